@@ -1,0 +1,198 @@
+"""What travels through the crawler: an Entry of a listing, a Page in the site's own words, and
+what a page becomes: an Article, the record of the feed (`workercn.article/1`), or a Reject.
+
+A Page is filled in three steps: the parser (`site/articles`) reads the words, the spider adds what
+the listing said and when the page was fetched, and the pipelines turn the words into the values of
+`Page.record`, from which the last of them builds the Article.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+SCHEMA = "workercn.article/1"
+
+Generation = Literal["modern", "json2021", "legacy", "paper", "generic"]
+Kind = Literal["article", "gallery", "video"]
+Precision = Literal["second", "minute", "day"]
+AuthorRole = Literal[
+    "author", "reporter", "correspondent", "photographer", "intern", "commentator"
+]
+EditorRole = Literal["editor", "reviewer", "proofreader", "producer"]
+Extractor = Literal["template", "label", "meta", "listing", "url", "generic"]
+Change = Literal["new", "updated", "removed"]
+
+
+# --- on the way -----------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Entry:
+    """One line of a listing, as the site wrote it."""
+
+    url: str  # canonical
+    id: str
+    title: str | None = None
+    published: str | None = None  # e.g. '2026-10-02 15:41:16'
+    source: str | None = None
+    label: str | None = None  # 滚动, 视频, 原创
+    sections: list[dict[str, str | None]] = field(default_factory=list)  # [{slug, name}]
+
+
+@dataclass(slots=True)
+class Block:
+    """One piece of an article's body, in reading order."""
+
+    html: str  # markup of the piece with absolute addresses, not yet sanitised
+    text: str  # what a reader reads of it, white space single; '' for a picture
+
+
+@dataclass(slots=True)
+class Picture:
+    url: str  # absolute
+    caption: str | None = None
+
+
+@dataclass(slots=True)
+class Page:
+    """One article page in the site's own words; every parser returns one.
+
+    `published`, `source`, `authors` and `editors` hold words as they stand on the page, labels
+    included, or None; several bylines (one over the text, one under it) are a list in page order.
+    """
+
+    url: str  # canonical
+    id: str
+    generation: Generation
+    kind: Kind = "article"
+    pretitle: str | None = None
+    title: str | None = None
+    subtitle: str | None = None
+    published: str | None = None
+    source: str | None = None
+    authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    language: str | None = None  # what the page declares; the text decides
+    extracted_by: dict[str, Extractor] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    # added by whoever fetched the page
+    entry: Entry | None = None
+    fetched_at: datetime | None = None  # aware, UTC
+    run_id: str = "extract"
+
+    # what the pipelines have made of the words so far: keys and values of the record
+    record: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Reject:
+    """A page that could not become a record, or an address that failed for good."""
+
+    url: str  # the address first asked for
+    stage: Literal["listing", "fetch", "parse", "validate"]
+    reason: str  # a word to count by: http_404, timeout, missing_body, …
+    error: str | None = None  # a sentence or a traceback
+    fetched_at: str | None = None  # ISO 8601 UTC
+    raw: dict[str, Any] | None = None
+
+
+# --- the record -----------------------------------------------------------------------------
+
+Words = Annotated[str, StringConstraints(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Section(_Strict):
+    slug: Words
+    name: str | None
+
+
+class Author(_Strict):
+    name: Words
+    role: AuthorRole
+
+
+class Editor(_Strict):
+    name: Words
+    role: EditorRole
+
+
+class Image(_Strict):
+    url: Annotated[str, StringConstraints(pattern=r"^https?://")]
+    caption: str | None
+
+
+class Raw(_Strict):
+    """The site's own words; where it says a thing in several places, one a line."""
+
+    published_at: str | None
+    source: str | None
+    authors: str | None
+    editors: str | None
+
+
+# pydantic warns that `schema` hides BaseModel.schema(), a method of pydantic 1 that nobody calls
+# here; the key's name is the contract's.
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", message='Field name "schema"', category=UserWarning)
+
+    class Article(_Strict):
+        """One line of the feed."""
+
+        schema: Literal["workercn.article/1"] = Field(description="Name and version of this form.")
+        id: Words = Field(description="The site's own id of the article.")
+        url: Annotated[str, StringConstraints(pattern=r"^(https?|file)://")] = Field(
+            description="Canonical: no query, no fragment, no page number, no mirror."
+        )
+        generation: Generation
+        kind: Kind
+        pretitle: str | None
+        title: Words = Field(description="Without the site's suffix, white space single.")
+        subtitle: str | None
+        sections: list[Section] = Field(description="Every listing the article was seen in.")
+        source: str | None = Field(description="The organisation named behind 来源.")
+        published_at: Annotated[
+            str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$")
+        ]
+        published_precision: Precision = Field(
+            description="What the site really gave; the missing part of published_at is zero."
+        )
+        authors: list[Author]
+        editors: list[Editor]
+        body: str = Field(
+            description="Paragraphs joined by a blank line; empty only for a gallery or a video."
+        )
+        body_html: str
+        images: list[Image]
+        language: Literal["zh-Hans", "zh-Hant", "en"]
+        raw: Raw
+        extracted_by: dict[str, Extractor] = Field(description="Field -> which reader spoke.")
+        warnings: list[str] = Field(description="Doubts, each `field: what`.")
+        content_hash: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] = Field(
+            description="Over what a reader sees: title, source, published_at, authors, editors, "
+            "body, images."
+        )
+        change: Change
+        revision: Annotated[int, Field(ge=1)]
+        changed_fields: list[str]
+        fetched_at: Annotated[
+            str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        ]
+        run_id: Words
+
+        @model_validator(mode="after")
+        def _body_unless_pictures_speak(self) -> Article:
+            if self.kind == "article" and not self.body:
+                raise ValueError("body is empty and kind is article")
+            return self
