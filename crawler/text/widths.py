@@ -1,0 +1,27 @@
+"""Plain twins of the characters that Chinese pages are typeset with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_SPACES: Final = "\t\u00a0\u2002\u2003\u2004\u2005\u2009\u200a\u200b\u200e\u200f\u202f\u3000\ufeff"
+
+# One character for one, so that a place found in the plain text is the same place in the text as
+# it occurs.
+_TWINS: Final = str.maketrans(
+    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # ０-９ Ａ-Ｚ ： ／ （ ）
+    | dict.fromkeys(_SPACES, " ")
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | dict.fromkeys("丨｜│┃∣︱", "|")  # 编辑丨张三: the first of them is a Chinese character
+    | dict.fromkeys("‧•・･∙⋅", "·")  # 买买提•艾力
+    | dict.fromkeys("∶﹕", ":")
+    | {"【": "[", "】": "]", "〔": "[", "〕": "]"}
+)
+
+
+def plain(text: str) -> str:
+    """The text with full-width forms, spaces, dashes, bars and middle dots made one; same length.
+
+    `２０２４－０２－２９　来源：中工网` -> `2024-02-29 来源:中工网`.
+    """
+    return text.translate(_TWINS)
