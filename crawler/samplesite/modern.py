@@ -1,0 +1,74 @@
+"""The modern site (since 2022): which address answers with which page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from crawler.samplesite import listings
+from crawler.samplesite.articles import SECTIONS, Story
+from crawler.samplesite.document import HTML, JSON, Document
+from crawler.samplesite.markup import article_page
+
+WWW = "www.workercn.cn"
+JSON_PATH = re.compile(r"/json/(\w+)/index_(\d{1,6})\.json")
+BOXED = 24  # articles in the boxes of a page
+
+
+class Modern:
+    """The pages of `stories` (newest first)."""
+
+    def __init__(self, stories: Sequence[Story]) -> None:
+        self._lists = {slug: _listed(stories, slug) for slug in SECTIONS}
+        self._everywhere: dict[str, Document] = {}  # on every host, by path
+        self._on_www: dict[str, Document] = {}
+
+        for index, story in enumerate(stories):
+            # boxes show older articles only: what is published later leaves the page as it was
+            page = partial(article_page, story, stories[index + 1 : index + 1 + BOXED])
+            self._everywhere[story.path] = Document(page, HTML, story.modified)
+        home = partial(listings.home_page, self._lists, stories)
+        self._everywhere["/"] = _listing(home, HTML, stories)
+        for slug, entries in self._lists.items():
+            others = [story for story in stories if slug not in story.sections][:BOXED]
+            newest = entries[: listings.PAGE_SIZE]
+            page = partial(listings.section_page, slug, newest, others)
+            self._on_www[f"/{slug}/"] = _listing(page, HTML, newest)
+            for number in range(2, listings.json_pages(slug, entries) + 1):
+                page = partial(listings.json_page, slug, entries, number)
+                self._on_www[f"/json/{slug}/index_{number}.json"] = _listing(page, JSON, entries)
+
+    def find(self, host: str, path: str) -> Document | None:
+        found = self._everywhere.get(path)
+        return found or (self._on_www.get(path) if host == WWW else None)
+
+    def documents(self) -> Iterable[Document]:
+        yield from self._everywhere.values()
+        yield from self._on_www.values()
+
+    def endless(self, path: str, made_up: bool) -> Document | None:
+        """The JSON page at `path` of a list without end: its page 2 for ever, or entries that do
+        not exist, ever older. None where `path` is no such page.
+        """
+        match = JSON_PATH.fullmatch(path)
+        entries = self._lists.get(match[1]) if match else None
+        if not match or not entries:
+            return None
+        slug, number = match[1], int(match[2])
+        if made_up:
+            oldest = min(entries, key=lambda story: story.published)
+            return Document(partial(listings.endless_page, slug, oldest, number), JSON)
+        return Document(partial(listings.json_page, slug, entries, 2), JSON)
+
+
+def _listing(page: partial[str], content_type: str, entries: Sequence[Story]) -> Document:
+    modified = max((story.modified for story in entries), default=None)
+    return Document(page, content_type, modified)
+
+
+def _listed(stories: Sequence[Story], slug: str) -> list[Story]:
+    """A section's articles, newest first; the one that is pinned comes before them."""
+    entries = [story for story in stories if slug in story.sections]
+    pinned = [story for story in entries if story.pinned]
+    return pinned + [story for story in entries if not story.pinned]

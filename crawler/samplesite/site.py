@@ -1,0 +1,98 @@
+"""The embedded site: everything it can answer with, in memory, and the truth about it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from crawler.samplesite.articles import CST, Story, plan
+from crawler.samplesite.document import JPEG, PLAIN, Document
+from crawler.samplesite.modern import WWW, Modern
+
+DOMAIN = "workercn.cn"
+ROBOTS = "User-agent: *\nDisallow: /login/\n"
+PICTURE = base64.b64decode(  # one pixel
+    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP////////////////////////////////////////////////////"
+    "//////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgB"
+    "AQABPxA="
+)
+
+
+class Site:
+    """`articles` articles in the 40 days before `now`; the same arguments give the same bytes.
+
+    `now` (aware; default: the present, to the minute) is the site's clock. Only pages with a
+    relative time (`3小时前`) depend on being read soon after it.
+    `held`: so many of the newest articles are not published until `release`.
+    """
+
+    def __init__(
+        self, seed: int = 1, articles: int = 220, now: datetime | None = None, held: int = 0
+    ) -> None:
+        if articles < 1 or not 0 <= held < articles:
+            raise ValueError(f"articles={articles}, held={held}: one has to be published")
+        self.now = (now or datetime.now(CST)).astimezone(CST).replace(second=0, microsecond=0)
+        stories = plan(seed, articles, self.now)
+        self._held = stories[:held]
+        self._revisions = 0
+        self._robots = Document(lambda: ROBOTS, PLAIN)
+        self._picture = Document(lambda: PICTURE, JPEG)
+        self._publish(stories[held:])
+
+    def truth(self) -> list[dict[str, Any]]:
+        """What an ideal reader makes of each published article, newest first: the keys of the
+        record that the page decides, `page_published` {at, precision} and the page's `layout`.
+        """
+        return [story.truth() for story in self._stories]
+
+    def find(self, host: str, path: str) -> Document | None:
+        """What `path` answers on `host`, None for a 404; a host of no site of ours means www."""
+        host = host.partition(":")[0].lower()
+        if not host.endswith("." + DOMAIN):
+            host = WWW
+        if path == "/robots.txt":
+            return self._robots
+        if path.startswith("/upload/") and path.endswith(".jpg"):
+            return self._picture
+        return self._modern.find(host, path)
+
+    def endless(self, path: str, made_up: bool) -> Document | None:
+        return self._modern.endless(path, made_up)
+
+    def warm(self) -> None:
+        """Make and compress every page now, so that none is made while somebody measures."""
+        for document in self._modern.documents():
+            _ = document.gzipped
+
+    # --- what may happen to a site between two crawls ---
+
+    def release(self) -> list[str]:
+        """Publish the articles held back; their ids, newest first."""
+        held, self._held = self._held, []
+        self._publish([*held, *self._stories])
+        return [story.id for story in held]
+
+    def revise(self, article: str, **changes: Any) -> None:
+        """Change fields of a published Story, e.g. title='…', paragraphs=('…',)."""
+        self._revisions += 1
+        changes.setdefault("modified", self.now + timedelta(seconds=self._revisions))
+        self._story(article)
+        self._publish(replace(s, **changes) if s.id == article else s for s in self._stories)
+
+    def withdraw(self, article: str) -> None:
+        """Take an article off the site: its page is 404, no list has it."""
+        self._story(article)
+        self._publish(story for story in self._stories if story.id != article)
+
+    def _story(self, article: str) -> Story:
+        for story in self._stories:
+            if story.id == article:
+                return story
+        raise KeyError(f"no published article {article}")
+
+    def _publish(self, stories: Iterable[Story]) -> None:
+        self._stories = list(stories)
+        self._modern = Modern(self._stories)
