@@ -9,8 +9,10 @@ the listing said and when the page was fetched, and the pipelines turn the words
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -84,6 +86,7 @@ class Page:
     warnings: list[str] = field(default_factory=list)
 
     # added by whoever fetched the page
+    day: date | None = None  # in the address: bounds the day of publication
     entry: Entry | None = None
     fetched_at: datetime | None = None  # aware, UTC
     run_id: str = "extract"
@@ -142,10 +145,18 @@ class Raw(_Strict):
     editors: str | None
 
 
-# pydantic warns that `schema` hides BaseModel.schema(), a method of pydantic 1 that nobody calls
-# here; the key's name is the contract's.
-with warnings.catch_warnings():
-    warnings.filterwarnings("ignore", message='Field name "schema"', category=UserWarning)
+@contextmanager
+def hidden_schema_key() -> Iterator[None]:
+    """Let a model have the key `schema`, as the contract names it.
+
+    pydantic warns that it hides BaseModel.schema(), a method of pydantic 1 that nobody calls here.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message='Field name "schema"', category=UserWarning)
+        yield
+
+
+with hidden_schema_key():
 
     class Article(_Strict):
         """One line of the feed."""

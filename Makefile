@@ -1,0 +1,40 @@
+# make demo · make crawl · make test · make bench: each sets up what it needs, without root.
+
+PYTHON ?= python3
+VENV := .venv
+ARGS ?=
+
+.PHONY: demo crawl test bench lint schema clean
+
+demo: $(VENV)/.ready  ## the main job against the embedded site
+	@$(VENV)/bin/python -m crawler.watching.showcase --embedded $(ARGS)
+
+crawl: $(VENV)/.ready  ## the main job against the live site; ARGS='-a sections=edu'
+	@$(VENV)/bin/python -m crawler.watching.showcase $(ARGS)
+
+test: $(VENV)/.ready
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+bench: $(VENV)/.ready
+	$(VENV)/bin/python -m benchmarks.spider $(ARGS)
+
+lint: $(VENV)/.ready
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+
+schema: $(VENV)/.ready  ## write crawler/schema/*.json again from the code
+	$(VENV)/bin/python -m crawler.schema
+
+clean:
+	rm -rf $(VENV)
+
+# ensurepip is a package of its own on Debian (python3-venv); virtualenv does without.
+$(VENV)/.ready: requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo "Python 3.11 to 3.13 is needed, $(PYTHON) is `$(PYTHON) -V`: make PYTHON=python3.12 …" >&2; exit 1; }
+	@echo "setting up $(VENV) …" >&2
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m virtualenv -q $(VENV) || \
+	  { echo "$(PYTHON) can make no virtual environment: install python3-venv or virtualenv" >&2; exit 1; }
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@touch $@

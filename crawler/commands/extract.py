@@ -1,0 +1,127 @@
+"""`scrapy extract PAGE`: one page to one record, by the crawl's own parser and pipelines."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.commands import exits
+
+if TYPE_CHECKING:
+    from crawler.items import Page
+
+_USAGE = "scrapy extract PAGE [--url URL], PAGE being a file, - or an address"
+
+DEGRADED = 3  # a required field is missing
+UNREACHED = 4
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False  # only an address needs one
+
+    def syntax(self) -> str:
+        return "[--url URL] PAGE"
+
+    def short_desc(self) -> str:
+        return "One page (file, - or URL) to one JSON record on standard output"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--url", metavar="URL", help="the address that a file was saved from")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            super().process_options(args, opts)
+        except UsageError as error:
+            exits.stop(exits.USAGE, str(error))
+        exits.refuse_leftovers(args, 1, _USAGE)
+        if not args:
+            exits.stop(exits.USAGE, f"no page; allowed: {_USAGE}")
+        assert self.settings is not None
+        exits.check_settings(self.settings)
+        if not opts.loglevel and not opts.logfile:
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.site import pages
+
+        (source,) = args
+        charset = None
+        if source.startswith(("http://", "https://")):
+            body, url, charset = self._fetch(source)
+        else:
+            body = _read(source)
+            path = Path.cwd() / "standard-input" if source == "-" else Path(source).absolute()
+            url = opts.url or pages.declared_url(body) or path.as_uri()
+        try:
+            page = pages.parse(body, opts.url or url, charset=charset)
+        except ValueError as error:
+            exits.stop(exits.USAGE, f"--url: {error}; allowed: http(s)://…")
+        page.fetched_at = datetime.now(UTC)
+        record, missing = self._record(page)
+        sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+        sys.stdout.buffer.flush()
+        if missing:
+            self.exitcode = DEGRADED
+
+    def _record(self, page: Page) -> tuple[dict[str, Any], list[str]]:
+        """The record through the crawl's pipelines, and which required fields it lacks."""
+        from scrapy.utils.conf import build_component_list
+        from scrapy.utils.misc import load_object
+
+        from crawler.pipelines import validation
+
+        assert self.settings is not None
+        for path in build_component_list(self.settings.getdict("ITEM_PIPELINES")):
+            stage = load_object(path)
+            if stage is not validation.Validation:
+                stage().fill(page)
+        missing = validation.missing_fields(validation.complete(page))
+        page.warnings += [f"{field}: missing" for field in missing]
+        return validation.complete(page), missing
+
+    def _fetch(self, url: str) -> tuple[bytes, str, str | None]:
+        """Body, address at the end of all redirects, and charset, as politely as the crawl."""
+        from scrapy import Request, Spider
+        from scrapy.crawler import AsyncCrawlerProcess
+
+        from crawler.spiders import reading
+
+        answers: list[Any] = []
+
+        class One(Spider):
+            name = "extract"
+
+            async def start(self) -> Any:
+                yield Request(
+                    url,
+                    callback=answers.append,
+                    errback=answers.append,
+                    meta={"allow_offsite": True},
+                )
+
+        process = AsyncCrawlerProcess(self.settings)
+        process.crawl(One)
+        process.start()
+        answer = answers[0] if answers else None
+        if not hasattr(answer, "body"):
+            why = reading.failed(answer.value, url, "fetch").error if answer else "no answer"
+            exits.stop(UNREACHED, f"{url} could not be fetched: {why}")
+        return answer.body, answer.url, reading.charset(answer)
+
+
+def _read(source: str) -> bytes:
+    if source == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        exits.stop(exits.USAGE, f"{source}: {error.strerror}; allowed: {_USAGE}")

@@ -1,0 +1,25 @@
+"""`scrapy samplesite`: the embedded site, for a look and for trials."""
+
+from __future__ import annotations
+
+import argparse
+
+from scrapy.commands import ScrapyCommand
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[--port N] [--seed N] [--articles N] [--latency SECONDS] [--truth FILE] [--fault SPEC]"
+
+    def short_desc(self) -> str:
+        return "Serve the embedded copy of the site on loopback"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        # What Scrapy does not know it passes on: the site's own parser declares its options and
+        # ends on anything left over.
+        from crawler.samplesite.__main__ import main
+
+        self.exitcode = main(args) or 0

@@ -1,0 +1,104 @@
+"""The feed's lines, each whole on disk the moment its record exists."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.exporters import BaseItemExporter
+from scrapy.utils.asyncio import is_asyncio_available
+
+from crawler.feeds import tally
+from crawler.items import Article, Reject
+
+logger = logging.getLogger(__name__)
+
+ERROR_STAT = "workercn/feed/error"
+
+
+class LineExporter(BaseItemExporter):
+    """One JSON line a record, written unbuffered.
+
+    Scrapy's signal dispatcher swallows what an exporter raises and reports success. So a write
+    that fails is noted under `workercn/feed/error`, which forbids publishing, the torn line is cut
+    off again, and the crawl is stopped.
+    """
+
+    def __init__(self, file: IO[bytes], *, crawler: Crawler, **kwargs: Any) -> None:
+        super().__init__(dont_fail=True, **kwargs)
+        self._file = file
+        self._crawler = crawler
+        self._end = file.seek(0, os.SEEK_END)  # of the last whole line
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, file: IO[bytes], **kwargs: Any) -> LineExporter:
+        return cls(file, crawler=crawler, **kwargs)
+
+    def export_item(self, item: Article | Reject) -> None:
+        if self._crawler.stats.get_value(ERROR_STAT):
+            return
+        try:
+            self._write(to_line(item))
+        except OSError as error:
+            self._give_up(error)
+        else:
+            tally.count(self._crawler.stats, item)
+
+    def _write(self, line: bytes) -> None:
+        left = memoryview(line)
+        while left:
+            left = left[self._file.write(left) :]
+        self._end += len(line)
+
+    def _give_up(self, error: OSError) -> None:
+        self._crawler.stats.set_value(ERROR_STAT, f"{self._file.name}: {error.strerror}")
+        logger.error("cannot write %s: %s; stopping", self._file.name, error.strerror)
+        try:
+            self._file.truncate(self._end)
+        except OSError as second:
+            logger.error("cannot cut off the torn line of %s: %s", self._file.name, second.strerror)
+        if is_asyncio_available():
+            closing = self._crawler.engine.close_spider_async(reason="feed_error")
+            self._closing = asyncio.get_running_loop().create_task(closing)
+
+
+class RunStorage:
+    """FEEDS storage `run:<file>`: a file of the run folder, made beforehand, appended unbuffered."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, uri: str, *, feed_options: dict[str, Any] | None = None
+    ) -> RunStorage:
+        return cls(Path(crawler.settings["RUN_DIR"]) / uri.removeprefix("run:"))
+
+    def open(self, spider: Spider) -> IO[bytes]:
+        return self._path.open("ab", buffering=0)
+
+    def store(self, file: IO[bytes]) -> None:
+        os.fsync(file.fileno())
+        file.close()
+
+
+def to_line(item: Article | Reject) -> bytes:
+    """A record as one line of UTF-8, keys in the schema's order.
+
+    U+2028, U+2029 and U+0085 are escaped: they end a line for readers that split on Unicode's lines.
+    """
+    if isinstance(item, Article):
+        text = item.model_dump_json()
+    else:
+        text = json.dumps(asdict(item), ensure_ascii=False, separators=(",", ":"))
+    for character in ("\u2028", "\u2029", "\x85"):
+        if character in text:
+            text = text.replace(character, f"\\u{ord(character):04x}")
+    return text.encode("utf-8", "backslashreplace") + b"\n"

@@ -1,0 +1,77 @@
+"""manifest.json (`workercn.run/1`): what a run was, in numbers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from crawler.items import hidden_schema_key
+
+Timestamp = str
+Health = Literal["ok", "degraded", "failed"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class File(_Part):
+    records: int
+    bytes: int
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Counts(_Part):
+    listed: int = Field(description="Articles found on the listing pages read, each once.")
+    new: int
+    updated: int
+    removed: int
+    unchanged: int
+    rejected: int = Field(description="Lines of rejects.jsonl.")
+    failed: int = Field(description="Of these, articles that could not be fetched.")
+    requests: int
+    not_modified: int
+    bytes: int = Field(description="Received, headers included.")
+
+
+class SectionCounts(_Part):
+    listed: int = Field(description="Articles on the listing pages read, also outside the window.")
+    pages: int
+    new: int
+    newest_published_at: str | None = Field(description="As the listing says.")
+
+
+class Check(_Part):
+    name: str
+    ok: bool
+    detail: str
+
+
+class Versions(_Part):
+    crawler: str
+    scrapy: str
+    python: str
+
+
+with hidden_schema_key():
+
+    class Manifest(_Part):
+        schema: Literal["workercn.run/1"] = "workercn.run/1"
+        run_id: str
+        spider: str
+        arguments: dict[str, str]
+        started_at: Timestamp
+        finished_at: Timestamp
+        finish_reason: str
+        complete: bool
+        health: Health
+        exit_code: int
+        salvaged: bool = False
+        files: dict[str, File]
+        counts: Counts
+        sections: dict[str, SectionCounts]
+        fields: dict[str, float] = Field(description="Share of records that have each field.")
+        newest_published_at: str | None
+        checks: list[Check]
+        versions: Versions

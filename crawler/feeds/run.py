@@ -1,0 +1,97 @@
+"""The run folder: made before the first request, published whole by one rename.
+
+    runs/<run_id>.partial/   while the crawl runs, and for ever after a kill
+    runs/<run_id>/           published; never changes again
+    trials/<run_id>/         the same for a trial
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ARTICLES = "articles.jsonl"
+REJECTS = "rejects.jsonl"
+MANIFEST = "manifest.json"
+LATEST = "latest.json"
+
+_READ = 1 << 20  # bytes
+
+
+class RunFolder:
+    def __init__(self, output: Path, run_id: str, *, trial: bool) -> None:
+        self.output = output
+        self.run_id = run_id
+        self.trial = trial
+        self.final = output / ("trials" if trial else "runs") / run_id
+        self.partial = self.final.with_name(run_id + ".partial")
+
+    @classmethod
+    def create(cls, output: Path, spider: str, *, trial: bool = False) -> RunFolder:
+        """Make a new run's folder and empty files. Raises OSError where that cannot be done."""
+        started = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        run = cls(output.absolute(), f"{started}-{spider}-{secrets.token_hex(2)}", trial=trial)
+        run.partial.parent.mkdir(parents=True, exist_ok=True)
+        run.partial.mkdir()
+        for name in (ARTICLES, REJECTS):
+            (run.partial / name).touch()
+        return run
+
+    def publish(self, manifest: dict[str, Any]) -> None:
+        """Write the manifest and give the folder its name; OSError leaves it as `.partial`.
+
+        Everything is on disk before the name is: after a power cut the folder is there whole or
+        under its partial name.
+        """
+        _write(self.partial / MANIFEST, manifest)
+        for name in (ARTICLES, REJECTS):
+            _sync(self.partial / name)
+        _sync(self.partial)
+        self.partial.rename(self.final)
+        _sync(self.final.parent)
+        if manifest["complete"] and not self.trial:
+            latest = manifest | {"run": str(self.final.relative_to(self.output))}
+            fresh = self.output / f".{LATEST}.{self.run_id}"
+            _write(fresh, latest)
+            fresh.replace(self.output / LATEST)
+            _sync(self.output)
+
+    def discard(self) -> None:
+        """Take a run away that has nothing to publish."""
+        shutil.rmtree(self.partial)
+
+    def files(self) -> dict[str, dict[str, int | str]]:
+        """Records, bytes and hash of each file, read back from disk."""
+        return {name: _measure(self.partial / name) for name in (ARTICLES, REJECTS)}
+
+
+def _measure(path: Path) -> dict[str, int | str]:
+    digest, size, lines = hashlib.sha256(), 0, 0
+    with path.open("rb") as file:
+        while chunk := file.read(_READ):
+            digest.update(chunk)
+            size += len(chunk)
+            lines += chunk.count(b"\n")
+    return {"records": lines, "bytes": size, "sha256": digest.hexdigest()}
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(data, file, ensure_ascii=False, indent=2)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

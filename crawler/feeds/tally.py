@@ -1,0 +1,70 @@
+"""What was written, counted as it is written: the numbers behind the manifest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy.statscollectors import StatsCollector
+
+from crawler.items import Article, Reject
+
+# Fields that a record may be without, whose share the manifest tells.
+OPTIONAL = (
+    "pretitle", "title", "subtitle", "sections", "source", "published_at", "authors", "editors", "body",
+    "body_html", "images", "language",
+)
+
+
+def count(stats: StatsCollector, item: Article | Reject) -> None:
+    if isinstance(item, Reject):
+        stats.inc_value("workercn/rejected")
+        stats.inc_value(f"workercn/rejected/{item.stage}/{item.reason}")
+        if item.stage == "fetch":
+            stats.inc_value("workercn/failed")
+        return
+    stats.inc_value(f"workercn/{item.change}")
+    stats.max_value("workercn/newest", item.published_at)
+    for section in item.sections:
+        stats.inc_value(f"workercn/section/{section.slug}/{item.change}")
+    for field in OPTIONAL:
+        if getattr(item, field):
+            stats.inc_value(f"workercn/field/{field}")
+
+
+def counts(stats: dict[str, Any]) -> dict[str, int]:
+    """The manifest's `counts`, of a finished crawl's stats."""
+    ours = ("listed", "new", "updated", "removed", "unchanged", "rejected", "failed")
+    return {name: stats.get(f"workercn/{name}", 0) for name in ours} | {
+        "requests": stats.get("downloader/request_count", 0),
+        "not_modified": stats.get("downloader/response_status_count/304", 0),
+        "bytes": stats.get("downloader/response_bytes", 0),
+    }
+
+
+def sections(stats: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The manifest's `sections`: slug -> listed, pages, new, newest_published_at."""
+    prefix = "workercn/section/"
+    slugs = dict.fromkeys(key.split("/")[2] for key in stats if key.startswith(prefix))
+    return {
+        slug: {
+            "listed": stats.get(f"{prefix}{slug}/listed", 0),
+            "pages": stats.get(f"{prefix}{slug}/pages", 0),
+            "new": stats.get(f"{prefix}{slug}/new", 0),
+            "newest_published_at": stats.get(f"{prefix}{slug}/newest"),
+        }
+        for slug in slugs
+    }
+
+
+def coverage(stats: dict[str, Any]) -> dict[str, float]:
+    """The manifest's `fields`: the share of this run's records that have each."""
+    records = stats.get("workercn/new", 0) + stats.get("workercn/updated", 0)
+    if not records:
+        return {}
+    return {field: round(stats.get(f"workercn/field/{field}", 0) / records, 4) for field in OPTIONAL}
+
+
+def newest(stats: dict[str, Any]) -> str | None:
+    """The newest time of publication among records and listings."""
+    times = [section["newest_published_at"] for section in sections(stats).values()]
+    return max(filter(None, [*times, stats.get("workercn/newest")]), default=None)

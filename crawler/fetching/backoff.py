@@ -1,0 +1,103 @@
+"""Retries with growing delay, and a pause of the whole domain where it asked for one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
+
+_TICK = 0.25  # seconds between looks at whether the crawl is being stopped
+
+
+class Backoff(RetryMiddleware):
+    """Scrapy's retries, each after twice the wait of the one before (RETRY_DELAY, RETRY_DELAY_MAX).
+
+    429 and 503 with Retry-After pause every request to the domain; one that asks for more than
+    RETRY_AFTER_MAX seconds is not asked again before that time in this run.
+    """
+
+    def __init__(self, settings: Any) -> None:
+        super().__init__(settings)
+        self._delay = settings.getfloat("RETRY_DELAY")
+        self._longest = settings.getfloat("RETRY_DELAY_MAX")
+        self._patience = settings.getfloat("RETRY_AFTER_MAX")
+        self._paused_until: dict[str, float] = {}  # host -> monotonic seconds
+
+    async def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        wait = retry_after(response) if response.status in (429, 503) else None
+        if wait is not None:
+            self._pause(_host(request), wait)
+            if wait > self._patience:
+                return response
+        result = super().process_response(request, response)
+        if isinstance(result, Request) and wait is None:
+            await self._sleep(self._growing(result))
+        return result
+
+    async def process_exception(  # type: ignore[override]
+        self, request: Request, exception: Exception
+    ) -> Request | Response | None:
+        result = super().process_exception(request, exception)
+        if isinstance(result, Request):
+            await self._sleep(self._growing(result))
+        return result
+
+    async def pause_over(self, host: str) -> None:
+        """Return when `host` may be asked again. Raises IgnoreRequest where that is too far away."""
+        left = self._paused_until.get(host, 0.0) - monotonic()
+        if left > self._patience:
+            raise IgnoreRequest(f"{host} asked not to be asked for another {left:.0f} s")
+        if left > 0:
+            await self._sleep(left)
+
+    def _pause(self, host: str, seconds: float) -> None:
+        until = monotonic() + seconds
+        if until > self._paused_until.get(host, 0.0):
+            self._paused_until[host] = until
+            logger.warning("%s asks for a pause of %.0f s (Retry-After)", host, seconds)
+            self.crawler.stats.inc_value("workercn/pauses")
+
+    def _growing(self, retry: Request) -> float:
+        times: int = retry.meta["retry_times"]
+        wait = min(self._delay * 2 ** (times - 1), self._longest)
+        return wait * random.uniform(0.75, 1.25)  # noqa: S311 - spreads retries, keeps no secret
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep, but not longer than the crawl runs: Ctrl-C shall not wait for a retry."""
+        end = monotonic() + seconds
+        while (left := end - monotonic()) > 0 and self.crawler.engine.running:
+            await asyncio.sleep(min(left, _TICK))
+
+
+def retry_after(response: Response) -> float | None:
+    """Seconds that Retry-After asks for, in either form (`120`, an HTTP date); None without one."""
+    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _host(request: Request) -> str:
+    return urlsplit(request.url).hostname or ""
+
+

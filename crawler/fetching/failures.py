@@ -1,0 +1,53 @@
+"""Why a page could not be had, as a word to count by."""
+
+from __future__ import annotations
+
+import zlib
+
+from scrapy import exceptions
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet.error import ConnectError
+
+# Scrapy's own exceptions, and what its decompression lets through from a broken gzip.
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (exceptions.DownloadTimeoutError, "timeout"),
+    (exceptions.CannotResolveHostError, "dns"),
+    (exceptions.DownloadConnectionRefusedError, "refused"),
+    (exceptions.ResponseDataLossError, "truncated"),
+    (exceptions.DownloadCancelledError, "too_large"),
+    (exceptions.DownloadFailedError, "connection"),
+    (exceptions.UnsupportedURLSchemeError, "scheme"),
+    (ConnectError, "connection"),
+    (zlib.error, "broken_encoding"),
+    (EOFError, "broken_encoding"),
+    (OSError, "broken_encoding"),
+)
+
+# IgnoreRequest has no kinds of its own: these are words of its messages, our own and Scrapy's.
+_REFUSALS = (
+    ("robots.txt", "robots"),
+    ("is not on the site", "refused_address"),
+    ("asked not to be asked", "paused"),
+    ("DOWNLOAD_MAXSIZE", "too_large"),  # a bomb, found while decompressing
+)
+
+
+def reason(error: BaseException) -> str | None:
+    """`http_404`, `timeout`, `robots`, …; None for what the network has no part in."""
+    if isinstance(error, HttpError):
+        return status(error.response)
+    if isinstance(error, exceptions.IgnoreRequest):
+        words = str(error)
+        return next((word for part, word in _REFUSALS if part in words), "refused")
+    return next((word for kind, word in _REASONS if isinstance(error, kind)), None)
+
+
+def sentence(error: BaseException) -> str:
+    if isinstance(error, HttpError):
+        return f"{error.response.url} answered {error.response.status}"
+    return f"{type(error).__name__}: {error}"
+
+
+def status(response: Response) -> str:
+    return f"http_{response.status}"

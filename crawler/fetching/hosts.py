@@ -1,0 +1,40 @@
+"""Which hosts the crawl asked, and which of them gave an answer to anything but robots.txt."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+
+class Hosts:
+    """Counts under `workercn/host/<host>/asked` and `…/answered`."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._stats = crawler.stats
+        crawler.signals.connect(self._asked, signals.request_reached_downloader)
+        crawler.signals.connect(self._answered, signals.response_downloaded)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Hosts:
+        return cls(crawler)
+
+    def _asked(self, request: Request) -> None:
+        self._stats.inc_value(f"workercn/host/{urlsplit(request.url).netloc}/asked")
+
+    def _answered(self, request: Request, response: Response) -> None:
+        parts = urlsplit(request.url)
+        if parts.path != "/robots.txt":
+            self._stats.inc_value(f"workercn/host/{parts.netloc}/answered")
+
+
+def unusable(stats: dict[str, object]) -> tuple[list[str], list[str]]:
+    """(hosts that gave no answer, all hosts asked), of a finished crawl's stats."""
+    asked = sorted(key.split("/")[2] for key in stats if _is(key, "asked"))
+    return [host for host in asked if f"workercn/host/{host}/answered" not in stats], asked
+
+
+def _is(key: str, what: str) -> bool:
+    return key.startswith("workercn/host/") and key.endswith("/" + what)

@@ -1,0 +1,30 @@
+"""authors: the people in the bylines, with their roles."""
+
+from __future__ import annotations
+
+from crawler.items import Page
+from crawler.pipelines.stage import Stage
+from crawler.text import bylines
+from crawler.text.bylines import Person
+
+
+class Authors(Stage):
+    def fill(self, page: Page) -> None:
+        people = [person for words in page.authors for person in bylines.authors(words)]
+        page.record["authors"] = as_people(without_doubles(people))
+        if not people:
+            page.extracted_by.pop("authors", None)
+
+
+def without_doubles(people: list[Person]) -> list[Person]:
+    """Each once a role; `author`, which says the least, only for who has no other.
+
+    A name often stands over the text (记者 张三) and again under it (（张三）).
+    """
+    named = {person.name for person in people if person.role != "author"}
+    kept = (person for person in people if person.role != "author" or person.name not in named)
+    return list(dict.fromkeys(kept))
+
+
+def as_people(people: list[Person]) -> list[dict[str, str]]:
+    return [{"name": person.name, "role": person.role} for person in people]

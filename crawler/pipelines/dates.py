@@ -1,0 +1,75 @@
+"""published_at: the page's words against the listing's and the day in the address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crawler.items import Page
+from crawler.pipelines.stage import Stage
+from crawler.text import dates
+from crawler.text.dates import Moment
+
+# What the words can be off by where both speak of one time: 3小时前 was said within that hour.
+_TOLERANCE = (("小时前", timedelta(hours=1)), ("分钟前", timedelta(minutes=2)), ("刚刚", timedelta(minutes=5)))
+
+
+class Dates(Stage):
+    def fill(self, page: Page) -> None:
+        shown = self._read(page, page.published, "the page")
+        listed = self._read(page, page.entry.published if page.entry else None, "the listing")
+        moment, reader = shown, page.extracted_by.get("published_at", "label")
+        if shown and listed:
+            if not _agree(shown, listed, page.published or ""):
+                self.warn(page, "published_at", f"the page says {_show(shown)}, the listing {_show(listed)}")
+            elif _finer(listed, shown) or _tolerance(page.published or ""):
+                moment = listed  # the listing's seconds complete the page's minutes
+        elif listed:
+            moment, reader = listed, "listing"
+            if page.published is None:
+                self.warn(page, "published_at", "the page names no time, the listing's is taken")
+        elif page.day and not shown:
+            start = dates.datetime(page.day.year, page.day.month, page.day.day, tzinfo=dates.CST)
+            moment, reader = Moment(start, "day"), "url"
+            self.warn(page, "published_at", "neither page nor listing names a time, the address's day is taken")
+        page.extracted_by.pop("published_at", None)
+        if moment is None:
+            return
+        page.record["published_at"] = moment.at.isoformat(timespec="seconds")
+        page.record["published_precision"] = moment.precision
+        page.extracted_by["published_at"] = reader
+
+    def _read(self, page: Page, words: str | None, who: str) -> Moment | None:
+        """What these words say, None where that cannot be."""
+        if not words or page.fetched_at is None:
+            return None
+        moment = dates.parse(words, fetched_at=page.fetched_at, near=page.day)
+        if moment is None:
+            self.warn(page, "published_at", f"{who} says {words!r}, which is no time")
+            return None
+        if doubt := dates.within(moment, fetched_at=page.fetched_at, near=page.day):
+            self.warn(page, "published_at", f"{who} says {words!r}, refused: {doubt}")
+            return None
+        return moment
+
+
+def _agree(shown: Moment, listed: Moment, words: str) -> bool:
+    if "day" in (shown.precision, listed.precision):
+        return shown.at.date() == listed.at.date()
+    if tolerance := _tolerance(words):
+        return abs(shown.at - listed.at) <= tolerance
+    if "minute" in (shown.precision, listed.precision):
+        return shown.at.replace(second=0) == listed.at.replace(second=0)
+    return shown.at == listed.at
+
+
+def _tolerance(words: str) -> timedelta | None:
+    return next((width for word, width in _TOLERANCE if word in words), None)
+
+
+def _finer(one: Moment, other: Moment) -> bool:
+    order = ("day", "minute", "second")
+    return order.index(one.precision) > order.index(other.precision)
+
+
+def _show(moment: Moment) -> str:
+    return moment.at.strftime("%Y-%m-%d %H:%M:%S"[: {"day": 8, "minute": 14, "second": 17}[moment.precision]])

@@ -1,0 +1,19 @@
+"""source: the organisation behind 来源, the page's word against the listing's."""
+
+from __future__ import annotations
+
+from crawler.items import Page
+from crawler.pipelines.stage import Stage
+from crawler.text import sources
+
+
+class Sources(Stage):
+    def fill(self, page: Page) -> None:
+        shown = sources.name(page.source) if page.source else None
+        listed = sources.name(page.entry.source) if page.entry and page.entry.source else None
+        reader = page.extracted_by.pop("source", "label")
+        if shown and listed and not sources.agree(shown, listed):
+            self.warn(page, "source", f"the page says {shown}, the listing {listed}")
+        page.record["source"] = shown or listed
+        if shown or listed:
+            page.extracted_by["source"] = reader if shown else "listing"

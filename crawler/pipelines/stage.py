@@ -1,0 +1,39 @@
+"""What every pipeline shares: it works on pages and lets rejects pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
+
+from crawler.items import Page, Reject
+
+
+class Stage:
+    """One concern of a page. `fill` puts its values into `page.record`.
+
+    Without statistics (`scrapy extract`) nothing is counted.
+    """
+
+    def __init__(self, stats: StatsCollector | None = None) -> None:
+        self._stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Stage:
+        return cls(crawler.stats)
+
+    def process_item(self, item: Any) -> Any:
+        if isinstance(item, Reject):
+            return item
+        self.fill(item)
+        return item
+
+    def fill(self, page: Page) -> None:
+        raise NotImplementedError
+
+    def warn(self, page: Page, field: str, what: str) -> None:
+        """Note a doubt in the record and count it under `workercn/warnings/<field>`."""
+        page.warnings.append(f"{field}: {what}")
+        if self._stats is not None:
+            self._stats.inc_value(f"workercn/warnings/{field}")

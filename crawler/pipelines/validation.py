@@ -1,0 +1,85 @@
+"""The record, whole and valid, or a reject that says what is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from crawler.items import SCHEMA, Article, Page, Reject
+from crawler.pipelines.stage import Stage
+from crawler.text import clean
+
+# What a reader sees: a change of these, and of nothing else, is a change of the article.
+_HASHED = ("title", "source", "published_at", "authors", "editors", "body", "images")
+
+
+class Validation(Stage):
+    def process_item(self, item: Any) -> Any:
+        if isinstance(item, Reject):
+            return item
+        record = complete(item)
+        if missing := missing_fields(record):
+            return _reject(item, f"missing_{missing[0]}", f"the page shows no {', no '.join(missing)}")
+        try:
+            return Article(**record)
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(map(str, first["loc"])) or "record"
+            return _reject(item, f"invalid_{field.split('.')[0]}", f"{field}: {first['msg']}")
+
+
+def complete(page: Page) -> dict[str, Any]:
+    """The record of a page that went through the other pipelines, in the schema's order.
+
+    Fields that could not be filled are missing.
+    """
+    values = page.record | {
+        "schema": SCHEMA,
+        "id": page.id,
+        "url": page.url,
+        "generation": page.generation,
+        "kind": page.kind,
+        "sections": page.entry.sections if page.entry else [],
+        "raw": {
+            "published_at": _words(page.published),
+            "source": _words(page.source),
+            "authors": _words(*page.authors),
+            "editors": _words(*page.editors),
+        },
+        "extracted_by": dict(sorted(page.extracted_by.items())),
+        "warnings": [clean.line(warning) for warning in page.warnings],
+        "change": "new",
+        "revision": 1,
+        "changed_fields": [],
+        "run_id": page.run_id,
+    }
+    values["content_hash"] = content_hash(values)
+    if page.fetched_at is not None:
+        values["fetched_at"] = page.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {field: values[field] for field in Article.model_fields if field in values}
+
+
+def missing_fields(record: dict[str, Any]) -> list[str]:
+    """Which fields a record cannot be without are not there, in the schema's order."""
+    required = ["title", "published_at"] + ["body"] * (record["kind"] == "article")
+    return [field for field in required if not record.get(field)]
+
+
+def content_hash(record: dict[str, Any]) -> str:
+    seen = [record.get(field) for field in _HASHED]
+    text = json.dumps(seen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _reject(page: Page, reason: str, error: str) -> Reject:
+    url = page.entry.url if page.entry else page.url
+    raw = complete(page)["raw"] | {"title": page.title}
+    fetched_at = page.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ") if page.fetched_at else None
+    return Reject(url, "validate", reason, error, fetched_at, raw)
+
+
+def _words(*words: str | None) -> str | None:
+    return "\n".join(filter(None, (clean.line(part or "") for part in words))) or None

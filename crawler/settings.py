@@ -1,0 +1,117 @@
+"""Every setting with its reason. The environment is read here and nowhere else.
+
+What is derived from a setting (FEEDS from the run folder, USER_AGENT from CONTACT) is derived in an
+add-on: `-s` reaches settings after this module was evaluated.
+"""
+
+import os
+
+BOT_NAME = "workercn"
+SPIDER_MODULES = ["crawler.spiders"]
+COMMANDS_MODULE = "crawler.commands"  # its `crawl` takes the place of Scrapy's: exit codes
+ADDONS = {
+    "crawler.fetching.identity.Identity": 100,
+    "crawler.feeds.addon.RunFeeds": 200,
+}
+
+# --- ours: each may be set by -s or by an environment variable of the same name --------------
+
+OUTPUT_DIR = os.environ.get("OUTPUT_DIR") or "output"
+# Where the site really is, for tests and trials: http://127.0.0.1:8000
+MIRROR_URL = os.environ.get("MIRROR_URL") or ""
+# An address or page where whoever runs this can be reached; goes into the User-Agent.
+CONTACT = os.environ.get("CONTACT") or ""
+# Rejected share of all pages above which a run is degraded (from three rejects on).
+MAX_REJECT_SHARE = os.environ.get("MAX_REJECT_SHARE") or 0.05
+
+# --- the walk ---------------------------------------------------------------------------------
+
+# A window of more days is walked and fetched in spans of this many, newest first: a night that
+# catches up two weeks is one span, a backfill does not list years ahead.
+SLICE_DAYS = 14
+# No section was seen with more; ends a listing whose every page brings something new.
+MAX_LISTING_PAGES = 5000
+
+# --- politeness -------------------------------------------------------------------------------
+
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "workercn-crawler"
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0  # seconds
+DOWNLOAD_DELAY_JITTER = 0  # the delay is a promise: never below it
+# Few: what waits in the downloader is still asked for after Ctrl-C.
+CONCURRENT_REQUESTS = 4
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+COOKIES_ENABLED = False  # nothing here needs to be remembered
+
+# --- failing ----------------------------------------------------------------------------------
+
+DOWNLOAD_TIMEOUT = 60  # seconds for a whole response
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, unpacked as well; the longest article is under 2 MB
+DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
+DNS_TIMEOUT = 20
+RETRY_TIMES = 3
+RETRY_DELAY = 2.0  # seconds before the first retry, doubled for each further one
+RETRY_DELAY_MAX = 60.0
+RETRY_AFTER_MAX = 300.0  # a server that asks for a longer pause is left alone for this run
+REDIRECT_MAX_TIMES = 5  # as many as RFC 9309 asks for robots.txt
+METAREFRESH_MAXDELAY = 5
+
+# --- safety -----------------------------------------------------------------------------------
+
+DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default is not to
+TELNETCONSOLE_ENABLED = False  # both let whoever is on this machine run code in the crawl
+REMOTE_CONTROL_ENABLED = False
+
+# --- the chain --------------------------------------------------------------------------------
+
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+}
+
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.fetching.handler.SiteDownloadHandler",
+    "https": "crawler.fetching.handler.SiteDownloadHandler",
+    # The site is on the web: nothing it writes may make us read files or other protocols.
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.fetching.guard.AddressGuard": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.fetching.robots.Robots": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.fetching.backoff.Backoff": 550,
+}
+
+# Each fills its part of the record; Validation makes the record, or a reject, of it.
+ITEM_PIPELINES = {
+    "crawler.pipelines.dates.Dates": 100,
+    "crawler.pipelines.sources.Sources": 200,
+    "crawler.pipelines.authors.Authors": 300,
+    "crawler.pipelines.editors.Editors": 400,
+    "crawler.pipelines.content.Content": 500,
+    "crawler.pipelines.validation.Validation": 600,
+}
+
+EXTENSIONS = {
+    "crawler.fetching.hosts.Hosts": 100,
+    "crawler.watching.progress.Progress": 200,
+    "crawler.watching.outcome.Outcome": 300,
+}
+
+FEED_STORAGES = {"run": "crawler.feeds.exporter.RunStorage"}
+FEED_EXPORTERS = {"lines": "crawler.feeds.exporter.LineExporter"}
+FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269
+
+# --- the log ----------------------------------------------------------------------------------
+
+LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
+STATS_DUMP = False  # the manifest tells the numbers that matter

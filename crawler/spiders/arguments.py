@@ -1,0 +1,115 @@
+"""The spider's arguments (`-a`), checked before anything else happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+from crawler.site.urls import is_slug
+
+CST = timezone(timedelta(hours=8))  # publication days are the site's, Asia/Shanghai
+
+ENTRIES_A_PAGE = 27  # of a modern listing
+DEFAULT_PAGES = 10  # listing pages a section where nothing else bounds the walk
+
+
+class ArgumentError(ValueError):
+    """A wrong argument: its message names the argument, the value and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    sections: tuple[str, ...] | None = None  # slugs; None: all
+    since: date | None = None
+    until: date | None = None
+    pages: int | None = None
+    limit: int | None = None
+    urls: Path | None = None
+
+    @classmethod
+    def parse(cls, given: dict[str, str], *, today: date | None = None) -> Arguments:
+        """Read `-a` words; `today` is the day at the site. Raises ArgumentError."""
+        known = [field.name for field in fields(cls)]
+        for name in given:
+            if name not in known:
+                raise ArgumentError(f"argument {name}={given[name]}: there is none of that name; "
+                                    f"allowed: {', '.join(known)}")
+        today = today or datetime.now(CST).date()
+        arguments = cls(
+            sections=_sections(given.get("sections", "all")),
+            since=_day("since", given.get("since")),
+            until=_day("until", given.get("until")),
+            pages=_count("pages", given.get("pages")),
+            limit=_count("limit", given.get("limit")),
+            urls=_file(given.get("urls")),
+        )
+        since, until = arguments.since, arguments.until
+        if since and since > today:
+            raise ArgumentError(f"argument since={since}: that day is yet to come; allowed: up to {today}")
+        if since and until and until < since:
+            raise ArgumentError(f"argument until={until}: before since={since}; allowed: {since} or later")
+        if arguments.urls:
+            for name in ("sections", "since", "until", "pages"):
+                if name in given:
+                    raise ArgumentError(f"argument {name}={given[name]}: cannot stand beside urls; "
+                                        "allowed beside urls: limit")
+        return arguments
+
+    @property
+    def listing_pages(self) -> int | None:
+        """How many listing pages a section are walked at most; None: as far as the window goes."""
+        if self.pages or self.since or self.until:
+            return self.pages
+        if self.limit:
+            # The newest N articles stand on a section's first N / 27 pages: a trial of five shall
+            # not walk ten pages of every section first.
+            return min(DEFAULT_PAGES, -(-self.limit // ENTRIES_A_PAGE))
+        return DEFAULT_PAGES
+
+
+def _sections(words: str) -> tuple[str, ...] | None:
+    if words == "all":
+        return None
+    slugs = tuple(dict.fromkeys(slug.strip() for slug in words.split(",")))
+    for slug in slugs:
+        if not is_slug(slug):
+            raise ArgumentError(f"argument sections={words}: {slug!r} is no section; allowed: all, or "
+                                "names like character,edu (a-z, 0-9, - and _)")
+    return slugs
+
+
+def _day(name: str, words: str | None) -> date | None:
+    if words is None:
+        return None
+    try:
+        day = datetime.strptime(words, "%Y-%m-%d").date()
+        if words != day.isoformat():
+            raise ValueError
+    except ValueError:
+        raise ArgumentError(f"argument {name}={words}: no day; allowed: YYYY-MM-DD, such as "
+                            "2024-02-29") from None
+    return day
+
+
+def _count(name: str, words: str | None) -> int | None:
+    if words is None:
+        return None
+    if not (words.isascii() and words.isdigit() and 0 < int(words[:10]) <= 1_000_000_000):
+        raise ArgumentError(f"argument {name}={words}: no count; allowed: 1, 2, 3, …")
+    return int(words)
+
+
+def _file(words: str | None) -> Path | None:
+    if words is None:
+        return None
+    path = Path(words)
+    try:
+        with path.open(encoding="utf-8") as file:
+            if not any(line.strip() for line in file):
+                raise ArgumentError(f"argument urls={words}: the file is empty; allowed: one address a line")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise ArgumentError(f"argument urls={words}: cannot be read ({why}); allowed: a file with "
+                            "one address a line") from None
+    return path

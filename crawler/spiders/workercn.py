@@ -1,0 +1,143 @@
+"""The main spider: sections → listings → articles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider, signals
+
+from crawler.spiders.arguments import CST, Arguments
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from crawler.items import Entry, Page, Reject
+    from crawler.spiders.walk import Walk
+
+
+class WorkercnSpider(Spider):
+    """Walks the listings of a span of days, then fetches their articles, newest first.
+
+    Every article that is asked for ends as one item, an Article or a Reject: `outstanding` is how
+    many have not yet.
+    """
+
+    name = "workercn"
+
+    def __init__(self, **given: str) -> None:
+        super().__init__()
+        self.given = given
+        self.arguments = Arguments.parse(given)
+        self.outstanding = 0
+        self.records = 0
+        self._progress = asyncio.Event()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WorkercnSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._item_done, signals.item_scraped)
+        crawler.signals.connect(spider._lost, signals.item_error)
+        crawler.signals.connect(spider._lost, signals.spider_error)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.
+        from crawler.spiders.walk import Walk
+
+        self.walk = walk = Walk(self.crawler, self.arguments)
+        if self.arguments.urls:
+            walk.read_file(self.arguments.urls)
+        else:
+            await walk.discover()
+        async for first, last in self._slices(walk):
+            for reject in walk.rejects():
+                yield reject
+            for entry in walk.spool.take(first, last):
+                if await self._limit_reached():
+                    break
+                yield self._article_request(entry)
+        for reject in walk.rejects():
+            yield reject
+
+    async def _slices(self, walk: Walk) -> AsyncIterator[tuple[date | None, date | None]]:
+        """The window in spans of days, newest first, each with its listings walked.
+
+        A night's window is one span. A long one is cut, so that no more is listed ahead than a
+        span's articles, and what is newest is fetched first.
+        """
+        since, until = self.arguments.since, self.arguments.until
+        span = timedelta(days=self.crawler.settings.getint("SLICE_DAYS") - 1)
+        last = until or datetime.now(CST).date()
+        if (since is None and until is None) or (since and last - since <= span):
+            await walk.down_to(since)
+            yield since, until
+            return
+        upper = until  # the first span takes what is dated ahead of our clock, too
+        while (since is None or last >= since) and not (walk.ended and walk.spool.newest_waiting() is None):
+            first = max(last - span, since) if since else last - span
+            await walk.down_to(first)
+            yield first, upper
+            last = first - timedelta(days=1)
+            if newest := walk.spool.newest_waiting():
+                last = min(last, newest)
+            upper = last
+
+    # --- articles ---------------------------------------------------------------------------
+
+    def _article_request(self, entry: Entry) -> Request:
+        self.outstanding += 1
+        # dont_filter: each article is asked for once because the spool gives it once; the duplicate
+        # filter would drop a redirect to a page already seen without telling anybody.
+        return Request(
+            entry.url,
+            callback=self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs={"entry": entry},
+            dont_filter=True,
+        )
+
+    def parse_article(self, response: Response, entry: Entry) -> Iterator[Page | Reject]:
+        from crawler.spiders import reading
+
+        yield reading.read(response, entry, self.walk.spool, self.settings["RUN_ID"])
+
+    def article_failed(self, failure: Failure) -> Iterator[Reject]:
+        from crawler.spiders import reading
+
+        yield reading.failed(failure.value, failure.request.cb_kwargs["entry"].url, "fetch")
+
+    # --- how far it has come ------------------------------------------------------------------
+
+    async def _limit_reached(self) -> bool:
+        """Wait until another article may be asked for; True when `limit` have become records."""
+        while self.crawler.engine.needs_backout():
+            await self.crawler.signals.wait_for(signals.scheduler_empty)
+        limit = self.arguments.limit
+        if limit is None:
+            return False
+        while self.records < limit and self.records + self.outstanding >= limit:
+            self._progress.clear()
+            await self._progress.wait()
+        return self.records >= limit
+
+    def _item_done(self, item: Any) -> None:
+        from crawler.items import Article
+
+        if isinstance(item, Article):
+            self.records += 1
+        elif item.stage == "listing":
+            return
+        self._one_less()
+
+    def _lost(self) -> None:
+        """An exception that nobody foresaw took an item's place."""
+        self._one_less()
+
+    def _one_less(self) -> None:
+        self.outstanding -= 1
+        self._progress.set()

@@ -1,0 +1,85 @@
+"""`make demo` and `make crawl`: the main job, then a short table and two records to look at."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from crawler.feeds.run import ARTICLES, MANIFEST
+
+# The embedded site is this machine: nobody needs to be spared.
+_UNHURRIED = {
+    "DOWNLOAD_DELAY": "0",
+    "AUTOTHROTTLE_ENABLED": "0",
+    "CONCURRENT_REQUESTS": "16",
+    "CONCURRENT_REQUESTS_PER_DOMAIN": "8",
+}
+_SHOWN = 2  # records
+
+
+def main(words: list[str]) -> int:
+    embedded = "--embedded" in words
+    words = [word for word in words if word != "--embedded"]
+    output = Path(os.environ.get("OUTPUT_DIR") or "output")
+    before = set(_runs(output))
+    command = [sys.executable, "-m", "scrapy", "crawl", "workercn", *words]
+    if embedded:
+        for name, value in _UNHURRIED.items():
+            command += ["-s", f"{name}={value}"]
+        with _embedded_site() as url:
+            code = subprocess.call([*command, "-s", f"MIRROR_URL={url}"])
+    else:
+        code = subprocess.call(command)
+    for run in sorted(set(_runs(output)) - before):
+        _show(run)
+    return code
+
+
+def _runs(output: Path) -> Iterator[Path]:
+    for kind in ("runs", "trials"):
+        yield from (path.parent for path in output.glob(f"{kind}/*/{MANIFEST}"))
+
+
+@contextmanager
+def _embedded_site() -> Iterator[str]:
+    command = [sys.executable, "-m", "crawler.samplesite", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as site:
+        assert site.stdout is not None
+        try:
+            yield site.stdout.readline().strip()
+        finally:
+            site.terminate()
+
+
+def _show(run: Path) -> None:
+    manifest: dict[str, Any] = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
+    counts = manifest["counts"]
+    print(f"\n{'section':<16}{'listed':>8}{'new':>8}  newest")
+    for slug, section in manifest["sections"].items():
+        newest = section["newest_published_at"] or "-"
+        print(f"{slug:<16}{section['listed']:>8}{section['new']:>8}  {newest}")
+    print(f"{'all, once each':<16}{counts['listed']:>8}{counts['new']:>8}  {counts['rejected']} rejected")
+    print(f"\n{manifest['health']}, exit {manifest['exit_code']}; files in {run}:")
+    for path in sorted(run.iterdir()):
+        print(f"  {path.stat().st_size:>10,} bytes  {path.name}")
+    with (run / ARTICLES).open(encoding="utf-8") as feed:
+        for line, _ in zip(feed, range(_SHOWN), strict=False):
+            print("\n" + json.dumps(_short(json.loads(line)), ensure_ascii=False, indent=2))
+
+
+def _short(record: dict[str, Any]) -> dict[str, Any]:
+    """The record with its long texts cut, for a terminal."""
+    return {
+        key: value[:70] + " …" if key in ("body", "body_html") and len(value) > 72 else value
+        for key, value in record.items()
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

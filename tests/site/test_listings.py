@@ -1,0 +1,160 @@
+"""Listings as served: the proven page, JSON of every form a consumer has met, and rubbish."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crawler.site import listings, sections
+from crawler.site.listings import ListingError
+
+EDU = "https://www.workercn.cn/edu/"
+JSON = "https://www.workercn.cn/json/edu/index_2.json"
+
+# Markup as on https://www.workercn.cn/character/, with entries of our own.
+PAGE = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>人物 - 中工网</title></head>
+<body><div class="container"><div class="left"><ul class="list">
+<li id="li_8907001">
+    <a href="/c/2026-10-02/8907001.shtml" target="_blank">
+        <img class="lazy" data-src="/upload/resources/image/2026/10/02/1_526x296c.jpg" alt="甲&#32;乙"/></a>
+    <h3><a href="/c/2026-10-02/8907001.shtml" target="_blank">甲&#32;乙</a></h3>
+    <div class="info">
+        <div class="info1"><span class="media">滚动</span></div>
+        <div class="info2" style="float:left">2026-10-02 15:41:16</div>
+        <span style="float:right">央广网</span>
+    </div>
+</li><li id="li_8907002">
+    <h3><a href="/c/2026-10-01/8907002.shtml" target="_blank">丙</a></h3>
+    <div class="info">
+        <div class="info1"><span class="media"><font color="#ff0000">原创</font></span></div>
+        <div class="info2" style="float:left">2026-10-02 08:48:45</div>
+        <span style="float:right">工人日报客户端</span>
+    </div>
+</li><li id="li_8907003">
+    <h3><a href="https://special.example/zt/">专题</a></h3>
+    <div class="info"><div class="info2">2026-10-01 08:00:00</div></div>
+</li>
+</ul></div><div class="right"><ul><li><a href="/c/2020-01-01/1000001.shtml">热点</a></li></ul></div></div>
+</body></html>"""
+
+
+def test_section_page():
+    listing = listings.read_page(PAGE.encode(), "https://www.workercn.cn/character/")
+    assert listing.name == "人物"
+    assert [(e.id, e.title, e.published, e.source, e.label) for e in listing.entries] == [
+        ("8907001", "甲 乙", "2026-10-02 15:41:16", "央广网", "滚动"),
+        ("8907002", "丙", "2026-10-02 08:48:45", "工人日报客户端", "原创"),
+    ]
+    assert listing.entries[0].url == "https://www.workercn.cn/c/2026-10-02/8907001.shtml"
+    assert listing.skipped == ["https://special.example/zt/"]
+    assert listing.warnings == []
+
+
+def test_the_saved_page(shared):
+    body = (shared / "site/real/character-listing-2026-10-05.html").read_bytes()
+    listing = listings.read_page(body, "https://www.workercn.cn/character/")
+    assert listing.name == "人物"
+    assert [(e.id, e.published, e.source, e.label) for e in listing.entries] == [
+        ("8907680", "2026-10-02 15:41:16", "央广网", "滚动"),
+        ("8907489", "2026-10-02 08:48:45", "新华社", "视频"),
+        ("8907492", "2026-10-01 20:02:00", "工人日报客户端", "原创"),
+        ("8907491", "2026-10-01 14:54:53", "工人日报客户端", "原创"),
+        ("8907490", "2026-10-01 14:52:19", "工人日报客户端", "原创"),
+    ]
+    assert listing.entries[0].title == "追光的你｜英烈倒下的地方 长出守护的力量"
+
+
+def test_a_page_of_another_shape_is_read_and_said():
+    body = """<title>教育 - 中工网</title><div class="news"><ol>
+      <li><a href="/c/2026-10-02/8907001.shtml">甲</a> <i>2026-10-02 15:41</i></li>
+      <li><a href="/c/2026-10-02/8907002.shtml">乙</a> <i>2026-10-02 15:40</i></li></ol>
+      <li><a href="/about/">关于我们</a></li></div>"""
+    listing = listings.read_page(body.encode(), EDU)
+    assert [(e.id, e.published) for e in listing.entries] == [
+        ("8907001", "2026-10-02 15:41"),
+        ("8907002", "2026-10-02 15:40"),
+    ]
+    assert "no ul.list" in listing.warnings[0]
+
+
+ENTRY = {"href": "/c/2026-09-01/8800001.shtml", "title": "甲", "publishDate": "2026-09-01 08:00:00"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [ENTRY],
+        {"list": [ENTRY]},
+        {"status": 1, "data": {"total": 1, "data": [ENTRY]}},
+        {"data": [ENTRY], "pages": [1, 2, 3]},
+        [{**ENTRY, "href": "c/2026-09-01/8800001.shtml"}],
+        [{**ENTRY, "href": "https://www.workercn.cn/c/2026-09-01/8800001.shtml"}],
+        [{"artUrl": ENTRY["href"], "artTitle": "甲", "addTime": "2026-09-01 08:00:00"}],
+        [{"URL": ENTRY["href"], "Title": "<em>甲</em>", "time": "2026-09-01 08:00:00"}],
+        [{"url": ENTRY["href"], "title": "&#30002;", "pubDate": 1788220800000}],
+        [{"url": ENTRY["href"], "title": "甲 ", "pubDate": "1788220800"}],
+        [{"href": "", "url": ENTRY["href"], "title": "甲", "date": "2026-09-01 08:00:00"}],
+    ],
+)
+def test_json_of_unknown_keys(data):
+    for text in (json.dumps(data), f"callback({json.dumps(data)});", "\ufeff" + json.dumps(data)):
+        (entry,) = listings.read_json(text.encode(), JSON).entries
+        assert (entry.url, entry.id, entry.title, entry.published) == (
+            "https://www.workercn.cn/c/2026-09-01/8800001.shtml",
+            "8800001",
+            "甲",
+            "2026-09-01 08:00:00",
+        )
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "[]", "null", "{}", '{"data": []}', '{"total": 0, "data": []}'])
+def test_json_past_the_end(text):
+    listing = listings.read_json(text.encode(), JSON)
+    assert (listing.entries, listing.skipped) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("<html><body>404</body></html>", "not_json"),
+        ('[{"href": "/c/2026-09', "not_json"),
+        ("[" * 100_000, "not_json"),
+        ('{"message": "busy"}', "unknown_form"),
+        ('[{"headline": "甲"}]', "unknown_form"),
+    ],
+)
+def test_json_that_is_no_listing(text, reason):
+    with pytest.raises(ListingError) as caught:
+        listings.read_json(text.encode(), JSON)
+    assert caught.value.reason == reason
+
+
+def test_json_keeps_what_it_can():
+    data = [ENTRY, {"title": "no address"}, {"href": "https://other.example/x"}, "text", None]
+    listing = listings.read_json(json.dumps(data).encode(), JSON)
+    assert [entry.id for entry in listing.entries] == ["8800001"]
+    assert listing.skipped == ["https://other.example/x"]
+    assert "without an address" in listing.warnings[0]
+
+
+def test_an_empty_page_is_said():
+    with pytest.raises(ListingError, match="empty"):
+        listings.read_page(b" \n", EDU)
+
+
+def test_sections_of_the_home_page():
+    body = """<nav><a href="/character/"><img alt=""></a><a href="/character/">人物</a>
+      <a href="https://www.workercn.cn/edu/">教育</a><a href="/acftu/">更多</a><a href="/acftu/"> 工会 </a>
+      <a href="/about/">关于我们</a><a href="/login/">登录</a><a href="/search/">搜索</a>
+      <a href="/papers/grrb/2026/10/02/1/page.html">数字报</a><a href="/edu/2024/">深</a>
+      <a href="https://other.example/edu2/">x</a><a href="javascript:;">y</a><a href="/a.shtml">z</a></nav>"""
+    found = sections.discover(body.encode(), "https://www.workercn.cn/")
+    assert found == {"character": "人物", "edu": "教育", "acftu": "工会"}
+
+
+def test_the_table_is_sound():
+    table = sections.table()
+    assert table.proven == ("character", "edu")
+    assert {"about", "login", "search"} <= table.deny
+    assert not set(table.proven) & table.deny
+    assert Path(sections.__file__).with_name("sections.toml").exists()

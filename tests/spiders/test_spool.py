@@ -1,0 +1,75 @@
+"""The spool: newest first, each article once, all its sections, flat memory."""
+
+import os
+import tracemalloc
+from datetime import date, datetime, timedelta
+
+from crawler.items import Entry
+from crawler.spiders.spool import Spool
+
+NOON = datetime(2026, 10, 2, 12)
+
+
+def entry(number: int) -> Entry:
+    return Entry(f"https://www.workercn.cn/c/2026-10-02/{number}.shtml", str(number), title="甲")
+
+
+def test_newest_first_each_once_with_all_its_sections():
+    spool = Spool()
+    assert spool.add(entry(1), NOON, "edu", "教育") == (True, True)
+    assert spool.add(entry(2), NOON + timedelta(hours=1), "edu", "教育") == (True, True)
+    assert spool.add(entry(1), NOON, "character", "人物") == (True, False)
+    assert spool.add(entry(1), NOON, "edu", "教育") == (False, False)
+    taken = list(spool.take(None, None))
+    assert [one.id for one in taken] == ["2", "1"]
+    assert taken[1].sections == [
+        {"slug": "character", "name": "人物"},
+        {"slug": "edu", "name": "教育"},
+    ]
+    assert list(spool.take(None, None)) == []
+
+
+def test_spans_and_what_is_not_wanted():
+    spool = Spool()
+    for day in range(10):
+        spool.add(entry(day), NOON - timedelta(days=day), "edu", None, wanted=day != 3)
+    assert [one.id for one in spool.take(date(2026, 9, 28), None)] == ["0", "1", "2", "4"]
+    assert spool.newest_waiting() == date(2026, 9, 27)
+    assert [one.id for one in spool.take(date(2026, 9, 25), date(2026, 9, 26))] == ["6", "7"]
+    assert [one.id for one in spool.take(None, None)] == ["5", "8", "9"]
+    assert spool.newest_waiting() is None
+
+
+def test_what_is_not_asked_for_is_not_taken():
+    spool = Spool()
+    for number in range(5):
+        spool.add(entry(number), NOON)
+    assert next(spool.take(None, None)).id == "4"
+    assert [one.id for one in spool.take(None, None)] == ["3", "2", "1", "0"]
+
+
+def test_a_redirect_target_is_claimed_once():
+    spool = Spool()
+    spool.add(entry(1), NOON, "edu", None)
+    assert spool.claim("7") is True
+    assert spool.claim("7") is False
+    assert spool.claim("1") is True
+    assert list(spool.take(None, None)) == []
+
+
+def test_memory_stays_flat():
+    """60,000 entries: SQLite's page cache is bounded, the rest is on disk."""
+    spool = Spool()
+    before = _resident()
+    tracemalloc.start()
+    for number in range(60_000):
+        spool.add(entry(number), NOON + timedelta(seconds=number), "edu", "教育")
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
+    assert _resident() - before < 16_000_000
+    assert next(spool.take(None, None)).id == "59999"
+
+
+def _resident() -> int:
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
