@@ -1,0 +1,236 @@
+"""The body's lines as blocks of markup and words, and its pictures with their captions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urljoin
+
+from crawler.items import Block, Picture
+
+from . import pictures
+from .body import Body
+from .document import HEADINGS, Box, Line, Part, squeeze
+from .heading import key
+
+_WHITE = re.compile(r"\s+")
+_MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
+_DEEPEST_MARK = 12  # inline elements looked through; more is a page gone wrong
+_GROUPS = frozenset(("table", "ul", "ol", "blockquote"))
+_HEADING = {"h1": "h2", "h5": "h4", "h6": "h4"}
+
+
+@dataclass(slots=True)
+class _Words:
+    """A stretch of a line's text; a picture in the line cuts it."""
+
+    text: str
+    html: str
+    line: Line
+    group: Box | None  # the table, list or quotation it is part of
+
+
+@dataclass(slots=True)
+class _Shown:
+    """A picture in its place."""
+
+    picture: Picture
+    line: Line
+    words: str | None  # its alternative text
+
+
+def build(body: Body, base: str, title: str | None) -> tuple[list[Block], list[Picture]]:
+    """Blocks in reading order (a picture's is a figure with empty text), and the pictures."""
+    if body.box is None:
+        return [], []
+    pieces = list(_pieces(body, base, title))
+    pieces = _with_captions(pieces, body.box)
+    return _blocks(pieces), [piece.picture for piece in pieces if isinstance(piece, _Shown)]
+
+
+def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
+    assert body.box is not None
+    pieces: list[_Words | _Shown] = []
+    seen: set[str] = set()
+    for line in body.lines:
+        group = _group(line, body.box)
+        parts: list[Part] = []
+        for part in line.parts:
+            if part[0]:
+                parts.append(part)
+                continue
+            url = pictures.address(part[1], base) if part[1].tag == "img" else None
+            if url is None or url in seen:
+                continue
+            seen.add(url)
+            pieces += _words(parts, line, group, base)
+            parts = []
+            pieces.append(_Shown(Picture(url), line, pictures.alternative(part[1], title)))
+        pieces += _words(parts, line, group, base)
+    return pieces
+
+
+def _words(parts: list[Part], line: Line, group: Box | None, base: str) -> list[_Words | _Shown]:
+    text = squeeze("".join([part[0] for part in parts]))
+    return [_Words(text, _inline(parts, line.box, base), line, group)] if text else []
+
+
+def _group(line: Line, body: Box) -> Box | None:
+    """The outermost list or quotation around the line inside the body, or its table of data."""
+    outermost = None
+    for box in line.box.ancestors(below=body):
+        if box.tag in _GROUPS and (box.tag != "table" or _is_data(box)):
+            outermost = box
+    return outermost
+
+
+def _is_data(table: Box) -> bool:
+    """Rows of several cells are data; a table of one column only lays the page out."""
+    rows = table.node.css("tr")
+    if len(rows) < 2:
+        return False
+    return sum(1 for row in rows if len(row.css("td, th")) >= 2) * 2 > len(rows)
+
+
+# --- captions -----------------------------------------------------------------------------------
+
+
+def _with_captions(pieces: list[_Words | _Shown], body: Box) -> list[_Words | _Shown]:
+    kept: list[_Words | _Shown] = []
+    shown: _Shown | None = None  # the picture that the next words may tell about
+    last: _Shown | None = None
+    for piece in pieces:
+        if isinstance(piece, _Shown):
+            shown = last = piece
+            kept.append(piece)
+            continue
+        caption = shown.picture.caption if shown else None
+        if shown and piece.group is None and piece.line.box.tag not in HEADINGS:
+            if caption and key(piece.text) == key(caption):
+                continue  # once more
+            if caption is None and pictures.is_caption(
+                piece.text, piece.line, shown.line, shown.words, body
+            ):
+                shown.picture.caption = pictures.clean(piece.text)
+                continue
+        if last and last.picture.caption is None and pictures.is_surely_caption(piece.text):
+            last.picture.caption = pictures.clean(piece.text)
+            continue
+        shown = None
+        kept.append(piece)
+    for piece in kept:
+        if isinstance(piece, _Shown) and piece.picture.caption is None:
+            piece.picture.caption = piece.words
+    return kept
+
+
+# --- markup -------------------------------------------------------------------------------------
+
+
+def _blocks(pieces: list[_Words | _Shown]) -> list[Block]:
+    blocks: list[Block] = []
+    group: Box | None = None
+    together: list[_Words] = []
+    for piece in pieces:
+        inside = piece.group if isinstance(piece, _Words) else None
+        if together and inside is not group:
+            blocks.append(_grouped(group, together))
+            together = []
+        if isinstance(piece, _Shown):
+            blocks.append(Block(_figure(piece.picture), ""))
+        elif inside is not None:
+            group = inside
+            together.append(piece)
+        else:
+            tag = piece.line.box.tag
+            tag = _HEADING.get(tag, tag) if tag in HEADINGS else "p"
+            blocks.append(Block(f"<{tag}>{piece.html}</{tag}>", piece.text))
+    if together:
+        blocks.append(_grouped(group, together))
+    return blocks
+
+
+def _grouped(group: Box | None, words: list[_Words]) -> Block:
+    assert group is not None
+    if group.tag == "table":
+        rows = _rows(words)
+        html = "".join(
+            "<tr>" + "".join(f"<td>{cell}</td>" for _, cell in row) + "</tr>" for row in rows
+        )
+        text = "\n".join(" ".join(text for text, _ in row) for row in rows)
+        return Block(f"<table><tbody>{html}</tbody></table>", text)
+    inner = "li" if group.tag in ("ul", "ol") else "p"
+    html = "".join(f"<{inner}>{piece.html}</{inner}>" for piece in words)
+    text = "\n".join(piece.text for piece in words)
+    return Block(f"<{group.tag}>{html}</{group.tag}>", text)
+
+
+def _rows(words: list[_Words]) -> list[list[tuple[str, str]]]:
+    """Cells (text, html) by row; the lines of one cell are one."""
+    rows: list[list[tuple[str, str]]] = []
+    row: Box | None = None
+    cell: Box | None = None
+    for piece in words:
+        chain = list(piece.line.box.ancestors())
+        this_row = next((box for box in chain if box.tag == "tr"), None)
+        this_cell = next((box for box in chain if box.tag in ("td", "th")), None)
+        if this_row is not row or not rows:
+            rows.append([])
+        if this_cell is cell and rows[-1]:
+            text, html = rows[-1][-1]
+            rows[-1][-1] = f"{text} {piece.text}", f"{html}<br>{piece.html}"
+        else:
+            rows[-1].append((piece.text, piece.html))
+        row, cell = this_row, this_cell
+    return rows
+
+
+def _figure(picture: Picture) -> str:
+    caption = escape(picture.caption or "", quote=True)
+    image = f'<img src="{escape(picture.url, quote=True)}" alt="{caption}">'
+    return f"<figure>{image}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
+
+
+def _inline(parts: list[Part], box: Box, base: str) -> str:
+    """The line's markup: emphasis and links, nothing else; white space single."""
+    edge = box.node.mem_id
+    runs: list[tuple[tuple[str, ...], str]] = []  # (opening tags, text), neighbours joined
+    known: dict[int, tuple[str, ...]] = {}
+    for text, node, _ in parts:
+        number = node.mem_id
+        if number not in known:
+            known[number] = _marks(node, edge, base)
+        if runs and (runs[-1][0] == known[number] or text.isspace()):
+            runs[-1] = runs[-1][0], runs[-1][1] + text
+        else:
+            runs.append((known[number], text))
+    html = ""
+    for marks, text in runs:
+        opened = "".join(f"<{mark}>" for mark in marks)
+        closed = "".join(f"</{mark.partition(' ')[0]}>" for mark in reversed(marks))
+        html += opened + escape(_WHITE.sub(" ", text), quote=False) + closed
+    return html.strip()
+
+
+def _marks(node: Part | object, edge: int, base: str) -> tuple[str, ...]:
+    marks: list[str] = []
+    element = node
+    for _ in range(_DEEPEST_MARK):
+        if element is None or element.mem_id == edge:
+            break
+        tag = element.tag
+        if tag in _MARKS and _MARKS[tag] not in marks:
+            marks.insert(0, _MARKS[tag])
+        elif tag == "a" and (href := _href(element.attributes.get("href"), base)):
+            marks.insert(0, f'a href="{escape(href, quote=True)}"')
+        element = element.parent
+    return tuple(marks)
+
+
+def _href(value: str | None, base: str) -> str | None:
+    try:
+        href = urljoin(base, (value or "").strip())
+    except ValueError:
+        return None
+    return href if value and href.startswith(("http://", "https://")) else None

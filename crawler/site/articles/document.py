@@ -1,0 +1,239 @@
+"""A page as a reader sees it: one parse and one walk turn markup into lines inside boxes.
+
+A Line is what stands between two breaks (a block's edge or a `<br>`); a Box is a block-level element
+that holds lines. What no reader sees (scripts, comments, styles, a form's choices) is not in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+BREAKS = frozenset(
+    """address article aside blockquote body br caption center dd details dialog dir div dl dt
+    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main
+    menu nav ol p pre section summary table tbody td tfoot th thead tr ul""".split()
+)
+UNSEEN = frozenset(
+    """audio button canvas embed head iframe math noscript object option rp rt script select style
+    svg template textarea title video""".split()
+)
+PLAYERS = frozenset(("audio", "embed", "iframe", "object", "video"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+_TEXT: Final = 1
+_BREAK: Final = 2
+_MEDIUM: Final = 3
+_KINDS: Final[dict[str | None, int]] = {
+    **dict.fromkeys(BREAKS, _BREAK),
+    **dict.fromkeys(PLAYERS | {"img"}, _MEDIUM),
+    "-text": _TEXT,
+}
+_ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
+_SO_MANY_TAGS = 50_000
+_SAME_TAG_AGAIN = re.compile(r"(<[a-zA-Z]+[^<>]{0,200}>)(?:\s*\1){100,}")
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """A block-level element that holds lines, `first` to `last` (indices, both inclusive)."""
+
+    node: LexborNode
+    tag: str
+    parent: Box | None
+    depth: int
+    first: int = -1
+    last: int = -1
+
+    def within(self, other: Box) -> bool:
+        """Is this box `other`, or inside it?"""
+        box: Box | None = self
+        while box is not None and box.depth > other.depth:
+            box = box.parent
+        return box is other
+
+    def ancestors(self, below: Box | None = None) -> Iterator[Box]:
+        """This box and those around it, inside out, as far as the child of `below`."""
+        box: Box | None = self
+        while box is not None and box is not below:
+            yield box
+            box = box.parent
+
+
+# A run of text, its parent element, and whether it is in a link; no text: the node is a picture or
+# a player. Plain tuples, because a page has thousands.
+Part = tuple[str, LexborNode, bool]
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    index: int
+    text: str  # white space single, stripped
+    box: Box
+    parts: list[Part]
+    linked: int  # how many of the characters are a link's
+
+    @property
+    def is_link(self) -> bool:
+        """Nothing but links, and perhaps a separator or two."""
+        return self.linked > 0 and self.linked >= len(self.text) * 0.85 - 3
+
+
+@dataclass(slots=True)
+class Document:
+    title: str  # of the title tag
+    metas: dict[str, str]  # name, property or itemprop in lower case -> content, the first one
+    language: str | None
+    base: str | None  # href of a <base>
+    json_ld: list[str]
+    lines: list[Line]
+    boxes: list[Box]  # parents before children; the first is the page's body
+
+
+def squeeze(text: str) -> str:
+    """White space single (nbsp and ideographic space too), zero-width characters gone."""
+    if not text.isascii():
+        for mark in _ZERO_WIDTH:
+            if mark in text:
+                text = text.replace(mark, "")
+    return " ".join(text.split())
+
+
+def read(markup: str) -> Document:
+    """Parse and walk once. The HTML5 algorithm mends what is malformed, so nothing is lost."""
+    if markup.count("<") > _SO_MANY_TAGS:
+        # The parser's time grows with the square of the depth: <div> 100,000 times costs 20 s.
+        markup = _SAME_TAG_AGAIN.sub(r"\1", markup)
+    tree = LexborHTMLParser(markup or "<html>")
+    root = tree.body or tree.root
+    assert root is not None  # the algorithm makes a body even for no bytes
+    walk = _Walk(root)
+    walk.run()
+    title = tree.css_first("title")
+    html = tree.root.attributes if tree.root is not None else {}
+    base = tree.css_first("base[href]") if "<base" in markup else None
+    ld = tree.css('script[type="application/ld+json"]') if "ld+json" in markup else []
+    return Document(
+        title=squeeze(title.text()) if title is not None else "",
+        metas=_metas(tree),
+        language=html.get("lang") or html.get("xml:lang"),
+        base=base.attributes.get("href") if base is not None else None,
+        json_ld=[node.text() for node in ld],
+        lines=walk.lines,
+        boxes=walk.boxes,
+    )
+
+
+def _metas(tree: LexborHTMLParser) -> dict[str, str]:
+    metas: dict[str, str] = {}
+    for node in tree.css("meta[content]"):
+        attributes = node.attributes
+        name = next(
+            filter(None, map(attributes.get, ("name", "property", "itemprop", "http-equiv"))), None
+        )
+        content = squeeze(attributes.get("content") or "")
+        if name and content:
+            metas.setdefault("".join(name.lower().split()), content)  # 'og: time', 'weibo: article'
+    return metas
+
+
+# What a text inherits from the elements around it: its box, and whether it is in a link. False if
+# nobody sees it.
+_Place = tuple[Box, bool] | Literal[False]
+
+
+class _Walk:
+    """Pre-order over every node. What an element means for its text is worked out once, upwards
+    from the first text in it: elements without text cost nothing, and depth costs no stack."""
+
+    def __init__(self, root: LexborNode) -> None:
+        self.root = root
+        self.box = Box(root, "body", None, 0)
+        self.boxes = [self.box]
+        self.lines: list[Line] = []
+        self.parts: list[Part] = []
+        self.places: dict[int, _Place] = {root.mem_id: (self.box, False)}
+
+    def run(self) -> None:
+        # The hot loop, some thousand nodes a page: names are local, and a tag is looked up once.
+        kinds, places, parts = _KINDS, self.places, self.parts
+        for node in self.root.traverse(include_text=True):
+            kind = kinds.get(node.tag)
+            if kind is None:
+                continue
+            if kind == _BREAK:
+                if parts:
+                    self._flush()
+                continue
+            text = ""
+            if kind == _TEXT:
+                text = node.text_content or ""
+                if not text or text.isspace():
+                    if text and parts:
+                        parts.append((" ", parts[-1][1], False))
+                    continue
+            parent = node.parent
+            assert parent is not None  # the root is a block
+            place = places.get(parent.mem_id)
+            if place is None:
+                place = self._place(parent)
+            if place is False:
+                continue
+            if place[0] is not self.box:
+                if parts:
+                    self._flush()
+                self.box = place[0]
+            parts.append((text, parent if text else node, place[1]))
+        if parts:
+            self._flush()
+        self._span()
+
+    def _place(self, node: LexborNode) -> _Place:
+        path = [node]
+        above = node.parent
+        while above is not None and above.mem_id not in self.places:
+            path.append(above)
+            above = above.parent
+        assert above is not None  # the walk's root has its place
+        place = self.places[above.mem_id]
+        for element in reversed(path):
+            tag = element.tag or ""
+            if place is False or tag in UNSEEN:
+                place = False
+            elif tag in BREAKS:
+                box = Box(element, tag, place[0], place[0].depth + 1)
+                self.boxes.append(box)
+                place = (box, place[1])
+            elif tag == "a":
+                place = (place[0], True)
+            self.places[element.mem_id] = place
+        return place
+
+    def _flush(self) -> None:
+        """End the line."""
+        parts, box = self.parts, self.box
+        linked, media = 0, False
+        for text, _, link in parts:
+            if link:
+                linked += len(text)
+            media = media or not text
+        text = squeeze("".join([part[0] for part in parts]))
+        if text or media:
+            index = len(self.lines)
+            self.lines.append(Line(index, text, box, parts.copy(), linked))
+            if box.first < 0:
+                box.first = index
+            box.last = index
+        parts.clear()
+
+    def _span(self) -> None:
+        """Tell every box which lines its inner boxes hold."""
+        for box in reversed(self.boxes):  # children before parents
+            outer = box.parent
+            if outer is not None and box.first >= 0:
+                outer.first = box.first if outer.first < 0 else min(outer.first, box.first)
+                outer.last = max(outer.last, box.last)

@@ -1,0 +1,119 @@
+"""The words of a page that are not the article: what its boxes, bars and footers say.
+
+Every pattern is about one line as a reader sees it (`Line.text`), and names no site.
+"""
+
+from __future__ import annotations
+
+import re
+
+# --- where the article is over ----------------------------------------------------------------
+
+# A heading over other people's words: '网友评论', '全部评论 59 条', '我要评论', '跟贴 31', '发表评论'
+_COMMENTS = re.compile(
+    r"[【\[（(]?(?:(?:网友|最新|全部|热门|精彩|我要|我来|发表|文章|读者|用户|热评|参与|新闻|查看|所有|写)?"
+    r"(?:评论|跟[贴帖]|留言|热评|讨论)(?:区|列表|专区|框)?|我来说两句|说两句|我有话说|网友热议|Comments?)"
+    r"[】\]）)]?(?:[ ]?[（(]?\d{0,9}[）)]?[ ]?条?)?[：:>＞»]{0,2}",
+    re.IGNORECASE,
+)
+# A heading over other articles: '相关阅读', '推荐阅读：', '热点推荐', '猜你喜欢', '24小时热文', '精彩图集'
+_RELATED = re.compile(
+    r"[【\[■◆▌|]?[ ]?(?:"
+    r"(?:相关|推荐|延伸|扩展|热门|热点|精彩|更多|最新|今日|本周|一周|编辑|图文|重点|深度|往期|猜你|大家|热榜|关联)"
+    r"(?:新闻|阅读|报道|推荐|文章|链接|专题|内容|热点|资讯|图片|图集|视频|稿件|主题|回顾|精选|排行榜?|"
+    r"喜欢|都在看|在看|精彩|推送|热文|热榜|话题|头条|导读|消息|动态|要闻)"
+    r"(?:推荐|阅读|列表|文章|新闻|主题)?"
+    r"|为[您你]推荐|猜[您你]喜欢|(?:猜)?[您你](?:可能|也许)?(?:还|也|会)?(?:喜欢|感兴趣|想看)的?(?:文章|内容)?"
+    r"|看了(?:又看|本文的人?还看了?)|相关|推荐|热文|热榜|热搜榜?|排行榜|点击排行|阅读排行|新闻排行|新闻热榜"
+    r"|(?:24|48)小时(?:热文|热榜|排行|热点|新闻|点击)(?:排行)?|小编最近文章|作者最[近新]文章|最近文章"
+    r"|频道(?:精选|推荐|热点)|本网(?:推荐|原创|专稿)|今日(?:焦点|看点)|举报/反馈|新闻推荐|视频推荐|图片推荐|图说天下"
+    r"|上一篇|下一篇|Related(?: \w+){0,2}|Recommended(?: \w+){0,2}|More news|Most read|Read more"
+    r")[ ]?(?:[：:】\]>＞»…]|更多|换一[批换]|[ ])*",
+    re.IGNORECASE,
+)
+# '版权所有', 'Copyright © 2008-2024 by', '京ICP备05070218号', '关于我们 | 版权声明 | 违法和不良信息举报电话'
+_FOOTER = re.compile(
+    r"copyright\b|©|版权所有|ICP[备证]|公网安备|违法和?不良信息|all rights reserved|信息网络传播视听|"
+    r"互联网新闻信息服务|^关于我们|^网站地图|^联系我们|^About us\b|^媒体矩阵$|^Media Matrix$|扫码关注|"
+    r"^Scan code for|^Illegal and bad information|^友情链接|客户端下载$|亿万职工的网上家园",
+    re.IGNORECASE,
+)
+
+# --- lines that may stand among the paragraphs ------------------------------------------------
+
+# '分享到：', '字号', '收藏', '打印本页', '1164次阅读', '326', '0人参与', 'A+', '【关闭窗口】', '扫一扫'
+_TOOLS = re.compile(
+    r"(?:[\s\d|｜/·>＞:：,，.+\-【】\[\]（）()×xA]|"
+    r"分享(?:到|至|按钮)?|转发|收藏|点赞|打印(?:本页|本文)?|关闭(?:窗口)?|字号|字体|调整字体|缩小字体|放大字体|默认|"
+    r"[超特]?大|[超特]?小|中|标准|减小|增大|变小|变大|评论|参与|人|条|次|阅读(?:量|数|次数)?|浏览(?:量|次数)?|点击(?:量|数|次数)?|"
+    r"微信|微博|新浪|腾讯|朋友圈|空间|QQ|Qzone|易信|豆瓣|人人网?|更多|举报|反馈|我要|关注|订阅|登录|注册|复制链接|链接|"
+    r"扫一扫|手机(?:看|版|阅读|打开)?|客户端|大家都在看|返回|首页|顶部|目录|列表|听新闻|朗读|正文|原创|纠错|投稿|赞|顶|踩|"
+    r"加载中|展开|全文|查看|点击|进入|下一页|上一页|末页|尾页|页|第|共|回复|热度|编辑|稿件|T|Print|Share|Font|Email)+",
+    re.IGNORECASE,
+)
+# '【1】【2】【3】', '1 2 3 下一页', '上一页 1 2 3 下一页 尾页', '首页 上一页 [1] [2] 下一页', '共3页'
+_PAGER = re.compile(
+    r"(?:[\s\d|.…<>«»【】\[\]（）()/]|上一页|下一页|上页|下页|首页|尾页|末页|第|共|页|当前|查看全文|全文阅读|余下全文|更多|"
+    r"Prev(?:ious)?|Next|Page|Last|First)+",
+    re.IGNORECASE,
+)
+# Whole lines that publishers write around an article, not in it.
+_NOISE = re.compile(
+    r"""^[（(【\[*★▲●·※]?\s?(?:
+      本?文?原标题\s?[：:] | 原题[为：:] | 文章?原题
+    | 原标题[为是]
+    | (?:特别|免责|版权|郑重|风险|权利)(?:声明|提示|申明)
+    | 声明\s?[：:]
+    | (?:更多|最新)(?:内容|资讯|精彩|猛料|新闻)[^。]{0,40}(?:关注|扫|下载|点击|搜索|尽在|请|欢迎)
+    | (?:欢迎|敬请|请)?(?:扫描?|长按|识别|扫一扫)[^。]{0,14}(?:二维码|关注|下载)
+    | (?:点击|戳|猛戳)[^。]{0,12}(?:下载|关注|查看|进入|阅读|原文|观看)
+    | (?:打开|下载|安装)[^。]{0,20}(?:客户端|APP|app|App)
+    | (?:更多)?[^。]{0,20}(?:微信公众号|官方微信|微信号)\s?[：:]
+    | (?:未经|如需|欢迎)[^。]{0,16}(?:转载|授权)
+    | 转载[^。]{0,12}(?:注明|联系|授权)
+    | 本文(?:为|系)[^。]{0,20}(?:原创|独家|稿件)[^。]{0,30}(?:转载|授权)
+    | 本文(?:为|由)[^。]{0,40}(?:上传并发布|发布，不代表)
+    | 本(?:平台|站|网)仅提供信息存储 | (?:以上|本文|文章|文中)(?:内容|观点)?[^。]{0,12}(?:不代表|仅代表)
+    | 请支持独立网站 | 返回[^。]{1,6}，查看更多 | 举报电话 | (?:责|本文)任?编辑邮箱
+    | (?:新闻|报料|爆料|投稿)(?:热线|电话|邮箱)
+    | [^。]{0,12}(?:报料|爆料)(?:热线)?\s?[：:]
+    | (?:标签|关键词|关键字|Tags?|TAG|分类)\s?(?:[：:>]|$)
+    | 您?的?当前位置\s?[：:] | 现在位置\s?[：:] | (?:阅读|点击|浏览)(?:次数|数|量)?\s?[：:]
+    | (?:上|下)一[篇条]\s?[：:]
+    | Notice\s?: | Disclaimer | 我要(?:反馈|纠错|举报)
+    )""",
+    re.VERBOSE,
+)
+_DECORATION = re.compile(r"[\s\-—_=*·.…|#~↓↑▲▼◆■□●○>＞<＜]+")
+# '未经授权不得转载' anywhere in a short line
+_LEGAL = re.compile(r"(?:未经|不得|请勿|禁止)[^。]{0,12}转载|转载[^。]{0,10}(?:注明|授权|联系)|版权归[^。]{0,12}所有")
+
+
+def opens_comments(text: str) -> bool:
+    return len(text) <= 24 and _COMMENTS.fullmatch(text) is not None
+
+
+def opens_related(text: str) -> bool:
+    return len(text) <= 24 and _RELATED.fullmatch(text) is not None
+
+
+def is_footer(text: str) -> bool:
+    return len(text) <= 400 and _FOOTER.search(text) is not None
+
+
+def is_tool(text: str) -> bool:
+    """A button, a counter or a row of them."""
+    return len(text) <= 60 and _TOOLS.fullmatch(text) is not None
+
+
+def is_pager(text: str) -> bool:
+    return len(text) <= 80 and _PAGER.fullmatch(text) is not None
+
+
+def is_noise(text: str) -> bool:
+    """A publisher's words around the article; long ones only if they begin as such."""
+    return (
+        _NOISE.match(text) is not None
+        or (len(text) <= 60 and _LEGAL.search(text) is not None)
+        or _DECORATION.fullmatch(text) is not None
+    )

@@ -1,0 +1,213 @@
+"""The article's heading: the line that equals the title tag less its suffix, and what stands
+directly over (引题) and under it (副题)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from crawler.items import Extractor
+from crawler.text import dates, sources
+
+from .document import HEADINGS, Document, Line, Part, squeeze
+from .furniture import is_footer, is_tool
+
+_SHORTEST = 4  # characters of a title; a shorter match is a section's name
+_SPACE = re.compile(r"\s+")
+# ' - 经济 - 中工网', '_新浪财经_新浪网', '--文化--人民网', '|香港_新浪新闻', '-CSDN.NET'
+_SEPARATOR = re.compile(r"\s*(?:[_|｜丨]+|--+|——|\s[-–—»>]\s|(?<=[\u3400-\u9fff”’》？！?!）)])-(?=\S))\s*")
+_PUBLISHER = re.compile(
+    r"网|新闻|频道|日报|晚报|早报|时报|商报|杂志|资讯|在线|门户|客户端|中心|公报|媒体|电视台|社$|\.(?:com|cn|net|org)\b",
+    re.IGNORECASE,
+)
+_TITLE_HINT = re.compile(r"title|headline|biaoti|subject|(?<![a-z])tit(?![a-z])|bt(?![a-z])", re.IGNORECASE)
+_OVER_HINT = re.compile(r"pre|yin|kicker|eyebrow|shoulder|above|over|sub|small|引题|眉题|肩题", re.IGNORECASE)
+_UNDER_HINT = re.compile(r"sub|fu(?![a-z])|futi|second|under|small|副题|副标题", re.IGNORECASE)
+_LABELLED_PRETITLE = re.compile(r"引题\s?[：:]\s?|眉题\s?[：:]\s?")
+_LABELLED_SUBTITLE = re.compile(r"副(?:标)?题\s?[：:]\s?")
+_CRUMBS = re.compile(r"[>＞»›/]|正文|首页|当前位置|\bHome\b", re.IGNORECASE)
+_RANK = {"h1": 4, "h2": 3, "h3": 2, "h4": 1}
+
+
+@dataclass(slots=True)
+class Heading:
+    title: str | None = None
+    by: Extractor | None = None
+    first: int = -1  # lines of the document, inclusive; -1 if the title is in no line
+    last: int = -1
+    pretitle: str | None = None
+    subtitle: str | None = None
+    warning: str | None = None
+
+
+def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
+    """Where and what the heading is. `suffixes`: names the site itself puts behind a title."""
+    references = [document.title, document.metas.get("og:title", "")]
+    heading = Heading()
+    for reference in references:
+        if reference and (found := _match(document.lines, reference)):
+            heading = found
+            break
+    if heading.title is None:
+        heading = _largest(document, references)
+    if heading.title is None:
+        heading.title = references[1] or without_suffix(references[0], suffixes) or None
+        heading.by = "meta" if heading.title else None
+    if heading.first >= 0:
+        _neighbours(document.lines, heading)
+    return heading
+
+
+def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:
+    """`标题 - 栏目 - 中工网` -> `标题`: drops the segments at the end that name a site or section.
+
+    A segment goes if it, or one after it, names a publisher, and something as long remains.
+    """
+    pieces = list(_SEPARATOR.finditer(title))
+    end = len(title)
+    named = False
+    for piece in reversed(pieces):
+        segment = title[piece.end() : end]
+        named = named or segment in names or _PUBLISHER.search(segment) is not None
+        if not named or len(segment) > 16 or piece.start() < _SHORTEST:
+            break
+        end = piece.start()
+    return title[:end].strip()
+
+
+def key(text: str) -> str:
+    """What two spellings of a title have in common: no white space, one width, one case."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _match(lines: list[Line], reference: str) -> Heading | None:
+    """The line, or the lines of one broken heading, that the reference begins with or contains."""
+    wanted = key(reference)
+    signs = set(reference) | set(wanted)
+    best: tuple[tuple[int, int, int], Heading] | None = None
+    for line in lines:
+        if not line.text or line.text[0] not in signs or len(line.text) > len(reference) + 40:
+            continue
+        rank = _RANK.get(line.box.tag, 0)
+        found = _equal(lines, line, wanted, reference, rank)
+        if found is None:
+            continue
+        text, last = found
+        length = len(key(text))
+        starts = wanted.startswith(key(text))
+        if length < _SHORTEST or (not starts and length * 2 < len(wanted)):
+            continue
+        if line.is_link and rank == 0:
+            continue  # a related article's title, or this one's in a list
+        hint = bool(rank) or _hinted(line, _TITLE_HINT)
+        # A heading tag decides, unless it holds only a small part (a section's name in an h2).
+        whole = 1 if length * 2 >= len(wanted) or length >= 12 else 0
+        score = (whole, (rank + 1) if hint else 0, length)
+        if best is None or score > best[0]:
+            best = (score, Heading(text, "label", line.index, last))
+    return best[1] if best else None
+
+
+def _equal(
+    lines: list[Line], line: Line, wanted: str, reference: str, rank: int
+) -> tuple[str, int] | None:
+    """(the title's words, its last line) if the line is a title of this reference."""
+    have = key(line.text)
+    if len(have) >= _SHORTEST and have in wanted:
+        last = line.index
+        joined = have
+        for other in lines[line.index + 1 : line.index + 5]:  # a heading broken by <br>
+            more = joined + key(other.text)
+            if not other.text or more not in wanted or other.box.parent is not line.box.parent:
+                break
+            joined, last = more, other.index
+        if last == line.index:
+            return line.text, last
+        return _spelling(reference, joined), last
+    if rank:  # a time or a button inside the heading: '<h1>标题<span>2024-02-29</span></h1>'
+        for part in line.parts:
+            text = squeeze(part[0])
+            if len(text) >= 2 * _SHORTEST and wanted.startswith(key(text)):
+                return text, line.index
+        if have.startswith(wanted) and len(wanted) >= 2 * _SHORTEST:  # the tag's is the shorter
+            return line.text, line.index
+    return None
+
+
+def _spelling(reference: str, wanted: str) -> str:
+    """The stretch of the reference whose key is `wanted`."""
+    start = key(reference).find(wanted)
+    position = 0
+    begin = end = None
+    for index, sign in enumerate(reference):
+        if position == start and begin is None and not sign.isspace():
+            begin = index
+        position += len(key(sign))
+        if position >= start + len(wanted):
+            end = index + 1
+            break
+    return reference[begin or 0 : end].strip()
+
+
+def _largest(document: Document, references: list[str]) -> Heading:
+    """The heading tag most like the title tag; where there is no title tag, the first h1."""
+    best: tuple[float, Heading] | None = None
+    for line in document.lines:
+        rank = _RANK.get(line.box.tag, 0)
+        if rank < 2 or len(line.text) < _SHORTEST or line.is_link or is_footer(line.text):
+            continue
+        have = set(key(line.text))
+        likeness = max((len(have & set(key(text))) / len(have) for text in references), default=0)
+        if likeness < 0.6 and rank < 4:
+            continue
+        score = likeness * 2 + rank / 4
+        if best is None or score > best[0]:
+            best = (score, Heading(line.text, "generic", line.index, line.index))
+            if likeness < 0.6 and references[0]:
+                best[1].warning = "title: the heading is not the title tag's"
+    return best[1] if best else Heading()
+
+
+def _neighbours(lines: list[Line], heading: Heading) -> None:
+    title = lines[heading.first]
+    for line in reversed(lines[max(0, heading.first - 2) : heading.first]):
+        if not line.text:
+            continue
+        if heading.pretitle is None and _is_by_title(line, title, _OVER_HINT):
+            heading.pretitle = _LABELLED_PRETITLE.sub("", line.text)
+            heading.first = line.index
+        break
+    for line in lines[heading.last + 1 : heading.last + 3]:
+        if not line.text:
+            continue
+        if _is_by_title(line, title, _UNDER_HINT) or line.text.startswith("——"):
+            heading.subtitle = _LABELLED_SUBTITLE.sub("", line.text)
+            heading.last = line.index
+        break
+
+
+def _is_by_title(line: Line, title: Line, hint: re.Pattern[str]) -> bool:
+    text = line.text
+    if not 4 <= len(text) <= 80 or line.linked or _CRUMBS.search(text) or is_tool(text):
+        return False
+    if key(text) == key(title.text) or dates.find(text) or sources.find(text):
+        return False
+    if _LABELLED_PRETITLE.match(text) or _LABELLED_SUBTITLE.match(text):
+        return True
+    if line.box.tag in HEADINGS or _hinted(line, hint):
+        return line.box.within(title.box.parent or title.box)
+    return False
+
+
+def _hinted(line: Line, hint: re.Pattern[str]) -> bool:
+    """Does the line's element, or one between its text and its box, say so by its class or id?"""
+    nodes = [line.box.node]
+    if line.parts:
+        part: Part = line.parts[0]
+        nodes.append(part[1])
+    for node in nodes:
+        attributes = node.attributes
+        if hint.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
+            return True
+    return False
