@@ -84,9 +84,13 @@ _NOISE = re.compile(
     )""",
     re.VERBOSE,
 )
+_END_MARK = re.compile(r"[\s\-—=·.*]*(?:THE )?END[\s\-—=·.*]*", re.IGNORECASE)  # '- THE END -'
 _DECORATION = re.compile(r"[\s\-—_=*·.…|#~↓↑▲▼◆■□●○>＞<＜]+")
 # '未经授权不得转载' anywhere in a short line
 _LEGAL = re.compile(r"(?:未经|不得|请勿|禁止)[^。]{0,12}转载|转载[^。]{0,10}(?:注明|授权|联系)|版权归[^。]{0,12}所有")
+
+
+_INNER_MARKS = re.compile(r"(?<=[\u4e00-\u9fff]) ?[·•] ?(?=[\u4e00-\u9fff])|(?<=^.) (?=.)")  # '延伸 · 推荐'
 
 
 def opens_comments(text: str) -> bool:
@@ -94,7 +98,7 @@ def opens_comments(text: str) -> bool:
 
 
 def opens_related(text: str) -> bool:
-    return len(text) <= 24 and _RELATED.fullmatch(text) is not None
+    return len(text) <= 24 and _RELATED.fullmatch(_INNER_MARKS.sub("", text)) is not None
 
 
 def is_footer(text: str) -> bool:
@@ -116,4 +120,5 @@ def is_noise(text: str) -> bool:
         _NOISE.match(text) is not None
         or (len(text) <= 60 and _LEGAL.search(text) is not None)
         or _DECORATION.fullmatch(text) is not None
+        or _END_MARK.fullmatch(text) is not None
     )

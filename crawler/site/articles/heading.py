@@ -21,7 +21,6 @@ _PUBLISHER = re.compile(
     r"网|新闻|频道|日报|晚报|早报|时报|商报|杂志|资讯|在线|门户|客户端|中心|公报|媒体|电视台|社$|\.(?:com|cn|net|org)\b",
     re.IGNORECASE,
 )
-_TITLE_HINT = re.compile(r"title|headline|biaoti|subject|(?<![a-z])tit(?![a-z])|bt(?![a-z])", re.IGNORECASE)
 _OVER_HINT = re.compile(r"pre|yin|kicker|eyebrow|shoulder|above|over|sub|small|引题|眉题|肩题", re.IGNORECASE)
 _UNDER_HINT = re.compile(r"sub|fu(?![a-z])|futi|second|under|small|副题|副标题", re.IGNORECASE)
 _LABELLED_PRETITLE = re.compile(r"引题\s?[：:]\s?|眉题\s?[：:]\s?")
@@ -85,7 +84,7 @@ def _match(lines: list[Line], reference: str) -> Heading | None:
     """The line, or the lines of one broken heading, that the reference begins with or contains."""
     wanted = key(reference)
     signs = set(reference) | set(wanted)
-    best: tuple[tuple[int, int, int], Heading] | None = None
+    best: tuple[tuple[bool, int, int], Heading] | None = None
     for line in lines:
         if not line.text or line.text[0] not in signs or len(line.text) > len(reference) + 40:
             continue
@@ -100,10 +99,9 @@ def _match(lines: list[Line], reference: str) -> Heading | None:
             continue
         if line.is_link and rank == 0:
             continue  # a related article's title, or this one's in a list
-        hint = bool(rank) or _hinted(line, _TITLE_HINT)
         # A heading tag decides, unless it holds only a small part (a section's name in an h2).
-        whole = 1 if length * 2 >= len(wanted) or length >= 12 else 0
-        score = (whole, (rank + 1) if hint else 0, length)
+        whole = length * 2 >= len(wanted) or length >= 12
+        score = (whole, rank, length)
         if best is None or score > best[0]:
             best = (score, Heading(text, "label", line.index, last))
     return best[1] if best else None

@@ -7,6 +7,7 @@ inside and right after the text, the page's meta tags.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from crawler.items import Page
@@ -29,6 +30,7 @@ _PUBLISHED = re.compile(
 )
 _UPDATED = re.compile(r"(?:更新|修改|编辑|截至|Updated|Modified)\w{0,4}\s?[：:]?\s?$", re.IGNORECASE)
 _RELATIVE = re.compile(r"前$|刚刚|今天|昨天|前天|今日|昨日")
+_YEAR = re.compile(r"\d{4}|[〇一二三四五六七八九零]{4}")
 _DAY = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})")
 _META_TIMES = (
     "article:published_time", "og:published_time", "published_time", "datepublished", "pubdate",
@@ -113,7 +115,7 @@ def read_published(page: Page, document: Document, heading: Heading, zones: Zone
     if meta and not _CLOCK.search(best.words) and _CLOCK.search(meta) and _one_day(best.words, meta):
         page.published = meta  # the page shows the day, its meta tag the minute
         page.extracted_by["published_at"] = "meta"
-    elif meta and _RELATIVE.search(best.words):
+    elif meta and (_RELATIVE.search(best.words) or not _YEAR.search(best.words)):
         page.published = meta
         page.extracted_by["published_at"] = "meta"
     others = {one.words for one in found if one.labelled and not one.updated}
@@ -310,20 +312,29 @@ def _fields(line: Line) -> list[str]:
 
 
 def _authors_in(line: Line) -> str | None:
-    for text in (line.text, *_fields(line)):
-        rest, words = bylines.split_byline(text)
-        if words is not None and bylines.authors(words):
-            return words
-    return None
+    return _words_of(line, _AUTHOR_WORD, bylines.split_byline, bylines.authors)
 
 
 def _editors_in(line: Line) -> str | None:
-    for text in (line.text, *_fields(line)):
-        if _EDITOR_WORD.search(text):
-            _, words = bylines.split_editors(text)
-            if words is not None and bylines.editors(words):
-                return words
-    return None
+    return _words_of(line, _EDITOR_WORD, bylines.split_editors, bylines.editors)
+
+
+def _words_of(
+    line: Line,
+    label: re.Pattern[str],
+    split: Callable[[str], tuple[str, str | None]],
+    people: Callable[[str], list[bylines.Person]],
+) -> str | None:
+    """The labelled fields of the line that name people; the whole line where no field does."""
+    found: list[str] = []
+    for text in _fields(line):
+        words = split(text)[1] if label.search(text) else None
+        if words is not None and people(words):
+            found.append(words)
+    if found:
+        return " ".join(found)
+    words = split(line.text)[1]
+    return words if words is not None and people(words) else None
 
 
 def _beside_source(page: Page, text: str) -> str | None:

@@ -31,6 +31,7 @@ _NO_PICTURE_WORDS = re.compile(r"二维码|扫一扫|扫码|logo|微信公众号
 _NO_PICTURE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:icon|ico|logo|qr|qrcode|avatar|emoji|face|hide|hidden)(?:$|[\s_-])", re.IGNORECASE
 )
+_SIZE_IN_NAME = re.compile(r"[_-]w(\d{1,2})_h\d{1,2}(?!\d)|[_-](\d{1,2})x\d{1,2}(?!\d)")  # 'a_w16_h16.png'
 _SMALLEST = 50  # pixels
 _SIZE = re.compile(r"\d{1,5}")
 
@@ -73,6 +74,7 @@ def address(node: LexborNode, base: str) -> str | None:
     words = f"{attributes.get('alt') or ''} {attributes.get('title') or ''}"
     if (
         _NO_PICTURE.search(found.partition("?")[0])
+        or _SIZE_IN_NAME.search(found)
         or _NO_PICTURE_WORDS.search(words)
         or _NO_PICTURE_CLASS.search(f"{attributes.get('class') or ''}")
     ):
