@@ -215,7 +215,7 @@ def _story(
     sections = _sections(rng, index)
     source_words, named = forms.SOURCES[turn % len(forms.SOURCES)]
     order = ORDERS[turn // len(LAYOUTS) % len(ORDERS)]
-    kind: Kind = "video" if index % 61 == 11 else "gallery" if index % 23 == 7 else "article"
+    kind: Kind = "video" if index % 61 == 11 else "gallery" if index % 21 == 7 else "article"
     paragraphs = writer.paragraphs(_length(rng, kind, index))
     byline, paragraphs = _byline(writer, turn, kind, paragraphs, published)
     story = Story(
@@ -229,9 +229,9 @@ def _story(
         language="zh-Hans",
         layout=LAYOUTS[turn % len(LAYOUTS)],
         order="line" if order == "glued" and named is None else order,
-        pretitle=writer.sentence("pretitle") if index % 8 == 1 else None,
+        pretitle=writer.sentence("pretitle") if index % 7 == 1 else None,
         title=writer.title(sections[0]),
-        subtitle=writer.sentence("subtitle") if index % 8 == 5 or index % 16 == 9 else None,
+        subtitle=writer.sentence("subtitle") if index % 9 == 4 else None,
         sections=sections,
         dateline=dateline,
         source_words=source_words,
@@ -262,7 +262,7 @@ def _sections(rng: random.Random, index: int) -> tuple[str, ...]:
 
 def _length(rng: random.Random, kind: Kind, index: int) -> int:
     if kind == "article":
-        return int(rng.triangular(3, 41, 8))
+        return 3 + int(38 * rng.random() ** 2)  # 3 to 40, most of them short
     return index % 2 if kind == "gallery" else index % 3
 
 
@@ -303,13 +303,14 @@ def _pictures(
     first = rng.randint(2_100_000, 2_900_000)
     filed = published - timedelta(minutes=20)
     made = []
+    captions = writer.captions(len(places))
     for offset, after in enumerate(places):
         captioned = kind == "gallery" or rng.random() < 0.9
         made.append(
             Picture(
                 f"/upload/resources/image/{filed:%Y/%m/%d}/{first + offset}.jpg"
                 f"?r={int(filed.timestamp()) * 1000 + offset}",
-                writer.sentence("caption") if captioned else None,
+                captions[offset] if captioned else None,
                 after,
             )
         )

@@ -15,7 +15,7 @@ from crawler.samplesite.articles import ORIGIN, SECTIONS, Story
 WEIGHTS = {
     "columns": (170, 40),
     "semantic": (330, 60),
-    "table": (110, 40),
+    "table": (150, 45),
     "app": (560, 110),
     "listing": (260, 60),
 }

@@ -19,7 +19,9 @@ NUMBERS = {
     "year": (1998, 2023),
     "month": (1, 12),
     "day": (1, 28),
+    "hour": (3, 5),
 }
+CAST = ("place", "firm", "job", "craft", "thing", "right", "art", "quality")
 
 
 @cache
@@ -29,12 +31,16 @@ def material() -> dict[str, Any]:
 
 
 class Writer:
-    """Words on demand from one random generator."""
+    """Words on demand from one random generator, for one article: it has a hero, a place, … of
+    its own, of which most sentences speak.
+    """
 
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self._slots: dict[str, list[str]] = material()["slots"]
         self._sentences: dict[str, list[str]] = material()["sentences"]
+        self._cast: dict[str, str] = {name: rng.choice(self._slots[name]) for name in CAST}
+        self._cast["person"] = self.person()
 
     def title(self, section: str) -> str:
         return self._fill(self.rng.choice(material()["titles"][section]))
@@ -46,16 +52,31 @@ class Writer:
     def paragraphs(self, count: int) -> list[str]:
         """`count` different paragraphs of one to four sentences, a few of them very short."""
         made: dict[str, None] = {}
+        deck: list[str] = []  # no sentence again before all have been used
+
+        def deal() -> str:
+            if not deck:
+                deck.extend(self._sentences["common"])
+                self.rng.shuffle(deck)
+            return self._fill(deck.pop())
+
         while len(made) < count:
             if not made:
-                words = self.sentence("opening") + self.sentence("common")
+                words = self.sentence("opening") + deal()
             elif len(made) == count - 1:
                 words = self.sentence("closing")
             elif self.rng.random() < 0.06:
                 words = self.sentence("short")
             else:
-                words = "".join(self.sentence("common") for _ in range(self.rng.randint(1, 4)))
+                words = "".join(deal() for _ in range(self.rng.randint(1, 4)))
             made[words] = None
+        return list(made)
+
+    def captions(self, count: int) -> list[str]:
+        """Different captions."""
+        made: dict[str, None] = {}
+        while len(made) < count:
+            made[self.sentence("caption")] = None
         return list(made)
 
     def person(self) -> str:
@@ -84,6 +105,8 @@ class Writer:
 
     def _slot(self, match: re.Match[str]) -> str:
         name = match[1]
+        if name in self._cast and self.rng.random() < 0.7:
+            return self._cast[name]
         if name == "person":
             return self.person()
         if name in NUMBERS:
