@@ -155,7 +155,15 @@ def plan(seed: int, count: int, now: datetime) -> list[Story]:
         older = times[index + 1] if index + 1 < count else published - SPAN
         rng = random.Random(f"{seed}:{index}")
         number -= rng.randint(1, 9)
-        story = _story(rng, seed + index, index, str(number), published, older, now)
+        story = _story(
+            rng,
+            turn=seed + index,
+            index=index,
+            number=str(number),
+            published=published,
+            older=older,
+            now=now,
+        )
         while story.title in titles:
             story = replace(story, title=Writer(rng).title(story.sections[0]))
         titles.add(story.title)
@@ -185,6 +193,7 @@ def _times(seed: int, count: int, now: datetime) -> list[datetime]:
 
 def _story(
     rng: random.Random,
+    *,
     turn: int,  # deals the forms
     index: int,  # counted from the newest
     number: str,

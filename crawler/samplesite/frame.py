@@ -39,11 +39,11 @@ NOT_SECTIONS = (
 PROVINCES = (
     "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 "
     "广东 广西 海南 重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆"
-).split()
+)
 FRIENDS = (
     "人民网 新华网 央视网 中国网 国际在线 中国日报网 央广网 中国经济网 光明网 求是网 中青在线 "
     "法治网 中国新闻网 中国军网 中国台湾网 消费日报网 农民日报 经济参考报 科技日报 学习时报"
-).split()
+)
 FOOTER = (
     "媒体矩阵",
     "中工网客户端",
@@ -160,8 +160,12 @@ def comments(story: Story) -> str:
 @cache
 def footer(year: int, language: str = "zh-Hans") -> str:
     """The boilerplate under every page, and the end of the document."""
-    places = " ".join(f'<a href="https://www.workercn.cn/local/">{name}</a>' for name in PROVINCES)
-    friends = " ".join(f'<a href="https://www.example.cn/" rel="nofollow">{n}</a>' for n in FRIENDS)
+    places = " ".join(
+        f'<a href="https://www.workercn.cn/local/">{name}</a>' for name in PROVINCES.split()
+    )
+    friends = " ".join(
+        f'<a href="https://www.example.cn/" rel="nofollow">{n}</a>' for n in FRIENDS.split()
+    )
     rights = f"Copyright © 2008-{year} by www.workercn.cn. all rights reserved"
     if language == "en":
         lines = ENGLISH_FOOTER

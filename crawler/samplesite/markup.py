@@ -53,10 +53,12 @@ class Layout:
         for picture in story.pictures:
             pictures[picture.after] += self.picture(picture, story) + "\n"
         for number, words in enumerate(story.paragraphs, start=1):
-            if number == last and byline and byline.place == "tail":
-                words += byline.words
-            heading = number - 1 in story.headings
-            lines.append(self.heading(words) if heading else self.paragraph(words))
+            if number - 1 in story.headings:
+                lines.append(self.heading(words))
+            elif number == last and byline and byline.place == "tail":
+                lines.append(self.paragraph(words + byline.words))
+            else:
+                lines.append(self.paragraph(words))
             lines.append(pictures[number])
         lines.insert(0, pictures[0])
         if byline and byline.place == "own":

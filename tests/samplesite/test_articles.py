@@ -13,7 +13,7 @@ import pytest
 
 from crawler.samplesite import Site
 from crawler.samplesite.articles import LAYOUTS, ORDERS, SECTIONS, Story, plan
-from tests.samplesite.conftest import NOW
+from tests.samplesite.client import NOW
 
 STORIES = plan(1, 220, NOW)
 UNSEEN = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->|<head>.*?</head>", re.S)
