@@ -1,90 +1,93 @@
-"""From a page's bytes to its text, whatever the page says of itself."""
+"""From a page's bytes to its text, whatever server and page say of them."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
-# What servers and pages call them -> Python's codecs. Each Chinese one is read as its largest
-# superset: pages that say gb2312 hold characters that only gb18030 has.
-_CODECS: Final = (
-    dict.fromkeys(("utf-8", "utf8", "unicode-1-1-utf-8"), "utf-8")
-    | dict.fromkeys(
-        ("gb2312", "gb-2312", "gb2312-80", "gbk", "x-gbk", "cp936", "ms936", "gb18030"), "gb18030"
-    )
-    | dict.fromkeys(("big5", "big-5", "x-x-big5", "cn-big5", "cp950"), "cp950")
-    | dict.fromkeys(("big5-hkscs", "big5hkscs"), "big5hkscs")
-    | dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "cp1252")
-    | {"windows-1252": "cp1252"}
-)
-_PROVES_NOTHING: Final = "cp1252"  # it decodes nearly everything; servers name it by default
+# What servers and pages write -> Python's codec. Chinese ones are read as their largest superset:
+# pages that say gb2312 hold characters that only gb18030 has.
+_CODECS: Final = {
+    "utf-8": "utf-8", "utf8": "utf-8",
+    "gb2312": "gb18030", "gb-2312": "gb18030", "gb2312-80": "gb18030", "x-gbk": "gb18030",
+    "gbk": "gb18030", "cp936": "gb18030", "ms936": "gb18030", "gb18030": "gb18030",
+    "big5": "cp950", "big-5": "cp950", "cn-big5": "cp950", "x-x-big5": "cp950", "cp950": "cp950",
+    "big5-hkscs": "big5hkscs", "big5hkscs": "big5hkscs",
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "windows-1252": "cp1252", "us-ascii": "cp1252",
+}  # fmt: skip
+_PROVES_NOTHING: Final = frozenset(("utf-8", "cp1252"))  # tried already; decodes nearly all bytes
 
-_BOMS: Final = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
-_META_WITHIN: Final = 2048  # bytes
-# '<meta charset="gb2312">', '<meta http-equiv=… content="text/html; charset=gb2312">', '<?xml … encoding="utf-8"?>'
+_BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_HEAD: Final = 2048  # bytes in which a page declares its charset
+# '<meta charset="gb2312">', '<meta http-equiv=… content="text/html; charset=gb2312">',
+# '<?xml version="1.0" encoding="utf-8"?>'
 _META = re.compile(
-    rb"<meta\s[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w-]+)|^\s*<\?xml\s[^>]{0,100}encoding=[\"']([\w-]+)",
+    rb"<meta\s[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w-]+)"
+    rb"|\A\s*<\?xml\s[^>]{0,100}?encoding\s*=\s*[\"']([\w-]+)",
     re.IGNORECASE,
 )
-_NEVER = re.compile("[\x00\ud800-\udfff]+")
+_NEVER = re.compile("[\x00\ud800-\udfff]")
+
+
+class _Declared(NamedTuple):
+    where: str  # 'header' or 'page'
+    label: str  # as written: 'GB2312'
+    codec: str | None  # None where nobody knows the label
 
 
 def decode(body: bytes, charset: str | None = None) -> tuple[str, list[str]]:
-    """The text of a page and what was doubtful about it, each `encoding: …`.
+    """The text of a page, and what was doubtful about it, each `encoding: …`.
 
     `charset` is what the HTTP header said. The bytes decide: byte order mark, UTF-8, what header
-    or page declare, GB18030; broken bytes become U+FFFD. The text holds no NUL and no surrogate.
+    or page declare, GB18030; else what loses least, with U+FFFD for broken bytes. The text holds
+    neither NUL nor surrogates.
     """
-    declared = _declarations(body[:_META_WITHIN], charset)
-    bom, codec = next((one for one in _BOMS if body.startswith(one[0])), (b"", ""))
-    if bom:
-        text = body[len(bom) :].decode(codec, "replace")
+    declared = _declarations(body, charset)
+    for mark, codec in _BOMS:
+        if body.startswith(mark):
+            body = body[len(mark) :]
+            text = body.decode(codec, "replace")
+            break
     else:
-        text, codec = _by_bytes(body, [codec for _, _, codec in declared if codec])
-    warnings = [
-        f"encoding: {who} says {label}, the bytes are {codec}"
-        for who, label, named in declared
-        if named != codec and not _same(named, codec) and not body.isascii()
-    ]
-    replaced = text.count("\ufffd") - body.count(b"\xef\xbf\xbd" if codec == "utf-8" else b"\x841\xa47")
+        text, codec = _decode(body, [one.codec for one in declared if one.codec])
+    warnings = []
+    for one in declared:
+        if one.codec != codec and not body.isascii():
+            read = "" if one.codec else ", which is no known charset"
+            warnings.append(f"encoding: the {one.where} says {one.label}{read}, the bytes {codec}")
+    replaced = text.count("\ufffd") - body.count("\ufffd".encode(codec))
     if replaced > 0:
-        warnings.append(f"encoding: {replaced} broken bytes or characters replaced")
+        warnings.append(f"encoding: {replaced} broken characters replaced")
     if _NEVER.search(text):
         text, removed = _NEVER.subn("", text)
-        warnings.append(f"encoding: control bytes removed in {removed} places")
+        warnings.append(f"encoding: {removed} NUL or surrogate characters removed")
     return text, warnings
 
 
-def _same(named: str | None, codec: str) -> bool:
-    return {named, codec} == {"cp950", "big5hkscs"}
+def _declarations(body: bytes, charset: str | None) -> list[_Declared]:
+    labels = []
+    if charset and (label := charset.strip(" \t\"'")):
+        labels.append(("header", label))
+    if match := _META.search(body, 0, _HEAD):
+        labels.append(("page", (match[1] or match[2]).decode("ascii", "replace")))
+    return [
+        _Declared(where, label, _CODECS.get(label.lower().replace("_", "-")))
+        for where, label in labels
+    ]
 
 
-def _declarations(head: bytes, charset: str | None) -> list[tuple[str, str, str | None]]:
-    """Who declares what: (`header`, `GB2312`, `gb18030`); an unknown name has no codec."""
-    found = []
-    if charset and charset.strip():
-        found.append(("header", charset.strip().strip("\"'")))
-    if match := _META.search(head):
-        found.append(("page", (match[1] or match[2]).decode("ascii", "replace")))
-    return [(who, label, _CODECS.get(label.lower().replace("_", "-"))) for who, label in found]
-
-
-def _by_bytes(body: bytes, declared: list[str]) -> tuple[str, str]:
+def _decode(body: bytes, declared: list[str]) -> tuple[str, str]:
     try:
         return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         torn = body.decode("utf-8", "replace")
     broken = torn.count("\ufffd")
-    whole = sum(char > "\x7f" for char in torn) - broken
-    if whole > 9 * broken:  # of GBK's pairs of bytes not one in three reads as UTF-8
+    whole = len(torn.encode("ascii", "ignore")) * -1 + len(torn) - broken
+    if whole > 9 * broken:  # of GBK's pairs of bytes about one in three reads as UTF-8 by chance
         return torn, "utf-8"
-    codecs = [codec for codec in declared if codec not in ("utf-8", _PROVES_NOTHING)]
+    codecs = [codec for codec in declared if codec not in _PROVES_NOTHING]
     if "cp950" in codecs:
-        codecs.insert(codecs.index("cp950") + 1, "big5hkscs")
+        codecs.append("big5hkscs")
     codecs.append("gb18030")
     for codec in codecs:
         try:
