@@ -38,10 +38,11 @@ class Body:
 def find(document: Document, heading: Heading) -> Body:
     lines = document.lines
     start = heading.last + 1
-    weights = [_weight(line) for line in lines]
+    weights = [0.0] * start + [_weight(line) for line in lines[start:]]
     end = _end(lines, weights, start)
-    if start and not any(weights[start:end]):
-        start, end = 0, _end(lines, weights, 0)
+    if start and not any(weights[start:end]):  # the heading was none, or stands under the text
+        start, weights = 0, [_weight(line) for line in lines]
+        end = _end(lines, weights, 0)
     box = _densest(lines, weights, start, end)
     if box is None:
         return Body()
@@ -54,9 +55,9 @@ def _weight(line: Line) -> float:
     size = len(text) - line.linked
     if size < 5 or line.is_link or line.box.tag in HEADINGS:
         return 0
-    if size < 200 and (furniture.is_tool(text) or furniture.is_noise(text)):
-        return 0
-    if furniture.is_footer(text):
+    if size < 200 and (
+        furniture.is_tool(text) or furniture.is_noise(text) or furniture.is_footer(text)
+    ):
         return 0
     if size >= 12 and _SENTENCE.search(text):
         return size
@@ -67,14 +68,17 @@ def _end(lines: list[Line], weights: list[float], start: int) -> int:
     """The first line after enough text where comments, other articles or the footer begin."""
     seen = 0.0
     for line in lines[start:]:
-        if seen >= _ENOUGH and line.text and len(line.text) <= 400:
-            text = line.text
-            if furniture.opens_comments(text) or furniture.opens_related(text):
-                return line.index
-            if furniture.is_footer(text):
-                return line.index
+        if seen >= _ENOUGH and is_end(line.text):
+            return line.index
         seen += weights[line.index]
     return len(lines)
+
+
+def is_end(text: str) -> bool:
+    """Does this line open what is no longer the article?"""
+    return (
+        furniture.opens_comments(text) or furniture.opens_related(text) or furniture.is_footer(text)
+    )
 
 
 def _densest(lines: list[Line], weights: list[float], start: int, end: int) -> Box | None:

@@ -152,22 +152,23 @@ class _Walk:
 
     def __init__(self, root: LexborNode) -> None:
         self.root = root
-        self.box = Box(root, "body", None, 0)
-        self.boxes = [self.box]
+        top = Box(root, "body", None, 0)
+        self.boxes = [top]
         self.lines: list[Line] = []
         self.parts: list[Part] = []
-        self.places: dict[int, _Place] = {root.mem_id: (self.box, False)}
+        self.places: dict[int, _Place] = {root.mem_id: (top, False)}
 
     def run(self) -> None:
         # The hot loop, some thousand nodes a page: names are local, and a tag is looked up once.
         kinds, places, parts = _KINDS, self.places, self.parts
+        box = self.boxes[0]
         for node in self.root.traverse(include_text=True):
             kind = kinds.get(node.tag)
             if kind is None:
                 continue
             if kind == _BREAK:
                 if parts:
-                    self._flush()
+                    self._flush(box)
                 continue
             text = ""
             if kind == _TEXT:
@@ -183,23 +184,24 @@ class _Walk:
                 place = self._place(parent)
             if place is False:
                 continue
-            if place[0] is not self.box:
+            if place[0] is not box:
                 if parts:
-                    self._flush()
-                self.box = place[0]
+                    self._flush(box)
+                box = place[0]
             parts.append((text, parent if text else node, place[1]))
         if parts:
-            self._flush()
+            self._flush(box)
         self._span()
 
     def _place(self, node: LexborNode) -> _Place:
+        places = self.places
         path = [node]
         above = node.parent
-        while above is not None and above.mem_id not in self.places:
+        assert above is not None  # the walk's root has its place
+        while (place := places.get(above.mem_id)) is None:
             path.append(above)
             above = above.parent
-        assert above is not None  # the walk's root has its place
-        place = self.places[above.mem_id]
+            assert above is not None
         for element in reversed(path):
             tag = element.tag or ""
             if place is False or tag in UNSEEN:
@@ -210,18 +212,21 @@ class _Walk:
                 place = (box, place[1])
             elif tag == "a":
                 place = (place[0], True)
-            self.places[element.mem_id] = place
+            places[element.mem_id] = place
         return place
 
-    def _flush(self) -> None:
+    def _flush(self, box: Box) -> None:
         """End the line."""
-        parts, box = self.parts, self.box
-        linked, media = 0, False
-        for text, _, link in parts:
-            if link:
-                linked += len(text)
-            media = media or not text
-        text = squeeze("".join([part[0] for part in parts]))
+        parts = self.parts
+        if len(parts) == 1:
+            (text, _, link), = parts
+            media = not text
+            text = squeeze(text)
+            linked = len(text) if link else 0
+        else:
+            linked = sum([len(part[0]) for part in parts if part[2]])
+            media = not all([part[0] for part in parts])
+            text = squeeze("".join([part[0] for part in parts]))
         if text or media:
             index = len(self.lines)
             self.lines.append(Line(index, text, box, parts.copy(), linked))
