@@ -66,10 +66,17 @@ class Asked:
     endless: Callable[[str, bool], Document | None]
 
 
+def _positive(value: str) -> float:
+    number = float(value)
+    if not number > 0:  # nan neither
+        raise ValueError
+    return number
+
+
 def _status(value: str) -> Callable[[Reply, Asked], Reply]:
     code, _, retry_after = value.partition(",")
     status = int(code)
-    if not 100 < status < 600:
+    if not 200 <= status < 600:
         raise ValueError
     headers = {"Retry-After": retry_after.strip()} if retry_after else {}
     body = f"<html><body><h1>{status}</h1></body></html>".encode()
@@ -85,7 +92,7 @@ def _charset(value: str) -> Callable[[Reply, Asked], Reply]:
 
 
 def _bad_bytes(value: str) -> Callable[[Reply, Asked], Reply]:
-    times = int(value or 3)
+    times = int(_positive(value or "3"))
     return lambda reply, asked: replace(
         reply, body=reply.body.replace(FULL_STOP, NOT_UTF8 + FULL_STOP, times)
     )
@@ -109,19 +116,17 @@ def _endless(value: str) -> Callable[[Reply, Asked], Reply]:
 
 
 def _big(value: str) -> Callable[[Reply, Asked], Reply]:
-    size = int(float(value) * 2**20)
+    size = int(_positive(value) * 2**20)
     return lambda reply, asked: replace(reply, body=reply.body + b" " * size)
 
 
 def _slow(value: str) -> Callable[[Reply, Asked], Reply]:
-    pace = int(value)
-    if pace < 1:
-        raise ValueError
+    pace = max(int(_positive(value)), 1)
     return lambda reply, asked: replace(reply, pace=pace)
 
 
 def _stall(value: str) -> Callable[[Reply, Asked], Reply]:
-    seconds = float(value or "inf")
+    seconds = _positive(value or "inf")
     return lambda reply, asked: replace(reply, delay=seconds)
 
 
@@ -175,7 +180,7 @@ class Fault:
             raise ValueError(f"fault {spec!r}: no kind {kind!r}; there are {', '.join(KINDS)}")
         try:
             self._spoil = KINDS[kind](value)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValueError(f"fault {spec!r}: {kind} cannot be {value!r}") from None
         self.pattern = pattern
         self.left = int(times[1]) if times else None  # answers; None: no end

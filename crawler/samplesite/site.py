@@ -14,10 +14,10 @@ from crawler.samplesite.modern import WWW, Modern
 
 DOMAIN = "workercn.cn"
 ROBOTS = "User-agent: *\nDisallow: /login/\n"
-PICTURE = base64.b64decode(  # one pixel
-    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP////////////////////////////////////////////////////"
-    "//////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgB"
-    "AQABPxA="
+PICTURE = base64.b64decode(  # one grey pixel
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERX"
+    "RTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAA"
+    "AAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z"
 )
 
 

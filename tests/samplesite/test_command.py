@@ -1,0 +1,65 @@
+"""`python -m crawler.samplesite`."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "crawler.samplesite"]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_until_a_signal(tmp_path: Path, stop: signal.Signals) -> None:
+    truth = tmp_path / "truth.jsonl"
+    options = ["--articles=40", "--seed=7", f"--truth={truth}", "--now=2026-10-05T16:00", "--warm"]
+    options += ["--fault=/about/:status=410", "--fault=/edu/:empty@1", "--latency=0.01"]
+    process = subprocess.Popen(
+        [*COMMAND, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    try:
+        url = process.stdout.readline().strip()
+        assert url.startswith("http://127.0.0.1:")
+        with urlopen(f"{url}/character/", timeout=10) as answer:  # noqa: S310
+            assert "人物 - 中工网" in answer.read().decode()
+        with pytest.raises(HTTPError, match="410") as error:
+            urlopen(f"{url}/about/", timeout=10)  # noqa: S310
+        error.value.close()
+        records = [json.loads(line) for line in truth.read_text(encoding="utf-8").splitlines()]
+        assert len(records) == 40
+        assert records[0]["published_at"].startswith("2026-10-05T15:")
+    finally:
+        process.send_signal(stop)
+        rest, errors = process.communicate(timeout=10)
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("--port=x", "'x' is no number from 0 to 65535"),
+        ("--articles=0", "'0' is no number from 1 to 200000"),
+        ("--latency=-1", "'-1' is no number from 0 to 3600"),
+        ("--fault=/x:explode", "no kind 'explode'"),
+        ("--now=today", "'today' is not like 2026-10-05T09:00"),
+        ("--truth=/nowhere/truth.jsonl", "No such file or directory"),
+        ("--speed=1", "unrecognized arguments: --speed=1"),
+        ("extra", "unrecognized arguments: extra"),
+    ],
+)
+def test_wrong_arguments_are_one_line_and_exit_2(wrong: str, message: str) -> None:
+    done = subprocess.run(
+        [*COMMAND, wrong], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
