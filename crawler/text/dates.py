@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final, Literal, NamedTuple
 
 from .widths import plain
@@ -50,7 +50,8 @@ _CLOCK = re.compile(
     (?P<hour>{_NUMBER})[ ]?
     (?: :(?=\d\d) | [时時点點][钟整]? )
     (?: (?P<half>半) | [ ]?(?P<minute>\d\d(?!\d)|{_NUMBER}(?=[ ]?分))
-        (?: [ ]?[分:][ ]?(?: (?P<second>\d\d(?!\d)|{_NUMBER}(?=[ ]?秒))[ ]?秒?(?:\.\d{{1,9}})? )? )? )?
+        (?: [ ]?[分:][ ]?
+            (?: (?P<second>\d\d(?!\d)|{_NUMBER}(?=[ ]?秒))[ ]?秒?(?:\.\d{{1,9}})? )? )? )?
     (?: [ ]?(?P<half_day>[AaPp])\.?[Mm]\b\.? )?
     (?: [ ]?(?P<zone>Z|GMT|UTC|[+-]\d\d:?\d\d)(?![A-Za-z\d]) )?
     """,
@@ -74,11 +75,11 @@ _MONTH_DAY = re.compile(r"(?<![\d/.-])(?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?= 
 _SHORT_YEAR = re.compile(  # '24-02-29'
     r"(?<![\d/.-])(?P<year>\d\d)(?P<mark>[-/.])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)"
 )
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_NAME = (
-    r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-    r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
+_MONTHS: Final = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
+_MONTH_NAME = rf"(?P<month>{'|'.join(_MONTHS)})(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
 # 'Feb 29, 2024', 'February 29 2024'
 _MONTH_FIRST = re.compile(rf"\b{_MONTH_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}")
 # '29 February 2024'
@@ -93,7 +94,8 @@ _AGO = re.compile(
 _ONLY_MONTH_DAY = re.compile(r"(?P<month>\d\d)[-/](?P<day>\d\d)")  # '02-29': could be a score
 _ONLY_NOW = re.compile(r"刚刚|刚才")
 _ONLY_DIGITS = re.compile(  # '20240229', '202402290906', '20240229090611'
-    rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?"
+    rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"
+    r"(?:(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?"
 )
 _LABEL = re.compile(r"[^\d:]{0,8}:\s*")  # '发布时间:'
 
@@ -192,7 +194,7 @@ def _full(found: _Found, _: _Context) -> Moment | None:
 
 
 def _english(found: _Found, _: _Context) -> Moment | None:
-    return _moment(int(found.day["year"]), _MONTHS.index(found.day["month"].lower()) + 1, found)
+    return _moment(int(found.day["year"]), _MONTHS.index(found.day["month"]) + 1, found)
 
 
 def _digits(found: _Found, _: _Context) -> Moment | None:
@@ -319,34 +321,29 @@ def _zone(words: str | None) -> timezone:
     if words is None:
         return CST
     if words in ("Z", "GMT", "UTC"):
-        return timezone.utc
+        return UTC
     sign = -1 if words[0] == "-" else 1
     return timezone(sign * timedelta(hours=int(words[1:3]), minutes=int(words[-2:])))
 
 
 def _year(words: str) -> int | None:
     """`2024` or `二〇二四`."""
-    if words.isdecimal():
-        return int(words)
-    year = int("".join(str(_DIGITS[sign]) for sign in words))
-    return year if 1900 <= year < 2100 else None
+    year = _number(words)
+    return year if year and 1900 <= year < 2100 else None
 
 
 def _number(words: str) -> int | None:
-    """`29`, `二十九`, `〇`, `〇九`; None for what is no number, such as `十十`."""
+    """`29`, `二十九`, `〇九`; None for what is no number, such as `十十`."""
     if words.isdecimal():
         return int(words)
     tens, ten, units = words.partition("十")
-    if not ten:
-        value = 0
-        for sign in words:
-            if sign not in _DIGITS:
-                return None
-            value = value * 10 + _DIGITS[sign]
-        return value
-    if tens not in _DIGITS and tens or units not in _DIGITS and units:
+    if ten:
+        words = (tens or "一") + (units or "〇")
+        if len(words) != 2:
+            return None
+    if not _DIGITS.keys() >= set(words):
         return None
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[units] if units else 0)
+    return int("".join(str(_DIGITS[sign]) for sign in words))
 
 
 # --- the last resort --------------------------------------------------------------------------

@@ -15,6 +15,7 @@ _CODECS: Final = {
     "big5-hkscs": "big5hkscs", "big5hkscs": "big5hkscs",
     "iso-8859-1": "cp1252", "latin1": "cp1252", "windows-1252": "cp1252", "us-ascii": "cp1252",
 }  # fmt: skip
+_WIDER: Final = {"cp950": "big5hkscs"}  # the same characters and Hong Kong's
 _PROVES_NOTHING: Final = frozenset(("utf-8", "cp1252"))  # tried already; decodes nearly all bytes
 
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -26,7 +27,7 @@ _META = re.compile(
     rb"|\A\s*<\?xml\s[^>]{0,100}?encoding\s*=\s*[\"']([\w-]+)",
     re.IGNORECASE,
 )
-_NEVER = re.compile("[\x00\ud800-\udfff]")
+_BROKEN: Final = "\ufffd"
 
 
 class _Declared(NamedTuple):
@@ -40,27 +41,26 @@ def decode(body: bytes, charset: str | None = None) -> tuple[str, list[str]]:
 
     `charset` is what the HTTP header said. The bytes decide: byte order mark, UTF-8, what header
     or page declare, GB18030; else what loses least, with U+FFFD for broken bytes. The text holds
-    neither NUL nor surrogates.
+    no NUL; none of the codecs makes a lone surrogate.
     """
     declared = _declarations(body, charset)
     for mark, codec in _BOMS:
         if body.startswith(mark):
-            body = body[len(mark) :]
-            text = body.decode(codec, "replace")
+            text = body[len(mark) :].decode(codec, "replace")
+            broken = text.count(_BROKEN)
             break
     else:
-        text, codec = _decode(body, [one.codec for one in declared if one.codec])
+        text, codec, broken = _decode(body, [one.codec for one in declared if one.codec])
     warnings = []
     for one in declared:
-        if one.codec != codec and not body.isascii():
-            read = "" if one.codec else ", which is no known charset"
-            warnings.append(f"encoding: the {one.where} says {one.label}{read}, the bytes {codec}")
-    replaced = text.count("\ufffd") - body.count("\ufffd".encode(codec))
-    if replaced > 0:
-        warnings.append(f"encoding: {replaced} broken characters replaced")
-    if _NEVER.search(text):
-        text, removed = _NEVER.subn("", text)
-        warnings.append(f"encoding: {removed} NUL or surrogate characters removed")
+        if codec not in (one.codec, _WIDER.get(one.codec or "")) and not body.isascii():
+            said = one.label if one.codec else f"{one.label}, which is no known charset"
+            warnings.append(f"encoding: the {one.where} says {said}, the bytes say {codec}")
+    if broken:
+        warnings.append(f"encoding: {broken} broken characters replaced")
+    if nuls := text.count("\x00"):
+        text = text.replace("\x00", "")
+        warnings.append(f"encoding: {nuls} NUL characters removed")
     return text, warnings
 
 
@@ -76,24 +76,24 @@ def _declarations(body: bytes, charset: str | None) -> list[_Declared]:
     ]
 
 
-def _decode(body: bytes, declared: list[str]) -> tuple[str, str]:
+def _decode(body: bytes, declared: list[str]) -> tuple[str, str, int]:
+    """The text, the codec that reads it, and how many characters that could not."""
     try:
-        return body.decode("utf-8"), "utf-8"
+        return body.decode("utf-8"), "utf-8", 0
     except UnicodeDecodeError:
         torn = body.decode("utf-8", "replace")
-    broken = torn.count("\ufffd")
-    whole = len(torn.encode("ascii", "ignore")) * -1 + len(torn) - broken
+    broken = torn.count(_BROKEN)
+    whole = len(torn) - len(torn.encode("ascii", "ignore")) - broken
     if whole > 9 * broken:  # of GBK's pairs of bytes about one in three reads as UTF-8 by chance
-        return torn, "utf-8"
+        return torn, "utf-8", broken
     codecs = [codec for codec in declared if codec not in _PROVES_NOTHING]
-    if "cp950" in codecs:
-        codecs.append("big5hkscs")
+    codecs += [_WIDER[codec] for codec in codecs if codec in _WIDER]
     codecs.append("gb18030")
     for codec in codecs:
         try:
-            return body.decode(codec), codec
+            return body.decode(codec), codec, 0
         except UnicodeDecodeError:
             continue
     read = {codec: body.decode(codec, "replace") for codec in codecs} | {"utf-8": torn}
-    best = min(read, key=lambda codec: read[codec].count("\ufffd"))
-    return read[best], best
+    best = min(read, key=lambda codec: read[codec].count(_BROKEN))
+    return read[best], best, read[best].count(_BROKEN)
