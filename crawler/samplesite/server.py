@@ -92,6 +92,8 @@ class Server:
                 pass
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
             return  # the client left, or speaks something else
+        except asyncio.CancelledError:
+            return  # the server stops; asyncio before 3.13 would log a traceback
         finally:
             writer.close()
 

@@ -150,6 +150,14 @@ def test_a_stopped_server_answers_nobody_and_stops_twice(site: Site) -> None:
         ask(server, "/")
 
 
+def test_stopping_in_the_middle_of_an_answer_is_no_error(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serve(site, faults=["/robots.txt:stall"]) as server:
+        ask(server, "/robots.txt", wait=0.2)
+    assert caplog.records == []
+
+
 def test_a_taken_port_is_an_error(server: Server, site: Site) -> None:
     with pytest.raises(OSError, match="in use"), serve(site, port=server.port):
         pass
