@@ -167,13 +167,13 @@ def plan(seed: int, count: int, now: datetime) -> list[Story]:
         while story.title in titles:
             story = replace(story, title=Writer(rng).title(story.sections[0]))
         titles.add(story.title)
-        # FACTS of the real site: the day in the address may be off by one
+        # as on the real site: the day in the address may be off by one
         if index == round(count * 0.3) > len(FRESH):
             story = replace(story, url_day=story.url_day + timedelta(days=1))
         if index == round(count * 0.6) > len(FRESH):
             story = replace(story, url_day=story.url_day - timedelta(days=1))
         if index == round(count * 0.75):
-            story = replace(story, sections=("character",), pinned=True)
+            story = replace(story, sections=("character",), on_news_host=False, pinned=True)
         stories.append(story)
     return stories
 
@@ -184,10 +184,10 @@ def _times(seed: int, count: int, now: datetime) -> list[datetime]:
     times: list[datetime] = []
     for index in range(count):
         if index < len(FRESH):
-            at = now - timedelta(minutes=FRESH[index])
+            at = now - timedelta(minutes=FRESH[index]) + timedelta(seconds=rng.randrange(60))
         else:
             at = times[-1] - gap * rng.uniform(0.2, 1.8)
-        times.append(at.replace(second=rng.randrange(60), microsecond=0))
+        times.append(at.replace(microsecond=0))
     return times
 
 
