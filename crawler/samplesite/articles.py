@@ -204,11 +204,9 @@ def _story(
     writer = Writer(rng)
     form = forms.DATES[turn % len(forms.DATES)]
     if form.whole_hour:
-        on_the_hour = published.replace(minute=0, second=0)
-        if on_the_hour > older and index >= len(FRESH):
-            published = on_the_hour
-        else:
-            form = forms.PLAIN
+        hour = _whole_hour(older, published) if index >= len(FRESH) else None
+        form = form if hour else forms.PLAIN
+        published = hour or published
     relative = RELATIVE[index] if index < len(FRESH) else ""
     if relative == "hours_ago":
         dateline = forms.hours_ago(published, now)
@@ -255,6 +253,17 @@ def _story(
     if index == ENGLISH:
         return _in_english(story)
     return _with_headings(writer, story)
+
+
+def _whole_hour(after: datetime, until: datetime) -> datetime | None:
+    """A full hour between two articles, in the afternoon if there is one."""
+    hour = until.replace(minute=0, second=0)
+    hours = []
+    while hour > after:
+        hours.append(hour)
+        hour -= timedelta(hours=1)
+    afternoon = [hour for hour in hours if 12 < hour.hour < 18]
+    return next(iter(afternoon or hours), None)
 
 
 def _cut(at: datetime, precision: Precision) -> datetime:
