@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from crawler.items import Block, Picture
 
 from . import pictures
-from .body import Body
+from .body import Body, is_data
 from .document import HEADINGS, Box, Line, Part, squeeze
 from .heading import key
 
@@ -80,17 +80,9 @@ def _group(line: Line, body: Box) -> Box | None:
     """The outermost list or quotation around the line inside the body, or its table of data."""
     outermost = None
     for box in line.box.ancestors(below=body):
-        if box.tag in _GROUPS and (box.tag != "table" or _is_data(box)):
+        if box.tag in _GROUPS and (box.tag != "table" or is_data(box)):
             outermost = box
     return outermost
-
-
-def _is_data(table: Box) -> bool:
-    """Rows of several cells are data; a table of one column only lays the page out."""
-    rows = table.node.css("tr")
-    if len(rows) < 2:
-        return False
-    return sum(1 for row in rows if len(row.css("td, th")) >= 2) * 2 > len(rows)
 
 
 # --- captions -----------------------------------------------------------------------------------
@@ -99,30 +91,42 @@ def _is_data(table: Box) -> bool:
 def _with_captions(pieces: list[_Words | _Shown], body: Box) -> list[_Words | _Shown]:
     kept: list[_Words | _Shown] = []
     shown: _Shown | None = None  # the picture that the next words may tell about
-    last: _Shown | None = None
     for piece in pieces:
         if isinstance(piece, _Shown):
-            shown = last = piece
+            shown = piece
             kept.append(piece)
-            continue
-        caption = shown.picture.caption if shown else None
-        if shown and piece.group is None and piece.line.box.tag not in HEADINGS:
-            if caption and key(piece.text) == key(caption):
-                continue  # once more
-            if caption is None and pictures.is_caption(
-                piece.text, piece.line, shown.line, shown.words, body
-            ):
-                shown.picture.caption = pictures.clean(piece.text)
-                continue
-        if last and last.picture.caption is None and pictures.is_surely_caption(piece.text):
-            last.picture.caption = pictures.clean(piece.text)
-            continue
-        shown = None
-        kept.append(piece)
+        elif shown is None or not _tells_about(shown, piece, body):
+            shown = None
+            kept.append(piece)
+    kept = [piece for index, piece in enumerate(kept) if not _tells_afar(kept, index)]
     for piece in kept:
         if isinstance(piece, _Shown) and piece.picture.caption is None:
             piece.picture.caption = piece.words
     return kept
+
+
+def _tells_about(shown: _Shown, words: _Words, body: Box) -> bool:
+    """Take the words right after a picture as its caption, if they are; also when they stand twice."""
+    if words.group is not None or words.line.box.tag in HEADINGS:
+        return False
+    if shown.picture.caption is not None:
+        return key(words.text) == key(shown.picture.caption)
+    if pictures.is_caption(words.text, words.line, shown.line, shown.words, body):
+        shown.picture.caption = pictures.clean(words.text)
+        return True
+    return False
+
+
+def _tells_afar(pieces: list[_Words | _Shown], index: int) -> bool:
+    """Take `图为会议现场。` as a caption where it stands over its picture, or not next to it."""
+    words = pieces[index]
+    if isinstance(words, _Shown) or not pictures.is_surely_caption(words.text):
+        return False
+    for other in [*pieces[index + 1 : index + 2], *reversed(pieces[:index])]:
+        if isinstance(other, _Shown) and other.picture.caption is None:
+            other.picture.caption = pictures.clean(words.text)
+            return True
+    return False
 
 
 # --- markup -------------------------------------------------------------------------------------

@@ -17,12 +17,16 @@ _SENTENCE = re.compile(r"[，。！？；：、”…]|[a-z][,.;!?](?:\s|$)")
 # A box of one of these is a paragraph or a part of one, never the article's whole body.
 _PARAGRAPHS = HEADINGS | {"p", "li", "blockquote", "dd", "dt", "pre", "figcaption", "figure", "center"}
 _PARTS_OF = frozenset(("tr", "tbody", "thead", "tfoot", "ul", "ol", "dl"))
+_CELLS = frozenset(("td", "th", "p", "div"))  # what may hold a cell's line
 _SHARES = (1.0, 0.7, 0.45, 0.3, 0.2)  # of a paragraph's weight, for the boxes around it, inside out
 _ENOUGH = 60  # weight, about two sentences: after it a footer or a box of links is an end
-_WIDER = 1.25  # a box around is better if it holds that much more
+_WIDER = 1.4  # a box around is better if it holds that much more
 _TAIL = 0.3  # of the weight before it: so little after the editor's line is no longer the article
 _LABELLED_DATE = re.compile(r"(?:发布|发表|发稿|更新|修改|刊发)?(?:时间|日期|于)\s?[：:]|^(?:Published|Updated)\b")
 _EDITOR_WORD = re.compile(r"编|校|审|监制|[Ee]ditor")
+# A short line with a day and more, or a label: '2024-02-29 09:06 来源：中工网', '责任编辑：于小淑'
+_ABOUT = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d|来源|编辑|责编|Source:|Editor")
+_TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【纠错】责任编辑：张三'
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -54,6 +58,8 @@ def _weight(line: Line) -> float:
     text = line.text
     size = len(text) - line.linked
     if size < 5 or line.is_link or line.box.tag in HEADINGS:
+        return 0
+    if size < 60 and _ABOUT.search(text):
         return 0
     if size < 200 and (
         furniture.is_tool(text) or furniture.is_noise(text) or furniture.is_footer(text)
@@ -118,6 +124,7 @@ def _collect(
     body = Body(box)
     title = key(heading.title or "")
     hidden: dict[Box, bool] = {}
+    tables: dict[Box, bool] = {}
     weight = 0.0
     total = sum(weights[max(box.first, start) : box.last + 1]) or 1.0
     skip_to = 0
@@ -137,11 +144,15 @@ def _collect(
             continue
         if title and key(text) == title:
             continue
+        if line.box.tag in _CELLS and _in_data(line, box, tables):
+            body.lines.append(line)
+            weight += weights[line.index]
+            continue
         if _says_something_else(line, weight == 0):
             body.labels.append(line)
             continue
         if len(text) < 200 and _EDITOR_WORD.search(text):
-            rest, words = bylines.split_editors(text)
+            rest, words = bylines.split_editors(_TOOL_BEFORE.sub("", text))
             if words is not None:
                 body.labels.append(line)
                 if over is None and weight:
@@ -162,6 +173,24 @@ def _collect(
         body.first = next((line.index for line in body.lines if line.text), body.lines[0].index)
         body.last = body.lines[-1].index
     return body
+
+
+def is_data(table: Box) -> bool:
+    """Rows of several cells are data; a table of one column only lays the page out."""
+    rows = table.node.css("tr")
+    if len(rows) < 2:
+        return False
+    return sum(1 for row in rows if len(row.css("td, th")) >= 2) * 2 > len(rows)
+
+
+def _in_data(line: Line, body: Box, known: dict[Box, bool]) -> bool:
+    for box in line.box.ancestors(below=body):
+        if box.tag == "table":
+            if box not in known:
+                known[box] = is_data(box)
+            if known[box]:
+                return True
+    return False
 
 
 def _pictures(line: Line) -> bool:

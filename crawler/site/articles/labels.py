@@ -31,6 +31,7 @@ _PUBLISHED = re.compile(
 _UPDATED = re.compile(r"(?:更新|修改|编辑|截至|Updated|Modified)\w{0,4}\s?[：:]?\s?$", re.IGNORECASE)
 _RELATIVE = re.compile(r"前$|刚刚|今天|昨天|前天|今日|昨日")
 _YEAR = re.compile(r"\d{4}|[〇一二三四五六七八九零]{4}")
+_YEAR_BEFORE = re.compile(r"(20\d\d)\s?[-/]?\s?$")  # '2019 11/25 16:04:30', year and day apart
 _DAY = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})")
 _META_TIMES = (
     "article:published_time", "og:published_time", "published_time", "datepublished", "pubdate",
@@ -46,14 +47,16 @@ _SOURCE_WORD = re.compile(r"来源|出处|稿源|转自|转载自|source", re.IG
 _SOURCE_LABEL_ALONE = re.compile(r"(?:来源于?|出处|稿源|转自|source)\s?[：:]?$", re.IGNORECASE)
 _SOURCE_HINT = re.compile(r"source|media|copyfrom|laiyuan|origin|publisher|(?<![a-z])(?:sour|from)(?![a-z])", re.IGNORECASE)
 _ORGANISATION = re.compile(
-    r"(?:网|报|社|台|新闻|日报|客户端|频道|在线|杂志|周刊|周报|公众号|发布|财经|广播|电视|传媒|观察|News|Daily|Times|Network)$"
+    r"[^\s]{2}(?:网|报|社|台|新闻|日报|客户端|频道|在线|杂志|周刊|周报|公众号|发布|财经|广播|电视|传媒|观察|News|Daily|Times|Network)$"
 )
 _AUTHOR_WORD = re.compile(r"作\s?者|记者|撰文|采写|文\s?[/／丨|：:]|通讯员|编译|评论员|\bBy\b|Author|Reporter", re.IGNORECASE)
 _EDITOR_WORD = re.compile(r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|监制|审校|Editor", re.IGNORECASE)
+_NAMES_APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9fff])|\s{2,}")
 # Where one labelled thing ends and the next begins in a line: '出处：快科技 作者：宪瑞 编辑：宪瑞'
 _FIELD = re.compile(
     r"(?:(?<=[\s|丨｜\d)）\]】])|^)(?=(?:责任编辑|责编|编辑|作者|记者|来源|稿源|出处|校对|审核|监制|摄影|"
     r"发布时间|时间|日期|字号|字体|分享|评论|阅读|浏览|点击|人气|标签|关键词)\s?[：:|丨／/ ])"
+    r"|(?<=\s)(?=[\u4e00-\u9fff]{2,6}\s?[：:])"
 )
 
 
@@ -98,29 +101,36 @@ def zones(document: Document, heading: Heading, body: Body) -> Zones:
 # --- time ---------------------------------------------------------------------------------------
 
 
-def read_published(page: Page, document: Document, heading: Heading, zones: Zones) -> None:
+def read_published(
+    page: Page, document: Document, heading: Heading, zones: Zones
+) -> Line | None:
+    """Returns the line that shows the time, if one does."""
     found = _times(zones.head, heading, at_head=True)
     best = max(found, key=lambda one: one.score, default=None)
     if best is None:
         found = [one for one in _times(zones.foot, heading, at_head=False) if one.labelled]
         best = max(found, key=lambda one: one.score, default=None)
     meta = _meta_time(document)
-    if best is None or best.updated:
-        page.published = meta or (best.words if best else None)
-        if page.published:
-            page.extracted_by["published_at"] = "meta" if meta else "label"
-        return
-    page.published = best.words
-    page.extracted_by["published_at"] = "label"
-    if meta and not _CLOCK.search(best.words) and _CLOCK.search(meta) and _one_day(best.words, meta):
-        page.published = meta  # the page shows the day, its meta tag the minute
-        page.extracted_by["published_at"] = "meta"
-    elif meta and (_RELATIVE.search(best.words) or not _YEAR.search(best.words)):
+    page.published = best.words if best else meta
+    if page.published:
+        page.extracted_by["published_at"] = "label" if best else "meta"
+    if best and meta and _says_more(meta, best):
         page.published = meta
         page.extracted_by["published_at"] = "meta"
     others = {one.words for one in found if one.labelled and not one.updated}
-    if len(others - {best.words}) and best.labelled:
-        page.warnings.append(f"published_at: {' and '.join(sorted(others))} both stand beside labels")
+    if best and best.labelled and others - {best.words}:
+        both = " and ".join(sorted(others))
+        page.warnings.append(f"published_at: {both} both stand beside labels")
+    return best.line if best else None
+
+
+def _says_more(meta: str, shown: _Candidate) -> bool:
+    """Is the meta tag to be believed more: the page shows only a day, 3小时前, or an update?"""
+    words = shown.words
+    if shown.updated or _RELATIVE.search(words) or not _YEAR.search(words):
+        return True
+    has_clock = _CLOCK.search(meta) is not None and "00:00:00" not in meta
+    return has_clock and not _CLOCK.search(words) and _one_day(words, meta)
 
 
 def _times(lines: list[Line], heading: Heading, *, at_head: bool) -> list[_Candidate]:
@@ -133,7 +143,8 @@ def _times(lines: list[Line], heading: Heading, *, at_head: bool) -> list[_Candi
             continue
         words_of = dates.find(text)
         position = 0
-        for words in words_of:
+        for shown in words_of:
+            words = shown
             at = text.find(words, position)
             before = text[max(0, at - 12) : at]
             position = at + len(words)
@@ -149,6 +160,8 @@ def _times(lines: list[Line], heading: Heading, *, at_head: bool) -> list[_Candi
                 score -= 4
             elif line.index - heading.last <= 4:
                 score += 2
+            if (year := _YEAR_BEFORE.search(before)) and not _YEAR.search(words):
+                words = f"{year[1]}/{words}"
             whole = words if _CLOCK.search(words) else _with_clock(words, line, lines, order)
             score += 3 * (whole is not words)
             found.append(_Candidate(whole, score, line, labelled or beside, updated))
@@ -185,7 +198,8 @@ def _one_day(a: str, b: str) -> bool:
 # --- source -------------------------------------------------------------------------------------
 
 
-def read_source(page: Page, document: Document, zones: Zones) -> None:
+def read_source(page: Page, document: Document, zones: Zones, time: Line | None) -> None:
+    """`time`: the line that shows the time; a name without a label stands beside it."""
     for lines in (zones.head, zones.foot):
         for order, line in enumerate(lines):
             if len(line.text) > 200 or not _SOURCE_WORD.search(line.text):
@@ -195,7 +209,7 @@ def read_source(page: Page, document: Document, zones: Zones) -> None:
                 page.source = words
                 page.extracted_by["source"] = "label"
                 return
-    if words := _beside_the_time(page, document, zones.head):
+    if time and (words := _beside(time, document, zones.head)):
         page.source = words
         page.extracted_by["source"] = "generic"
         return
@@ -239,33 +253,33 @@ def _label_and_next(line: Line, after: list[Line]) -> str | None:
     return None
 
 
-def _beside_the_time(page: Page, document: Document, head: list[Line]) -> str | None:
+def _beside(time: Line, document: Document, head: list[Line]) -> str | None:
     """An organisation's name that stands beside the time without a label."""
-    if not page.published:
-        return None
-    near = next((line.index for line in head if page.published.split()[0] in line.text), None)
-    if near is None:
-        return None
     known = [document.metas.get(name, "") for name in (*_META_SOURCES, "article:author")]
-    named: list[tuple[float, str]] = []
+    best: tuple[float, str] | None = None
     for line in head:
-        if abs(line.index - near) > 2:
+        distance = abs(line.index - time.index)
+        if distance > 2 or _SOURCE_WORD.search(line.text):
             continue
+        shown = set(dates.find(line.text))
         for text, node, _ in line.parts:
-            for word in re.split(r"[/|｜丨·\n]|\s{2,}", text):
-                word = squeeze(word)
-                if not 2 <= len(word) <= 24 or furniture.is_tool(word) or dates.find(word):
+            hint = any(
+                _SOURCE_HINT.search(element.attributes.get("class") or "")
+                for element in (node, line.box.node)
+            )
+            for word in _NAMES_APART.split(text):
+                if not _may_be_source(word) or any(word in words for words in shown):
                     continue
-                if _AUTHOR_WORD.search(word) or _EDITOR_WORD.search(word) or word[0].isdigit():
-                    continue
-                hint = any(
-                    _SOURCE_HINT.search(element.attributes.get("class") or "")
-                    for element in (node, line.box.node)
-                )
                 score = 2.0 * (word in known) + 1.5 * bool(_ORGANISATION.search(word)) + hint
-                if score:
-                    named.append((score - abs(line.index - near) / 10, word))
-    return max(named, key=lambda one: one[0])[1] if named else None
+                if score and (best is None or score - distance / 10 > best[0]):
+                    best = score - distance / 10, word
+    return best[1] if best else None
+
+
+def _may_be_source(word: str) -> bool:
+    if not 2 <= len(word) <= 24 or word[0].isdigit() or furniture.is_tool(word):
+        return False
+    return not (_AUTHOR_WORD.search(word) or _EDITOR_WORD.search(word) or _PUBLISHED.search(word))
 
 
 # --- people -------------------------------------------------------------------------------------

@@ -52,8 +52,8 @@ def read(body_: bytes, url: str, *, charset: str | None, template: Template) -> 
     if head.warning:
         page.warnings.append(head.warning)
     page.language = doc.language or doc.metas.get("content-language") or doc.metas.get("og:locale")
-    labels.read_published(page, doc, head, around)
-    labels.read_source(page, doc, around)
+    time = labels.read_published(page, doc, head, around)
+    labels.read_source(page, doc, around, time)
     labels.read_people(page, text, around)
     _take_bylines(page, text)
     page.blocks, page.pictures = blocks.build(text, base, head.title)
