@@ -7,7 +7,7 @@ add-on: `-s` reaches settings after this module was evaluated.
 import os
 
 BOT_NAME = "workercn"
-SPIDER_MODULES = ["crawler.spiders"]
+SPIDER_MODULES = ["crawler.spiders.workercn"]  # the one; its neighbours are imported when it starts
 COMMANDS_MODULE = "crawler.commands"  # its `crawl` takes the place of Scrapy's: exit codes
 ADDONS = {
     "crawler.fetching.identity.Identity": 100,
@@ -68,6 +68,7 @@ REMOTE_CONTROL_ENABLED = False
 # --- the chain --------------------------------------------------------------------------------
 
 DEFAULT_REQUEST_HEADERS = {
+    "Accept-Encoding": "gzip",  # the one whose early end is recognised (fetching/compression.py)
     "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
 }
@@ -89,6 +90,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.robots.Robots": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.fetching.backoff.Backoff": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.fetching.compression.Compression": 590,
 }
 
 # Each fills its part of the record; Validation makes the record, or a reject, of it.

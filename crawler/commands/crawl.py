@@ -34,8 +34,6 @@ class Command(BaseRunSpiderCommand):
             exits.stop(exits.USAGE, f"{' '.join(args) or 'no spider'}: allowed: {_USAGE}")
         assert self.settings is not None
         exits.check_settings(self.settings)
-        if self.settings["LOG_LEVEL"] != "DEBUG":
-            log.quiet()
 
         from crawler.spiders.arguments import ArgumentError, Arguments
 
@@ -55,6 +53,8 @@ class Command(BaseRunSpiderCommand):
             run = RunFolder.create(output, args[0], trial=self._arguments.limit is not None)
         except OSError as error:
             exits.stop(exits.OUTPUT, f"cannot write to OUTPUT_DIR={output}: {error}")
+        if self.settings["LOG_LEVEL"] != "DEBUG":
+            log.quiet()  # here: the process has set up logging when it was made
         self.settings.set("RUN_ID", run.run_id, priority="cmdline")
         self.settings.set("RUN_DIR", str(run.partial), priority="cmdline")
         crawler = self._create_crawler(args[0])

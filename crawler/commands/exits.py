@@ -27,6 +27,8 @@ def refuse_leftovers(args: list[str], allowed: int, usage: str) -> None:
 
 def check_settings(settings: BaseSettings) -> None:
     """Stop on a setting of ours that cannot be meant."""
+    if not settings["OUTPUT_DIR"]:
+        stop(USAGE, "setting OUTPUT_DIR=: no folder; allowed: a path, such as output")
     mirror = settings["MIRROR_URL"]
     if mirror:
         try:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
@@ -38,11 +37,9 @@ class Backoff(RetryMiddleware):
     async def process_response(  # type: ignore[override]
         self, request: Request, response: Response
     ) -> Request | Response:
-        wait = retry_after(response) if response.status in (429, 503) else None
-        if wait is not None:
-            self._pause(_host(request), wait)
-            if wait > self._patience:
-                return response
+        wait = asked_pause(response)
+        if wait is not None and wait > self._patience:
+            return response
         result = super().process_response(request, response)
         if isinstance(result, Request) and wait is None:
             await self._sleep(self._growing(result))
@@ -64,7 +61,15 @@ class Backoff(RetryMiddleware):
         if left > 0:
             await self._sleep(left)
 
-    def _pause(self, host: str, seconds: float) -> None:
+    def heed(self, host: str, response: Response) -> None:
+        """Pause the domain where it asks for it.
+
+        Called by the download handler: when the middlewares see the response, the slot has sent
+        its next request already.
+        """
+        seconds = asked_pause(response)
+        if seconds is None:
+            return
         until = monotonic() + seconds
         if until > self._paused_until.get(host, 0.0):
             self._paused_until[host] = until
@@ -83,8 +88,10 @@ class Backoff(RetryMiddleware):
             await asyncio.sleep(min(left, _TICK))
 
 
-def retry_after(response: Response) -> float | None:
-    """Seconds that Retry-After asks for, in either form (`120`, an HTTP date); None without one."""
+def asked_pause(response: Response) -> float | None:
+    """Seconds that a 429 or 503 asks for by Retry-After, in either form (`120`, an HTTP date)."""
+    if response.status not in (429, 503):
+        return None
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isascii() and value.isdigit():
         return float(value[:9])
@@ -95,9 +102,3 @@ def retry_after(response: Response) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-def _host(request: Request) -> str:
-    return urlsplit(request.url).hostname or ""
-
-

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
-
 from scrapy import exceptions
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectError
 
-# Scrapy's own exceptions, and what its decompression lets through from a broken gzip.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.DownloadTimeoutError, "timeout"),
     (exceptions.CannotResolveHostError, "dns"),
@@ -19,9 +16,6 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.DownloadFailedError, "connection"),
     (exceptions.UnsupportedURLSchemeError, "scheme"),
     (ConnectError, "connection"),
-    (zlib.error, "broken_encoding"),
-    (EOFError, "broken_encoding"),
-    (OSError, "broken_encoding"),
 )
 
 # IgnoreRequest has no kinds of its own: these are words of its messages, our own and Scrapy's.

@@ -7,7 +7,7 @@ original address, because they all stand above this.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -29,16 +29,25 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         parts = urlsplit(request.url)
+        host = parts.hostname or ""
         if self._backoff is not None:
             # Waiting here, inside the domain's slot, stops all that is queued behind this request.
-            await self._backoff.pause_over(parts.hostname or "")
+            await self._backoff.pause_over(host)
         if self._mirror is None or not belongs(parts):
-            return await super().download_request(request)
-        mirrored = request.replace(
-            url=parts._replace(scheme=self._mirror.scheme, netloc=self._mirror.netloc).geturl()
-        )
+            response = await super().download_request(request)
+        else:
+            response = await self._from_mirror(request, parts, self._mirror)
+        if self._backoff is not None:
+            self._backoff.heed(host, response)
+        return response
+
+    async def _from_mirror(
+        self, request: Request, parts: SplitResult, mirror: SplitResult
+    ) -> Response:
+        there = parts._replace(scheme=mirror.scheme, netloc=mirror.netloc).geturl()
+        mirrored = request.replace(url=there)
         mirrored.headers["Host"] = parts.netloc
         response = await super().download_request(mirrored)
-        # The engine measures latency on its own copy of the request (AutoThrottle reads it there).
+        # AutoThrottle reads the latency from the request it knows.
         request.meta["download_latency"] = mirrored.meta.get("download_latency")
         return response.replace(url=request.url)

@@ -45,7 +45,7 @@ class Listing(NamedTuple):
 def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
     """A section page: `ul.list > li#li_<id>`, else whatever list items hold an article and a time.
 
-    Raises ListingError for what is no page at all.
+    Raises ListingError for a page that lists nothing: a section's first page always does.
     """
     text, warnings = encoding.decode(body, charset)
     if not text.strip():
@@ -58,6 +58,8 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
         entries, _ = _entries(items, url)
         if entries:
             warnings.append(f"listing: no ul.list; {len(entries)} entries read by their links and times")
+    if not entries and not skipped:
+        raise ListingError("no_entries", "the page lists no article")
     return Listing(_section_name(tree), entries, skipped, warnings)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from crawler.items import Generation
+if TYPE_CHECKING:
+    from crawler.items import Generation
 
 HOST = "www.workercn.cn"
 DOMAIN = "workercn.cn"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from crawler.items import Entry
+from crawler.site.urls import HOST
 
 _TABLES = """
 CREATE TABLE entry (
@@ -20,6 +21,8 @@ CREATE TABLE listed (id TEXT, slug TEXT, name TEXT, PRIMARY KEY (id, slug)) WITH
 # it: 4 MB hold about 10,000 entries, so memory stays flat however much is listed.
 _CACHE_KIB = 4096
 _BATCH = 100
+# An article that is listed on two hosts is fetched from this one.
+_FIRST_CHOICE = f"https://{HOST}/"
 
 
 class Spool:
@@ -47,6 +50,9 @@ class Spool:
         words = (entry.id, entry.url, entry.title, entry.published, entry.source, entry.label)
         when = (moment.isoformat(timespec="seconds"), moment.date().isoformat())
         new = self._db.execute(insert, (*words, *when, not wanted)).rowcount == 1
+        if not new and entry.url.startswith(_FIRST_CHOICE):
+            prefer = "UPDATE entry SET url = ? WHERE id = ? AND taken = 0"
+            self._db.execute(prefer, (entry.url, entry.id))
         if slug is None:
             return new, new
         listing = "INSERT OR IGNORE INTO listed VALUES (?, ?, ?)"

@@ -137,9 +137,20 @@ def test_json_keeps_what_it_can():
     assert "without an address" in listing.warnings[0]
 
 
-def test_an_empty_page_is_said():
-    with pytest.raises(ListingError, match="empty"):
-        listings.read_page(b" \n", EDU)
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b'<ul class="list"></ul>', "no_entries"),
+        ("<p>系统繁忙，请稍后再试</p>".encode(), "no_entries"),
+        (b"\xff\xfe\x00\x00", "empty"),
+    ],
+)
+def test_a_page_that_lists_nothing(body, reason):
+    with pytest.raises(ListingError) as caught:
+        listings.read_page(body, EDU)
+    assert caught.value.reason == reason
 
 
 def test_sections_of_the_home_page():

@@ -1,0 +1,64 @@
+"""Unpacks bodies, and takes one that ends early for what it is.
+
+Scrapy hands on what it could unpack of a truncated gzip as if it were the page: half an article
+would become a record.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import ResponseDataLossError
+from scrapy.http import Response
+
+from crawler.fetching.backoff import Backoff
+
+_GZIP = 31  # zlib's window bits for a gzip header and trailer
+
+
+class Compression(HttpCompressionMiddleware):
+    crawler: Crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Compression:
+        middleware: Compression = super().from_crawler(crawler)
+        middleware.crawler = crawler
+        return middleware
+
+    async def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        packed = response.body
+        encoding = b",".join(response.headers.getlist("Content-Encoding")).strip().lower()
+        try:
+            unpacked = super().process_response(request, response)
+            if encoding in (b"gzip", b"x-gzip") and not _is_whole(packed, len(unpacked.body)):
+                raise ResponseDataLossError("the gzip ends early")
+        except (ResponseDataLossError, OSError, EOFError, zlib.error) as error:
+            loss = ResponseDataLossError(f"{response.url} cannot be unpacked: {error}")
+            # The chain does not ask for retries of what goes wrong on the way back.
+            backoff = self.crawler.get_downloader_middleware(Backoff)
+            retry = await backoff.process_exception(request, loss) if backoff else None
+            if isinstance(retry, Request):
+                return retry
+            raise loss from error
+        return unpacked
+
+
+def _is_whole(packed: bytes, size: int) -> bool:
+    """Does this gzip, of `size` bytes unpacked, have its end?"""
+    if not packed or int.from_bytes(packed[-4:], "little") == size & 0xFFFFFFFF:
+        return True  # the trailer tells the size: nearly always enough
+    while packed:  # several members, or bytes after the last
+        member = zlib.decompressobj(_GZIP)
+        try:
+            member.decompress(packed)
+        except zlib.error:
+            return True  # something that is no gzip follows a whole member
+        if not member.eof:
+            return False
+        packed = member.unused_data
+    return True

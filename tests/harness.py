@@ -1,0 +1,107 @@
+"""Runs the crawler as a user does, a process of its own, and reads what it left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from crawler.schema.__main__ import FOLDER
+
+ROOT = Path(__file__).parents[1]
+
+UNHURRIED = {
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": 0,
+    "CONCURRENT_REQUESTS": 16,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+    "RETRY_DELAY": 0.05,
+    "RETRY_TIMES": 1,
+}
+
+_SCHEMAS = {
+    name: jsonschema.Draft202012Validator(json.loads((FOLDER / name).read_text("utf-8")))
+    for name in ("article-1.schema.json", "run-1.schema.json")
+}
+
+
+@dataclass
+class Run:
+    """A finished crawl. Reading its records validates every line against the schema."""
+
+    code: int
+    stderr: str
+    stdout: str
+    output: Path
+
+    @property
+    def last_line(self) -> str:
+        return self.stderr.rstrip().rpartition("\n")[2]
+
+    @cached_property
+    def folder(self) -> Path:
+        (folder,) = [
+            path
+            for kind in ("runs", "trials")
+            for path in self.output.glob(f"{kind}/*")
+            if path.is_dir()
+        ]
+        return folder
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        manifest = json.loads((self.folder / "manifest.json").read_text("utf-8"))
+        _SCHEMAS["run-1.schema.json"].validate(manifest)
+        return manifest
+
+    @cached_property
+    def records(self) -> list[dict[str, Any]]:
+        records = lines(self.folder / "articles.jsonl")
+        for record in records:
+            _SCHEMAS["article-1.schema.json"].validate(record)
+        return records
+
+    @cached_property
+    def rejects(self) -> list[dict[str, Any]]:
+        return lines(self.folder / "rejects.jsonl")
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        return sorted((reject["stage"], reject["reason"]) for reject in self.rejects)
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    text = path.read_text("utf-8")
+    assert text == "" or text.endswith("\n")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def command(*words: str, **settings: object) -> list[str]:
+    line = [sys.executable, "-m", "scrapy", *words]
+    for name, value in settings.items():
+        line += ["-s", f"{name}={value}"]
+    return line
+
+
+def crawl(output: Path, url: str, *words: str, **settings: object) -> Run:
+    """`scrapy crawl workercn` against the embedded site at `url`, arguments as words `since=…`."""
+    options = [part for word in words for part in ("-a", word)]
+    line = command(
+        "crawl", "workercn", *options, OUTPUT_DIR=output, MIRROR_URL=url, **{**UNHURRIED, **settings}
+    )
+    done = run(line)
+    return Run(done.returncode, done.stderr, done.stdout, output)
+
+
+def run(line: list[str], **keywords: Any) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONWARNINGS": "default", "COLUMNS": "200"}
+    return subprocess.run(
+        line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, **keywords
+    )

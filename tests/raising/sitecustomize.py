@@ -1,0 +1,22 @@
+"""Makes the parser raise on its second and fourth page, in a process started with this folder on
+its path.
+"""
+
+import os
+import sys
+
+sys.path.insert(0, os.getcwd())
+
+from crawler.site import pages  # noqa: E402
+
+_parse, _seen = pages.parse, []
+
+
+def _broken(*words, **keywords):
+    _seen.append(1)
+    if len(_seen) in (2, 4):
+        raise RuntimeError("a bug for the test")
+    return _parse(*words, **keywords)
+
+
+pages.parse = _broken
