@@ -22,9 +22,7 @@ SCHEMA = "workercn.article/1"
 Generation = Literal["modern", "json2021", "legacy", "paper", "generic"]
 Kind = Literal["article", "gallery", "video"]
 Precision = Literal["second", "minute", "day"]
-AuthorRole = Literal[
-    "author", "reporter", "correspondent", "photographer", "intern", "commentator"
-]
+AuthorRole = Literal["author", "reporter", "correspondent", "photographer", "intern", "commentator"]
 EditorRole = Literal["editor", "reviewer", "proofreader", "producer"]
 Extractor = Literal["template", "label", "meta", "listing", "url", "generic"]
 Change = Literal["new", "updated", "removed"]
@@ -161,7 +159,9 @@ with hidden_schema_key():
     class Article(_Strict):
         """One line of the feed."""
 
-        schema: Literal["workercn.article/1"] = Field(description="Name and version of this form.")
+        schema: Literal["workercn.article/1"] = Field(  # type: ignore[assignment]
+            description="Name and version of this form."
+        )
         id: Words = Field(description="The site's own id of the article.")
         url: Annotated[str, StringConstraints(pattern=r"^(https?|file)://")] = Field(
             description="Canonical: no query, no fragment, no page number, no mirror."
@@ -197,9 +197,7 @@ with hidden_schema_key():
         change: Change
         revision: Annotated[int, Field(ge=1)]
         changed_fields: list[str]
-        fetched_at: Annotated[
-            str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
-        ]
+        fetched_at: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
         run_id: Words
 
         @model_validator(mode="after")

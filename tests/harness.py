@@ -94,7 +94,12 @@ def crawl(output: Path, url: str, *words: str, **settings: object) -> Run:
     """`scrapy crawl workercn` against the embedded site at `url`, arguments as words `since=…`."""
     options = [part for word in words for part in ("-a", word)]
     line = command(
-        "crawl", "workercn", *options, OUTPUT_DIR=output, MIRROR_URL=url, **{**UNHURRIED, **settings}
+        "crawl",
+        "workercn",
+        *options,
+        OUTPUT_DIR=output,
+        MIRROR_URL=url,
+        **{**UNHURRIED, **settings},
     )
     done = run(line)
     return Run(done.returncode, done.stderr, done.stdout, output)
@@ -102,6 +107,6 @@ def crawl(output: Path, url: str, *words: str, **settings: object) -> Run:
 
 def run(line: list[str], **keywords: Any) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONWARNINGS": "default", "COLUMNS": "200"}
-    return subprocess.run(
+    return subprocess.run(  # noqa: PLW1510 - the code is what is tested
         line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, **keywords
     )

@@ -15,8 +15,18 @@ from tests.harness import Run, crawl
 
 # What may differ from the truth only by a doubt that is said in `warnings`.
 COMPARED = (
-    "kind", "pretitle", "title", "subtitle", "source", "published_at", "published_precision", "authors",
-    "editors", "body", "images", "language",
+    "kind",
+    "pretitle",
+    "title",
+    "subtitle",
+    "source",
+    "published_at",
+    "published_precision",
+    "authors",
+    "editors",
+    "body",
+    "images",
+    "language",
 )
 
 
@@ -79,7 +89,9 @@ def test_newest_first(whole):
 
 def test_the_files_are_what_the_manifest_says(whole):
     assert sorted(path.name for path in whole.folder.iterdir()) == [
-        "articles.jsonl", "manifest.json", "rejects.jsonl",
+        "articles.jsonl",
+        "manifest.json",
+        "rejects.jsonl",
     ]
     for name, said in whole.manifest["files"].items():
         data = (whole.folder / name).read_bytes()
@@ -100,7 +112,9 @@ def test_the_manifest_counts(whole, truth):
     listed = Counter(s["slug"] for article in truth.values() for s in article["sections"])
     assert {slug: section["new"] for slug, section in manifest["sections"].items()} == listed
     assert manifest["fields"]["title"] == manifest["fields"]["published_at"] == 1
-    assert manifest["newest_published_at"] == max(record["published_at"] for record in whole.records)
+    assert manifest["newest_published_at"] == max(
+        record["published_at"] for record in whole.records
+    )
     assert re.fullmatch(r"\d{8}T\d{6}Z-workercn-[0-9a-f]{4}", manifest["run_id"])
     assert whole.folder.name == manifest["run_id"]
     assert {record["run_id"] for record in whole.records} == {manifest["run_id"]}
@@ -124,7 +138,9 @@ def test_a_window_of_days(site, truth, tmp_path):
     with serve(site) as server:
         run = crawl(tmp_path, server.url, f"since={since}", f"until={until}")
     wanted = {
-        id_ for id_, article in truth.items() if since.isoformat() <= article["published_at"][:10] <= until.isoformat()
+        id_
+        for id_, article in truth.items()
+        if since.isoformat() <= article["published_at"][:10] <= until.isoformat()
     }
     assert run.code == 0, run.stderr
     assert {record["id"] for record in run.records} == wanted
@@ -200,13 +216,24 @@ def test_urls_of_a_file(site, truth, tmp_path):
 def test_scrapys_own_feeds_work_beside_it(site, tmp_path):
     file = tmp_path / "own.jsonl"
     with serve(site, faults=["/c/*:status=404@1"]) as server:
-        options = ("crawl", "workercn", "-a", "sections=edu", "-a", "pages=1", "-O", f"{file}:jsonlines")
+        options = (
+            "crawl",
+            "workercn",
+            "-a",
+            "sections=edu",
+            "-a",
+            "pages=1",
+            "-O",
+            f"{file}:jsonlines",
+        )
         from tests.harness import UNHURRIED, command, run
 
         done = run(command(*options, OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED))
     assert done.returncode == 0, done.stderr
     (folder,) = (tmp_path / "runs").iterdir()
-    ours = [json.loads(line) for line in (folder / "articles.jsonl").read_text("utf-8").splitlines()]
+    ours = [
+        json.loads(line) for line in (folder / "articles.jsonl").read_text("utf-8").splitlines()
+    ]
     own = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     assert own == ours
     assert len(own) == 26  # the reject is no article

@@ -28,7 +28,11 @@ def server(site):
 
 
 def left(output):
-    return sorted(str(path.relative_to(output)) for path in output.rglob("*")) if output.exists() else []
+    return (
+        sorted(str(path.relative_to(output)) for path in output.rglob("*"))
+        if output.exists()
+        else []
+    )
 
 
 # --- 2: wrong arguments or settings, nothing touched -----------------------------------------
@@ -69,7 +73,7 @@ def test_no_such_spider(tmp_path, spider):
 
 def test_wrong_setting_in_the_environment(tmp_path):
     environment = {**os.environ, "MIRROR_URL": "nowhere", "OUTPUT_DIR": str(tmp_path / "out")}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: PLW1510
         command("crawl", "workercn"), cwd=ROOT, env=environment, capture_output=True, text=True
     )
     assert done.returncode == 2
@@ -105,7 +109,9 @@ def test_degraded(server, tmp_path, fault, check):
 
 
 def test_one_of_two_hosts_cannot_be_used(tmp_path):
-    with serve(Site(seed=1, articles=220), faults=["news.workercn.cn/robots.txt:status=503"]) as server:
+    with serve(
+        Site(seed=1, articles=220), faults=["news.workercn.cn/robots.txt:status=503"]
+    ) as server:
         done = crawl(tmp_path, server.url, "sections=character", RETRY_TIMES=0)
     assert done.code == 3, done.stderr
     assert "1 of 2 hosts could be used; not: news.workercn.cn" in done.last_line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -48,7 +49,9 @@ def test_a_page_goes_wrong(site, tmp_path, fault, stage, reason, words):
     bad = first(site)
     path = bad["url"].removeprefix("https://www.workercn.cn")
     with serve(site, faults=[f"{path}:{fault}"]) as server:
-        run = crawl(tmp_path, server.url, "sections=edu", DOWNLOAD_TIMEOUT=2, DOWNLOAD_MAXSIZE=2**21)
+        run = crawl(
+            tmp_path, server.url, "sections=edu", DOWNLOAD_TIMEOUT=2, DOWNLOAD_MAXSIZE=2**21
+        )
     (reject,) = run.rejects
     assert (reject["url"], reject["stage"], reject["reason"]) == (bad["url"], stage, reason), reject
     assert words in reject["error"]
@@ -59,7 +62,9 @@ def test_a_page_goes_wrong(site, tmp_path, fault, stage, reason, words):
     assert run.code == 0, run.last_line
 
 
-@pytest.mark.parametrize("fault", ["status=500@1", "reset@1", "truncated@1", "bad-gzip@1", "stall@1"])
+@pytest.mark.parametrize(
+    "fault", ["status=500@1", "reset@1", "truncated@1", "bad-gzip@1", "stall@1"]
+)
 def test_what_passes_is_tried_again(site, tmp_path, fault):
     bad = first(site)
     path = bad["url"].removeprefix("https://www.workercn.cn")
@@ -72,7 +77,11 @@ def test_what_passes_is_tried_again(site, tmp_path, fault):
 
 @pytest.mark.parametrize(
     ("fault", "warning"),
-    [("charset=iso-8859-1", "encoding: "), ("charset=gbk", "encoding: "), ("bad-bytes=2", "encoding: ")],
+    [
+        ("charset=iso-8859-1", "encoding: "),
+        ("charset=gbk", "encoding: "),
+        ("bad-bytes=2", "encoding: "),
+    ],
 )
 def test_bytes_decide_and_the_doubt_is_said(site, tmp_path, fault, warning):
     with serve(site, faults=[f"/c/*:{fault}"]) as server:
@@ -112,7 +121,11 @@ def test_retry_after_pauses_the_whole_domain(site, tmp_path, form):
     from datetime import UTC, datetime, timedelta
     from email.utils import format_datetime
 
-    when = "2" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(seconds=8), usegmt=True)
+    when = (
+        "2"
+        if form == "seconds"
+        else format_datetime(datetime.now(UTC) + timedelta(seconds=8), usegmt=True)
+    )
     path = first(site)["url"].removeprefix("https://www.workercn.cn")
     with serve(site, faults=[f"{path}:status=503,{when}@1"]) as server:
         run = crawl(
@@ -129,11 +142,16 @@ def test_retry_after_pauses_the_whole_domain(site, tmp_path, form):
 def test_too_long_a_pause_leaves_the_host_alone(site, tmp_path):
     with serve(site, faults=["/c/*:status=429,86400"]) as server:
         begin = time.monotonic()
-        run = crawl(tmp_path, server.url, "sections=edu", "pages=1", CONCURRENT_REQUESTS_PER_DOMAIN=1)
+        run = crawl(
+            tmp_path, server.url, "sections=edu", "pages=1", CONCURRENT_REQUESTS_PER_DOMAIN=1
+        )
         asked = sum(request.path.startswith("/c/") for request in server.requests)
     assert asked == 1
     assert time.monotonic() - begin < 30
-    assert Counter(run.reasons) == {("fetch", "http_429"): 1, ("fetch", "paused"): len(run.rejects) - 1}
+    assert Counter(run.reasons) == {
+        ("fetch", "http_429"): 1,
+        ("fetch", "paused"): len(run.rejects) - 1,
+    }
     assert run.code == 3
 
 
@@ -168,13 +186,22 @@ def test_politeness_by_default(site, tmp_path):
 
     with serve(site) as server:
         done = run_command(
-            command("crawl", "workercn", "-a", "limit=3", "-a", "sections=edu",
-                    OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, CONTACT="ops@example.org")
+            command(
+                "crawl",
+                "workercn",
+                "-a",
+                "limit=3",
+                "-a",
+                "sections=edu",
+                OUTPUT_DIR=tmp_path,
+                MIRROR_URL=server.url,
+                CONTACT="ops@example.org",
+            )
         )
         requests = list(server.requests)
     assert Run(done.returncode, done.stderr, "", tmp_path).code == 0
     assert requests[0].path == "/robots.txt"
-    gaps = [after.at - before.at for before, after in zip(requests, requests[1:], strict=False)]
+    gaps = [after.at - before.at for before, after in pairwise(requests)]
     assert min(gaps[1:]) >= 0.95
     assert {request.headers["user-agent"] for request in requests} == {
         "workercn-crawler/0.1.0 (+ops@example.org)"

@@ -112,7 +112,7 @@ class Command(ScrapyCommand):
         process.crawl(One)
         process.start()
         answer = answers[0] if answers else None
-        if not hasattr(answer, "body"):
+        if answer is None or not hasattr(answer, "body"):
             why = reading.failed(answer.value, url, "fetch").error if answer else "no answer"
             exits.stop(UNREACHED, f"{url} could not be fetched: {why}")
         return answer.body, answer.url, reading.charset(answer)

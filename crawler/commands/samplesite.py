@@ -12,7 +12,9 @@ class Command(ScrapyCommand):
     requires_crawler_process = False
 
     def syntax(self) -> str:
-        return "[--port N] [--seed N] [--articles N] [--latency SECONDS] [--truth FILE] [--fault SPEC]"
+        return (
+            "[--port N] [--seed N] [--articles N] [--latency SECONDS] [--truth FILE] [--fault SPEC]"
+        )
 
     def short_desc(self) -> str:
         return "Serve the embedded copy of the site on loopback"

@@ -9,10 +9,15 @@ from crawler.feeds.run import ARTICLES, REJECTS
 
 class RunFeeds:
     def update_settings(self, settings: BaseSettings) -> None:
-        feeds = {uri: {"item_classes": ["crawler.items.Article"], **options}
-                 for uri, options in settings.getdict("FEEDS").items()}
+        feeds = {
+            uri: {"item_classes": ["crawler.items.Article"], **options}
+            for uri, options in settings.getdict("FEEDS").items()
+        }
         if settings["RUN_DIR"]:
             for name, item in ((ARTICLES, "Article"), (REJECTS, "Reject")):
-                feeds[f"run:{name}"] = {"format": "lines", "item_classes": [f"crawler.items.{item}"]}
+                feeds[f"run:{name}"] = {
+                    "format": "lines",
+                    "item_classes": [f"crawler.items.{item}"],
+                }
         # As high as the command line's: an add-on's own priority is below that of -o.
         settings.set("FEEDS", feeds, priority="cmdline")

@@ -63,14 +63,14 @@ class LineExporter(BaseItemExporter):
         try:
             self._file.truncate(self._end)
         except OSError as second:
-            logger.error("cannot cut off the torn line of %s: %s", self._file.name, second.strerror)
+            logger.error("cannot cut the torn line off %s: %s", self._file.name, second.strerror)
         if is_asyncio_available():
             closing = self._crawler.engine.close_spider_async(reason="feed_error")
             self._closing = asyncio.get_running_loop().create_task(closing)
 
 
 class RunStorage:
-    """FEEDS storage `run:<file>`: a file of the run folder, made beforehand, appended unbuffered."""
+    """FEEDS storage `run:<file>`: a file of the run folder, made beforehand, unbuffered."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -92,7 +92,7 @@ class RunStorage:
 def to_line(item: Article | Reject) -> bytes:
     """A record as one line of UTF-8, keys in the schema's order.
 
-    U+2028, U+2029 and U+0085 are escaped: they end a line for readers that split on Unicode's lines.
+    U+2028, U+2029 and U+0085 are escaped: some readers take them for the end of a line.
     """
     if isinstance(item, Article):
         text = item.model_dump_json()

@@ -57,7 +57,7 @@ class Versions(_Part):
 with hidden_schema_key():
 
     class Manifest(_Part):
-        schema: Literal["workercn.run/1"] = "workercn.run/1"
+        schema: Literal["workercn.run/1"] = "workercn.run/1"  # type: ignore[assignment]
         run_id: str
         spider: str
         arguments: dict[str, str]

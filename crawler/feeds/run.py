@@ -1,8 +1,8 @@
 """The run folder: made before the first request, published whole by one rename.
 
-    runs/<run_id>.partial/   while the crawl runs, and for ever after a kill
-    runs/<run_id>/           published; never changes again
-    trials/<run_id>/         the same for a trial
+runs/<run_id>.partial/   while the crawl runs, and for ever after a kill
+runs/<run_id>/           published; never changes again
+trials/<run_id>/         the same for a trial
 """
 
 from __future__ import annotations

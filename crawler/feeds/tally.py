@@ -10,8 +10,18 @@ from crawler.items import Article, Reject
 
 # Fields that a record may be without, whose share the manifest tells.
 OPTIONAL = (
-    "pretitle", "title", "subtitle", "sections", "source", "published_at", "authors", "editors", "body",
-    "body_html", "images", "language",
+    "pretitle",
+    "title",
+    "subtitle",
+    "sections",
+    "source",
+    "published_at",
+    "authors",
+    "editors",
+    "body",
+    "body_html",
+    "images",
+    "language",
 )
 
 
@@ -61,7 +71,9 @@ def coverage(stats: dict[str, Any]) -> dict[str, float]:
     records = stats.get("workercn/new", 0) + stats.get("workercn/updated", 0)
     if not records:
         return {}
-    return {field: round(stats.get(f"workercn/field/{field}", 0) / records, 4) for field in OPTIONAL}
+    return {
+        field: round(stats.get(f"workercn/field/{field}", 0) / records, 4) for field in OPTIONAL
+    }
 
 
 def newest(stats: dict[str, Any]) -> str | None:

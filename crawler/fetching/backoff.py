@@ -54,7 +54,7 @@ class Backoff(RetryMiddleware):
         return result
 
     async def pause_over(self, host: str) -> None:
-        """Return when `host` may be asked again. Raises IgnoreRequest where that is too far away."""
+        """Return when `host` may be asked again; IgnoreRequest where that is too far away."""
         left = self._paused_until.get(host, 0.0) - monotonic()
         if left > self._patience:
             raise IgnoreRequest(f"{host} asked not to be asked for another {left:.0f} s")
@@ -78,7 +78,7 @@ class Backoff(RetryMiddleware):
 
     def _growing(self, retry: Request) -> float:
         times: int = retry.meta["retry_times"]
-        wait = min(self._delay * 2 ** (times - 1), self._longest)
+        wait: float = min(self._delay * 2 ** (times - 1), self._longest)
         return wait * random.uniform(0.75, 1.25)  # noqa: S311 - spreads retries, keeps no secret
 
     async def _sleep(self, seconds: float) -> None:

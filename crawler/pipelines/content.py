@@ -10,8 +10,31 @@ from crawler.text import clean, language
 
 # What body_html may hold (contract: the record). nh3 drops all else and keeps its text.
 _TAGS = {
-    "p", "br", "strong", "em", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "a", "img", "figure",
-    "figcaption", "table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td",
+    "p",
+    "br",
+    "strong",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "a",
+    "img",
+    "figure",
+    "figcaption",
+    "table",
+    "caption",
+    "colgroup",
+    "col",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "th",
+    "td",
 }
 _ATTRIBUTES = {
     "a": {"href"},
@@ -36,7 +59,9 @@ class Content(Stage):
             record[field] = (clean.line(words) or None) if words else None
         texts = (clean.lines(block.text) for block in page.blocks)
         record["body"] = "\n\n".join(filter(None, texts))
-        record["body_html"] = _CLEANER.clean(clean.markup("\n".join(block.html for block in page.blocks)))
+        record["body_html"] = _CLEANER.clean(
+            clean.markup("\n".join(block.html for block in page.blocks))
+        )
         record["images"] = [
             {"url": picture.url, "caption": clean.line(picture.caption or "") or None}
             for picture in page.pictures

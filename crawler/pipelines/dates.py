@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crawler.items import Page
 from crawler.pipelines.stage import Stage
@@ -10,7 +10,11 @@ from crawler.text import dates
 from crawler.text.dates import Moment
 
 # What the words can be off by where both speak of one time: 3小时前 was said within that hour.
-_TOLERANCE = (("小时前", timedelta(hours=1)), ("分钟前", timedelta(minutes=2)), ("刚刚", timedelta(minutes=5)))
+_TOLERANCE = (
+    ("小时前", timedelta(hours=1)),
+    ("分钟前", timedelta(minutes=2)),
+    ("刚刚", timedelta(minutes=5)),
+)
 
 
 class Dates(Stage):
@@ -20,7 +24,11 @@ class Dates(Stage):
         moment, reader = shown, page.extracted_by.get("published_at", "label")
         if shown and listed:
             if not _agree(shown, listed, page.published or ""):
-                self.warn(page, "published_at", f"the page says {_show(shown)}, the listing {_show(listed)}")
+                self.warn(
+                    page,
+                    "published_at",
+                    f"the page says {_show(shown)}, the listing {_show(listed)}",
+                )
             elif _finer(listed, shown) or _tolerance(page.published or ""):
                 moment = listed  # the listing's seconds complete the page's minutes
         elif listed:
@@ -28,9 +36,13 @@ class Dates(Stage):
             if page.published is None:
                 self.warn(page, "published_at", "the page names no time, the listing's is taken")
         elif page.day and not shown:
-            start = dates.datetime(page.day.year, page.day.month, page.day.day, tzinfo=dates.CST)
+            start = datetime(page.day.year, page.day.month, page.day.day, tzinfo=dates.CST)
             moment, reader = Moment(start, "day"), "url"
-            self.warn(page, "published_at", "neither page nor listing names a time, the address's day is taken")
+            self.warn(
+                page,
+                "published_at",
+                "neither page nor listing names a time, the address's day is taken",
+            )
         page.extracted_by.pop("published_at", None)
         if moment is None:
             return
@@ -72,4 +84,6 @@ def _finer(one: Moment, other: Moment) -> bool:
 
 
 def _show(moment: Moment) -> str:
-    return moment.at.strftime("%Y-%m-%d %H:%M:%S"[: {"day": 8, "minute": 14, "second": 17}[moment.precision]])
+    return moment.at.strftime(
+        "%Y-%m-%d %H:%M:%S"[: {"day": 8, "minute": 14, "second": 17}[moment.precision]]
+    )

@@ -22,7 +22,9 @@ class Validation(Stage):
             return item
         record = complete(item)
         if missing := missing_fields(record):
-            return _reject(item, f"missing_{missing[0]}", f"the page shows no {', no '.join(missing)}")
+            return _reject(
+                item, f"missing_{missing[0]}", f"the page shows no {', no '.join(missing)}"
+            )
         try:
             return Article(**record)
         except ValidationError as error:

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 FOLDER = Path(__file__).parent
 
 
@@ -14,7 +16,10 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crawler.feeds.manifest import Manifest
     from crawler.items import Article
 
-    models = {"article-1.schema.json": Article, "run-1.schema.json": Manifest}
+    models: dict[str, type[BaseModel]] = {
+        "article-1.schema.json": Article,
+        "run-1.schema.json": Manifest,
+    }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return {
         name: dialect | model.model_json_schema(mode="serialization")

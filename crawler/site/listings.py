@@ -19,7 +19,16 @@ from crawler.text import dates, encoding
 # a thing; the answer of /json/<slug>/index_<n>.json itself nobody has shown.
 _ADDRESS = ("href", "url", "artUrl", "link", "linkUrl")
 _TITLE = ("title", "artTitle", "name")
-_TIME = ("publishDate", "publishTime", "pubDate", "pubTime", "time", "date", "addTime", "createTime")
+_TIME = (
+    "publishDate",
+    "publishTime",
+    "pubDate",
+    "pubTime",
+    "time",
+    "date",
+    "addTime",
+    "createTime",
+)
 _SOURCE = ("source", "sourceName", "media", "from")
 _LABEL = ("label", "tag", "type")
 
@@ -57,7 +66,9 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
         items = [item for item in tree.css("li") if dates.find(item.text())]
         entries, _ = _entries(items, url)
         if entries:
-            warnings.append(f"listing: no ul.list; {len(entries)} entries read by their links and times")
+            warnings.append(
+                f"listing: no ul.list; {len(entries)} entries read by their links and times"
+            )
     if not entries and not skipped:
         raise ListingError("no_entries", "the page lists no article")
     return Listing(_section_name(tree), entries, skipped, warnings)

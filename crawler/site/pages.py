@@ -20,7 +20,9 @@ _PARSERS: dict[Generation, str] = {
 
 # <link rel="canonical" href="…"> and <meta property="og:url" content="…">, near the top of a page
 _DECLARED = (
-    re.compile(rb"""<link\b[^>]{0,200}?rel=["']?canonical["']?[^>]{0,200}?href=["']?([^"'\s>]+)""", re.I),
+    re.compile(
+        rb"""<link\b[^>]{0,200}?rel=["']?canonical["']?[^>]{0,200}?href=["']?([^"'\s>]+)""", re.I
+    ),
     re.compile(rb"""<meta\b[^>]{0,200}?og:url["'][^>]{0,200}?content=["']?([^"'\s>]+)""", re.I),
 )
 _HEAD = 20_000  # bytes
@@ -33,7 +35,9 @@ def parse(body: bytes, url: str, *, charset: str | None = None) -> Page:
     is none.
     """
     address = urls.identify(url)
-    page: Page = import_module(_PARSERS[address.generation]).parse(body, address.url, charset=charset)
+    page: Page = import_module(_PARSERS[address.generation]).parse(
+        body, address.url, charset=charset
+    )
     page.url, page.id, page.generation = address.url, address.id, address.generation
     page.day = address.day
     return page

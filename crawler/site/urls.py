@@ -1,4 +1,4 @@
-"""The URL grammar of workercn.cn: what an address is, its generation, id, day and canonical form."""
+"""The URL grammar of workercn.cn: an address's generation, id, day and canonical form."""
 
 from __future__ import annotations
 

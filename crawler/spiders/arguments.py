@@ -31,10 +31,12 @@ class Arguments:
     def parse(cls, given: dict[str, str], *, today: date | None = None) -> Arguments:
         """Read `-a` words; `today` is the day at the site. Raises ArgumentError."""
         known = [field.name for field in fields(cls)]
-        for name in given:
+        for name, value in given.items():
             if name not in known:
-                raise ArgumentError(f"argument {name}={given[name]}: there is none of that name; "
-                                    f"allowed: {', '.join(known)}")
+                raise ArgumentError(
+                    f"argument {name}={value}: there is none of that name; "
+                    f"allowed: {', '.join(known)}"
+                )
         today = today or datetime.now(CST).date()
         arguments = cls(
             sections=_sections(given.get("sections", "all")),
@@ -46,14 +48,20 @@ class Arguments:
         )
         since, until = arguments.since, arguments.until
         if since and since > today:
-            raise ArgumentError(f"argument since={since}: that day is yet to come; allowed: up to {today}")
+            raise ArgumentError(
+                f"argument since={since}: that day is yet to come; allowed: up to {today}"
+            )
         if since and until and until < since:
-            raise ArgumentError(f"argument until={until}: before since={since}; allowed: {since} or later")
+            raise ArgumentError(
+                f"argument until={until}: before since={since}; allowed: {since} or later"
+            )
         if arguments.urls:
             for name in ("sections", "since", "until", "pages"):
                 if name in given:
-                    raise ArgumentError(f"argument {name}={given[name]}: cannot stand beside urls; "
-                                        "allowed beside urls: limit")
+                    raise ArgumentError(
+                        f"argument {name}={given[name]}: cannot stand beside urls; "
+                        "allowed beside urls: limit"
+                    )
         return arguments
 
     @property
@@ -74,8 +82,10 @@ def _sections(words: str) -> tuple[str, ...] | None:
     slugs = tuple(dict.fromkeys(slug.strip() for slug in words.split(",")))
     for slug in slugs:
         if not is_slug(slug):
-            raise ArgumentError(f"argument sections={words}: {slug!r} is no section; allowed: all, or "
-                                "names like character,edu (a-z, 0-9, - and _)")
+            raise ArgumentError(
+                f"argument sections={words}: {slug!r} is no section; allowed: all, or "
+                "names like character,edu (a-z, 0-9, - and _)"
+            )
     return slugs
 
 
@@ -87,8 +97,9 @@ def _day(name: str, words: str | None) -> date | None:
         if words != day.isoformat():
             raise ValueError
     except ValueError:
-        raise ArgumentError(f"argument {name}={words}: no day; allowed: YYYY-MM-DD, such as "
-                            "2024-02-29") from None
+        raise ArgumentError(
+            f"argument {name}={words}: no day; allowed: YYYY-MM-DD, such as 2024-02-29"
+        ) from None
     return day
 
 
@@ -107,9 +118,13 @@ def _file(words: str | None) -> Path | None:
     try:
         with path.open(encoding="utf-8") as file:
             if not any(line.strip() for line in file):
-                raise ArgumentError(f"argument urls={words}: the file is empty; allowed: one address a line")
+                raise ArgumentError(
+                    f"argument urls={words}: the file is empty; allowed: one address a line"
+                )
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise ArgumentError(f"argument urls={words}: cannot be read ({why}); allowed: a file with "
-                            "one address a line") from None
+        raise ArgumentError(
+            f"argument urls={words}: cannot be read ({why}); allowed: a file with "
+            "one address a line"
+        ) from None
     return path

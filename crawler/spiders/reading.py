@@ -24,10 +24,10 @@ def read(response: Response, entry: Entry, spool: Spool, run_id: str) -> Page | 
         return Reject(entry.url, "parse", "empty", f"{response.url} has no body", now())
     try:
         address = urls.identify(response.url)
-        if address.id != entry.id:
-            # Moved. Its new address counts, unless that is no article or one of this run already.
-            if address.generation == "generic" or not spool.claim(address.id):
-                return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
+        # Moved: its new address counts, unless that is no article or one of this run already.
+        moved = address.id != entry.id
+        if moved and (address.generation == "generic" or not spool.claim(address.id)):
+            return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
     except Exception as error:
         return failed(error, entry.url, "parse")

@@ -94,7 +94,7 @@ class Walk:
         return linked
 
     def read_file(self, path: Path) -> None:
-        """Spool the addresses of a file, one a line; empty lines and lines with # are passed over."""
+        """Spool the addresses of a file, one a line; empty ones and # comments aside."""
         with path.open(encoding="utf-8-sig") as file:
             for line in map(str.strip, file):
                 if not line or line.startswith("#"):
@@ -105,7 +105,10 @@ class Walk:
                     self._reject(line, "not_an_address", str(error))
                     continue
                 moment = datetime.combine(address.day or date.min, datetime.min.time())
-                _, new = self.spool.add(Entry(address.url, address.id), moment)
+                # A page of no known generation may be named by its query, which its canonical
+                # address leaves out.
+                url = line if address.generation == "generic" else address.url
+                _, new = self.spool.add(Entry(url, address.id), moment)
                 self._stats.inc_value("workercn/listed", new)
 
     # --- the walk -----------------------------------------------------------------------------

@@ -78,7 +78,9 @@ class WorkercnSpider(Spider):
             yield since, until
             return
         upper = until  # the first span takes what is dated ahead of our clock, too
-        while (since is None or last >= since) and not (walk.ended and walk.spool.newest_waiting() is None):
+        while (since is None or last >= since) and not (
+            walk.ended and walk.spool.newest_waiting() is None
+        ):
             first = max(last - span, since) if since else last - span
             await walk.down_to(first)
             yield first, upper
@@ -109,7 +111,9 @@ class WorkercnSpider(Spider):
     def article_failed(self, failure: Failure) -> Iterator[Reject]:
         from crawler.spiders import reading
 
-        yield reading.failed(failure.value, failure.request.cb_kwargs["entry"].url, "fetch")
+        entry: Entry = failure.request.cb_kwargs["entry"]  # type: ignore[attr-defined]
+        assert failure.value is not None
+        yield reading.failed(failure.value, entry.url, "fetch")
 
     # --- how far it has come ------------------------------------------------------------------
 

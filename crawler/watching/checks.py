@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from crawler.fetching import hosts
 from crawler.feeds import tally
+from crawler.fetching import hosts
 
 _FEW = 2  # rejects that degrade no run, however small
 
@@ -48,7 +48,11 @@ def _rejects(stats: dict[str, Any], share: float) -> Check:
     rejected = counts["rejected"]
     total = rejected + counts["new"] + counts["updated"] + counts["unchanged"]
     detail = f"{rejected} of {total} pages rejected, allowed a share of {share:g} (or {_FEW})"
-    return {"name": "rejects", "ok": rejected <= _FEW or rejected <= share * total, "detail": detail}
+    return {
+        "name": "rejects",
+        "ok": rejected <= _FEW or rejected <= share * total,
+        "detail": detail,
+    }
 
 
 def _name(detail: str, bad: list[str]) -> str:

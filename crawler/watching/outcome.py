@@ -14,11 +14,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from crawler import __version__
-from crawler.fetching import hosts
 from crawler.feeds import tally
 from crawler.feeds.exporter import ERROR_STAT
 from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder
+from crawler.fetching import hosts
 from crawler.watching import checks
 
 logger = logging.getLogger(__name__)
@@ -77,9 +77,7 @@ class Outcome:
             return
         self.sentence = f"{words}: {_numbers(stats)}; see {self._run.final}"
 
-    def _judge(
-        self, stats: dict[str, Any], results: list[checks.Check]
-    ) -> tuple[int, Health, str]:
+    def _judge(self, stats: dict[str, Any], results: list[checks.Check]) -> tuple[int, Health, str]:
         """(exit code of the contract, health, in words)"""
         reason = stats.get("finish_reason", "unknown")
         lost = getattr(self._crawler.spider, "outstanding", 0)
@@ -98,7 +96,9 @@ class Outcome:
         bad, asked = hosts.unusable(stats)
         if asked and bad == asked:
             return 4, "failed", f"no host could be used: {', '.join(bad)}"
-        if failed := [f"{check['name']} ({check['detail']})" for check in results if not check["ok"]]:
+        if failed := [
+            f"{check['name']} ({check['detail']})" for check in results if not check["ok"]
+        ]:
             return 3, "degraded", f"finished, degraded: {'; '.join(failed)}"
         return 0, "ok", "complete and healthy"
 

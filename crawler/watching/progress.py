@@ -38,7 +38,9 @@ class Progress:
 
     def _draw(self) -> None:
         stats = self._crawler.stats.get_stats()
-        sections = sum(key.startswith("workercn/section/") and key.endswith("/pages") for key in stats)
+        sections = sum(
+            key.startswith("workercn/section/") and key.endswith("/pages") for key in stats
+        )
         new, rejected = stats.get("workercn/new", 0), stats.get("workercn/rejected", 0)
         self._bar.total = max(stats.get("workercn/listed", 0), new + rejected) or None
         self._bar.n = new + rejected

@@ -64,7 +64,8 @@ def _show(run: Path) -> None:
     for slug, section in manifest["sections"].items():
         newest = section["newest_published_at"] or "-"
         print(f"{slug:<16}{section['listed']:>8}{section['new']:>8}  {newest}")
-    print(f"{'all, once each':<16}{counts['listed']:>8}{counts['new']:>8}  {counts['rejected']} rejected")
+    rejected = f"{counts['rejected']} rejected"
+    print(f"{'all, once each':<16}{counts['listed']:>8}{counts['new']:>8}  {rejected}")
     print(f"\n{manifest['health']}, exit {manifest['exit_code']}; files in {run}:")
     for path in sorted(run.iterdir()):
         print(f"  {path.stat().st_size:>10,} bytes  {path.name}")

@@ -2,12 +2,12 @@
 its path.
 """
 
-import os
 import sys
+from pathlib import Path
 
-sys.path.insert(0, os.getcwd())
+sys.path.insert(0, str(Path.cwd()))
 
-from crawler.site import pages  # noqa: E402
+from crawler.site import pages
 
 _parse, _seen = pages.parse, []
 

@@ -107,7 +107,9 @@ def test_json_of_unknown_keys(data):
         )
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "[]", "null", "{}", '{"data": []}', '{"total": 0, "data": []}'])
+@pytest.mark.parametrize(
+    "text", ["", "  \n", "[]", "null", "{}", '{"data": []}', '{"total": 0, "data": []}']
+)
 def test_json_past_the_end(text):
     listing = listings.read_json(text.encode(), JSON)
     assert (listing.entries, listing.skipped) == ([], [])

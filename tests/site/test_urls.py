@@ -51,7 +51,8 @@ def test_no_article_of_this_site(url):
 
 
 @pytest.mark.parametrize(
-    "url", ["", "javascript:void(0)", "mailto:a@b.c", "//", "http://", "http://[::1", "http://a:99999/"]
+    "url",
+    ["", "javascript:void(0)", "mailto:a@b.c", "//", "http://", "http://[::1", "http://a:99999/"],
 )
 def test_no_address(url):
     with pytest.raises(ValueError, match=r".+"):
@@ -88,7 +89,10 @@ def test_slug_of(url, slug):
     [
         ("/c/2024-02-29/1.shtml", "https://www.workercn.cn/c/2024-02-29/1.shtml"),
         ("c/2024-02-29/1.shtml", "https://www.workercn.cn/c/2024-02-29/1.shtml"),
-        (" //news.workercn.cn/c/2024-02-29/1.shtml ", "https://news.workercn.cn/c/2024-02-29/1.shtml"),
+        (
+            " //news.workercn.cn/c/2024-02-29/1.shtml ",
+            "https://news.workercn.cn/c/2024-02-29/1.shtml",
+        ),
         ("http://x.example/a", "http://x.example/a"),
         ("javascript:void(0)", None),
         ("mailto:a@b.c", None),

@@ -16,8 +16,10 @@ TODAY = date(2026, 10, 5)
         ({"sections": "all"}, Arguments()),
         ({"sections": "character,edu, edu"}, Arguments(sections=("character", "edu"))),
         ({"since": "2026-10-05"}, Arguments(since=TODAY)),
-        ({"since": "2024-02-29", "until": "2024-02-29"},
-         Arguments(since=date(2024, 2, 29), until=date(2024, 2, 29))),
+        (
+            {"since": "2024-02-29", "until": "2024-02-29"},
+            Arguments(since=date(2024, 2, 29), until=date(2024, 2, 29)),
+        ),
         ({"pages": "3", "limit": "5"}, Arguments(pages=3, limit=5)),
     ],
 )

@@ -3,6 +3,7 @@
 import os
 import tracemalloc
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from crawler.items import Entry
 from crawler.spiders.spool import Spool
@@ -71,5 +72,5 @@ def test_memory_stays_flat():
 
 
 def _resident() -> int:
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    pages = Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
