@@ -24,8 +24,11 @@ _WIDER = 1.4  # a box around is better if it holds that much more
 _TAIL = 0.3  # of the weight before it: so little after the editor's line is no longer the article
 _LABELLED_DATE = re.compile(r"(?:发布|发表|发稿|更新|修改|刊发)?(?:时间|日期|于)\s?[：:]|^(?:Published|Updated)\b")
 _EDITOR_WORD = re.compile(r"编|校|审|监制|[Ee]ditor")
-# A short line with a day and more, or a label: '2024-02-29 09:06 来源：中工网', '责任编辑：于小淑'
-_ABOUT = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d|来源|编辑|责编|Source:|Editor")
+# A line about the article: '2024-02-29 09:06 来源：中工网', '责任编辑：于小淑', '11月14日 17:12'
+_ABOUT = re.compile(
+    r"^.{0,12}\d[-/.月]\d{1,2}日?.{0,4}\d\d[:：]\d\d|\d{4}[-/.年]\d{1,2}[-/.月]\d.{0,20}(?:来源|作者|编辑)"
+    r"|^.{0,12}(?:来源|编辑|责编|作者)\s?[：:丨|]|^\W?(?:Source|Editor)\b"
+)
 _TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【纠错】责任编辑：张三'
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -59,7 +62,7 @@ def _weight(line: Line) -> float:
     size = len(text) - line.linked
     if size < 5 or line.is_link or line.box.tag in HEADINGS:
         return 0
-    if size < 60 and _ABOUT.search(text):
+    if size < 120 and _ABOUT.search(text):
         return 0
     if size < 200 and (
         furniture.is_tool(text) or furniture.is_noise(text) or furniture.is_footer(text)
@@ -71,11 +74,20 @@ def _weight(line: Line) -> float:
 
 
 def _end(lines: list[Line], weights: list[float], start: int) -> int:
-    """The first line after enough text where comments, other articles or the footer begin."""
+    """The first line after enough text where comments, other articles or the footer begin.
+
+    Where they begin before there was any text, what follows counts only if it is in sentences: a
+    page may have a player or pictures and no text at all.
+    """
     seen = 0.0
+    early = False
     for line in lines[start:]:
-        if seen >= _ENOUGH and is_end(line.text):
-            return line.index
+        if is_end(line.text):
+            if seen >= _ENOUGH:
+                return line.index
+            early = True
+        if early and weights[line.index] * 2 < len(line.text):
+            weights[line.index] = 0
         seen += weights[line.index]
     return len(lines)
 
@@ -219,9 +231,10 @@ def _related_end(lines: list[Line], weights: list[float], heading: Line, body: B
 def _says_something_else(line: Line, at_the_head: bool) -> bool:
     """A line that is only a time, a source or a byline's label, not a paragraph."""
     text = line.text
-    if len(text) > 100:
+    if len(text) > 120:
         return False
-    if (words := sources.find(text)) is not None and len(text) - len(words) <= 40:
+    words = sources.find(text)
+    if words is not None and (at_the_head or len(text) - len(words) <= 40):
         return True
     if not any(sign.isdigit() for sign in text):
         return False

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from crawler.items import Extractor
-from crawler.text import dates, sources
+from crawler.text import bylines, dates, sources
 
 from .document import HEADINGS, Document, Line, Part, squeeze
 from .furniture import is_footer, is_tool
@@ -26,6 +26,10 @@ _UNDER_HINT = re.compile(r"sub|fu(?![a-z])|futi|second|under|small|副题|副标
 _LABELLED_PRETITLE = re.compile(r"引题\s?[：:]\s?|眉题\s?[：:]\s?")
 _LABELLED_SUBTITLE = re.compile(r"副(?:标)?题\s?[：:]\s?")
 _CRUMBS = re.compile(r"[>＞»›/]|正文|首页|当前位置|\bHome\b", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# the end of what is no 引题: '工会新闻', '人物频道'
+_SECTION = re.compile(r"(?:网|频道|新闻|栏目|专栏|首页|评论|娱乐|中心|客户端|日报|视频|图片|专题|正文)$")
+_NEAR = 3  # boxes between a 引题 or 副题 and what holds it and the heading
 _RANK = {"h1": 4, "h2": 3, "h3": 2, "h4": 1}
 
 
@@ -54,7 +58,7 @@ def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
         heading.title = references[1] or without_suffix(references[0], suffixes) or None
         heading.by = "meta" if heading.title else None
     if heading.first >= 0:
-        _neighbours(document.lines, heading)
+        _neighbours(document, heading)
     return heading
 
 
@@ -167,35 +171,54 @@ def _largest(document: Document, references: list[str]) -> Heading:
     return best[1] if best else Heading()
 
 
-def _neighbours(lines: list[Line], heading: Heading) -> None:
+def _neighbours(document: Document, heading: Heading) -> None:
+    lines = document.lines
     title = lines[heading.first]
-    for line in reversed(lines[max(0, heading.first - 2) : heading.first]):
-        if not line.text:
-            continue
-        if heading.pretitle is None and _is_by_title(line, title, _OVER_HINT):
-            heading.pretitle = _LABELLED_PRETITLE.sub("", line.text)
-            heading.first = line.index
-        break
-    for line in lines[heading.last + 1 : heading.last + 3]:
-        if not line.text:
-            continue
-        if _is_by_title(line, title, _UNDER_HINT) or line.text.startswith("——"):
-            heading.subtitle = _LABELLED_SUBTITLE.sub("", line.text)
-            heading.last = line.index
-        break
+    over = next((line for line in reversed(lines[: heading.first][-2:]) if line.text), None)
+    if over and _may_be_by(over, title):
+        words = _LABELLED_PRETITLE.sub("", over.text)
+        bare = len(_HAN.findall(words)) >= 5 and not _SECTION.search(words)
+        if words != over.text or _set_apart(over, _OVER_HINT) or (
+            bare and words not in document.title
+        ):
+            heading.pretitle = words
+            heading.first = over.index
+    under = [line for line in lines[heading.last + 1 :][:4] if line.text][:2]
+    if under and _may_be_by(under[0], title):
+        words = _LABELLED_SUBTITLE.sub("", under[0].text)
+        bare = len(_HAN.findall(words)) >= 6 and not words.endswith("。")
+        before_time = len(under) > 1 and _is_dateline(under[1].text)
+        if (
+            words != under[0].text
+            or words.startswith("——")
+            or _set_apart(under[0], _UNDER_HINT)
+            or (bare and before_time)
+        ):
+            heading.subtitle = words
+            heading.last = under[0].index
 
 
-def _is_by_title(line: Line, title: Line, hint: re.Pattern[str]) -> bool:
+def _may_be_by(line: Line, title: Line) -> bool:
+    """Few words, no link, no label, near the heading in the page's tree."""
     text = line.text
-    if not 4 <= len(text) <= 80 or line.linked or _CRUMBS.search(text) or is_tool(text):
+    if not 4 <= len(text) <= 80 or line.linked or is_tool(text) or key(text) == key(title.text):
         return False
-    if key(text) == key(title.text) or dates.find(text) or sources.find(text):
+    if _CRUMBS.search(text):
         return False
-    if _LABELLED_PRETITLE.match(text) or _LABELLED_SUBTITLE.match(text):
-        return True
-    if line.box.tag in HEADINGS or _hinted(line, hint):
-        return line.box.within(title.box.parent or title.box)
+    if _is_dateline(text) or bylines.split_byline(text)[1] or bylines.split_editors(text)[1]:
+        return False
+    for box in title.box.ancestors():
+        if line.box.within(box):
+            return max(title.box.depth, line.box.depth) - box.depth <= _NEAR
     return False
+
+
+def _is_dateline(text: str) -> bool:
+    return bool(dates.find(text)) or sources.find(text) is not None
+
+
+def _set_apart(line: Line, hint: re.Pattern[str]) -> bool:
+    return line.box.tag in HEADINGS or _hinted(line, hint)
 
 
 def _hinted(line: Line, hint: re.Pattern[str]) -> bool:

@@ -125,12 +125,15 @@ def read_published(
 
 
 def _says_more(meta: str, shown: _Candidate) -> bool:
-    """Is the meta tag to be believed more: the page shows only a day, 3小时前, or an update?"""
+    """Is the meta tag to be believed more: does the page show only a day, 3小时前, or an update?"""
     words = shown.words
-    if shown.updated or _RELATIVE.search(words) or not _YEAR.search(words):
+    if shown.updated:
         return True
-    has_clock = _CLOCK.search(meta) is not None and "00:00:00" not in meta
-    return has_clock and not _CLOCK.search(words) and _one_day(words, meta)
+    if not _CLOCK.search(meta) or "00:00:00" in meta:
+        return False
+    if _RELATIVE.search(words) or not _YEAR.search(words):
+        return True
+    return not _CLOCK.search(words) and _one_day(words, meta)
 
 
 def _times(lines: list[Line], heading: Heading, *, at_head: bool) -> list[_Candidate]:
