@@ -17,7 +17,7 @@ _LABEL = re.compile(
     (?: ^ | (?<=[\s\d\[\](),;。|/:>年月日时分秒·-]) ) (?<!图片\ )(?<!数据\ )(?<!资料\ )
     (?:本文|稿件|信息|文章|新闻|消息|内容|原文)?
     (?: 来源于? | 转自 | 转载自 | 出处 | 稿源
-      | (?<!photo\ )(?<!image\ )(?<!picture\ )(?<!data\ ) (?i:source) )
+      | (?i:(?<!photo\ )(?<!image\ )(?<!picture\ )(?<!data\ )source) )
     \ {0,3} [:|/] \ {0,4}
     """,
     re.VERBOSE | re.MULTILINE,
@@ -52,6 +52,7 @@ _TOOL = re.compile(
 # a name of two words: '新华社 中工网', '中国 工人杂志'
 _ORGANISATION = re.compile(r"[网报社台]$|客户端$|频道$|杂志$|公众号$|新闻$|周刊$|电视$|广播$")
 _BLANKS = re.compile(r"( +)")
+_AROUND: Final = frozenset(("《》", "()", "[]", "【】"))
 _LONGEST: Final = 40  # characters; longer is a sentence
 
 _NOBODY: Final = frozenset(
@@ -86,8 +87,8 @@ def name(words: str) -> str | None:
         words = words[span[1] : span[2]]
     elif _LABEL.match(shown.lstrip(" ([")):
         return None
-    text = " ".join(_plain_punctuation(words).split()).strip(" :;,。、|/()[]【】")
-    if text.startswith("《") and text.find("》") == len(text) - 1:
+    text = " ".join(_plain_punctuation(words).split()).strip(" :;,。、|/")
+    if text[:1] + text[-1:] in _AROUND and text[-1] not in text[1:-1]:
         text = text[1:-1].strip()
     return None if not text or text in _NOBODY else text
 
