@@ -51,9 +51,18 @@ def find(document: Document, heading: Heading) -> Body:
         start, weights = 0, [_weight(line) for line in lines]
         end = _end(lines, weights, 0)
     box = _densest(lines, weights, start, end)
-    if box is None:
+    if box is None or _are_comments(lines, weights, box, start):
         return Body()
     return _collect(lines, weights, box, heading, start)
+
+
+def _are_comments(lines: list[Line], weights: list[float], box: Box, start: int) -> bool:
+    """Is the little text there is only what readers wrote under a page of pictures or a film?"""
+    first = max(box.first, start)
+    if sum(weights[first : box.last + 1]) > _ENOUGH * 3:
+        return False
+    opened = (line for line in lines[start : first + 1] if not line.is_link)
+    return any(furniture.opens_comments(line.text) for line in opened)
 
 
 def _weight(line: Line) -> float:

@@ -1,0 +1,153 @@
+"""Source, authors and editors in the page's words, labels included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from crawler.items import Extractor
+from crawler.text import bylines, dates, names, sources
+
+from . import furniture
+from .body import Body
+from .document import Document, Line
+from .surroundings import Surroundings, cells, fields
+
+_LONGEST = 200  # characters of a line that tells about the article
+_METAS = ("source", "mediaid", "og:article:source", "article:source", "contentsource", "apub:from")
+_PUBLISHER = "article:author"  # some put the publisher here, and some the author
+
+_SOURCE = re.compile(r"来源|出处|稿源|转自|转载自|source", re.IGNORECASE)
+_SOURCE_ALONE = re.compile(r"(?:来源于?|出处|稿源|转自|source)\s?[：:]?$", re.IGNORECASE)
+_SOURCE_OF = re.compile(r"来源于\s(?=\S)")  # '来源于 财新网': no colon
+_SOURCE_CLASS = re.compile(
+    r"source|media|copyfrom|laiyuan|origin|publisher|(?<![a-z])(?:sour|from)(?![a-z])",
+    re.IGNORECASE,
+)
+# '每日经济新闻', '北京发布', '证券市场红周刊', 'China Daily'; not '发布' or '新闻' alone
+_ORGANISATION = re.compile(
+    r"\S{2}(?:网|报|社|台|新闻|客户端|频道|在线|杂志|周刊|公众号|发布|财经|广播|电视|传媒|观察"
+    r"|\ ?(?:News|Daily|Times|Network))$"
+)
+# '某某日报　【大 中 小】', '石佳/中国青年报', '原创 | 南方都市报'
+_APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9fff])|\s{2,}")
+_AUTHOR = re.compile(
+    r"作\s?者|记者|撰文|采写|文\s?[/／丨|：:]|通讯员|编译|评论员|\bBy\b|Author|Reporter", re.IGNORECASE
+)
+_EDITOR = re.compile(
+    r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|监制|审校|Editor|Producer|Proofread", re.IGNORECASE
+)
+_TIME_LABEL = re.compile(r"(?:发布|发表|更新|发稿)(?:时间|日期|于)?\s?[：:]?$|时间|日期")
+
+
+def source(
+    document: Document, around: Surroundings, time: Line | None
+) -> tuple[str, Extractor] | None:
+    """The source's words and how they were found; `time` is the line that shows the time."""
+    for lines in (around.head, around.foot):
+        for order, line in enumerate(lines):
+            if len(line.text) <= _LONGEST and _SOURCE.search(line.text):
+                words = _labelled(line, lines[order + 1 : order + 3])
+                if words and sources.name(words):
+                    return words, "label"
+    if time is not None and (words := _beside(time, document, around.head)):
+        return words, "generic"
+    for name in _METAS:
+        value = document.metas.get(name, "")
+        if 2 <= len(value) <= 40 and value != "default" and sources.name(value):
+            return value, "meta"
+    return None
+
+
+def _labelled(line: Line, after: list[Line]) -> str | None:
+    text = _SOURCE_OF.sub("来源于：", cells(line))
+    if words := sources.find(text):
+        return words
+    if not _SOURCE_ALONE.search(line.text):
+        return None
+    for other in after:  # the label is a line, and the name the next
+        if other.index - line.index <= 2 and 2 <= len(other.text) <= 30:
+            if furniture.is_tool(other.text) or dates.find(other.text):
+                return None
+            return f"{line.text} {other.text}"
+    return None
+
+
+def _beside(time: Line, document: Document, head: list[Line]) -> str | None:
+    """An organisation's name that stands beside the time without a label."""
+    known = {document.metas.get(name) for name in (*_METAS, _PUBLISHER)}
+    best: tuple[float, str] | None = None
+    for line in head:
+        distance = abs(line.index - time.index)
+        if distance > 2 or _SOURCE.search(line.text):
+            continue
+        shown = dates.find(line.text)
+        for text, node, _ in line.parts:
+            classes = f"{node.attributes.get('class')} {line.box.node.attributes.get('class')}"
+            hint = _SOURCE_CLASS.search(classes) is not None
+            for word in _APART.split(text):
+                if not _may_be_source(word) or any(word in words for words in shown):
+                    continue
+                score = 2.0 * (word in known) + 1.5 * bool(_ORGANISATION.search(word)) + hint
+                if score and (best is None or score - distance / 10 > best[0]):
+                    best = score - distance / 10, word
+    return best[1] if best else None
+
+
+def _may_be_source(word: str) -> bool:
+    if not 2 <= len(word) <= 24 or word[0].isdigit() or furniture.is_tool(word):
+        return False
+    return not any(label.search(word) for label in (_AUTHOR, _EDITOR, _TIME_LABEL))
+
+
+# --- people -------------------------------------------------------------------------------------
+
+
+def people(body: Body, around: Surroundings) -> tuple[list[str], list[str]]:
+    """The authors' words and the editors', outside the text's own paragraphs, in page order."""
+    authors: list[str] = []
+    editors: list[str] = []
+    lines = {line.index: line for line in (*around.head, *body.labels, *around.foot)}
+    text_to = body.last if body.lines else len(lines)
+    for index in sorted(lines):
+        line = lines[index]
+        if len(line.text) > _LONGEST:
+            continue
+        if index <= text_to:
+            _add(authors, _authors(line))
+        _add(editors, _named(line, _EDITOR, bylines.split_editors, bylines.editors))
+    return authors, editors
+
+
+def _add(words: list[str], more: str | None) -> None:
+    if more and more not in words:
+        words.append(more)
+
+
+def _authors(line: Line) -> str | None:
+    if _AUTHOR.search(line.text):
+        return _named(line, _AUTHOR, bylines.split_byline, bylines.authors)
+    person, slash, organisation = line.text.partition("/")  # '石佳/中国青年报'
+    if slash and names.is_name(person.strip()) and _ORGANISATION.search(organisation.strip()):
+        return person.strip()
+    return None
+
+
+def _named(
+    line: Line,
+    label: re.Pattern[str],
+    split: Callable[[str], tuple[str, str | None]],
+    read: Callable[[str], list[bylines.Person]],
+) -> str | None:
+    """The labelled fields of the line that name people; the whole line where no field does."""
+    if not label.search(line.text):
+        return None
+    found: list[str] = []
+    for text in fields(line):
+        words = split(text)[1] if label.search(text) else None
+        if words is not None and read(words):
+            found.append(words)
+    if found:
+        return " ".join(found)
+    words = split(line.text)[1]
+    return words if words is not None and read(words) else None
