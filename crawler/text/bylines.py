@@ -41,7 +41,7 @@ _LABEL = re.compile(
         | (?i:\b(?:reviewers?|reviewed\ by)\b) )
     | (?P<proofreader> (?:责任)?校对 | 审校 | 责校 | (?i:\b(?:proofreaders?|proofread\ by)\b) )
     | (?P<producer> 总?监制 | 制片人? | (?i:\b(?:producers?|produced\ by)\b) )
-    | (?P<editor> 责任编辑 | 责\ ?编 | 网编 | [主总]编 | 总编辑
+    | (?P<editor> 责任编辑 | 责\ ?编 | 网编 | [主总]编 | 总编辑 | 选稿
         | (?:本文|执行|网络|值班|视频|文字|本期|本版|新媒体|微信)?编\ ?辑(?!部|室|人员|委|们)
         | (?i:\b(?:responsible\ |executive\ )?editors?(?:[\ -]in[\ -]ch(?:arge|ief))?\b)
         | (?i:\bedited\ by\b) )
@@ -73,9 +73,12 @@ _ASIDE = re.compile(r"\((?:实习生?|见习|兼)\)")  # '(责编：张三(实�
 _BRACKET = re.compile(r"[()\[\]]")
 # '作者张三系中国劳动关系学院教授'
 _AUTHOR_IS = re.compile(r"(作者[: ]{0,2}\w{2,3}?)(?:系|为|是)(?=\w{4})")
-# '记者张三北京报道', '记者陈智 整合'
-_VERB = re.compile(r"(?:(?:综合|联合|现场|独家)?报道|采写|整理|整合|编译|供稿|撰稿|专稿|综述)$")
-_DATE = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日[电讯]?|[\d年月日:.-]+")
+# '记者张三北京报道', '记者陈智 整合', '记者张三 发自北京'
+_VERB = re.compile(
+    r"(?:(?:综合|联合|现场|独家)?报道|采写|整理|整合|编译|供稿|撰稿|专稿|综述|发自\w{2,5})$"
+)
+# '2024-02-29', and the dateline that stands in some bylines: '本报北京2月29日电'
+_DATE = re.compile(r"\w{0,8}\d{1,2}月\d{1,2}日[电讯]?|[\d年月日:.-]+")
 # before 记者 without a blank: '南都', '《红周刊》'; a word of the language is a sentence: '他告诉'
 _EMPLOYER = re.compile(r"[^\s,;:、。!?他她我你们诉说向对在了的]{1,16}")
 
@@ -199,7 +202,7 @@ def _read(words: str, default: str) -> _Reading:
             reading.labelled.add("photographer" if link.kind == "shot" else latest[0].role)
         elif link.kind:
             silent = link.kind == "silent"
-            role = None if link.kind in ("silent", "nobody") else _ROLES.get(link.kind, link.kind)
+            role = _role(link.kind, role)
             if role:
                 reading.labelled.add(role)
             if role == "commentator" or (link.marked and role in _VACANT):
@@ -209,6 +212,14 @@ def _read(words: str, default: str) -> _Reading:
             latest = [Person(name, role) for name in _names(link, reading)]
             reading.people += latest
     return reading
+
+
+def _role(kind: str, before: str | None) -> str | None:
+    if kind in ("silent", "nobody"):
+        return None
+    if kind == "intern" and before in _EDITOR_ROLES:
+        return before  # '(责编：张三、实习生李四)'
+    return _ROLES.get(kind, kind)
 
 
 def _links(text: str) -> list[_Link]:

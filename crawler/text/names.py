@@ -42,12 +42,17 @@ PLACES: Final = frozenset(
     乌鲁木齐 呼和浩特 雄安 巴黎 东京 华盛顿 纽约 伦敦 莫斯科 柏林 日内瓦
     """.split()
 )
-# '工人日报', 'XX编辑部', '市总工会', '融媒体中心'; and the trade that follows a name, '教授'
-_NOT_A_PERSON = re.compile(
-    r"(?:..[社报网部局委办台站处室厅院校号版省市县区]|.[报网部局委办]|报道?组|[编记]者组|编辑组|中心|公司|集团|"
-    r"频道|客户端|新闻|在线|传媒|媒体?|工作室|协会|学会|工会|总会|商会|联合会|委员会|基金会|妇联|大学|学院|中学|"
-    r"小学|医院|银行|公安|交警|消防|政府|公众号|微博|微信|电视|广播|杂志|周刊|快讯|"
-    r"教授|研究员|教师|讲师|律师|博士|学者|作家|主任|主席|会长|书记|院长|撰稿人)$"
+# How organisations end: '工人日报', '宣传部'; and with two characters before: '新华社', '江苏省'
+_ENDS_ORGANISATION: Final = tuple("报网部局委办")
+_ENDS_LONGER_ORGANISATION: Final = tuple("社台站处室厅院校号版省市县区")
+# … and the trade behind a name: '中国劳动关系学院教授'
+_ENDS_NO_PERSON: Final = tuple(
+    """
+    报道组 编辑组 记者组 中心 公司 集团 频道 客户端 新闻 财经 科技 体育 娱乐 视频 观察 评论 头条 资讯
+    热线 在线 传媒 融媒 媒体 工作室 协会 学会 工会 总会 商会 联合会 委员会 基金会 妇联 大学 中学 小学
+    银行 公安 交警 消防 政府 公众号 微博 微信 电视 广播 杂志 周刊 快讯
+    教授 研究员 教师 讲师 律师 博士 学者 作家 主任 主席 会长 书记 院长 撰稿人
+    """.split()
 )
 _ORGANISATION_WORDS: Final = frozenset(
     """
@@ -104,7 +109,9 @@ def is_nobody(text: str) -> bool:
     return (
         words in _NOBODY
         or text in PLACES
-        or _NOT_A_PERSON.search(text) is not None
+        or text.endswith(_ENDS_NO_PERSON)
+        or (len(text) > 1 and text.endswith(_ENDS_ORGANISATION))
+        or (len(text) > 2 and text.endswith(_ENDS_LONGER_ORGANISATION))
         or not _ORGANISATION_WORDS.isdisjoint(words.split())
     )
 
