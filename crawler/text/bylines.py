@@ -67,7 +67,6 @@ _ROLES: Final = {"both": "author", "wrote": "author", "shot": "photographer"}
 # '作者：', '责任编辑：' with nobody behind it is no text; '记者：谢谢' is an interview
 _VACANT: Final = _EDITOR_ROLES | {"author"}
 _MARK = re.compile(r"\s{0,3}[:/|]\s{0,3}")
-_MARKED_OR_SPACED = re.compile(r"\s{0,3}[:/|]|\s")
 
 _ASIDE = re.compile(r"\((?:实习生?|见习|兼)\)")  # '(责编：张三(实习)、李四)'
 _BRACKET = re.compile(r"[()\[\]]")
@@ -230,7 +229,7 @@ def _links(text: str) -> list[_Link]:
     for label, end in zip(labels, ends, strict=False):
         mark = _MARK.match(text, label.end(), end)
         words = text[mark.end() if mark else label.end() : end]
-        loose = bool(_MARKED_OR_SPACED.match(text, label.end()))
+        loose = mark is not None or words[:1].isspace()
         links.append(_Link(label.lastgroup, bool(mark), loose, words, _is_glued(text, end)))
     return links
 
@@ -285,7 +284,7 @@ _LONGEST: Final = 120  # characters; a longer line is text
 _LONGEST_STRANGE: Final = 40  # for an editor line with a name nobody understands
 _SENTENCE = re.compile(r"[。!?…]")
 _SENTENCE_END = re.compile(r"[。.!?…”’」』\"]\s*$")
-_CLOSING_BRACKET = re.compile(r"[(\[][^()\[\]]{2,80}[)\]]\s*$")
+_CLOSING_BRACKET = re.compile(r"[(\[](?:[^()\[\]]|\([^()]{1,6}\)){2,80}[)\]]\s*$")
 _EDITOR_TAIL = re.compile(r"(?<=[。!?”)\s])(?:责任编辑|责编|编辑)\s?[:|].{0,60}$")
 _EDITOR_LABEL = re.compile(r"[(\[]?\s?(?:责任编辑|责\s?编|本文编辑)\s?[:|]")
 

@@ -53,7 +53,7 @@ _CLOCK = re.compile(
         (?: [ ]?[分:][ ]?
             (?: (?P<second>\d\d(?!\d)|{_NUMBER}(?=[ ]?秒))[ ]?秒?(?:\.\d{{1,9}})? )? )? )?
     (?: [ ]?(?P<half_day>[AaPp])\.?[Mm]\b\.? )?
-    (?: [ ]?(?P<zone>Z|GMT|UTC|[+-]\d\d:?\d\d)(?![A-Za-z\d]) )?
+    (?: [ ]?(?P<zone>Z|GMT|UTC|[+-][01]\d:?[0-5]\d)(?![A-Za-z\d]) )?
     """,
     re.VERBOSE,
 )
