@@ -23,7 +23,8 @@ _ENOUGH = 60  # weight, about two sentences: after it a footer or a box of links
 _WIDER = 1.4  # a box around is better if it holds that much more
 _TAIL = 0.3  # of the weight before it: so little after the editor's line is no longer the article
 _LABELLED_DATE = re.compile(r"(?:发布|发表|发稿|更新|修改|刊发)?(?:时间|日期|于)\s?[：:]|^(?:Published|Updated)\b")
-_EDITOR_WORD = re.compile(r"编|校|审|监制|[Ee]ditor")
+_EDITOR_WORD = re.compile(r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|审校|监制|[Ee]ditor|^Producer")
+_SOURCE_WORD = re.compile(r"来源|出处|稿源|转自|转载自|[Ss]ource")
 # A line about the article: '2024-02-29 09:06 来源：中工网', '责任编辑：于小淑', '11月14日 17:12'
 _ABOUT = re.compile(
     r"^.{0,12}\d[-/.月]\d{1,2}日?.{0,4}\d\d[:：]\d\d|\d{4}[-/.年]\d{1,2}[-/.月]\d.{0,20}(?:来源|作者|编辑)"
@@ -45,13 +46,17 @@ class Body:
 def find(document: Document, heading: Heading) -> Body:
     lines = document.lines
     start = heading.last + 1
-    weights = [0.0] * start + [_weight(line) for line in lines[start:]]
-    end = _end(lines, weights, start)
+    weights = [0.0] * len(lines)
+    end = _weigh(lines, weights, start)
     if start and not any(weights[start:end]):  # the heading was none, or stands under the text
-        start, weights = 0, [_weight(line) for line in lines]
-        end = _end(lines, weights, 0)
+        start = 0
+        end = _weigh(lines, weights, 0)
     box = _densest(lines, weights, start, end)
-    if box is None or _are_comments(lines, weights, box, start):
+    if box is None:
+        return Body()
+    for index in range(end, box.last + 1):
+        weights[index] = _weight(lines[index])
+    if _are_comments(lines, weights, box, start):
         return Body()
     return _collect(lines, weights, box, heading, start)
 
@@ -73,17 +78,16 @@ def _weight(line: Line) -> float:
         return 0
     if size < 120 and _ABOUT.search(text):
         return 0
-    if size < 200 and (
-        furniture.is_tool(text) or furniture.is_noise(text) or furniture.is_footer(text)
-    ):
+    if size < 200 and (furniture.is_tool(text) or furniture.is_noise(text)):
         return 0
     if size >= 12 and _SENTENCE.search(text):
         return size
     return size * 0.3
 
 
-def _end(lines: list[Line], weights: list[float], start: int) -> int:
-    """The first line after enough text where comments, other articles or the footer begin.
+def _weigh(lines: list[Line], weights: list[float], start: int) -> int:
+    """Weigh the lines up to where, after enough text, comments, other articles or the footer begin;
+    returns that line's index.
 
     Where they begin before there was any text, what follows counts only if it is in sentences: a
     page may have a player or pictures and no text at all.
@@ -95,9 +99,12 @@ def _end(lines: list[Line], weights: list[float], start: int) -> int:
             if seen >= _ENOUGH:
                 return line.index
             early = True
-        if early and weights[line.index] * 2 < len(line.text):
-            weights[line.index] = 0
-        seen += weights[line.index]
+            continue
+        weight = _weight(line)
+        if early and weight * 2 < len(line.text):
+            continue
+        weights[line.index] = weight
+        seen += weight
     return len(lines)
 
 
@@ -144,6 +151,7 @@ def _collect(
 ) -> Body:
     body = Body(box)
     title = key(heading.title or "")
+    first_sign = (heading.title or " ")[0]
     hidden: dict[Box, bool] = {}
     tables: dict[Box, bool] = {}
     weight = 0.0
@@ -163,7 +171,7 @@ def _collect(
         if furniture.opens_related(text):
             skip_to = _related_end(lines, weights, line, box)
             continue
-        if title and key(text) == title:
+        if text[0] == first_sign and key(text) == title:
             continue
         if line.box.tag in _CELLS and _in_data(line, box, tables):
             body.lines.append(line)
@@ -238,22 +246,18 @@ def _related_end(lines: list[Line], weights: list[float], heading: Line, body: B
 
 
 def _says_something_else(line: Line, at_the_head: bool) -> bool:
-    """A line that is only a time, a source or a byline's label, not a paragraph."""
+    """A line that is only a time or a source with its label, not a paragraph."""
     text = line.text
     if len(text) > 120:
         return False
-    words = sources.find(text)
-    if words is not None and (at_the_head or len(text) - len(words) <= 40):
-        return True
-    if not any(sign.isdigit() for sign in text):
+    if _SOURCE_WORD.search(text):
+        words = sources.find(text)
+        if words is not None and (at_the_head or len(text) - len(words) <= 40):
+            return True
+    if not at_the_head and not _LABELLED_DATE.search(text):
         return False
-    found = dates.find(text)
-    if not found:
-        return False
-    rest = len(text) - sum(map(len, found))
-    return rest <= 30 if at_the_head and rest < len(text) * 0.6 else bool(
-        rest <= 12 and _LABELLED_DATE.search(text)
-    )
+    rest = len(text) - sum(map(len, dates.find(text)))
+    return rest <= (30 if at_the_head else 12) and rest < len(text) * 0.6
 
 
 def _is_furniture(line: Line) -> bool:

@@ -142,12 +142,9 @@ def _named(
     """The labelled fields of the line that name people; the whole line where no field does."""
     if not label.search(line.text):
         return None
-    found: list[str] = []
-    for text in fields(line):
-        words = split(text)[1] if label.search(text) else None
-        if words is not None and read(words):
-            found.append(words)
-    if found:
-        return " ".join(found)
-    words = split(line.text)[1]
-    return words if words is not None and read(words) else None
+    pieces = [piece for piece in fields(line) if label.search(piece)]
+    for texts in (pieces, [line.text]):
+        named = [words for text in texts if (words := split(text)[1]) is not None and read(words)]
+        if named or pieces == [line.text]:
+            return " ".join(named) or None
+    return None

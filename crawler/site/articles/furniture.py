@@ -94,7 +94,7 @@ _DECORATION = re.compile(r"[\s\-—_=*·.…|#~↓↑▲▼◆■□●○>＞<�
 _LEGAL = re.compile(r"(?:未经|不得|请勿|禁止)[^。]{0,12}转载|转载[^。]{0,10}(?:注明|授权|联系)|版权归[^。]{0,12}所有")
 
 
-_INNER_MARKS = re.compile(r"(?<=[\u4e00-\u9fff]) ?[·•] ?(?=[\u4e00-\u9fff])|(?<=^.) (?=.)")  # '延伸 · 推荐'
+_INNER_MARKS = re.compile(r"\s?·\s?")  # '延伸 · 推荐'
 
 
 def opens_comments(text: str) -> bool:
@@ -102,11 +102,13 @@ def opens_comments(text: str) -> bool:
 
 
 def opens_related(text: str) -> bool:
-    return len(text) <= 24 and _RELATED.fullmatch(_INNER_MARKS.sub("", text)) is not None
+    if len(text) > 24:
+        return False
+    return _RELATED.fullmatch(_INNER_MARKS.sub("", text) if "·" in text else text) is not None
 
 
 def is_footer(text: str) -> bool:
-    if len(text) > 400:
+    if len(text) > 400 or text.endswith("。"):  # footers are written without a full stop
         return False
     return text.startswith(_FOOTER_BEGINS) or any(word in text for word in _FOOTER)
 

@@ -15,17 +15,16 @@ _ADDRESSES = (
     "data-original", "data-src", "data-lazy-src", "data-lazy", "data-actualsrc", "data-echo",
     "data-url", "data-file", "original", "_src", "src2", "lazysrc", "file", "src",
 )  # fmt: skip
-_PLACEHOLDER = re.compile(
-    r"^(?:data|about|javascript|blob):|(?:blank|loading|placeholder|spacer|pixel|1x1|transparent|"
-    r"default|lazyload|grey|gray|white|none)[\w-]{0,12}\.(?:gif|png|jpe?g|svg)",
-    re.IGNORECASE,
+_NO_ADDRESS = ("data:", "about:", "javascript:", "blob:")
+_PLACEHOLDER = re.compile(  # in a file's name
+    r"(?:blank|loading|placeholder|spacer|pixel|1x1|transparent|default|lazyload|gr[ea]y|white|none)"
+    r"[\w-]{0,12}\.(?:gif|png|jpe?g|svg)"
 )
 # '/icons/end_tech.png', 'logo01.png', 'code_wx.jpg', 'ewm.png', 'next_page.jpg', 'share-btn.png'
 _NO_PICTURE = re.compile(
     r"(?:^|[/_\-.])(?:icons?|ico|logos?|qr|qrcode|ewm|erweima|wx|weixin|wechat|avatars?|share|arrow|"
     r"btn|button|emoji|emotion|face|weibo|bullet|dot|line|next_?page|prev_?page)"
-    r"(?=[\d_\-./?]|$)|(?:logo|qrcode|erweima)[^/]{0,20}$|\.svg(?:$|\?)",
-    re.IGNORECASE,
+    r"(?=[\d_\-./?]|$)|(?:logo|qrcode|erweima)[^/]{0,20}$|\.svg$"
 )
 _NO_PICTURE_WORDS = re.compile(r"二维码|扫一扫|扫码|logo|微信公众号|客户端下载|scan me|qr ?code", re.IGNORECASE)
 _NO_PICTURE_CLASS = re.compile(
@@ -58,14 +57,7 @@ _NO_CAPTION = re.compile(
 def address(node: LexborNode, base: str) -> str | None:
     """The picture's absolute address without a fragment; None for icons, codes and pixels."""
     attributes = node.attributes
-    found = next(
-        (
-            value
-            for name in _ADDRESSES
-            if (value := (attributes.get(name) or "").strip()) and not _PLACEHOLDER.search(value)
-        ),
-        None,
-    )
+    found = next(filter(_is_address, map(attributes.get, _ADDRESSES)), None)
     if found is None:
         candidates = (attributes.get("srcset") or attributes.get("data-srcset") or "").split()
         found = candidates[0] if candidates else None
@@ -73,17 +65,24 @@ def address(node: LexborNode, base: str) -> str | None:
         return None
     words = f"{attributes.get('alt') or ''} {attributes.get('title') or ''}"
     if (
-        _NO_PICTURE.search(found.partition("?")[0])
+        _NO_PICTURE.search(found.partition("?")[0].lower())
         or _SIZE_IN_NAME.search(found)
         or _NO_PICTURE_WORDS.search(words)
-        or _NO_PICTURE_CLASS.search(f"{attributes.get('class') or ''}")
+        or _NO_PICTURE_CLASS.search(attributes.get("class") or "")
     ):
         return None
     try:
-        url = urldefrag(urljoin(base, found)).url
+        url = urldefrag(urljoin(base, found.strip())).url
     except ValueError:
         return None
     return url if url.startswith(("http://", "https://")) else None
+
+
+def _is_address(value: str | None) -> bool:
+    text = (value or "").strip().lower()
+    if not text or text.startswith(_NO_ADDRESS):
+        return False
+    return not _PLACEHOLDER.search(text.partition("?")[0].rpartition("/")[2])
 
 
 def alternative(node: LexborNode, title: str | None) -> str | None:

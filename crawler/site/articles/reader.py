@@ -20,6 +20,9 @@ from .body import Body
 from .document import PLAYERS, Document, Line, Part
 from .heading import Heading
 
+_BYLINE = 120  # characters: a longer paragraph is none, but may end in one
+_BRACKETS = (")", "）", "]", "】")
+_REPORTER = re.compile(r"记者|通讯员|实习生|[(（]")
 _FEW = 300  # characters: under so many, a player is the article and the words tell about it
 _PER_PICTURE = 60  # characters a picture: under so many, the pictures are the article
 _PLAYER = re.compile(
@@ -92,6 +95,8 @@ def _take_bylines(text: Body) -> list[str]:
     spoken = [line for line in text.lines if line.text]
     opening = spoken[:2]
     for line in [*opening, *spoken[2:][-3:]]:
+        if len(line.text) > _BYLINE and not line.text.endswith(_BRACKETS):
+            continue
         rest, words = bylines.split_byline(line.text)
         if words is not None and bylines.authors(words):
             found.append(words)
@@ -99,7 +104,8 @@ def _take_bylines(text: Body) -> list[str]:
                 _shorten(line, rest)
             else:
                 text.lines.remove(line)
-        elif line in opening and (words := bylines.inline_byline(line.text)):
+    for line in opening:
+        if _REPORTER.search(line.text, 0, _BYLINE) and (words := bylines.inline_byline(line.text)):
             found.append(words)
     return found
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from . import furniture
-from .body import Body
+from .body import Body, is_end
 from .document import Document, Line, squeeze
 from .heading import Heading
 
@@ -47,7 +46,7 @@ def find(document: Document, heading: Heading, body: Body) -> Surroundings:
     foot = [line for line in body.labels if line.index >= text_from]
     inside = {line.index for line in foot}
     for line in lines[body.last + 1 :][:_AFTER] if body.lines else ():
-        if furniture.opens_comments(line.text) or furniture.opens_related(line.text):
+        if is_end(line.text):
             break
         if line.text and line.index not in inside:
             foot.append(line)
