@@ -154,10 +154,17 @@ def hidden_schema_key() -> Iterator[None]:
         yield
 
 
+_BODY_UNLESS_PICTURES_SPEAK: dict[str, Any] = {
+    "if": {"properties": {"kind": {"const": "article"}}},
+    "then": {"properties": {"body": {"minLength": 1}}},
+}
+
 with hidden_schema_key():
 
     class Article(_Strict):
         """One line of the feed."""
+
+        model_config = ConfigDict(json_schema_extra=_BODY_UNLESS_PICTURES_SPEAK)
 
         schema: Literal["workercn.article/1"] = Field(  # type: ignore[assignment]
             description="Name and version of this form."

@@ -13,7 +13,6 @@ from typing import IO, Any
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter
-from scrapy.utils.asyncio import is_asyncio_available
 
 from crawler.feeds import tally
 from crawler.items import Article, Reject
@@ -64,9 +63,8 @@ class LineExporter(BaseItemExporter):
             self._file.truncate(self._end)
         except OSError as second:
             logger.error("cannot cut the torn line off %s: %s", self._file.name, second.strerror)
-        if is_asyncio_available():
-            closing = self._crawler.engine.close_spider_async(reason="feed_error")
-            self._closing = asyncio.get_running_loop().create_task(closing)
+        closing = self._crawler.engine.close_spider_async(reason="feed_error")
+        self._closing = asyncio.ensure_future(closing)  # kept: asyncio holds tasks weakly
 
 
 class RunStorage:

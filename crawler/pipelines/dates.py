@@ -29,7 +29,9 @@ class Dates(Stage):
                     "published_at",
                     f"the page says {_show(shown)}, the listing {_show(listed)}",
                 )
-            elif _finer(listed, shown) or _tolerance(page.published or ""):
+            elif _tolerance(page.published or ""):
+                moment, reader = listed, "listing"  # 3小时前 is less than a time
+            elif _finer(listed, shown):
                 moment = listed  # the listing's seconds complete the page's minutes
         elif listed:
             moment, reader = listed, "listing"

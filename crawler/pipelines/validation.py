@@ -71,7 +71,9 @@ def missing_fields(record: dict[str, Any]) -> list[str]:
 
 
 def content_hash(record: dict[str, Any]) -> str:
-    seen = [record.get(field) for field in _HASHED]
+    seen: list[Any] = [record.get(field) for field in _HASHED]
+    # ?r=<ms> behind a picture's address is there to get round caches: the picture is the same.
+    seen[-1] = [image | {"url": image["url"].partition("?")[0]} for image in seen[-1] or ()]
     text = json.dumps(seen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.log import get_scrapy_root_handler
 
 _INTERVAL = 0.5  # seconds between drawings
 
 
 class Progress:
     def __init__(self, crawler: Crawler) -> None:
-        if not sys.stderr.isatty() or not crawler.settings.getbool("LOG_ENABLED"):
+        if not sys.stderr.isatty():
             raise NotConfigured
         self._crawler = crawler
         crawler.signals.connect(self._open, signals.spider_opened)
@@ -25,29 +28,42 @@ class Progress:
         return cls(crawler)
 
     def _open(self) -> None:
-        from scrapy.utils.asyncio import create_looping_call
         from tqdm import tqdm
-        from tqdm.contrib.logging import logging_redirect_tqdm
 
-        self._bar = tqdm(unit=" pages", dynamic_ncols=True, leave=True)
-        # Log lines go above the bar instead of through it.
-        self._redirect = logging_redirect_tqdm(loggers=[logging.root])
-        self._redirect.__enter__()
+        # Not tqdm's own look at the size: it draws nothing where a terminal says 0 by 0.
+        size = shutil.get_terminal_size()
+        self._bar = tqdm(unit=" pages", ncols=size.columns, nrows=size.lines)
+        log = get_scrapy_root_handler()
+        self._log = log if isinstance(log, logging.StreamHandler) else None
+        if self._log is not None and self._log.stream is sys.stderr:
+            self._log.setStream(_AboveTheBar())
         self._loop = create_looping_call(self._draw)
         self._loop.start(_INTERVAL)
 
     def _draw(self) -> None:
         stats = self._crawler.stats.get_stats()
-        sections = sum(
-            key.startswith("workercn/section/") and key.endswith("/pages") for key in stats
-        )
+        walked = [key for key in stats if key.startswith("workercn/section/")]
+        sections = sum(key.endswith("/pages") for key in walked)
         new, rejected = stats.get("workercn/new", 0), stats.get("workercn/rejected", 0)
-        self._bar.total = max(stats.get("workercn/listed", 0), new + rejected) or None
+        self._bar.total = max(stats.get("workercn/listed", 0), new + rejected)
         self._bar.n = new + rejected
         self._bar.set_postfix_str(f"{sections} sections, {new} articles, {rejected} rejects")
 
     def _close(self) -> None:
         self._loop.stop()
         self._draw()
-        self._redirect.__exit__(None, None, None)
         self._bar.close()
+        if self._log is not None and isinstance(self._log.stream, _AboveTheBar):
+            self._log.setStream(sys.stderr)
+
+
+class _AboveTheBar:
+    """A stream whose lines go above the bar instead of through it."""
+
+    def write(self, text: str) -> None:
+        from tqdm import tqdm
+
+        tqdm.write(text, file=sys.stderr, end="")
+
+    def flush(self) -> None:
+        sys.stderr.flush()

@@ -1,0 +1,114 @@
+"""Lines: whole on disk at once, in the schema's order, never broken by what a page says."""
+
+import asyncio
+import json
+import os
+
+import pytest
+from scrapy.utils.test import get_crawler
+
+from crawler.feeds.exporter import ERROR_STAT, LineExporter, to_line
+from crawler.feeds.run import RunFolder
+from crawler.items import Article, Reject
+from tests.pipelines.test_record import page, through
+
+
+@pytest.fixture
+def crawler():
+    crawler = get_crawler()
+    crawler._apply_settings()
+    return crawler
+
+
+def test_each_record_is_on_disk_when_it_exists(tmp_path, crawler):
+    path = tmp_path / "articles.jsonl"
+    with path.open("ab", buffering=0) as file:
+        exporter = LineExporter.from_crawler(crawler, file)
+        for number in range(1, 4):
+            exporter.export_item(through(page()))
+            assert path.read_bytes().count(b"\n") == number
+    record = json.loads(path.read_text("utf-8").splitlines()[0])
+    assert list(record) == list(Article.model_fields)
+    assert crawler.stats.get_value("workercn/new") == 3
+
+
+@pytest.mark.parametrize(
+    "text", ["a\u2028b", "a\u2029b", "a\x85b", 'a"b\\c', "a\nb\r\nc", "\x00", "😀", "\ud800"]
+)
+def test_nothing_breaks_a_line(text):
+    line = to_line(Reject("https://a.b/", "parse", "exception", text))
+    assert line.endswith(b"\n")
+    assert len(line.decode().splitlines()) == 1
+    if text != "\ud800":
+        assert json.loads(line)["error"] == text
+
+
+class _Full:
+    """A file on a disk that has `room` bytes left from now on."""
+
+    name = "articles.jsonl"
+
+    def __init__(self, file):
+        self.file, self.room = file, None
+        self.seek, self.truncate = file.seek, file.truncate
+
+    def write(self, data):
+        if self.room is None:
+            return self.file.write(data)
+        if not self.room:
+            raise OSError(28, "No space left on device")
+        written = self.file.write(data[: self.room])
+        self.room -= written
+        return written
+
+
+def test_a_torn_line_is_cut_off_and_publishing_forbidden(tmp_path, crawler):
+    """A hundred bytes of the second record get out before the disk is full."""
+    closed = []
+
+    class Engine:
+        async def close_spider_async(self, *, reason):
+            closed.append(reason)
+
+    async def export():
+        crawler.engine = Engine()
+        path = tmp_path / "articles.jsonl"
+        with path.open("ab", buffering=0) as file:
+            full = _Full(file)
+            exporter = LineExporter.from_crawler(crawler, full)
+            exporter.export_item(through(page()))
+            whole = path.read_bytes()
+            full.room = 100
+            exporter.export_item(through(page()))
+            assert path.read_bytes() == whole
+            full.room = None
+            exporter.export_item(through(page()))  # after an error nothing more is written
+            await asyncio.sleep(0)
+        assert path.read_bytes() == whole
+
+    asyncio.run(export())
+    assert crawler.stats.get_value(ERROR_STAT) == "articles.jsonl: No space left on device"
+    assert crawler.stats.get_value("workercn/new") == 1
+    assert closed == ["feed_error"]
+
+
+def test_publishing_is_one_rename(tmp_path):
+    run = RunFolder.create(tmp_path, "workercn")
+    assert sorted(os.listdir(run.partial)) == ["articles.jsonl", "rejects.jsonl"]
+    assert not run.final.exists()
+    run.publish({"complete": True, "x": "人物"})
+    assert not run.partial.exists()
+    assert sorted(os.listdir(run.final)) == ["articles.jsonl", "manifest.json", "rejects.jsonl"]
+    latest = json.loads((tmp_path / "latest.json").read_text("utf-8"))
+    assert latest == {"complete": True, "x": "人物", "run": f"runs/{run.run_id}"}
+
+
+def test_latest_stays_where_a_run_is_incomplete_or_a_trial(tmp_path):
+    RunFolder.create(tmp_path, "workercn").publish({"complete": False})
+    RunFolder.create(tmp_path, "workercn", trial=True).publish({"complete": True})
+    assert not (tmp_path / "latest.json").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["runs", "trials"]
+
+
+def test_two_runs_of_one_second_have_their_own_folders(tmp_path):
+    assert len({RunFolder.create(tmp_path, "workercn").run_id for _ in range(20)}) == 20

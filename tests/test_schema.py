@@ -1,0 +1,62 @@
+"""The JSON Schemas that are checked in are those of the code, and mean what the contract says."""
+
+import copy
+import json
+
+import jsonschema
+import pytest
+
+from crawler.schema.__main__ import FOLDER, schemas, text
+from tests.pipelines.test_record import page, through
+
+
+@pytest.mark.parametrize("name", sorted(schemas()))
+def test_checked_in(name):
+    assert (FOLDER / name).read_text("utf-8") == text(schemas()[name]), "run: make schema"
+    jsonschema.Draft202012Validator.check_schema(schemas()[name])
+
+
+RECORD = json.loads(through(page()).model_dump_json())
+VALIDATOR = jsonschema.Draft202012Validator(schemas()["article-1.schema.json"])
+
+
+def test_a_record_is_valid():
+    VALIDATOR.validate(RECORD)
+
+
+@pytest.mark.parametrize("field", sorted(RECORD))
+def test_every_key_is_there(field):
+    broken = {key: value for key, value in RECORD.items() if key != field}
+    assert not VALIDATOR.is_valid(broken)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("schema", "workercn.article/2"),
+        ("id", ""),
+        ("title", ""),
+        ("title", None),
+        ("body", ""),
+        ("published_at", "2024-02-29T09:06:00"),
+        ("published_at", "2024-02-29 09:06"),
+        ("published_at", "2024-02-29T01:06:00Z"),
+        ("published_precision", "hour"),
+        ("authors", [{"name": "孙川", "role": "editor"}]),
+        ("editors", [{"name": "", "role": "editor"}]),
+        ("images", [{"url": "/upload/1.jpg", "caption": None}]),
+        ("extracted_by", {"title": "magic"}),
+        ("revision", 0),
+        ("change", "deleted"),
+        ("extra", 1),
+    ],
+)
+def test_wrong_values(field, value):
+    broken = copy.deepcopy(RECORD)
+    broken[field] = value
+    assert not VALIDATOR.is_valid(broken)
+
+
+@pytest.mark.parametrize("kind", ["gallery", "video"])
+def test_a_gallery_may_be_without_words(kind):
+    assert VALIDATOR.is_valid(RECORD | {"kind": kind, "body": ""})
