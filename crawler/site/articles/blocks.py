@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urljoin
 
+from selectolax.lexbor import LexborNode
+
 from crawler.items import Block, Picture
 
 from . import pictures
 from .body import Body, is_data
-from .document import HEADINGS, Box, Line, Part, squeeze
+from .document import HEADINGS, Box, Enclosing, Line, Part, squeeze
 from .heading import key
 
 _WHITE = re.compile(r"\s+")
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
 _DEEPEST_MARK = 12  # inline elements looked through; more is a page gone wrong
-_GROUPS = frozenset(("table", "ul", "ol", "blockquote"))
+_GROUPS = frozenset(("ul", "ol", "blockquote"))
 _HEADING = {"h1": "h2", "h5": "h4", "h6": "h4"}
 
 
@@ -53,8 +55,9 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
     assert body.box is not None
     pieces: list[_Words | _Shown] = []
     seen: set[str] = set()
+    groups = Enclosing(body.box, _is_group)
     for line in body.lines:
-        group = _group(line, body.box)
+        group = groups.box(line.box)
         parts: list[Part] = []
         for part in line.parts:
             if part[0]:
@@ -76,13 +79,9 @@ def _words(parts: list[Part], line: Line, group: Box | None, base: str) -> list[
     return [_Words(text, _inline(parts, line.box, base), line, group)] if text else []
 
 
-def _group(line: Line, body: Box) -> Box | None:
-    """The outermost list or quotation around the line inside the body, or its table of data."""
-    outermost = None
-    for box in line.box.ancestors(below=body):
-        if box.tag in _GROUPS and (box.tag != "table" or is_data(box)):
-            outermost = box
-    return outermost
+def _is_group(box: Box) -> bool:
+    """A list, a quotation or a table of data: its lines are one block."""
+    return box.tag in _GROUPS or is_data(box)
 
 
 # --- captions -----------------------------------------------------------------------------------
@@ -106,7 +105,7 @@ def _with_captions(pieces: list[_Words | _Shown], body: Box) -> list[_Words | _S
 
 
 def _tells_about(shown: _Shown, words: _Words, body: Box) -> bool:
-    """Take the words right after a picture as its caption, if they are; also when they stand twice."""
+    """Take the words right after a picture as its caption, if they are it, or are it once more."""
     if words.group is not None or words.line.box.tag in HEADINGS:
         return False
     if shown.picture.caption is not None:
@@ -217,13 +216,14 @@ def _inline(parts: list[Part], box: Box, base: str) -> str:
     return html.strip()
 
 
-def _marks(node: Part | object, edge: int, base: str) -> tuple[str, ...]:
+def _marks(node: LexborNode, edge: int, base: str) -> tuple[str, ...]:
+    """The opening tags, outermost first, of what stands between the box `edge` and its text."""
     marks: list[str] = []
-    element = node
+    element: LexborNode | None = node
     for _ in range(_DEEPEST_MARK):
         if element is None or element.mem_id == edge:
             break
-        tag = element.tag
+        tag = element.tag or ""
         if tag in _MARKS and _MARKS[tag] not in marks:
             marks.insert(0, _MARKS[tag])
         elif tag == "a" and (href := _href(element.attributes.get("href"), base)):

@@ -1,29 +1,31 @@
 """A page as a reader sees it: one parse and one walk turn markup into lines inside boxes.
 
-A Line is what stands between two breaks (a block's edge or a `<br>`); a Box is a block-level element
-that holds lines. What no reader sees (scripts, comments, styles, a form's choices) is not in it.
+A Line is what stands between two breaks (a block's edge or a `<br>`); a Box is a block-level
+element that holds lines. What no reader sees (scripts, comments, styles, a form's choices) is not
+in it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-BREAKS = frozenset(
-    """address article aside blockquote body br caption center dd details dialog dir div dl dt
-    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main
-    menu nav ol p pre section summary table tbody td tfoot th thead tr ul""".split()
-)
-UNSEEN = frozenset(
-    """audio button canvas embed head iframe math noscript object option rp rt script select style
-    svg template textarea title video""".split()
-)
-PLAYERS = frozenset(("audio", "embed", "iframe", "object", "video"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+BREAKS = HEADINGS | {
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details",
+    "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+    "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre",
+    "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
+UNSEEN = frozenset((
+    "audio", "button", "canvas", "embed", "head", "iframe", "math", "noscript", "object", "option",
+    "rp", "rt", "script", "select", "style", "svg", "template", "textarea", "title", "video",
+))  # fmt: skip
+PLAYERS = frozenset(("audio", "embed", "iframe", "object", "video"))
 
 _TEXT: Final = 1
 _BREAK: Final = 2
@@ -81,6 +83,42 @@ class Line:
     def is_link(self) -> bool:
         """Nothing but links, and perhaps a separator or two."""
         return self.linked > 0 and self.linked >= len(self.text) * 0.85 - 3
+
+    def until(self, rest: str) -> Line:
+        """The line cut after `rest`, its first words; white space is not counted."""
+        left = len("".join(rest.split()))
+        parts: list[Part] = []
+        for text, node, link in self.parts:
+            end = 0
+            while end < len(text) and left:
+                left -= not text[end].isspace()
+                end += 1
+            if end or not text:
+                parts.append((text[:end], node, link))
+        return replace(self, text=rest, parts=parts)
+
+
+class Enclosing:
+    """The outermost box of a kind around a line, inside the body; every box is looked at once."""
+
+    def __init__(self, body: Box, kind: Callable[[Box], bool]) -> None:
+        self.body = body
+        self.kind = kind
+        self.known: dict[Box, Box | None] = {}
+
+    def box(self, inner: Box) -> Box | None:
+        path: list[Box] = []
+        found: Box | None = None
+        for box in inner.ancestors(below=self.body):
+            if box in self.known:
+                found = self.known[box]
+                break
+            path.append(box)
+        for box in reversed(path):
+            if found is None and self.kind(box):
+                found = box
+            self.known[box] = found
+        return found
 
 
 @dataclass(slots=True)
@@ -219,13 +257,13 @@ class _Walk:
         """End the line."""
         parts = self.parts
         if len(parts) == 1:
-            (text, _, link), = parts
+            ((text, _, link),) = parts
             media = not text
             text = squeeze(text)
             linked = len(text) if link else 0
         else:
             linked = sum([len(part[0]) for part in parts if part[2]])
-            media = not all([part[0] for part in parts])
+            media = not all(part[0] for part in parts)
             text = squeeze("".join([part[0] for part in parts]))
         if text or media:
             index = len(self.lines)

@@ -91,7 +91,9 @@ _NOISE = re.compile(
 _END_MARK = re.compile(r"[\s\-—=·.*]*(?:THE )?END[\s\-—=·.*]*", re.IGNORECASE)  # '- THE END -'
 _DECORATION = re.compile(r"[\s\-—_=*·.…|#~↓↑▲▼◆■□●○>＞<＜]+")
 # '未经授权不得转载' anywhere in a short line
-_LEGAL = re.compile(r"(?:未经|不得|请勿|禁止)[^。]{0,12}转载|转载[^。]{0,10}(?:注明|授权|联系)|版权归[^。]{0,12}所有")
+_LEGAL = re.compile(
+    r"(?:未经|不得|请勿|禁止)[^。]{0,12}转载|转载[^。]{0,10}(?:注明|授权|联系)|版权归[^。]{0,12}所有"
+)
 
 
 _INNER_MARKS = re.compile(r"\s?·\s?")  # '延伸 · 推荐'

@@ -16,19 +16,24 @@ from .furniture import is_footer, is_tool
 _SHORTEST = 4  # characters of a title; a shorter match is a section's name
 _SPACE = re.compile(r"\s+")
 # ' - 经济 - 中工网', '_新浪财经_新浪网', '--文化--人民网', '|香港_新浪新闻', '-CSDN.NET'
-_SEPARATOR = re.compile(r"\s*(?:[_|｜丨]+|--+|——|\s[-–—»>]\s|(?<=[\u3400-\u9fff”’》？！?!）)])-(?=\S))\s*")
+_SEPARATOR = re.compile(
+    r"\s*(?:[_|｜丨]+|--+|——|\s[-–—»>]\s|(?<=[\u3400-\u9fff”’》？！?!）)])-(?=\S))\s*"
+)
 _PUBLISHER = re.compile(
-    r"网|新闻|频道|日报|晚报|早报|时报|商报|杂志|资讯|在线|门户|客户端|中心|公报|媒体|电视台|社$|\.(?:com|cn|net|org)\b",
+    r"网|新闻|频道|日报|晚报|早报|时报|商报|杂志|资讯|在线|门户|客户端|中心|公报|媒体|电视台|社$"
+    r"|\.(?:com|cn|net|org)\b",
     re.IGNORECASE,
 )
-_OVER_HINT = re.compile(r"pre|yin|kicker|eyebrow|shoulder|above|over|sub|small|引题|眉题|肩题", re.IGNORECASE)
-_UNDER_HINT = re.compile(r"sub|fu(?![a-z])|futi|second|under|small|副题|副标题", re.IGNORECASE)
+_OVER_HINT = re.compile(r"pre|yin|kicker|eyebrow|shoulder|above|over|sub|small", re.IGNORECASE)
+_UNDER_HINT = re.compile(r"sub|fu(?![a-z])|futi|second|under|small|deck", re.IGNORECASE)
 _LABELLED_PRETITLE = re.compile(r"引题\s?[：:]\s?|眉题\s?[：:]\s?")
 _LABELLED_SUBTITLE = re.compile(r"副(?:标)?题\s?[：:]\s?")
 _CRUMBS = re.compile(r"[>＞»›/]|正文|首页|当前位置|\bHome\b", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # the end of what is no 引题: '工会新闻', '人物频道'
-_SECTION = re.compile(r"(?:网|频道|新闻|栏目|专栏|首页|评论|娱乐|中心|客户端|日报|视频|图片|专题|正文)$")
+_SECTION = re.compile(
+    r"(?:网|频道|新闻|栏目|专栏|首页|评论|娱乐|中心|客户端|日报|视频|图片|专题|正文)$"
+)
 _NEAR = 3  # boxes between a 引题 or 副题 and what holds it and the heading
 _RANK = {"h1": 4, "h2": 3, "h3": 2, "h4": 1}
 
@@ -178,8 +183,10 @@ def _neighbours(document: Document, heading: Heading) -> None:
     if over and _may_be_by(over, title):
         words = _LABELLED_PRETITLE.sub("", over.text)
         bare = len(_HAN.findall(words)) >= 5 and not _SECTION.search(words)
-        if words != over.text or _set_apart(over, _OVER_HINT) or (
-            bare and words not in document.title
+        if (
+            words != over.text
+            or _set_apart(over, _OVER_HINT)
+            or (bare and words not in document.title)
         ):
             heading.pretitle = words
             heading.first = over.index
@@ -214,7 +221,7 @@ def _may_be_by(line: Line, title: Line) -> bool:
 
 
 def _is_dateline(text: str) -> bool:
-    return bool(dates.find(text)) or sources.find(text) is not None
+    return text.startswith("来源") or bool(dates.find(text)) or sources.find(text) is not None
 
 
 def _set_apart(line: Line, hint: re.Pattern[str]) -> bool:

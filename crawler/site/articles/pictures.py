@@ -26,19 +26,26 @@ _NO_PICTURE = re.compile(
     r"btn|button|emoji|emotion|face|weibo|bullet|dot|line|next_?page|prev_?page)"
     r"(?=[\d_\-./?]|$)|(?:logo|qrcode|erweima)[^/]{0,20}$|\.svg$"
 )
-_NO_PICTURE_WORDS = re.compile(r"二维码|扫一扫|扫码|logo|微信公众号|客户端下载|scan me|qr ?code", re.IGNORECASE)
-_NO_PICTURE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:icon|ico|logo|qr|qrcode|avatar|emoji|face|hide|hidden)(?:$|[\s_-])", re.IGNORECASE
+_NO_PICTURE_WORDS = re.compile(
+    r"二维码|扫一扫|扫码|logo|微信公众号|客户端下载|scan me|qr ?code", re.IGNORECASE
 )
-_SIZE_IN_NAME = re.compile(r"[_-]w(\d{1,2})_h\d{1,2}(?!\d)|[_-](\d{1,2})x\d{1,2}(?!\d)")  # 'a_w16_h16.png'
+_NO_PICTURE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:icon|ico|logo|qr|qrcode|avatar|emoji|face|hide|hidden)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# 'a_w16_h16.png', 'a-16x16.gif'
+_SIZE_IN_NAME = re.compile(r"[_-]w\d{1,2}_h\d{1,2}(?!\d)|[_-]\d{1,2}x\d{1,2}(?!\d)")
 _SMALLEST = 50  # pixels
 _SIZE = re.compile(r"\d{1,5}")
 
-_CAPTION_HINT = re.compile(r"caption|des(?:cr)?\b|img.?(?:txt|text|des|title|info)|pic.?(?:txt|text|des|title|info)|tuzhu|tushuo|图注|图说", re.IGNORECASE)
+_CAPTION_HINT = re.compile(
+    r"caption|des(?:cr)?\b|(?:img|pic).?(?:txt|text|des|title|info)|tuzhu|tushuo", re.IGNORECASE
+)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
-# '图为会议现场。', '图中左二', '资料图', '张三 摄', '通讯员刘娟 摄', '小花母亲供图', '新华社发（张三摄）'
+# '图为会议现场。', '图中左二', '资料图', '通讯员刘娟 摄', '小花母亲供图', '新华社发（张三摄）'
 _CAPTION = re.compile(
-    r"^[▲△↑◎●■*（(]?\s?(?:上图|下图|左图|右图|图为|图中|图片?[：:]|图片说明|资料图|图源|图片来源|图\s?\d{1,2}\b|截图)"
+    r"^[▲△↑◎●■*（(]?\s?(?:上图|下图|左图|右图|图为|图中|图片?[：:]|图片说明|资料图|图源|图片来源"
+    r"|图\s?\d{1,2}\b|截图)"
     r"|(?:摄影?|供图|图|制图|绘|配图|截图。?|资料图?|资料图片|图片|发|供稿)\s?[。）)】]?$"
     r"|\s(?:摄|图)[/／]?\S{2,8}$|图片?(?:由|来自|来源)[^。]{2,24}(?:提供|网络)?[。）)]?$"
     r"|(?:Courtesy of|Photo by|Photo:|The picture shows)\b",

@@ -15,9 +15,9 @@ from crawler.items import Extractor, Kind, Page
 from crawler.site.urls import identify
 from crawler.text import bylines, encoding
 
-from . import blocks, body, credits, document, heading, published, surroundings
+from . import attribution, blocks, body, document, heading, published, surroundings
 from .body import Body
-from .document import PLAYERS, Document, Line, Part
+from .document import PLAYERS, Document
 from .heading import Heading
 
 _BYLINE = 120  # characters: a longer paragraph is none, but may end in one
@@ -50,8 +50,8 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
     text = body.find(doc, head)
     around = surroundings.find(doc, head, text)
     time = published.find(doc, head, around)
-    source = credits.source(doc, around, time.line)
-    authors, editors = credits.people(text, around)
+    source = attribution.source(doc, around, time.line)
+    authors, editors = attribution.people(text, around)
     authors += [words for words in _take_bylines(text) if words not in authors]
     base = urljoin(url, doc.base) if doc.base else url
     pieces, pictures = blocks.build(text, base, head.title)
@@ -100,28 +100,12 @@ def _take_bylines(text: Body) -> list[str]:
         rest, words = bylines.split_byline(line.text)
         if words is not None and bylines.authors(words):
             found.append(words)
-            if rest:
-                _shorten(line, rest)
-            else:
-                text.lines.remove(line)
+            at = text.lines.index(line)
+            text.lines[at : at + 1] = [line.until(rest)] if rest else []
     for line in opening:
         if _REPORTER.search(line.text, 0, _BYLINE) and (words := bylines.inline_byline(line.text)):
             found.append(words)
     return found
-
-
-def _shorten(line: Line, rest: str) -> None:
-    """Cut the line after `rest`, its first words; white space is not counted."""
-    left = len("".join(rest.split()))
-    parts: list[Part] = []
-    for text, node, link in line.parts:
-        end = 0
-        while end < len(text) and left:
-            left -= not text[end].isspace()
-            end += 1
-        if end or not text:
-            parts.append((text[:end], node, link))
-    line.parts, line.text = parts, rest
 
 
 def _kind(doc: Document, head: Heading, text: Body, *, pictures: int, size: int) -> Kind:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .body import Body, is_end
+from .body import Body
+from .density import is_end
 from .document import Document, Line, squeeze
 from .heading import Heading
 

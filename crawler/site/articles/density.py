@@ -1,0 +1,137 @@
+"""Where the text is: the box with the densest run of paragraphs after the heading."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from . import furniture
+from .document import HEADINGS, Box, Line
+
+_SENTENCE = re.compile(r"[，。！？；：、”…]|[a-z][,.;!?](?:\s|$)")
+# A box of one of these is a paragraph or a part of one, never the article's whole body.
+_PARAGRAPHS = HEADINGS | {
+    "p", "li", "blockquote", "dd", "dt", "pre", "figcaption", "figure", "center",
+}  # fmt: skip
+_PARTS_OF = frozenset(("tr", "tbody", "thead", "tfoot", "ul", "ol", "dl"))
+_SHARES = (1.0, 0.7, 0.45, 0.3, 0.2)  # of a paragraph's weight, for the boxes around it, inside out
+ENOUGH = 60  # weight, about two sentences: after it a footer or a box of links is an end
+_WIDER = 1.4  # a box around is better if it holds that much more
+# A line about the article: '2024-02-29 09:06 来源：中工网', '责任编辑：于小淑', '11月14日 17:12'
+_ABOUT = re.compile(
+    r"^.{0,12}\d[-/.月]\d{1,2}日?.{0,4}\d\d[:：]\d\d"
+    r"|\d{4}[-/.年]\d{1,2}[-/.月]\d.{0,20}(?:来源|作者|编辑)"
+    r"|^.{0,12}(?:来源|编辑|责编|作者)\s?[：:丨|]|^\W?(?:Source|Editor)\b"
+)
+
+
+@dataclass(slots=True)
+class Density:
+    """The box, what each line weighs, and the first line that may be the article's."""
+
+    box: Box
+    weights: list[float]
+    start: int
+
+    def total(self, box: Box) -> float:
+        return sum(self.weights[max(box.first, self.start) : box.last + 1])
+
+
+def find(lines: list[Line], start: int) -> Density | None:
+    """The box of the article's text among the lines from `start` on; None if there is no text."""
+    weights = [0.0] * len(lines)
+    end = _weigh(lines, weights, start)
+    if start and not any(weights[start:end]):  # the heading was none, or stands under the text
+        start = 0
+        end = _weigh(lines, weights, 0)
+    box = _densest(lines, weights, start, end)
+    if box is None:
+        return None
+    for index in range(end, box.last + 1):
+        weights[index] = _weight(lines[index])
+    density = Density(box, weights, start)
+    return None if _are_comments(lines, density) else density
+
+
+def _are_comments(lines: list[Line], density: Density) -> bool:
+    """Is the little text there is only what readers wrote under a page of pictures or a film?"""
+    if density.total(density.box) > ENOUGH * 3:
+        return False
+    before = lines[density.start : max(density.box.first, density.start) + 1]
+    return any(furniture.opens_comments(line.text) for line in before if not line.is_link)
+
+
+def _weight(line: Line) -> float:
+    """Roughly the characters of running text; a caption or verse counts little, a link nothing."""
+    text = line.text
+    size = len(text) - line.linked
+    if size < 5 or line.is_link or line.box.tag in HEADINGS:
+        return 0
+    if size < 120 and _ABOUT.search(text):
+        return 0
+    if size < 200 and (furniture.is_tool(text) or furniture.is_noise(text)):
+        return 0
+    if size >= 12 and _SENTENCE.search(text):
+        return size
+    return size * 0.3
+
+
+def _weigh(lines: list[Line], weights: list[float], start: int) -> int:
+    """Weigh the lines up to where, after enough text, comments, other articles or the footer begin;
+    returns that line's index.
+
+    Where they begin before there was any text, what follows counts only if it is in sentences: a
+    page may have a player or pictures and no text at all.
+    """
+    seen = 0.0
+    early = False
+    for line in lines[start:]:
+        if is_end(line.text):
+            if seen >= ENOUGH:
+                return line.index
+            early = True
+            continue
+        weight = _weight(line)
+        if early and weight * 2 < len(line.text):
+            continue
+        weights[line.index] = weight
+        seen += weight
+    return len(lines)
+
+
+def is_end(text: str) -> bool:
+    """Does this line open what is no longer the article?"""
+    return (
+        furniture.opens_comments(text) or furniture.opens_related(text) or furniture.is_footer(text)
+    )
+
+
+def _densest(lines: list[Line], weights: list[float], start: int, end: int) -> Box | None:
+    scores: dict[Box, float] = {}
+    for index in range(start, end):
+        weight = weights[index]
+        if not weight:
+            continue
+        box: Box | None = lines[index].box
+        assert box is not None
+        if box.tag in _PARAGRAPHS or box.first == box.last:
+            box = box.parent or box
+        for share in _SHARES:
+            if box is None:
+                break
+            scores[box] = scores.get(box, 0) + weight * share
+            box = box.parent
+    if not scores:
+        return None
+    best = max(scores, key=lambda box: (scores[box], box.depth))
+    while best.parent is not None and (best.tag in _PARAGRAPHS or best.tag in _PARTS_OF):
+        best = best.parent
+    if best.tag == "table" and best.parent is not None:
+        best = best.parent
+
+    def inside(box: Box) -> float:
+        return sum(weights[max(box.first, start) : min(box.last + 1, end)])
+
+    while best.parent is not None and inside(best.parent) >= inside(best) * _WIDER:
+        best = best.parent
+    return best
