@@ -9,7 +9,7 @@ from crawler.text import bylines, dates, names, sources
 from crawler.text.widths import plain
 
 NAMES = """
-    王伟 葛红普 于小淑 仝宗莉 禤志杰 欧阳娜娜 司马光 上官婉儿 陈方安生 張三豐
+    王伟 鲍晓明 邬丽 萧璐 谈小红 葛红普 于小淑 仝宗莉 禤志杰 欧阳娜娜 司马光 上官婉儿 陈方安生 張三豐
     买买提·艾力 约翰·史密斯 阿卜杜拉·买买提·吐尔逊 J·K·罗琳
 """
 PINYIN_NAMES = ["Sun Chuan", "Ge Hongpu", "Yu Xiaoshu", "LI Ming", "Ouyang Nana", "Li Ka-shing"]
