@@ -124,9 +124,8 @@ class _Collector:
             return _Says.TEXT
         if self._is_label(text):
             return _Says.LABEL
-        if len(text) < _LONGEST_EDITORS and _EDITOR_WORD.search(text):
-            if bylines.split_editors(_TOOL_BEFORE.sub("", text))[1] is not None:
-                return _Says.EDITORS
+        if self._names_editors(text):
+            return _Says.EDITORS
         if _is_furniture(line) or self.hidden.box(line.box):
             return _Says.NOTHING
         return _Says.TEXT
@@ -144,6 +143,11 @@ class _Collector:
             return False
         rest = len(text) - sum(map(len, dates.find(text)))
         return rest <= (30 if at_the_head else 12) and rest < len(text) * 0.6
+
+    def _names_editors(self, text: str) -> bool:
+        if len(text) > _LONGEST_EDITORS or not _EDITOR_WORD.search(text):
+            return False
+        return bylines.split_editors(_TOOL_BEFORE.sub("", text))[1] is not None
 
     def _after_related(self, heading: Line) -> int:
         """The line after the other articles that this heading opens."""
