@@ -1,0 +1,104 @@
+"""Every command, argument, setting, key, exit code and reason is documented."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import fields
+
+import pytest
+
+from crawler import settings
+from crawler.feeds import manifest
+from crawler.items import Article
+from crawler.spiders.arguments import Arguments
+from tests.harness import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+DOCS = {path.name: path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md")}
+ALL = README + "".join(DOCS.values())
+
+# Scrapy's wiring, not for a user to set.
+_WIRING = {
+    "BOT_NAME", "SPIDER_MODULES", "COMMANDS_MODULE", "ADDONS", "DEFAULT_REQUEST_HEADERS",
+    "DOWNLOAD_HANDLERS", "DOWNLOADER_MIDDLEWARES", "ITEM_PIPELINES", "EXTENSIONS", "FEED_STORAGES",
+    "FEED_EXPORTERS", "FEED_EXPORT_ENCODING",
+}  # fmt: skip
+
+
+def commands():
+    return sorted(
+        path.stem
+        for path in (ROOT / "crawler/commands").glob("*.py")
+        if "class Command(" in path.read_text("utf-8")
+    )
+
+
+@pytest.mark.parametrize("name", commands())
+def test_command(name):
+    assert f"scrapy {name} " in README
+
+
+@pytest.mark.parametrize("name", re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+def test_make_target(name):
+    assert name == "clean" or f"make {name}" in README
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Arguments)])
+def test_argument(name):
+    assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("name", sorted(n for n in vars(settings) if n.isupper() and n not in _WIRING))
+def test_setting(name):
+    text = DOCS["settings.md"]
+    assert f"`{name}`" in text or name.startswith("AUTOTHROTTLE_")
+    reads = f'os.environ.get("{name}")' in (ROOT / "crawler/settings.py").read_text("utf-8")
+    assert (f"`{name}` (env)" in text) == reads
+
+
+@pytest.mark.parametrize("key", list(Article.model_fields))
+def test_record_key(key):
+    assert f"`{key}`" in DOCS["record.md"]
+    assert f'"{key}": ' in README
+
+
+@pytest.mark.parametrize("model", ["Manifest", "Counts", "SectionCounts", "Check", "Versions", "File"])
+def test_manifest_key(model):
+    section = DOCS["record.md"].partition("## The manifest")[2]
+    for key in getattr(manifest, model).model_fields:
+        assert f"`{key}`" in section, key
+
+
+def test_exit_codes():
+    source = (ROOT / "crawler/watching/outcome.py").read_text("utf-8")
+    codes = {int(code) for code in re.findall(r"return (\d),", source)} | {2}
+    documented = {int(code) for code in re.findall(r"^\| (\d) \|", DOCS["exit-codes.md"], re.MULTILINE)}
+    assert codes == documented
+
+
+def test_checks():
+    source = (ROOT / "crawler/watching/checks.py").read_text("utf-8")
+    for name in re.findall(r'"name": "(\w+)"', source):
+        assert f"| `{name}` |" in DOCS["exit-codes.md"]
+
+
+def test_reasons():
+    """Words given to Reject and ListingError anywhere, and those of failures.py."""
+    reasons = set()
+    for path in (ROOT / "crawler").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            place = {"Reject": 2, "ListingError": 0, "_reject": 1}.get(called)
+            if place is not None and len(node.args) > place:
+                word = node.args[place]
+                if isinstance(word, ast.Constant) and isinstance(word.value, str):
+                    reasons.add(word.value)
+    from crawler.fetching import failures
+
+    reasons |= {word for _, word in (*failures._REASONS, *failures._REFUSALS)} - {"scheme"}
+    assert len(reasons) > 15
+    for reason in reasons:
+        assert f"`{reason}`" in DOCS["exit-codes.md"], reason
