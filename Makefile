@@ -16,7 +16,8 @@ test: $(VENV)/.ready
 	$(VENV)/bin/python -m pytest $(ARGS)
 
 bench: $(VENV)/.ready
-	$(VENV)/bin/python -m benchmarks.spider $(ARGS)
+	@$(VENV)/bin/python -m benchmarks.startup
+	@$(VENV)/bin/python -m benchmarks.spider $(ARGS)
 
 lint: $(VENV)/.ready
 	$(VENV)/bin/ruff check .

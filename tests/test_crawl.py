@@ -80,6 +80,14 @@ def test_every_page_is_asked_for_once(whole):
     assert set(asked.values()) == {1}
 
 
+def test_older_entries_are_asked_for_as_the_page_does(whole):
+    asked = [request for request in whole.requests if request.path.startswith("/json/")]
+    assert asked
+    for request in asked:
+        slug = request.path.split("/")[2]
+        assert request.headers["referer"] == f"https://www.workercn.cn/{slug}/"
+
+
 def test_newest_first(whole):
     """Within what is asked for at once, the feed runs from the newest article to the oldest."""
     order = [record["published_at"] for record in whole.records]

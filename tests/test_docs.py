@@ -39,7 +39,9 @@ def test_command(name):
     assert f"scrapy {name} " in README
 
 
-@pytest.mark.parametrize("name", re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+@pytest.mark.parametrize(
+    "name", re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+)
 def test_make_target(name):
     assert name == "clean" or f"make {name}" in README
 
@@ -49,7 +51,9 @@ def test_argument(name):
     assert f"`{name}`" in README
 
 
-@pytest.mark.parametrize("name", sorted(n for n in vars(settings) if n.isupper() and n not in _WIRING))
+@pytest.mark.parametrize(
+    "name", sorted(n for n in vars(settings) if n.isupper() and n not in _WIRING)
+)
 def test_setting(name):
     text = DOCS["settings.md"]
     assert f"`{name}`" in text or name.startswith("AUTOTHROTTLE_")
@@ -63,7 +67,9 @@ def test_record_key(key):
     assert f'"{key}": ' in README
 
 
-@pytest.mark.parametrize("model", ["Manifest", "Counts", "SectionCounts", "Check", "Versions", "File"])
+@pytest.mark.parametrize(
+    "model", ["Manifest", "Counts", "SectionCounts", "Check", "Versions", "File"]
+)
 def test_manifest_key(model):
     section = DOCS["record.md"].partition("## The manifest")[2]
     for key in getattr(manifest, model).model_fields:
@@ -73,7 +79,9 @@ def test_manifest_key(model):
 def test_exit_codes():
     source = (ROOT / "crawler/watching/outcome.py").read_text("utf-8")
     codes = {int(code) for code in re.findall(r"return (\d),", source)} | {2}
-    documented = {int(code) for code in re.findall(r"^\| (\d) \|", DOCS["exit-codes.md"], re.MULTILINE)}
+    documented = {
+        int(code) for code in re.findall(r"^\| (\d) \|", DOCS["exit-codes.md"], re.MULTILINE)
+    }
     assert codes == documented
 
 

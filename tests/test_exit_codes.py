@@ -255,6 +255,23 @@ def test_interrupted_while_a_pause_lasts(site, tmp_path):
     assert time.monotonic() - begin < 10
 
 
+def test_killed(site, tmp_path):
+    """Nobody publishes, and what had become a record is there in whole lines."""
+    with serve(site, latency=0.05) as server:
+        line = command("crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
+        process = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.DEVNULL)
+        _wait_for(lambda: sum(r.path.startswith("/c/") for r in server.requests) > 25)
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
+        answered = sum(request.path.startswith("/c/") for request in server.requests)
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert folder.name.endswith(".partial")
+    records = lines(folder / "articles.jsonl")
+    # what is not on disk yet was in flight: 8 at once, and as many between parser and file
+    assert answered - 16 <= len(records) <= answered
+    assert not (tmp_path / "latest.json").exists()
+
+
 def _wait_for(condition):
     end = time.monotonic() + 30
     while not condition():

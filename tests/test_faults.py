@@ -139,6 +139,18 @@ def test_retry_after_pauses_the_whole_domain(site, tmp_path, form):
     assert "asks for a pause" in run.stderr
 
 
+def test_retries_wait_longer_each_time(site, tmp_path):
+    path = first(site)["url"].removeprefix("https://www.workercn.cn")
+    with serve(site, faults=[f"{path}:status=502"]) as server:
+        run = crawl(tmp_path, server.url, "sections=edu", "pages=1", RETRY_TIMES=3, RETRY_DELAY=0.4)
+        asked = [request.at for request in server.requests if request.path == path]
+    assert len(asked) == 4
+    waits = [after - before for before, after in pairwise(asked)]
+    for wait, least in zip(waits, (0.3, 0.6, 1.2), strict=True):  # 0.4, 0.8, 1.6 less a quarter
+        assert wait >= least
+    assert run.reasons == [("fetch", "http_502")]
+
+
 def test_too_long_a_pause_leaves_the_host_alone(site, tmp_path):
     with serve(site, faults=["/c/*:status=429,86400"]) as server:
         begin = time.monotonic()

@@ -47,6 +47,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         there = parts._replace(scheme=mirror.scheme, netloc=mirror.netloc).geturl()
         mirrored = request.replace(url=there)
         mirrored.headers["Host"] = parts.netloc
+        mirrored.meta.pop("proxy", None)  # meant for the site, not for this address
         response = await super().download_request(mirrored)
         # AutoThrottle reads the latency from the request it knows.
         request.meta["download_latency"] = mirrored.meta.get("download_latency")

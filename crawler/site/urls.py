@@ -18,7 +18,7 @@ HOME = f"https://{HOST}/"
 # /c/2024-02-29/8163816.shtml, and its further pages /c/2024-02-29/8163816_2.shtml
 _MODERN = re.compile(r"/+c/(\d{4})-(\d\d)-(\d\d)/(\d{4,12})(?:_\d{1,3})?\.s?html?", re.ASCII)
 # character, acftu2024, tu-news: one folder directly under the host
-_SLUG = re.compile(r"[a-z][a-z0-9_-]{0,40}", re.ASCII)
+_SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}", re.ASCII)
 
 
 class Address(NamedTuple):

@@ -84,7 +84,7 @@ def _sections(words: str) -> tuple[str, ...] | None:
         if not is_slug(slug):
             raise ArgumentError(
                 f"argument sections={words}: {slug!r} is no section; allowed: all, or "
-                "names like character,edu (a-z, 0-9, - and _)"
+                "names like character,edu (letters, digits, - and _)"
             )
     return slugs
 

@@ -126,9 +126,10 @@ class Walk:
             await self._next_page(section)
 
     async def _next_page(self, section: Section) -> None:
-        url = section.next_url
+        # Older entries are asked for as the section page's script asks for them.
+        headers = {"Referer": urls.section_page(section.slug)} if section.page else {}
+        response = await self._fetch(section.next_url, headers)
         section.page += 1
-        response = await self._fetch(url)
         if response is not None and response.status in (404, 410) and section.page > 1:
             section.ended = True  # there are no more pages
             return
@@ -195,10 +196,11 @@ class Walk:
 
     # --- requests -----------------------------------------------------------------------------
 
-    async def _fetch(self, url: str) -> Response | None:
+    async def _fetch(self, url: str, headers: dict[str, str] | None = None) -> Response | None:
         """The answer, whatever its status; None (and a reject) where none came."""
+        request = Request(url, headers=headers, dont_filter=True)
         try:
-            return await self._crawler.engine.download_async(Request(url, dont_filter=True))
+            return await self._crawler.engine.download_async(request)
         except Exception as error:
             self._rejects.append(reading.failed(error, url, "listing"))
             return None

@@ -33,7 +33,7 @@ def test_right(given, expected):
         ({"sections": ""}, "sections="),
         ({"sections": "character,"}, "sections=character,"),
         ({"sections": "../etc"}, "'../etc'"),
-        ({"sections": "Character"}, "'Character'"),
+        ({"sections": "人物"}, "'人物'"),
         ({"since": "2024-2-29"}, "YYYY-MM-DD"),
         ({"since": "2023-02-29"}, "since=2023-02-29"),
         ({"since": "gestern"}, "since=gestern"),

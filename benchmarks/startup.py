@@ -1,0 +1,40 @@
+"""`scrapy list` here against an empty Scrapy project: what our imports cost a run that needs none."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+GOAL = 1.2
+ROUNDS = 7
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> int:
+    scrapy = [sys.executable, "-m", "scrapy"]
+    with tempfile.TemporaryDirectory() as empty:
+        quiet = {"check": True, "stdout": subprocess.DEVNULL}
+        subprocess.run([*scrapy, "startproject", "empty", "."], cwd=empty, **quiet)  # type: ignore[call-overload]
+        subprocess.run([*scrapy, "genspider", "one", "example.com"], cwd=empty, **quiet)  # type: ignore[call-overload]
+        took: dict[str, list[float]] = {str(ROOT): [], empty: []}
+        for number in range(ROUNDS + 1):
+            for folder, times in took.items():
+                begin = time.perf_counter()
+                subprocess.run([*scrapy, "list"], cwd=folder, **quiet)  # type: ignore[call-overload]
+                if number:  # the first of each fills the disk's cache
+                    times.append(time.perf_counter() - begin)
+    ours, theirs = (statistics.median(times) for times in took.values())
+    print(f"python -m benchmarks.startup, median of {ROUNDS}\n")
+    print(
+        f"scrapy list here {ours:.2f} s, in an empty project {theirs:.2f} s: ratio {ours / theirs:.2f}"
+    )
+    print(f"at most {GOAL}: {'kept' if ours / theirs <= GOAL else 'not kept'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
