@@ -1,0 +1,1 @@
+"""`scrapy …`: thin, they call the other rooms."""

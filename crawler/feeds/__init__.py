@@ -1,0 +1,1 @@
+"""The run folder: lines, counts, manifest, publication."""

@@ -1,0 +1,1 @@
+"""Between the crawl and the network: politeness, guards, retries, the mirror."""

@@ -1,0 +1,1 @@
+"""Words to values, one concern a file; settings.py has their order."""

@@ -1,0 +1,1 @@
+"""What is known of workercn.cn, and nothing else in the project knows it."""

@@ -1,0 +1,1 @@
+"""The walk: sections, listings, articles, and what waits between them."""

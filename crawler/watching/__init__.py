@@ -1,0 +1,1 @@
+"""What a run was worth: checks, outcome, and what a person sees of it."""
