@@ -90,7 +90,7 @@ def _is_group(box: Box) -> bool:
 def _with_captions(pieces: list[_Words | _Shown], body: Box) -> list[_Words | _Shown]:
     kept: list[_Words | _Shown] = []
     shown: _Shown | None = None  # the picture that the next words may tell about
-    for piece in pieces:
+    for piece in _once(pieces):
         if isinstance(piece, _Shown):
             shown = piece
             kept.append(piece)
@@ -102,6 +102,21 @@ def _with_captions(pieces: list[_Words | _Shown], body: Box) -> list[_Words | _S
         if isinstance(piece, _Shown) and piece.picture.caption is None:
             piece.picture.caption = piece.words
     return kept
+
+
+def _once(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
+    """Take what stands twice next to a picture, be it over, under or in its tag, as its caption."""
+    taken: set[int] = set()
+    for index, piece in enumerate(pieces):
+        if isinstance(piece, _Shown):
+            near = range(max(0, index - 2), min(index + 3, len(pieces)))
+            said = {at: one.text for at in near if isinstance(one := pieces[at], _Words)}
+            keys = [key(text) for text in (*said.values(), piece.words or "")]
+            twice = [at for at, text in said.items() if keys.count(key(text)) > 1]
+            if twice:
+                piece.picture.caption = pictures.clean(said[twice[0]])
+                taken.update(twice)
+    return [piece for index, piece in enumerate(pieces) if index not in taken]
 
 
 def _tells_about(shown: _Shown, words: _Words, body: Box) -> bool:

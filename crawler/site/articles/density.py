@@ -25,6 +25,9 @@ _ABOUT = re.compile(
 )
 
 
+_SIGNED = re.compile(r"责任编辑|责\s?编|Editor in charge")
+
+
 @dataclass(slots=True)
 class Density:
     """The box, what each line weighs, and the first line that may be the article's."""
@@ -77,8 +80,8 @@ def _weight(line: Line) -> float:
 
 
 def _weigh(lines: list[Line], weights: list[float], start: int) -> int:
-    """Weigh the lines up to where, after enough text, comments, other articles or the footer begin;
-    returns that line's index.
+    """Weigh the lines up to where, after enough text, the editor is named or comments, other
+    articles or the footer begin; returns that line's index.
 
     Where they begin before there was any text, what follows counts only if it is in sentences: a
     page may have a player or pictures and no text at all.
@@ -91,6 +94,8 @@ def _weigh(lines: list[Line], weights: list[float], start: int) -> int:
                 return line.index
             early = True
             continue
+        if seen >= ENOUGH and len(line.text) < 60 and _SIGNED.search(line.text):
+            return line.index
         weight = _weight(line)
         if early and weight * 2 < len(line.text):
             continue
@@ -132,6 +137,26 @@ def _densest(lines: list[Line], weights: list[float], start: int, end: int) -> B
     def inside(box: Box) -> float:
         return sum(weights[max(box.first, start) : min(box.last + 1, end)])
 
-    while best.parent is not None and inside(best.parent) >= inside(best) * _WIDER:
+    held = inside(best)
+    for box in best.ancestors():
+        if inside(box) >= held * _WIDER:
+            best, held = box, inside(box)
+    # tags left open put every paragraph a box deeper than the one before
+    while best.parent and _is_step(lines, best) and _is_step(lines, best.parent):
+        if best.parent.first < start:
+            break
         best = best.parent
     return best
+
+
+def _is_step(lines: list[Line], box: Box) -> bool:
+    """Does the box hold a paragraph or two of its own, and then one box with all the rest?"""
+    inner = None
+    for inner in lines[box.last].box.ancestors(below=box):
+        pass
+    if inner is None or not 1 <= inner.first - box.first <= 2:
+        return False
+    return all(
+        _weight(line) and (line.box is box or line.box.parent is box)
+        for line in lines[box.first : inner.first]
+    )
