@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
@@ -18,6 +19,7 @@ from .heading import key
 
 _WHITE = re.compile(r"\s+")
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
+_FEW_WORDS = 40  # characters
 _DEEPEST_MARK = 12  # inline elements looked through; more is a page gone wrong
 _GROUPS = frozenset(("ul", "ol", "blockquote"))
 _HEADING = {"h1": "h2", "h5": "h4", "h6": "h4"}
@@ -90,11 +92,13 @@ def _is_group(box: Box) -> bool:
 def _with_captions(pieces: list[_Words | _Shown], body: Box) -> list[_Words | _Shown]:
     kept: list[_Words | _Shown] = []
     shown: _Shown | None = None  # the picture that the next words may tell about
-    for piece in _once(pieces):
+    pieces = _once(pieces)
+    every = _follow_every_picture(pieces)
+    for piece in pieces:
         if isinstance(piece, _Shown):
             shown = piece
             kept.append(piece)
-        elif shown is None or not _tells_about(shown, piece, body):
+        elif shown is None or not _tells_about(shown, piece, body, every):
             shown = None
             kept.append(piece)
     kept = [piece for index, piece in enumerate(kept) if not _tells_afar(kept, index)]
@@ -119,13 +123,25 @@ def _once(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
     return [piece for index, piece in enumerate(pieces) if index not in taken]
 
 
-def _tells_about(shown: _Shown, words: _Words, body: Box) -> bool:
+def _follow_every_picture(pieces: list[_Words | _Shown]) -> bool:
+    """Do a few words stand under nearly every picture? Then they are captions, marked or not."""
+    after = [
+        other.text
+        for one, other in pairwise(pieces)
+        if isinstance(one, _Shown) and isinstance(other, _Words)
+    ]
+    return len(after) >= 3 and sum(len(text) <= _FEW_WORDS for text in after) >= 0.8 * len(after)
+
+
+def _tells_about(shown: _Shown, words: _Words, body: Box, every: bool) -> bool:
     """Take the words right after a picture as its caption, if they are it, or are it once more."""
     if words.group is not None or words.line.box.tag in HEADINGS:
         return False
     if shown.picture.caption is not None:
         return key(words.text) == key(shown.picture.caption)
-    if pictures.is_caption(words.text, words.line, shown.line, shown.words, body):
+    if (every and len(words.text) <= _FEW_WORDS) or pictures.is_caption(
+        words.text, words.line, shown.line, shown.words, body
+    ):
         shown.picture.caption = pictures.clean(words.text)
         return True
     return False

@@ -151,9 +151,7 @@ def _densest(lines: list[Line], weights: list[float], start: int, end: int) -> B
 
 def _is_step(lines: list[Line], box: Box) -> bool:
     """Does the box hold a paragraph or two of its own, and then one box with all the rest?"""
-    inner = None
-    for inner in lines[box.last].box.ancestors(below=box):
-        pass
+    inner = next(reversed([*lines[box.last].box.ancestors(below=box)]), None)
     if inner is None or not 1 <= inner.first - box.first <= 2:
         return False
     return all(

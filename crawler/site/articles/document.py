@@ -162,7 +162,7 @@ def read(markup: str) -> Document:
     ld = tree.css('script[type="application/ld+json"]') if "ld+json" in markup else []
     return Document(
         title=squeeze(title.text()) if title is not None else "",
-        metas=_metas(tree),
+        metas=_metas(tree, markup),
         language=html.get("lang") or html.get("xml:lang"),
         base=base.attributes.get("href") if base is not None else None,
         json_ld=[node.text() for node in ld],
@@ -186,7 +186,7 @@ def _flattened(markup: str) -> str:
     return _NESTING.sub(shallow, markup)
 
 
-def _metas(tree: LexborHTMLParser) -> dict[str, str]:
+def _metas(tree: LexborHTMLParser, markup: str) -> dict[str, str]:
     metas: dict[str, str] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
@@ -196,6 +196,10 @@ def _metas(tree: LexborHTMLParser) -> dict[str, str]:
         content = squeeze(attributes.get("content") or "")
         if name and content:
             metas.setdefault("".join(name.lower().split()), content)  # 'og: time', 'weibo: article'
+    if "datePublished" in markup and "datepublished" not in metas:
+        for node in tree.css('[itemprop~="datePublished"]'):  # <time>, <span>
+            if value := node.attributes.get("datetime") or node.attributes.get("content"):
+                metas.setdefault("datepublished", squeeze(value))
     return metas
 
 

@@ -81,6 +81,7 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
         "authors": (authors, "label"),
         "editors": (editors, "label"),
         "body": (pieces, "generic"),
+        "images": (pictures, "generic"),
     }
     page.extracted_by = {name: by for name, (value, by) in spoke.items() if value and by}
     found = {"title": head.title, "published_at": time.words, "body": pieces}
