@@ -61,21 +61,21 @@ class Outcome:
         stats = self._stats.get_stats()
         share = self._crawler.settings.getfloat("MAX_REJECT_SHARE")
         results = checks.run(stats, max_reject_share=share)
-        self.exit_code, health, words = self._judge(stats, results)
-        if self.exit_code == 6:
+        code, health, words = self._judge(stats, results)
+        if code == 6:
             self.sentence = f"{words}; kept as {self._run.partial}"
-            return
-        if self.exit_code == 4:
+        elif code == 4:
             self._run.discard()
             self.sentence = f"{words}; nothing published"
-            return
-        try:
-            self._run.publish(self._manifest(stats, results, self.exit_code, health))
-        except OSError as error:
-            self.exit_code = 6
-            self.sentence = f"cannot publish the run: {error}; kept as {self._run.partial}"
-            return
-        self.sentence = f"{words}: {_numbers(stats)}; see {self._run.final}"
+        else:
+            try:
+                self._run.publish(self._manifest(stats, results, code, health))
+                self.sentence = f"{words}: {_numbers(stats)}; see {self._run.final}"
+            except OSError as error:
+                code = 6
+                self.sentence = f"cannot publish the run: {error}; kept as {self._run.partial}"
+        # Last: an exception on the way, which Scrapy's dispatcher swallows, leaves it None.
+        self.exit_code = code
 
     def _judge(self, stats: dict[str, Any], results: list[checks.Check]) -> tuple[int, Health, str]:
         """(exit code of the contract, health, in words)"""
