@@ -19,7 +19,7 @@ from .heading import key
 
 _WHITE = re.compile(r"\s+")
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
-_FEW_WORDS = 40  # characters
+_FEW_WORDS = 25  # characters
 _DEEPEST_MARK = 12  # inline elements looked through; more is a page gone wrong
 _GROUPS = frozenset(("ul", "ol", "blockquote"))
 _HEADING = {"h1": "h2", "h5": "h4", "h6": "h4"}
@@ -92,15 +92,14 @@ def _is_group(box: Box) -> bool:
 def _with_captions(pieces: list[_Words | _Shown], body: Box) -> list[_Words | _Shown]:
     kept: list[_Words | _Shown] = []
     shown: _Shown | None = None  # the picture that the next words may tell about
-    pieces = _once(pieces)
-    every = _follow_every_picture(pieces)
-    for piece in pieces:
+    for piece in _once(pieces):
         if isinstance(piece, _Shown):
             shown = piece
             kept.append(piece)
-        elif shown is None or not _tells_about(shown, piece, body, every):
+        elif shown is None or not _tells_about(shown, piece, body):
             shown = None
             kept.append(piece)
+    kept = _few_words(kept)
     kept = [piece for index, piece in enumerate(kept) if not _tells_afar(kept, index)]
     for piece in kept:
         if isinstance(piece, _Shown) and piece.picture.caption is None:
@@ -123,25 +122,30 @@ def _once(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
     return [piece for index, piece in enumerate(pieces) if index not in taken]
 
 
-def _follow_every_picture(pieces: list[_Words | _Shown]) -> bool:
-    """Do a few words stand under nearly every picture? Then they are captions, marked or not."""
-    after = [
-        other.text
+def _few_words(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
+    """Take as captions, marked or not, what stands under all pictures that have none so far, if it
+    is a few words everywhere and there are three or more."""
+    under = [
+        (one, other)
         for one, other in pairwise(pieces)
-        if isinstance(one, _Shown) and isinstance(other, _Words)
+        if isinstance(one, _Shown) and one.picture.caption is None and isinstance(other, _Words)
     ]
-    return len(after) >= 3 and sum(len(text) <= _FEW_WORDS for text in after) >= 0.8 * len(after)
+    few = [(shown, words) for shown, words in under if len(words.text) <= _FEW_WORDS]
+    if len(few) < 3 or len(few) < 0.8 * len(under):
+        return pieces
+    for shown, words in few:
+        shown.picture.caption = pictures.clean(words.text)
+    taken = {id(words) for _, words in few}
+    return [piece for piece in pieces if id(piece) not in taken]
 
 
-def _tells_about(shown: _Shown, words: _Words, body: Box, every: bool) -> bool:
+def _tells_about(shown: _Shown, words: _Words, body: Box) -> bool:
     """Take the words right after a picture as its caption, if they are it, or are it once more."""
     if words.group is not None or words.line.box.tag in HEADINGS:
         return False
     if shown.picture.caption is not None:
         return key(words.text) == key(shown.picture.caption)
-    if (every and len(words.text) <= _FEW_WORDS) or pictures.is_caption(
-        words.text, words.line, shown.line, shown.words, body
-    ):
+    if pictures.is_caption(words.text, words.line, shown.line, shown.words, body):
         shown.picture.caption = pictures.clean(words.text)
         return True
     return False
