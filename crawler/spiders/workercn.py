@@ -33,6 +33,7 @@ class WorkercnSpider(Spider):
         super().__init__()
         self.given = given
         self.arguments = Arguments.parse(given)
+        self.walk: Walk | None = None
         self.outstanding = 0
         self.records = 0
         self._progress = asyncio.Event()
@@ -63,6 +64,10 @@ class WorkercnSpider(Spider):
                 yield self._article_request(entry)
         for reject in walk.rejects():
             yield reject
+
+    def closed(self, reason: str) -> None:
+        if self.walk is not None:
+            self.walk.spool.close()
 
     async def _slices(self, walk: Walk) -> AsyncIterator[tuple[date | None, date | None]]:
         """The window in spans of days, newest first, each with its listings walked.
@@ -106,6 +111,7 @@ class WorkercnSpider(Spider):
     def parse_article(self, response: Response, entry: Entry) -> Iterator[Page | Reject]:
         from crawler.spiders import reading
 
+        assert self.walk is not None
         yield reading.read(response, entry, self.walk.spool, self.settings["RUN_ID"])
 
     def article_failed(self, failure: Failure) -> Iterator[Reject]:

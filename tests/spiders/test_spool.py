@@ -5,6 +5,8 @@ import tracemalloc
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from crawler.items import Entry
 from crawler.spiders.spool import Spool
 
@@ -15,8 +17,14 @@ def entry(number: int) -> Entry:
     return Entry(f"https://www.workercn.cn/c/2026-10-02/{number}.shtml", str(number), title="甲")
 
 
-def test_newest_first_each_once_with_all_its_sections():
+@pytest.fixture
+def spool():
     spool = Spool()
+    yield spool
+    spool.close()
+
+
+def test_newest_first_each_once_with_all_its_sections(spool):
     assert spool.add(entry(1), NOON, "edu", "教育") == (True, True)
     assert spool.add(entry(2), NOON + timedelta(hours=1), "edu", "教育") == (True, True)
     assert spool.add(entry(1), NOON, "character", "人物") == (True, False)
@@ -30,8 +38,7 @@ def test_newest_first_each_once_with_all_its_sections():
     assert list(spool.take(None, None)) == []
 
 
-def test_spans_and_what_is_not_wanted():
-    spool = Spool()
+def test_spans_and_what_is_not_wanted(spool):
     for day in range(10):
         spool.add(entry(day), NOON - timedelta(days=day), "edu", None, wanted=day != 3)
     assert [one.id for one in spool.take(date(2026, 9, 28), None)] == ["0", "1", "2", "4"]
@@ -41,16 +48,14 @@ def test_spans_and_what_is_not_wanted():
     assert spool.newest_waiting() is None
 
 
-def test_what_is_not_asked_for_is_not_taken():
-    spool = Spool()
+def test_what_is_not_asked_for_is_not_taken(spool):
     for number in range(5):
         spool.add(entry(number), NOON)
     assert next(spool.take(None, None)).id == "4"
     assert [one.id for one in spool.take(None, None)] == ["3", "2", "1", "0"]
 
 
-def test_a_redirect_target_is_claimed_once():
-    spool = Spool()
+def test_a_redirect_target_is_claimed_once(spool):
     spool.add(entry(1), NOON, "edu", None)
     assert spool.claim("7") is True
     assert spool.claim("7") is False
@@ -58,9 +63,8 @@ def test_a_redirect_target_is_claimed_once():
     assert list(spool.take(None, None)) == []
 
 
-def test_memory_stays_flat():
+def test_memory_stays_flat(spool):
     """60,000 entries: SQLite's page cache is bounded, the rest is on disk."""
-    spool = Spool()
     before = _resident()
     tracemalloc.start()
     for number in range(60_000):
