@@ -217,26 +217,26 @@ class _Walk:
         top = Box(root, "body", None, 0)
         self.boxes = [top]
         self.lines: list[Line] = []
-        self.parts: list[Part] = []
         self.places: dict[int, _Place] = {root.mem_id: (top, False)}
 
     def run(self) -> None:
         # The hot loop, some thousand nodes a page: names are local, and a tag is looked up once.
-        kinds, places, parts = _KINDS, self.places, self.parts
+        kinds, places = _KINDS, self.places
+        parts: list[Part] = []
         box = self.boxes[0]
+        over = False  # a block began or ended, so the line is over when the next one begins
         for node in self.root.traverse(include_text=True):
             kind = kinds.get(node.tag)
             if kind is None:
                 continue
             if kind == _BREAK:
-                if parts:
-                    self._flush(box)
+                over = True
                 continue
             text = ""
             if kind == _TEXT:
                 text = node.text_content or ""
                 if not text or text.isspace():
-                    if text and parts:
+                    if text and parts and not over:
                         parts.append((" ", parts[-1][1], False))
                     continue
             parent = node.parent
@@ -246,13 +246,15 @@ class _Walk:
                 place = self._place(parent)
             if place is False:
                 continue
-            if place[0] is not box:
+            if over or place[0] is not box:
                 if parts:
-                    self._flush(box)
+                    self._line(box, parts)
+                    parts = []
                 box = place[0]
+                over = False
             parts.append((text, parent if text else node, place[1]))
         if parts:
-            self._flush(box)
+            self._line(box, parts)
         self._span()
 
     def _place(self, node: LexborNode) -> _Place:
@@ -277,25 +279,19 @@ class _Walk:
             places[element.mem_id] = place
         return place
 
-    def _flush(self, box: Box) -> None:
-        """End the line."""
-        parts = self.parts
+    def _line(self, box: Box, parts: list[Part]) -> None:
         if len(parts) == 1:
-            ((text, _, link),) = parts
-            media = not text
+            text, _, link = parts[0]
             text = squeeze(text)
             linked = len(text) if link else 0
         else:
             linked = sum([len(part[0]) for part in parts if part[2]])
-            media = not all(part[0] for part in parts)
             text = squeeze("".join([part[0] for part in parts]))
-        if text or media:
-            index = len(self.lines)
-            self.lines.append(Line(index, text, box, parts.copy(), linked))
-            if box.first < 0:
-                box.first = index
-            box.last = index
-        parts.clear()
+        index = len(self.lines)
+        self.lines.append(Line(index, text, box, parts, linked))
+        if box.first < 0:
+            box.first = index
+        box.last = index
 
     def _span(self) -> None:
         """Tell every box which lines its inner boxes hold."""
