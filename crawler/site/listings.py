@@ -29,7 +29,7 @@ _TIME = (
     "addTime",
     "createTime",
 )
-_SOURCE = ("source", "sourceName", "media", "from")
+_SOURCE = ("source", "sourceName", "origin", "media", "from")
 _LABEL = ("label", "tag", "type")
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")  # <em>产业工人</em> in a title

@@ -21,8 +21,15 @@ CREATE TABLE listed (id TEXT, slug TEXT, name TEXT, PRIMARY KEY (id, slug)) WITH
 # it: 4 MB hold about 10,000 entries, so memory stays flat however much is listed.
 _CACHE_KIB = 4096
 _BATCH = 100
-# An article that is listed on two hosts is fetched from this one.
-_FIRST_CHOICE = f"https://{HOST}/"
+# What one listing leaves out another may say; of two hosts the first choice is www.
+_COMPLETE = f"""
+UPDATE entry SET
+    url = CASE WHEN ?2 LIKE 'https://{HOST}/%' THEN ?2 ELSE url END,
+    title = coalesce(title, ?3), source = coalesce(source, ?5), label = coalesce(label, ?6),
+    moment = CASE WHEN published IS NULL AND ?4 IS NOT NULL THEN ?7 ELSE moment END,
+    published = coalesce(published, ?4)
+WHERE id = ?1 AND taken = 0
+"""  # noqa: S608 - the host is ours
 
 
 class Spool:
@@ -50,9 +57,8 @@ class Spool:
         words = (entry.id, entry.url, entry.title, entry.published, entry.source, entry.label)
         when = (moment.isoformat(timespec="seconds"), moment.date().isoformat())
         new = self._db.execute(insert, (*words, *when, not wanted)).rowcount == 1
-        if not new and entry.url.startswith(_FIRST_CHOICE):
-            prefer = "UPDATE entry SET url = ? WHERE id = ? AND taken = 0"
-            self._db.execute(prefer, (entry.url, entry.id))
+        if not new:
+            self._db.execute(_COMPLETE, (*words, when[0]))
         if slug is None:
             return new, new
         listing = "INSERT OR IGNORE INTO listed VALUES (?, ?, ?)"

@@ -38,6 +38,17 @@ def test_newest_first_each_once_with_all_its_sections(spool):
     assert list(spool.take(None, None)) == []
 
 
+def test_what_one_listing_leaves_out_another_says(spool):
+    news = "https://news.workercn.cn/c/2026-10-02/1.shtml"
+    spool.add(Entry(news, "1", title="甲"), NOON.replace(hour=0), "edu", None)
+    full = Entry(entry(1).url, "1", "乙", "2026-10-02 12:00:00", "新华社", "滚动")
+    spool.add(full, NOON, "acftu", None)
+    spool.add(Entry(news, "1", source="中工网"), NOON, "rights", None)
+    (one,) = spool.take(None, None)
+    assert (one.url, one.title, one.published) == (entry(1).url, "甲", "2026-10-02 12:00:00")
+    assert (one.source, one.label) == ("新华社", "滚动")
+
+
 def test_spans_and_what_is_not_wanted(spool):
     for day in range(10):
         spool.add(entry(day), NOON - timedelta(days=day), "edu", None, wanted=day != 3)
