@@ -16,7 +16,7 @@ _LABEL = re.compile(
     r"""
     (?: ^ | (?<=[\s\d\[\](),;。|/:>年月日时点半分秒前·-]) ) (?<!图片\ )(?<!数据\ )(?<!资料\ )
     (?:本文|稿件|信息|文章|新闻|消息|内容|原文)?
-    (?: 来源于? | 转自 | 转载自 | 出处 | 稿源
+    (?: 来源于? | 来自 | 摘自 | 转自 | 转载自 | 出处 | 稿源
       | (?i:(?<!photo\ )(?<!image\ )(?<!picture\ )(?<!data\ )source) )
     \ {0,3} [:|/] \ {0,4}
     """,
@@ -27,7 +27,7 @@ _UNMARKED = re.compile(
     r"(?:^|(?<=\|))\s*(?P<words>来源\s*(?P<name>(?![不于广可多国])[^\s|,。:、/]{2,16}))\s*(?:$|\|)",
     re.MULTILINE,
 )
-_MENTION = re.compile(r"来源|转自|转载自|出处|稿源|source", re.IGNORECASE)
+_MENTION = re.compile(r"来源|来自|摘自|转自|转载自|出处|稿源|source", re.IGNORECASE)
 
 # What ends a name wherever it comes: a sign, a date, the next label, …
 _END = re.compile(

@@ -10,15 +10,16 @@ from crawler.text import bylines, dates, names, sources
 
 from . import furniture
 from .body import Body
-from .document import Document, Line
+from .density import is_signature
+from .document import Document, Line, squeeze
 from .surroundings import Surroundings, cells, fields
 
 _LONGEST = 200  # characters of a line that tells about the article
 _METAS = ("source", "mediaid", "og:article:source", "article:source", "contentsource", "apub:from")
 _PUBLISHER = "article:author"  # some put the publisher here, and some the author
 
-_SOURCE = re.compile(r"来源|出处|稿源|转自|转载自|source", re.IGNORECASE)
-_SOURCE_ALONE = re.compile(r"(?:来源于?|出处|稿源|转自|source)\s?[：:]?$", re.IGNORECASE)
+_SOURCE = re.compile(r"来源|来自|摘自|出处|稿源|转自|转载自|source", re.IGNORECASE)
+_SOURCE_ALONE = re.compile(r"(?:来源于?|来自|出处|稿源|转自|source)\s?[：:]?$", re.IGNORECASE)
 _SOURCE_OF = re.compile(r"来源于\s(?=\S)")  # '来源于 财新网': no colon
 _SOURCE_CLASS = re.compile(
     r"source|media|copyfrom|laiyuan|origin|publisher|(?<![a-z])(?:sour|from)(?![a-z])",
@@ -38,6 +39,8 @@ _AUTHOR = re.compile(
 _EDITOR = re.compile(
     r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|监制|审校|Editor|Producer|Proofread", re.IGNORECASE
 )
+_AUTHOR_CLASS = re.compile(r"author|writer|reporter|zuozhe|jizhe", re.IGNORECASE)
+_JUST_AFTER = 6  # lines
 _TIME_LABEL = re.compile(r"(?:发布|发表|更新|发稿)(?:时间|日期|于)?\s?[：:]?$|时间|日期")
 
 
@@ -104,19 +107,23 @@ def _may_be_source(word: str) -> bool:
 # --- people -------------------------------------------------------------------------------------
 
 
-def people(body: Body, around: Surroundings) -> tuple[list[str], list[str]]:
+def people(document: Document, body: Body, around: Surroundings) -> tuple[list[str], list[str]]:
     """The authors' words and the editors', outside the text's own paragraphs, in page order."""
     authors: list[str] = []
     editors: list[str] = []
+    text_to = body.last if body.lines else len(document.lines)
     lines = {line.index: line for line in (*around.head, *body.labels, *around.foot)}
-    text_to = body.last if body.lines else len(lines)
-    for index in sorted(lines):
-        line = lines[index]
+    for _, line in sorted(lines.items()):
         if len(line.text) > _LONGEST:
             continue
-        if index <= text_to:
+        if line.index <= text_to or (not authors and line.index <= text_to + _JUST_AFTER):
             _add(authors, _authors(line))
-        _add(editors, _named(line, _EDITOR, bylines.split_editors, bylines.editors))
+        _add(editors, _editors(line))
+    if not authors:
+        authors += filter(None, map(_marked_author, around.head))
+    if not editors:  # under the box of other articles, say
+        far = next((one for one in document.lines[text_to + 1 :] if is_signature(one.text)), None)
+        _add(editors, _editors(far) if far else None)
     return authors, editors
 
 
@@ -132,6 +139,19 @@ def _authors(line: Line) -> str | None:
     if slash and names.is_name(person.strip()) and _ORGANISATION.search(organisation.strip()):
         return person.strip()
     return None
+
+
+def _marked_author(line: Line) -> str | None:
+    """A person's name in an element that its class calls the author's, without a label."""
+    for text, node, _ in line.parts:
+        name = squeeze(text).strip(" ·|")
+        if names.is_name(name) and _AUTHOR_CLASS.search(node.attributes.get("class") or ""):
+            return name
+    return None
+
+
+def _editors(line: Line) -> str | None:
+    return _named(line, _EDITOR, bylines.split_editors, bylines.editors)
 
 
 def _named(

@@ -19,7 +19,7 @@ _CELLS = frozenset(("td", "th", "p", "div"))  # boxes that may hold a table cell
 _LABELLED_DATE = re.compile(
     r"(?:发布|发表|发稿|更新|修改|刊发)?(?:时间|日期|于)\s?[：:]|^(?:Published|Updated)\b"
 )
-_SOURCE_WORD = re.compile(r"来源|出处|稿源|转自|转载自|[Ss]ource")
+_SOURCE_WORD = re.compile(r"来源|来自[：:]|摘自|出处|稿源|转自|转载自|[Ss]ource")
 _EDITOR_WORD = re.compile(r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|审校|监制|[Ee]ditor|^Producer")
 _TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【纠错】责任编辑：张三'
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

@@ -94,7 +94,7 @@ def _weigh(lines: list[Line], weights: list[float], start: int) -> int:
                 return line.index
             early = True
             continue
-        if seen >= ENOUGH and len(line.text) < 60 and _SIGNED.search(line.text):
+        if seen >= ENOUGH and is_signature(line.text):
             return line.index
         weight = _weight(line)
         if early and weight * 2 < len(line.text):
@@ -109,6 +109,11 @@ def is_end(text: str) -> bool:
     return (
         furniture.opens_comments(text) or furniture.opens_related(text) or furniture.is_footer(text)
     )
+
+
+def is_signature(text: str) -> bool:
+    """Is it the line that names the editor in charge?"""
+    return len(text) < 60 and _SIGNED.search(text) is not None
 
 
 def _densest(lines: list[Line], weights: list[float], start: int, end: int) -> Box | None:

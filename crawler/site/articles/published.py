@@ -82,14 +82,14 @@ def _candidates(lines: list[Line], heading: Heading, *, most_else: int) -> list[
     found: list[_Candidate] = []
     for order, line in enumerate(lines):
         text = line.text
-        if line.is_link or len(text) > _LONGEST or not _HAS_DATE.search(text):
+        if len(text) > _LONGEST or not _HAS_DATE.search(text):
             continue
         shown = dates.find(text)
         if not shown and len(line.parts) > 1:  # glued by the page: '11-25' + '16:04' + '新京报'
             text = squeeze(" ".join(part[0] for part in line.parts))
             shown = dates.find(text)
         beside = bool(shown) and sources.find(text) is not None
-        much_else = len(text) - sum(map(len, shown)) > most_else
+        much_else = len(text) - sum(map(len, shown)) > (2 if line.is_link else most_else)
         at = 0
         for words in shown:
             before = text[at : (at := text.find(words, at))][-12:]

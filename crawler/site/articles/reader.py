@@ -51,7 +51,7 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
     around = surroundings.find(doc, head, text)
     time = published.find(doc, head, around)
     source = attribution.source(doc, around, time.line)
-    authors, editors = attribution.people(text, around)
+    authors, editors = attribution.people(doc, text, around)
     authors += [words for words in _take_bylines(text) if words not in authors]
     base = urljoin(url, doc.base) if doc.base else url
     pieces, pictures = blocks.build(text, base, head.title)
