@@ -13,6 +13,7 @@ from crawler.text import bylines, dates, sources
 from .document import HEADINGS, Document, Line, Part, squeeze
 from .furniture import is_footer, is_tool
 
+_NAME = 6  # characters of a site's name
 _SHORTEST = 4  # characters of a title; a shorter match is a section's name
 _SPACE = re.compile(r"\s+")
 # ' - 经济 - 中工网', '_新浪财经_新浪网', '--文化--人民网', '|香港_新浪新闻', '-CSDN.NET'
@@ -60,7 +61,9 @@ def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
     if heading.title is None:
         heading = _largest(document, references)
     if heading.title is None:
-        heading.title = references[1] or without_suffix(references[0], suffixes) or None
+        title = references[1] or without_suffix(references[0], suffixes)
+        nameless = title in suffixes or (len(title) <= _NAME and _PUBLISHER.search(title))
+        heading.title = None if nameless else title or None  # '中工网', '人民网' alone are no title
         heading.by = "meta" if heading.title else None
     if heading.first >= 0:
         _neighbours(document, heading)

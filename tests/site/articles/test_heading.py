@@ -57,6 +57,11 @@ def test_heading_that_is_not_the_title_tags() -> None:
     assert found.warning == "title: the heading is not the title tag's"
 
 
+@pytest.mark.parametrize("tag", ["", "中工网", "人民网", "新浪新闻"])
+def test_a_sites_name_is_no_title(tag: str) -> None:
+    assert read("<p>系统繁忙</p>", tag).title is None
+
+
 @pytest.mark.parametrize(
     ("over", "under", "pretitle", "subtitle"),
     [
