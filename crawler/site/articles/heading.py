@@ -15,7 +15,6 @@ from .furniture import is_footer, is_tool
 
 _NAME = 6  # characters of a site's name
 _SHORTEST = 4  # characters of a title; a shorter match is a section's name
-_SPACE = re.compile(r"\s+")
 # ' - 经济 - 中工网', '_新浪财经_新浪网', '--文化--人民网', '|香港_新浪新闻', '-CSDN.NET'
 _SEPARATOR = re.compile(
     r"\s*(?:[_|｜丨]+|--+|——|\s[-–—»>]\s|(?<=[\u3400-\u9fff”’》？！?!）)])-(?=\S))\s*"
@@ -89,7 +88,7 @@ def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:
 
 def key(text: str) -> str:
     """What two spellings of a title have in common: no white space, one width, one case."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def _match(lines: list[Line], reference: str) -> Heading | None:
