@@ -1,4 +1,4 @@
-"""`scrapy list` here against an empty Scrapy project: what our imports cost a run that needs none."""
+"""`scrapy list` here against an empty Scrapy project: what imports cost a run that needs none."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ ROOT = Path(__file__).parents[1]
 def main() -> int:
     scrapy = [sys.executable, "-m", "scrapy"]
     with tempfile.TemporaryDirectory() as empty:
-        quiet = {"check": True, "stdout": subprocess.DEVNULL}
-        subprocess.run([*scrapy, "startproject", "empty", "."], cwd=empty, **quiet)  # type: ignore[call-overload]
-        subprocess.run([*scrapy, "genspider", "one", "example.com"], cwd=empty, **quiet)  # type: ignore[call-overload]
+        _run([*scrapy, "startproject", "empty", "."], empty)
+        _run([*scrapy, "genspider", "one", "example.com"], empty)
         took: dict[str, list[float]] = {str(ROOT): [], empty: []}
         for number in range(ROUNDS + 1):
             for folder, times in took.items():
                 begin = time.perf_counter()
-                subprocess.run([*scrapy, "list"], cwd=folder, **quiet)  # type: ignore[call-overload]
+                _run([*scrapy, "list"], folder)
                 if number:  # the first of each fills the disk's cache
                     times.append(time.perf_counter() - begin)
     ours, theirs = (statistics.median(times) for times in took.values())

@@ -117,5 +117,5 @@ FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269
 # --- the log ----------------------------------------------------------------------------------
 
 LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
-LOG_VERSIONS = []  # the manifest names those that matter
+LOG_VERSIONS: list[str] = []  # the manifest names those that matter
 STATS_DUMP = False  # the manifest tells the numbers that matter

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 
 import pytest
 from scrapy.utils.test import get_crawler
@@ -92,13 +91,17 @@ def test_a_torn_line_is_cut_off_and_publishing_forbidden(tmp_path, crawler):
     assert closed == ["feed_error"]
 
 
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
 def test_publishing_is_one_rename(tmp_path):
     run = RunFolder.create(tmp_path, "workercn")
-    assert sorted(os.listdir(run.partial)) == ["articles.jsonl", "rejects.jsonl"]
+    assert names(run.partial) == ["articles.jsonl", "rejects.jsonl"]
     assert not run.final.exists()
     run.publish({"complete": True, "x": "人物"})
     assert not run.partial.exists()
-    assert sorted(os.listdir(run.final)) == ["articles.jsonl", "manifest.json", "rejects.jsonl"]
+    assert names(run.final) == ["articles.jsonl", "manifest.json", "rejects.jsonl"]
     latest = json.loads((tmp_path / "latest.json").read_text("utf-8"))
     assert latest == {"complete": True, "x": "人物", "run": f"runs/{run.run_id}"}
 
