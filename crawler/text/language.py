@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 
+_CHARACTERS = re.compile("[\u4e00-\u9fff]+")
+_LETTERS = re.compile("[A-Za-z]+")
 _LETTERS_A_CHARACTER = 3  # an English word of five letters says about as much as two characters
 _TRADITIONAL_TAGS = frozenset(("hant", "tw", "hk", "mo"))
 
@@ -16,8 +19,8 @@ def detect(text: str, declared: str | None = None) -> Language:
     `declared` (a page's `lang`: `zh-TW`, `en-US`) speaks only where the characters are those of
     either script; without it they count as simplified Chinese.
     """
-    characters = "".join(sign for sign in text if "\u4e00" <= sign <= "\u9fff")
-    letters = sum(sign.isascii() and sign.isalpha() for sign in text)
+    characters = "".join(_CHARACTERS.findall(text))
+    letters = len("".join(_LETTERS.findall(text)))
     if letters > _LETTERS_A_CHARACTER * len(characters):
         return "en"
     simplified, traditional = _strange_to(characters, "big5"), _strange_to(characters, "gb2312")
