@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Entry
 from crawler.site import urls
-from crawler.text import dates, encoding
+from crawler.text import clean, dates, encoding
 
 # The keys under which the site's JSON answers and those of its older versions were seen to say
 # a thing; the answer of /json/<slug>/index_<n>.json itself nobody has shown.
@@ -31,9 +32,17 @@ _TIME = (
 )
 _SOURCE = ("source", "sourceName", "origin", "media", "from")
 _LABEL = ("label", "tag", "type")
+# The keys under which an answer past the end says that it holds nothing.
+_LIST = ("data", "list", "rows", "items", "records", "result", "results")
+_TOTAL = ("total", "totalcount", "count")
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")  # <em>产业工人</em> in a title
-_JSONP = re.compile(r"\s*[\w.$]+\s*\((.*)\)\s*;?\s*", re.DOTALL)  # callback([…]);
+_SCRIPT = re.compile(  # 'callback([…])', 'var data = […]'
+    r"(?:(?:var|let|const)\s+)?[\w.$]+\s*(?:\((?P<argument>.*)\)|=(?P<value>.*))", re.DOTALL
+)
+_STRING_OR_LAST_COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|,(?=\s*[\]}])', re.DOTALL)
+_NEVER = re.compile(r"\D*(?:0\d{3}|19[0-8]\d)\D")  # '0000-00-00', '1970-01-01 08:00:00'
+_LONG_AGO = 631_152_000  # 1990 in seconds since 1970: what is less is a zero gone wrong
 
 
 class ListingError(ValueError):
@@ -54,52 +63,49 @@ class Listing(NamedTuple):
 def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
     """A section page: `ul.list > li#li_<id>`, else whatever list items hold an article and a time.
 
+    An article that stands twice (in a hot box and in the list) is one entry.
+
     Raises ListingError for a page that lists nothing: a section's first page always does.
     """
     text, warnings = encoding.decode(body, charset)
     if not text.strip():
         raise ListingError("empty", "the listing page is empty")
     tree = LexborHTMLParser(text)
-    items = tree.css("ul.list > li[id^=li_]") or tree.css("ul.list > li")
+    items, proven = _items(tree, url)
     entries, skipped = _entries(items, url)
-    if not entries and not skipped:
-        items = [item for item in tree.css("li") if dates.find(item.text())]
-        entries, _ = _entries(items, url)
-        if entries:
-            warnings.append(
-                f"listing: no ul.list; {len(entries)} entries read by their links and times"
-            )
+    if entries and not proven:
+        warnings.append(
+            f"listing: no ul.list; {len(entries)} entries read by their links and times"
+        )
     if not entries and not skipped:
         raise ListingError("no_entries", "the page lists no article")
     return Listing(_section_name(tree), entries, skipped, warnings)
 
 
 def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:
-    """A page of older entries: an array of objects, or an object that holds one somewhere.
+    """A page of older entries: an array of objects or addresses, or an object that holds one
+    somewhere. An answer that says it is empty is the end.
 
     Raises ListingError for what is not JSON, or JSON of a form that shows no addresses.
     """
     text, warnings = encoding.decode(body, charset)
     if not text.strip():
         return Listing(None, [], [], warnings)
-    if match := _JSONP.fullmatch(text):
-        text = match[1]
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        start = " ".join(text[:60].split())
-        raise ListingError("not_json", f"not JSON ({error}), begins {start!r}") from None
-    items = _largest_array(data)
+    text = text.strip().removesuffix(";").rstrip()
+    if match := _SCRIPT.fullmatch(text):
+        text = match["argument"] or match["value"] or ""
+    data = _load(text)
+    items = _richest_array(data)
     entries: list[Entry] = []
     skipped: list[str] = []
     for item in items:
-        href = _first(item, _ADDRESS)
+        href = _address(item)
         if not href:
             warnings.append(f"listing: an entry without an address, keys {sorted(item)[:8]}")
             continue
         address = urls.absolute(href, urls.HOME)
         if address is None or not urls.is_article(address):
-            skipped.append(address or href)
+            skipped.append(clean.line(address or href))
             continue
         known = urls.identify(address)
         entries.append(
@@ -107,7 +113,7 @@ def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:
                 known.url,
                 known.id,
                 title=_first(item, _TITLE),
-                published=_first(item, _TIME),
+                published=_time(item),
                 source=_first(item, _SOURCE),
                 label=_first(item, _LABEL),
             )
@@ -120,33 +126,86 @@ def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:
 # --- pages ----------------------------------------------------------------------------------
 
 
+def _items(tree: LexborHTMLParser, base: str) -> tuple[list[LexborNode], bool]:
+    """The list items that are entries, and whether they stand in the list that is proven.
+
+    Side boxes may be of its class, but their items show neither a time nor `li_<id>`.
+    """
+    every = tree.css("li")
+    listed = [item for item in every if _is_list(item.parent)]
+    proven = [item for item in listed if _is_named(item) or _has_time(item)]
+    if any(map(_has_time, proven)):
+        return proven, True
+    # one that holds others is a menu's
+    timed = [item for item in every if _has_time(item) and not item.css("ul, ol")]
+    if any(_link(item, base) for item in timed):
+        ids = {item.mem_id for item in (*proven, *timed)}
+        return [item for item in every if item.mem_id in ids and _link(item, base)], False
+    return proven or listed, True
+
+
+def _is_named(item: LexborNode) -> bool:
+    return (item.attributes.get("id") or "").startswith("li_")
+
+
+def _has_time(item: LexborNode) -> bool:
+    return bool(_times(item))
+
+
+def _times(item: LexborNode) -> list[str]:
+    """A number that ends the title is not the beginning of the time behind it."""
+    return dates.find(item.text(separator=" ")) or dates.find(item.text())
+
+
+def _is_list(node: LexborNode | None) -> bool:
+    if node is None or node.tag != "ul":
+        return False
+    return "list" in (node.attributes.get("class") or "").split()
+
+
 def _entries(items: list[LexborNode], base: str) -> tuple[list[Entry], list[str]]:
-    entries: list[Entry] = []
+    entries: dict[str, Entry] = {}
     skipped: list[str] = []
     for item in items:
-        links = item.css("h3 a[href]") or item.css("a[href]")
-        if not links:
+        link = _link(item, base)
+        if link is None:
+            if (other := item.css_first("a[href]")) is not None:
+                href = other.attributes["href"] or ""
+                skipped.append(clean.line(urls.absolute(href, base) or href))
             continue
-        address = urls.absolute(links[0].attributes["href"] or "", base)
-        if address is None or not urls.is_article(address):
-            skipped.append(address or links[0].attributes["href"] or "")
-            continue
-        known = urls.identify(address)
+        known = urls.identify(link.address)
         words = [_words(node) for node in item.css("span, div.info2")]
-        times = dates.find(" ".join(words)) or dates.find(_words(item))
+        times = dates.find(" ".join(words)) or _times(item)
         label = item.css_first("span.media")
         source = item.css_first("div.info > span:last-of-type")
-        entries.append(
-            Entry(
-                known.url,
-                known.id,
-                title=_words(links[0]) or links[0].attributes.get("title"),
-                published=times[0] if times else None,
-                source=(_words(source) or None) if source else None,
-                label=(_words(label) or None) if label else None,
-            )
+        entry = Entry(
+            known.url,
+            known.id,
+            title=link.title,
+            published=clean.line(times[0]) if times else None,
+            source=(_words(source) or None) if source else None,
+            label=(_words(label) or None) if label else None,
         )
-    return entries, skipped
+        before = entries.get(known.id)
+        if before is None or (entry.published and not before.published):
+            entries[known.id] = entry  # keeps the place of the first
+    return list(entries.values()), skipped
+
+
+class _Link(NamedTuple):
+    address: str
+    title: str | None
+
+
+def _link(item: LexborNode, base: str) -> _Link | None:
+    """The first link of the item that leads to an article; one in its heading comes before others,
+    `[教育]` over it and the picture beside it."""
+    for node in (*item.css("h3 a[href]"), *item.css("a[href]")):
+        address = urls.absolute(node.attributes["href"] or "", base)
+        if address is not None and urls.is_article(address):
+            title = _words(node) or clean.line(node.attributes.get("title") or "")
+            return _Link(address, title or None)
+    return None
 
 
 def _section_name(tree: LexborHTMLParser) -> str | None:
@@ -159,59 +218,145 @@ def _section_name(tree: LexborHTMLParser) -> str | None:
 
 
 def _words(node: LexborNode) -> str:
-    return " ".join(node.text().split())
+    return clean.line(node.text())
 
 
 # --- JSON -----------------------------------------------------------------------------------
 
 
-def _largest_array(data: Any) -> list[dict[str, Any]]:
-    """The array of objects in an answer, the longest where there are several."""
+def _load(text: str) -> Any:
+    """Raises ListingError for what is not JSON; `[{…}, {…},]`, a script's array, is read."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        with suppress(ValueError, RecursionError):
+            return json.loads(_STRING_OR_LAST_COMMA.sub(_without_comma, text))
+        start = " ".join(text[:60].split())
+        raise ListingError("not_json", f"not JSON ({error}), begins {start!r}") from None
+
+
+def _without_comma(match: re.Match[str]) -> str:
+    return "" if match[0] == "," else match[0]
+
+
+def _richest_array(data: Any) -> list[dict[str, Any]]:
+    """The entries of an answer: the array with the most articles, the longest of several.
+
+    Raises ListingError where no array holds an address and the answer does not say it is empty.
+    """
     best: list[dict[str, Any]] = []
+    most = (0, 0)
+    empty = not data
+    strange = False  # there is an array of something that is no entry
     for array in _arrays(data):
-        objects = [item for item in array if isinstance(item, dict)]
-        if len(objects) > len(best):
-            best = objects
-    if not best and data and not any(True for _ in _arrays(data)):
-        raise ListingError("unknown_form", f"JSON without an array: {str(data)[:60]!r}")
-    return best
+        objects = [found for item in array for found in _objects(item)]
+        articles = sum(_is_article(_address(item)) for item in objects)
+        if (articles, len(objects)) > most:
+            best, most = objects, (articles, len(objects))
+        empty = empty or not array
+        strange = strange or (not objects and any(isinstance(item, list | str) for item in array))
+    if best or (not strange and (empty or _says_nothing(data))):
+        return best
+    raise ListingError("unknown_form", f"JSON without an array of entries: {str(data)[:60]!r}")
 
 
 def _arrays(data: Any) -> Iterator[list[Any]]:
-    """Every array in an answer that is not itself inside an entry of another."""
+    """Every array in an answer that is not itself inside an entry of another.
+
+    `{"1": {…}, "2": {…}}`, an array by number, is one.
+    """
     waiting = [data]
     while waiting:
         value = waiting.pop()
         if isinstance(value, list):
             yield value
         elif isinstance(value, dict):
+            if value and all(key.isdecimal() for key in value):
+                yield list(value.values())
             waiting.extend(value.values())
+
+
+def _objects(item: Any) -> list[dict[str, Any]]:
+    """The entries that an item of an array is; one level of nesting is looked through.
+
+    `"/c/…shtml"` and `{"article": {…}}` are one, `[{…}, {…}]` are two.
+    """
+    if isinstance(item, list):
+        return [inner for inner in item if isinstance(inner, dict)]
+    if isinstance(item, str) and _is_article(item):
+        return [{_ADDRESS[0]: item}]
+    if not isinstance(item, dict):
+        return []
+    if _address(item) is None:
+        for inner in item.values():
+            if isinstance(inner, dict) and _is_article(_address(inner)):
+                return [item | inner]
+    return [item]
+
+
+def _says_nothing(data: Any) -> bool:
+    """`{"status": 0, "data": null}`, `{"status": 1, "total": 0}`: past the last page."""
+    if not isinstance(data, dict):
+        return False
+    for key, value in data.items():
+        if key.lower() in _LIST and (not value or _says_nothing(value)):
+            return True
+        if key.lower() in _TOTAL and value in (0, "0"):
+            return True
+    return False
+
+
+def _address(item: dict[str, Any]) -> str | None:
+    """The address of an article under any key, else the first address."""
+    found = _said(item, _ADDRESS)
+    return next(filter(_is_article, found), found[0] if found else None)
+
+
+def _is_article(href: str | None) -> bool:
+    address = urls.absolute(href, urls.HOME) if href else None
+    return address is not None and urls.is_article(address)
+
+
+def _time(item: dict[str, Any]) -> str | None:
+    """The first time that can be one, else what words there are in its place."""
+    lower = {key.lower(): value for key, value in item.items()}
+    words: list[str] = []
+    for key in _TIME:
+        value = lower.get(key.lower())
+        if isinstance(value, str):
+            value = _plain(value)
+            if not (value.isascii() and value.isdigit() and len(value) in (10, 13)):
+                words.append(value)
+                continue
+            value = int(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            words.append(_from_epoch(value) or "")
+    words = [one for one in words if one not in ("", "0") and not _NEVER.match(one)]
+    return next(filter(dates.find, words), words[0] if words else None)
 
 
 def _first(item: dict[str, Any], keys: tuple[str, ...]) -> str | None:
     """The first of these keys that says something, as words."""
+    return next(iter(_said(item, keys)), None)
+
+
+def _said(item: dict[str, Any], keys: tuple[str, ...]) -> list[str]:
+    """What these keys say in words, in their order."""
     lower = {key.lower(): value for key, value in item.items()}
-    for key in keys:
-        value = lower.get(key.lower())
-        if key in _TIME and isinstance(value, int | float) and not isinstance(value, bool):
-            return _from_epoch(value)
-        if isinstance(value, str) and (words := _plain(value)):
-            if key in _TIME and words.isascii() and words.isdigit() and len(words) in (10, 13):
-                return _from_epoch(int(words))
-            return words
-    return None
+    values = [lower.get(key.lower()) for key in keys]
+    return [words for value in values if isinstance(value, str) and (words := _plain(value))]
 
 
 def _from_epoch(number: float) -> str | None:
     """1764547200 (seconds) or 1764547200000 (milliseconds) in the site's time."""
-    seconds = number / 1000 if number > 1e11 else number
     try:
+        seconds = number / 1000 if number > 1e11 else number
         moment = datetime.fromtimestamp(seconds, UTC) + timedelta(hours=8)
     except (OverflowError, ValueError, OSError):
         return None
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
+    return moment.strftime("%Y-%m-%d %H:%M:%S") if seconds >= _LONG_AGO else None
 
 
 def _plain(text: str) -> str:
-    """Highlight tags and entities out of a title, white space single."""
-    return " ".join(html.unescape(_TAG.sub("", text)).split())
+    """Highlight tags and entities out of a title, one clean line."""
+    return clean.line(html.unescape(_TAG.sub("", text)))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.site import urls
 from crawler.text import encoding
 
-# Links of the page but its footer's, which name the owner's other pages.
-_NAVIGATION = 'a[href]:not(footer a, [class*="foot"] a, [id*="foot"] a)'
+# 'foot', 'footer', 'foot-links', 'site_footer'; not 'football'
+_FOOTER = re.compile(r"(?:^|[\s_-])foot(?:er)?\d{0,2}(?:$|[\s_-])", re.IGNORECASE)
 
 
 class Table(NamedTuple):
@@ -35,10 +36,13 @@ def table() -> Table:
 
 
 def discover(body: bytes, url: str, charset: str | None = None) -> dict[str, str | None]:
-    """The sections that a home page links, in page order: slug -> name as the link shows it."""
+    """The sections that a home page links, in page order: slug -> name as the link shows it.
+
+    Its footer's links are left out: they name the owner's other pages.
+    """
     text, _ = encoding.decode(body, charset)
     found: dict[str, str | None] = {}
-    for link in LexborHTMLParser(text).css(_NAVIGATION):
+    for link in _navigation(LexborHTMLParser(text)):
         address = urls.absolute(link.attributes["href"] or "", url)
         slug = urls.slug_of(address) if address else None
         if slug is None or slug in table().deny:
@@ -48,3 +52,19 @@ def discover(body: bytes, url: str, charset: str | None = None) -> dict[str, str
         if slug not in found or found[slug] is None or found[slug] == "更多":
             found[slug] = name
     return found
+
+
+def _navigation(tree: LexborHTMLParser) -> list[LexborNode]:
+    links = tree.css("a[href]")
+    below: set[int] = set()  # the footers' links
+    for node in tree.css("footer, body [class*=foot i], body [id*=foot i]"):
+        inside = {link.mem_id for link in node.css("a[href]")}
+        # what holds most of the page's links is the page, whatever its class says of its footer
+        if node.tag == "footer" or (_is_footer(node) and len(inside) * 2 <= len(links)):
+            below |= inside
+    return [link for link in links if link.mem_id not in below]
+
+
+def _is_footer(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return any(_FOOTER.search(attributes.get(name) or "") for name in ("class", "id"))

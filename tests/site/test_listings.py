@@ -94,10 +94,20 @@ ENTRY = {"href": "/c/2026-09-01/8800001.shtml", "title": "甲", "publishDate": "
         [{"url": ENTRY["href"], "title": "&#30002;", "pubDate": 1788220800000}],
         [{"url": ENTRY["href"], "title": "甲 ", "pubDate": "1788220800"}],
         [{"href": "", "url": ENTRY["href"], "title": "甲", "date": "2026-09-01 08:00:00"}],
+        [{**ENTRY, "href": "/edu/", "url": ENTRY["href"]}],  # its section's address comes first
+        [{**ENTRY, "publishDate": 0, "time": "2026-09-01 08:00:00"}],
+        [{**ENTRY, "publishDate": "", "pubDate": None, "addTime": 1788220800}],
+        [{**ENTRY, "publishDate": "1970-01-01 08:00:00", "time": "2026-09-01 08:00:00"}],
+        [{**ENTRY, "publishDate": 10**400, "pubTime": "0000-00-00", "date": 1788220800000}],
+        [[ENTRY]],
+        {"data": {"rows": [{"article": ENTRY}]}},
+        {"1": ENTRY},
+        {"hot": [{"title": str(n), "url": f"/edu/{n}/"} for n in range(9)], "data": [ENTRY]},
     ],
 )
 def test_json_of_unknown_keys(data):
-    for text in (json.dumps(data), f"callback({json.dumps(data)});", "\ufeff" + json.dumps(data)):
+    plain = json.dumps(data)
+    for text in (plain, f"callback({plain});", f"var data = {plain} ;\n", "\ufeff" + plain):
         (entry,) = listings.read_json(text.encode(), JSON).entries
         assert (entry.url, entry.id, entry.title, entry.published) == (
             "https://www.workercn.cn/c/2026-09-01/8800001.shtml",
@@ -108,7 +118,21 @@ def test_json_of_unknown_keys(data):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "  \n", "[]", "null", "{}", '{"data": []}', '{"total": 0, "data": []}']
+    "text",
+    [
+        "",
+        "  \n",
+        "[]",
+        "null",
+        "{}",
+        '{"data": []}',
+        '{"total": 0, "data": []}',
+        '{"data": [], "pages": [1, 2, 3]}',
+        '{"status": 0, "data": null, "message": "没有数据"}',
+        '{"status": 1, "total": 0}',
+        '{"status": 1, "data": {"total": 0, "list": null}}',
+        "callback([]);",
+    ],
 )
 def test_json_past_the_end(text):
     listing = listings.read_json(text.encode(), JSON)
@@ -123,6 +147,11 @@ def test_json_past_the_end(text):
         ("[" * 100_000, "not_json"),
         ('{"message": "busy"}', "unknown_form"),
         ('[{"headline": "甲"}]', "unknown_form"),
+        ('["甲", "乙"]', "unknown_form"),
+        ('[[["/c/2026-09-01/8800001.shtml"]]]', "unknown_form"),
+        ('{"status": 1, "total": 25}', "unknown_form"),
+        ("," * 100_000 + "]", "not_json"),
+        ('"\\"' * 50_000, "not_json"),
     ],
 )
 def test_json_that_is_no_listing(text, reason):
@@ -137,6 +166,97 @@ def test_json_keeps_what_it_can():
     assert [entry.id for entry in listing.entries] == ["8800001"]
     assert listing.skipped == ["https://other.example/x"]
     assert "without an address" in listing.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ('["/c/2026-09-01/8800001.shtml", "c/2026-09-01/8800002.shtml"]', "8800001 8800002"),
+        ('[["/c/2026-09-01/8800001.shtml"], [{"url": "/c/2026-09-01/8800002.shtml"}]]', "8800002"),
+        ('[[{"url": "/c/2026-09-01/8800001.shtml"}], []]', "8800001"),
+        ('[{"url": "/c/2026-09-01/8800001.shtml", "title": "甲,]"},]', "8800001"),
+        ('[{"url": "/c/2026-09-01/8800001.shtml", "time": NaN, "date": true}]', "8800001"),
+        ('[{"url": "/c/2026-09-01/8800001.shtml", "time": -1, "date": 1e999}]', "8800001"),
+    ],
+)
+def test_json_of_strange_forms(text, ids):
+    listing = listings.read_json(text.encode(), JSON)
+    assert " ".join(entry.id for entry in listing.entries) == ids
+
+
+def test_words_that_are_no_time_stay():
+    (entry,) = listings.read_json(json.dumps([{**ENTRY, "publishDate": "清晨"}]).encode(), JSON)[1]
+    assert entry.published == "清晨"
+
+
+@pytest.mark.parametrize(
+    "title", [r"甲\ud83d", r"\u0000甲\u0007", r"甲\u200b\u2028", r" <b>甲</b>\n"]
+)
+def test_words_of_json_are_clean(title):
+    text = (
+        rf'[{{"url": "/c/2026-09-01/8800001.shtml", "title": "{title}", "source": "{title}",'
+        rf' "label": "{title}", "time": "{title}"}}, {{"url": "http://e.cn/{title}"}}]'
+    )
+    listing = listings.read_json(text.encode(), JSON)
+    (entry,) = listing.entries
+    assert (entry.title, entry.source, entry.label, entry.published) == ("甲", "甲", "甲", "甲")
+    assert listing.skipped[0].isprintable()
+
+
+HOT = '<li id="{id}"><a href="/c/2026-10-02/{n}.shtml">热{n}</a></li>'
+LISTED = (
+    '<li id="{id}"><h3><a href="/c/2026-10-02/{n}.shtml">新{n}</a></h3><i>2026-10-02 15:41</i></li>'
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "titles"),
+    [
+        (  # the section before the article
+            '<ul class="list"><li id="li_8907001"><a href="/edu/">[教育]</a>'
+            '<a href="/c/2026-10-02/8907001.shtml">新8907001</a></li></ul>',
+            "新8907001",
+        ),
+        (
+            '<ul class="list"><li id="li_8907001"><h3><a href="javascript:;">播放</a>'
+            '<a href="/c/2026-10-02/8907001.shtml">新8907001</a></h3></li><li id="li_2"></li></ul>',
+            "新8907001",
+        ),
+        (  # two lists, one article in both
+            f'<ul class="list hot">{HOT.format(id="li_8907001", n=8907001)}'
+            f'{HOT.format(id="li_8907009", n=8907009)}</ul><ul class="list">'
+            f"{LISTED.format(id='li_8907001', n=8907001)}{LISTED.format(id='', n=8907002)}</ul>",
+            "新8907001 热8907009 新8907002",
+        ),
+        (  # a side box of the same class
+            f'<ul class="list">{HOT.format(id="", n=8907009)}</ul>'
+            f'<ul class="list">{LISTED.format(id="li_8907001", n=8907001)}</ul>',
+            "新8907001",
+        ),
+        (  # only the hot box is of the class
+            f'<ul class="list hot">{HOT.format(id="li_8907009", n=8907009)}</ul>'
+            f"<div>{LISTED.format(id='', n=8907001)}{LISTED.format(id='', n=8907002)}</div>",
+            "热8907009 新8907001 新8907002",
+        ),
+        (  # times nowhere
+            f'<ul class="list">{HOT.format(id="", n=8907001)}{HOT.format(id="", n=8907002)}</ul>',
+            "热8907001 热8907002",
+        ),
+        (  # a headline over the list, and a menu whose item holds other items
+            '<h2><a href="/c/2026-10-02/8907008.shtml">头条</a></h2>'
+            f"<ul><li>频道<ul>{LISTED.format(id='', n=8907001)}</ul></li></ul>",
+            "新8907001",
+        ),
+        (
+            '<ul class="list"><li id="li_8907001"><a href="/c/2026-10-02/8907001.shtml">&#xd83d;'
+            "\x00\u200b新8907001\x07</a></li></ul>",
+            "\ufffd新8907001",
+        ),
+    ],
+)
+def test_entries_of_a_page(body, titles):
+    listing = listings.read_page(f"<title>教育 - 中工网</title>{body}".encode(), EDU)
+    assert [entry.title for entry in listing.entries] == titles.split()
 
 
 @pytest.mark.parametrize(
@@ -162,6 +282,29 @@ def test_sections_of_the_home_page():
       <a href="/papers/grrb/2026/10/02/1/page.html">数字报</a><a href="/edu/2024/">深</a>
       <a href="https://other.example/edu2/">x</a><a href="javascript:;">y</a><a href="/a.shtml">z</a></nav>"""
     found = sections.discover(body.encode(), "https://www.workercn.cn/")
+    assert found == {"character": "人物", "edu": "教育", "acftu": "工会"}
+
+
+MENU = '<a href="/character/">人物</a><a href="/edu/">教育</a><a href="/acftu/">工会</a>'
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "{menu}<footer>{below}</footer>",
+        '{menu}<div class="foot">{below}</div>',
+        '{menu}<div class="w1200 footer"><p>{below}</p></div>',
+        '{menu}<div id="site-footer">{below}</div>',
+        '{menu}<div class="foot_links">{below}</div>',
+        '<div class="has-sticky-footer">{menu}<div class="Footer2">{below}</div></div>',
+        '<div class="football">{menu}</div><footer>{below}</footer>',
+    ],
+)
+@pytest.mark.parametrize("body", ["", ' class="has-sticky-footer" id="foot"'])
+def test_sections_of_the_home_page_without_its_footer(markup, body):
+    inside = markup.format(menu=MENU, below='<a href="/company/">公司</a><a href="/x">x</a>')
+    page = f"<html{body}><body{body}>{inside}</body></html>"
+    found = sections.discover(page.encode(), "https://www.workercn.cn/")
     assert found == {"character": "人物", "edu": "教育", "acftu": "工会"}
 
 
