@@ -100,7 +100,9 @@ CONCURRENT_ITEMS = 1
 
 # Each fills its part of the record; Validation makes the record, or a reject, of it.
 ITEM_PIPELINES = {
+    "crawler.pipelines.titles.Titles": 50,
     "crawler.pipelines.dates.Dates": 100,
+    "crawler.pipelines.window.Window": 150,
     "crawler.pipelines.sources.Sources": 200,
     "crawler.pipelines.authors.Authors": 300,
     "crawler.pipelines.editors.Editors": 400,

@@ -277,3 +277,86 @@ def _wait_for(condition):
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+# --- what a hostile look has found ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("own", ["{}/no/../file/x.json", "/proc/nope.jsonl", "/dev/full:jsonlines"])
+def test_a_feed_of_minus_o_that_fails_costs_ours_nothing(server, tmp_path, own):
+    (tmp_path / "no").write_text("in the way")
+    words = ["-a", "sections=edu", "-a", "pages=1", "-o", own.format(tmp_path)]
+    settings = {"OUTPUT_DIR": tmp_path / "out", "MIRROR_URL": server.url, **UNHURRIED}
+    done = run([*command("crawl", "workercn", **settings), *words])
+    result = Run(done.returncode, done.stderr, "", tmp_path / "out")
+    assert result.code == 1, done.stderr
+    assert "-o" in result.last_line
+    assert len(result.records) == result.manifest["counts"]["listed"]
+
+
+def test_batches_of_minus_o_are_not_ours(server, tmp_path):
+    done = crawl(tmp_path, server.url, "sections=edu", "pages=1", FEED_EXPORT_BATCH_ITEM_COUNT=5)
+    assert done.code == 0, done.last_line
+    assert len(done.records) == done.manifest["counts"]["listed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLICE_DAYS", "1.5"),
+        ("LOG_LEVEL", "FOO"),
+        ("CONCURRENT_REQUESTS_PER_DOMAIN", "0"),
+        ("DOWNLOAD_TIMEOUT", "soon"),
+        ("RETRY_TIMES", "-1"),
+        ("ROBOTSTXT_OBEY", "maybe"),
+        ("LOG_FILE", "/proc/x/log"),
+    ],
+)
+def test_wrong_settings(tmp_path, name, value):
+    done = run(command("crawl", "workercn", **{"OUTPUT_DIR": tmp_path / "out", name: value}))
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert f"{name}={value}" in done.stderr
+    assert left(tmp_path) == []
+
+
+@pytest.mark.parametrize("words", [["-o"], ["-a"], ["-s"]])
+def test_an_option_without_its_value_is_one_line(words):
+    done = run([*command("crawl", "workercn"), *words])
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_two_signals(site, tmp_path):
+    """The second one cuts the first one's orderly end short: what is on disk stays, and it is said."""
+    with serve(site, latency=0.3) as server:
+        line = command("crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
+        process = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        _wait_for(lambda: sum(r.path.startswith("/c/") for r in server.requests) > 10)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 7, stderr
+    assert "interrupted" in stderr.rstrip().rpartition("\n")[2]
+
+
+def test_after_a_signal_nothing_more_is_asked_for(site, tmp_path):
+    with serve(site, faults=["/c/*:stall"]) as server:
+        line = command(
+            "crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url,
+            **{**UNHURRIED, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_TIMEOUT": 4},
+        )  # fmt: skip
+        process = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        _wait_for(lambda: any(r.path.startswith("/c/") for r in server.requests))
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        assert sum(request.path.startswith("/c/") for request in server.requests) == 1
+    assert process.returncode == 7
+
+
+def test_latest_cannot_be_replaced(server, tmp_path):
+    (tmp_path / "latest.json").mkdir(parents=True)
+    done = crawl(tmp_path, server.url, "sections=edu", "pages=1")
+    assert done.code == 6
+    assert f"the run is {done.folder}" in done.last_line
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

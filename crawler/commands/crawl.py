@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands import exits
 from crawler.watching import log
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler, CrawlerProcessBase
+
+    from crawler.feeds.run import RunFolder
 
 _USAGE = "scrapy crawl workercn [-a NAME=VALUE] [-s NAME=VALUE] [-o FILE]"
 
@@ -23,6 +28,10 @@ class Command(BaseRunSpiderCommand):
 
     def short_desc(self) -> str:
         return "Crawl the site into a run folder (see README)"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        exits.in_one_line(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
@@ -44,7 +53,6 @@ class Command(BaseRunSpiderCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.feeds.run import RunFolder
-        from crawler.watching.outcome import Outcome
 
         assert self.settings is not None
         assert self.crawler_process is not None
@@ -57,15 +65,40 @@ class Command(BaseRunSpiderCommand):
             log.quiet()  # here: the process has set up logging when it was made
         self.settings.set("RUN_ID", run.run_id, priority="cmdline")
         self.settings.set("RUN_DIR", str(run.partial), priority="cmdline")
+        interrupted = _notice_interruptions(self.crawler_process)
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
+        self.exitcode, sentence = _outcome(crawler, run, interrupted=bool(interrupted))
+        exits.say(f"workercn: {sentence}")
 
-        outcome = crawler.get_extension(Outcome) if crawler._extensions else None
-        if outcome is None or outcome.exit_code is None:
-            self.exitcode = 1
-            sentence = f"an error nobody foresaw, see the log; kept as {run.partial}"
-        else:
-            self.exitcode = outcome.exit_code
-            sentence = outcome.sentence
-        print(f"workercn: {sentence}", file=sys.stderr)
+
+def _notice_interruptions(process: CrawlerProcessBase) -> list[int]:
+    """The signals that ended the crawl, filled as they come.
+
+    A second one, or one before the crawl has begun, ends it without Scrapy's telling anybody.
+    """
+    seen: list[int] = []
+    shut_down = process._signal_shutdown
+
+    def noticed(number: int, frame: Any) -> None:
+        seen.append(number)
+        shut_down(number, frame)
+
+    process._signal_shutdown = noticed  # type: ignore[method-assign,assignment]
+    return seen
+
+
+def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> tuple[int, str]:
+    """Exit code and last line."""
+    from crawler.watching.outcome import Outcome
+
+    outcome = crawler.get_extension(Outcome) if crawler._extensions else None
+    if outcome is not None and outcome.exit_code is not None:
+        return outcome.exit_code, outcome.sentence
+    if not interrupted:
+        return 1, f"an error nobody foresaw, see the log; kept as {run.partial}"
+    if run.is_empty:
+        run.discard()
+        return exits.INTERRUPTED, "interrupted before there was anything; nothing published"
+    return exits.INTERRUPTED, f"interrupted and not ended in order; kept as {run.partial}"

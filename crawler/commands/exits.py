@@ -2,19 +2,57 @@
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import sys
+from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
 USAGE = 2
+UNREACHED = 4
 OUTPUT = 6
+INTERRUPTED = 7
+
+# Numbers that a crawl reads, Scrapy's among them: a wrong one would end in a traceback, or hang.
+_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+    "MAX_REJECT_SHARE": (float, 0, 1),
+    "SLICE_DAYS": (int, 1, 100_000),
+    "MAX_LISTING_PAGES": (int, 1, 1_000_000),
+    "RETRY_TIMES": (int, 0, 100),
+    "RETRY_DELAY": (float, 0, 3600),
+    "RETRY_DELAY_MAX": (float, 0, 3600),
+    "RETRY_AFTER_MAX": (float, 0, 86_400),
+    "DOWNLOAD_DELAY": (float, 0, 3600),
+    "DOWNLOAD_TIMEOUT": (float, 0.001, 86_400),
+    "DOWNLOAD_MAXSIZE": (int, 0, 2**40),
+    "DOWNLOAD_WARNSIZE": (int, 0, 2**40),
+    "DNS_TIMEOUT": (float, 0.001, 3600),
+    "CONCURRENT_REQUESTS": (int, 1, 1000),
+    "CONCURRENT_REQUESTS_PER_DOMAIN": (int, 1, 1000),
+    "REDIRECT_MAX_TIMES": (int, 0, 1000),
+}
+_SWITCHES = ("ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED", "COOKIES_ENABLED", "LOG_ENABLED")
+_LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 
 
 def stop(code: int, message: str) -> NoReturn:
-    print(f"scrapy: {' '.join(message.split())}", file=sys.stderr)
+    say(f"scrapy: {' '.join(message.split())}")
     raise SystemExit(code)
+
+
+def in_one_line(parser: argparse.ArgumentParser) -> None:
+    """Let a parser say what is wrong with an option in one line instead of its usage and a line."""
+    parser.error = lambda message: stop(USAGE, message)  # type: ignore[method-assign]
+
+
+def say(sentence: str) -> None:
+    """The last line on standard error; where that is closed, nobody reads it."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(sentence + "\n")
+        sys.stderr.flush()
 
 
 def refuse_leftovers(args: list[str], allowed: int, usage: str) -> None:
@@ -38,19 +76,36 @@ def check_settings(settings: BaseSettings) -> None:
             usable = False
         if not usable or parts.path not in ("", "/") or parts.query:
             stop(USAGE, f"setting MIRROR_URL={mirror}: no address; allowed: http://host:port")
-    _number(settings, "MAX_REJECT_SHARE", 0, 1)
-    _number(settings, "SLICE_DAYS", 1, 100_000)
-    _number(settings, "MAX_LISTING_PAGES", 1, 1_000_000)
-    _number(settings, "DOWNLOAD_DELAY", 0, 3600)
-    _number(settings, "RETRY_DELAY", 0, 3600)
-    _number(settings, "RETRY_DELAY_MAX", 0, 3600)
-    _number(settings, "RETRY_AFTER_MAX", 0, 86_400)
+    for name, (kind, low, high) in _NUMBERS.items():
+        _number(settings, name, kind, low, high)
+    for name in _SWITCHES:
+        _switch(settings, name)
+    level = str(settings["LOG_LEVEL"]).upper()
+    if level not in _LEVELS:
+        stop(USAGE, f"setting LOG_LEVEL={settings['LOG_LEVEL']}: allowed: {', '.join(_LEVELS)}")
+    settings.set("LOG_LEVEL", level, priority=settings.getpriority("LOG_LEVEL") or 0)
+    if log := settings["LOG_FILE"]:
+        try:
+            Path(log).open("ab").close()
+        except OSError as error:
+            stop(USAGE, f"setting LOG_FILE={log}: {error.strerror}; allowed: a file to write to")
 
 
-def _number(settings: BaseSettings, name: str, low: float, high: float) -> None:
+def _number(
+    settings: BaseSettings, name: str, kind: type[int] | type[float], low: float, high: float
+) -> None:
     try:
-        usable = low <= settings.getfloat(name) <= high
+        value = kind(settings[name])
+        usable = low <= value <= high
     except (TypeError, ValueError):
         usable = False
     if not usable:
-        stop(USAGE, f"setting {name}={settings[name]}: allowed: a number from {low} to {high}")
+        what = "a whole number" if kind is int else "a number"
+        stop(USAGE, f"setting {name}={settings[name]}: allowed: {what} from {low:g} to {high:g}")
+
+
+def _switch(settings: BaseSettings, name: str) -> None:
+    try:
+        settings.getbool(name)
+    except ValueError:
+        stop(USAGE, f"setting {name}={settings[name]}: allowed: 1 or 0")

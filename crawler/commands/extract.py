@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _USAGE = "scrapy extract PAGE [--url URL], PAGE being a file, - or an address"
 
 DEGRADED = 3  # a required field is missing
-UNREACHED = 4
 
 
 class Command(ScrapyCommand):
@@ -35,6 +34,7 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        exits.in_one_line(parser)
         parser.add_argument("--url", metavar="URL", help="the address that a file was saved from")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -55,7 +55,7 @@ class Command(ScrapyCommand):
 
         (source,) = args
         charset = None
-        if source.startswith(("http://", "https://")):
+        if source.lower().startswith(("http://", "https://")):
             body, url, charset = self._fetch(source)
         else:
             body = _read(source)
@@ -67,8 +67,12 @@ class Command(ScrapyCommand):
             exits.stop(exits.USAGE, f"--url: {error}; allowed: http(s)://…")
         page.fetched_at = datetime.now(UTC)
         record, missing = self._record(page)
-        sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
-        sys.stdout.buffer.flush()
+        line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
+        try:
+            with open(1, "wb", closefd=False) as output:
+                output.write(line)
+        except OSError as error:
+            exits.stop(exits.OUTPUT, f"standard output: {error.strerror}")
         if missing:
             self.exitcode = DEGRADED
 
@@ -78,11 +82,12 @@ class Command(ScrapyCommand):
         from scrapy.utils.misc import load_object
 
         from crawler.pipelines import validation
+        from crawler.pipelines.stage import Stage
 
         assert self.settings is not None
         for path in build_component_list(self.settings.getdict("ITEM_PIPELINES")):
             stage = load_object(path)
-            if stage is not validation.Validation:
+            if issubclass(stage, Stage) and stage is not validation.Validation:
                 stage().fill(page)
         missing = validation.missing_fields(validation.complete(page))
         page.warnings += [f"{field}: missing" for field in missing]
@@ -93,19 +98,24 @@ class Command(ScrapyCommand):
         from scrapy import Request, Spider
         from scrapy.crawler import AsyncCrawlerProcess
 
+        from crawler.site import urls
         from crawler.spiders import reading
 
+        try:
+            urls.identify(url)
+        except ValueError as error:
+            exits.stop(exits.USAGE, f"{error}; allowed: {_USAGE}")
         answers: list[Any] = []
 
         class One(Spider):
             name = "extract"
+            any_site = True  # for AddressGuard
 
             async def start(self) -> Any:
                 yield Request(
                     url,
                     callback=answers.append,
                     errback=answers.append,
-                    meta={"allow_offsite": True},
                 )
 
         process = AsyncCrawlerProcess(self.settings)
@@ -114,12 +124,14 @@ class Command(ScrapyCommand):
         answer = answers[0] if answers else None
         if answer is None or not hasattr(answer, "body"):
             why = reading.failed(answer.value, url, "fetch").error if answer else "no answer"
-            exits.stop(UNREACHED, f"{url} could not be fetched: {why}")
+            exits.stop(exits.UNREACHED, f"{url} could not be fetched: {why}")
         return answer.body, answer.url, reading.charset(answer)
 
 
 def _read(source: str) -> bytes:
     if source == "-":
+        if sys.stdin is None:
+            exits.stop(exits.USAGE, "-: standard input is closed")
         return sys.stdin.buffer.read()
     try:
         return Path(source).read_bytes()

@@ -55,16 +55,24 @@ class RunFolder:
         _sync(self.partial)
         self.partial.rename(self.final)
         _sync(self.final.parent)
-        if manifest["complete"] and not self.trial:
-            latest = manifest | {"run": str(self.final.relative_to(self.output))}
-            fresh = self.output / f".{LATEST}.{self.run_id}"
-            _write(fresh, latest)
+
+    def make_latest(self, manifest: dict[str, Any]) -> None:
+        """Let latest.json name this run, at once or, with an OSError, not at all."""
+        fresh = self.output / f".{LATEST}.{self.run_id}"
+        try:
+            _write(fresh, manifest | {"run": str(self.final.relative_to(self.output))})
             fresh.replace(self.output / LATEST)
-            _sync(self.output)
+        finally:
+            fresh.unlink(missing_ok=True)
+        _sync(self.output)
 
     def discard(self) -> None:
         """Take a run away that has nothing to publish."""
         shutil.rmtree(self.partial)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.partial / name).stat().st_size for name in (ARTICLES, REJECTS))
 
     def files(self) -> dict[str, dict[str, int | str]]:
         """Records, bytes and hash of each file, read back from disk."""

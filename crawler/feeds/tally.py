@@ -41,6 +41,20 @@ def count(stats: StatsCollector, item: Article | Reject) -> None:
             stats.inc_value(f"workercn/field/{field}")
 
 
+def articles(stats: dict[str, Any]) -> int:
+    """Lines of articles.jsonl."""
+    written: int = sum(
+        stats.get(f"workercn/{change}", 0) for change in ("new", "updated", "removed")
+    )
+    return written
+
+
+def lines(stats: dict[str, Any]) -> int:
+    """Lines of both files."""
+    rejected: int = stats.get("workercn/rejected", 0)
+    return articles(stats) + rejected
+
+
 def counts(stats: dict[str, Any]) -> dict[str, int]:
     """The manifest's `counts`, of a finished crawl's stats."""
     ours = ("listed", "new", "updated", "removed", "unchanged", "rejected", "failed")
@@ -49,6 +63,12 @@ def counts(stats: dict[str, Any]) -> dict[str, int]:
         "not_modified": stats.get("downloader/response_status_count/304", 0),
         "bytes": stats.get("downloader/response_bytes", 0),
     }
+
+
+def rejected(stats: dict[str, Any], stage: str) -> int:
+    """How many were rejected at one stage."""
+    prefix = f"workercn/rejected/{stage}/"
+    return sum(number for key, number in stats.items() if key.startswith(prefix))
 
 
 def sections(stats: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -48,6 +48,8 @@ class Backoff(RetryMiddleware):
     async def process_exception(  # type: ignore[override]
         self, request: Request, exception: Exception
     ) -> Request | Response | None:
+        if not self.crawler.engine.running:
+            return None
         result = super().process_exception(request, exception)
         if isinstance(result, Request):
             await self._sleep(self._growing(result))
@@ -97,7 +99,7 @@ def asked_pause(response: Response) -> float | None:
         return float(value[:9])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

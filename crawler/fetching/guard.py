@@ -19,13 +19,14 @@ from crawler.site.urls import belongs
 class AddressGuard:
     def __init__(self, crawler: Crawler) -> None:
         self._stats = crawler.stats
+        self._anywhere = getattr(crawler.spider, "any_site", False)  # `scrapy extract URL`
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> AddressGuard:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        if request.meta.get("allow_offsite") or belongs(urlsplit(request.url)):
+        if self._anywhere or belongs(urlsplit(request.url)):
             return
         self._stats.inc_value("workercn/refused_addresses")
         raise IgnoreRequest(f"{request.url} is not on the site")

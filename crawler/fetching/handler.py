@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.fetching.backoff import Backoff
@@ -28,6 +29,9 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         self._mirror = urlsplit(mirror) if mirror else None
 
     async def download_request(self, request: Request) -> Response:
+        if not self._crawler.engine.running:
+            # After Ctrl-C what waits in the slot is not asked for any more.
+            raise IgnoreRequest("the crawl is being stopped")
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         if self._backoff is not None:

@@ -1,4 +1,7 @@
-"""Which hosts the crawl asked, and which of them gave an answer to anything but robots.txt."""
+"""Which hosts the crawl asked, and which of them could be used.
+
+A host is used where it answered a request, or robots.txt otherwise than with 5xx.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,12 @@ class Hosts:
 
     def _answered(self, request: Request, response: Response) -> None:
         parts = urlsplit(request.url)
-        if parts.path != "/robots.txt":
+        if parts.path != "/robots.txt" or response.status < 500:
             self._stats.inc_value(f"workercn/host/{parts.netloc}/answered")
 
 
 def unusable(stats: dict[str, object]) -> tuple[list[str], list[str]]:
-    """(hosts that gave no answer, all hosts asked), of a finished crawl's stats."""
+    """(hosts that could not be used, all hosts asked), of a finished crawl's stats."""
     asked = sorted(key.split("/")[2] for key in stats if _is(key, "asked"))
     return [host for host in asked if f"workercn/host/{host}/answered" not in stats], asked
 

@@ -1,4 +1,4 @@
-"""title, body, body_html, images, language: clean and safe to store."""
+"""body, body_html, images, language: clean and safe to store."""
 
 from __future__ import annotations
 
@@ -54,9 +54,6 @@ _CLEANER = nh3.Cleaner(
 class Content(Stage):
     def fill(self, page: Page) -> None:
         record = page.record
-        for field in ("pretitle", "title", "subtitle"):
-            words = getattr(page, field)
-            record[field] = (clean.line(words) or None) if words else None
         texts = (clean.lines(block.text) for block in page.blocks)
         record["body"] = "\n\n".join(filter(None, texts))
         record["body_html"] = _CLEANER.clean(
@@ -66,5 +63,5 @@ class Content(Stage):
             {"url": picture.url, "caption": clean.line(picture.caption or "") or None}
             for picture in page.pictures
         ]
-        sample = f"{record['title'] or ''} {record['body'][:2000]}"
+        sample = f"{page.title or ''} {record['body'][:2000]}"
         record["language"] = language.detect(sample, page.language)

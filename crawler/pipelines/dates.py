@@ -37,9 +37,8 @@ class Dates(Stage):
             moment, reader = listed, "listing"
             if page.published is None:
                 self.warn(page, "published_at", "the page names no time, the listing's is taken")
-        elif page.day and not shown:
-            start = datetime(page.day.year, page.day.month, page.day.day, tzinfo=dates.CST)
-            moment, reader = Moment(start, "day"), "url"
+        elif not shown and (start := self._filed(page)):
+            moment, reader = start, "url"
             self.warn(
                 page,
                 "published_at",
@@ -51,6 +50,14 @@ class Dates(Stage):
         page.record["published_at"] = moment.at.isoformat(timespec="seconds")
         page.record["published_precision"] = moment.precision
         page.extracted_by["published_at"] = reader
+
+    def _filed(self, page: Page) -> Moment | None:
+        """The day in the address, unless it is yet to come."""
+        if page.day is None or page.fetched_at is None:
+            return None
+        midnight = datetime(page.day.year, page.day.month, page.day.day, tzinfo=dates.CST)
+        moment = Moment(midnight, "day")
+        return None if dates.within(moment, fetched_at=page.fetched_at, near=None) else moment
 
     def _read(self, page: Page, words: str | None, who: str) -> Moment | None:
         """What these words say, None where that cannot be."""

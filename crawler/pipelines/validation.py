@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from crawler.items import SCHEMA, Article, Page, Reject
 from crawler.pipelines.stage import Stage
-from crawler.text import clean
+from crawler.text import clean, titles
 
 # What a reader sees: a change of these, and of nothing else, is a change of the article.
 _HASHED = ("title", "source", "published_at", "authors", "editors", "body", "images")
@@ -21,6 +21,10 @@ class Validation(Stage):
         if isinstance(item, Reject):
             return item
         record = complete(item)
+        if _is_another_page(item):
+            listed = item.entry.title if item.entry else None
+            words = f"the page is titled {item.title}, the listing's {listed}; no time, no source"
+            return _reject(item, "another_page", words)
         if missing := missing_fields(record):
             return _reject(
                 item, f"missing_{missing[0]}", f"the page shows no {', no '.join(missing)}"
@@ -76,6 +80,13 @@ def content_hash(record: dict[str, Any]) -> str:
     seen[-1] = [image | {"url": image["url"].partition("?")[0]} for image in seen[-1] or ()]
     text = json.dumps(seen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_another_page(page: Page) -> bool:
+    """安全验证, 404 Not Found, answered with status 200 in the article's place."""
+    if page.published or page.source or not (page.entry and page.entry.title and page.title):
+        return False
+    return not titles.alike(page.title, page.entry.title)
 
 
 def _reject(page: Page, reason: str, error: str) -> Reject:

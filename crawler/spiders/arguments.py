@@ -8,9 +8,12 @@ from pathlib import Path
 
 from crawler.site.urls import is_slug
 
+ALL = "all"  # the sections of the table and those the home page links
+
 CST = timezone(timedelta(hours=8))  # publication days are the site's, Asia/Shanghai
 
 ENTRIES_A_PAGE = 27  # of a modern listing
+_OLDEST = date(2000, 1, 1)
 DEFAULT_PAGES = 10  # listing pages a section where nothing else bounds the walk
 
 
@@ -20,7 +23,7 @@ class ArgumentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    sections: tuple[str, ...] | None = None  # slugs; None: all
+    sections: tuple[str, ...] = (ALL,)
     since: date | None = None
     until: date | None = None
     pages: int | None = None
@@ -39,7 +42,7 @@ class Arguments:
                 )
         today = today or datetime.now(CST).date()
         arguments = cls(
-            sections=_sections(given.get("sections", "all")),
+            sections=_sections(given.get("sections", ALL)),
             since=_day("since", given.get("since")),
             until=_day("until", given.get("until")),
             pages=_count("pages", given.get("pages")),
@@ -47,6 +50,11 @@ class Arguments:
             urls=_file(given.get("urls")),
         )
         since, until = arguments.since, arguments.until
+        for name, day in (("since", since), ("until", until)):
+            if day and day < _OLDEST:
+                raise ArgumentError(
+                    f"argument {name}={day}: before anything the site has; allowed: {_OLDEST} on"
+                )
         if since and since > today:
             raise ArgumentError(
                 f"argument since={since}: that day is yet to come; allowed: up to {today}"
@@ -76,14 +84,12 @@ class Arguments:
         return DEFAULT_PAGES
 
 
-def _sections(words: str) -> tuple[str, ...] | None:
-    if words == "all":
-        return None
+def _sections(words: str) -> tuple[str, ...]:
     slugs = tuple(dict.fromkeys(slug.strip() for slug in words.split(",")))
     for slug in slugs:
         if not is_slug(slug):
             raise ArgumentError(
-                f"argument sections={words}: {slug!r} is no section; allowed: all, or "
+                f"argument sections={words}: {slug!r} is no section; allowed: {ALL}, or "
                 "names like character,edu (letters, digits, - and _)"
             )
     return slugs
@@ -115,16 +121,16 @@ def _file(words: str | None) -> Path | None:
     if words is None:
         return None
     path = Path(words)
+    allowed = "allowed: a file with one address a line"
     try:
-        with path.open(encoding="utf-8") as file:
-            if not any(line.strip() for line in file):
-                raise ArgumentError(
-                    f"argument urls={words}: the file is empty; allowed: one address a line"
-                )
-    except (OSError, UnicodeDecodeError) as error:
+        if path.exists() and not path.is_file():
+            raise ArgumentError(f"argument urls={words}: no regular file; {allowed}")
+        with path.open(encoding="utf-8-sig") as file:
+            if not any(line.strip() and not line.lstrip().startswith("#") for line in file):
+                raise ArgumentError(f"argument urls={words}: the file names no address; {allowed}")
+    except (OSError, ValueError) as error:
+        if isinstance(error, ArgumentError):
+            raise
         why = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise ArgumentError(
-            f"argument urls={words}: cannot be read ({why}); allowed: a file with "
-            "one address a line"
-        ) from None
+        raise ArgumentError(f"argument urls={words}: cannot be read ({why}); {allowed}") from None
     return path

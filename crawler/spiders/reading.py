@@ -24,7 +24,8 @@ def read(response: Response, entry: Entry, spool: Spool, run_id: str) -> Page | 
         return Reject(entry.url, "parse", "empty", f"{response.url} has no body", now())
     try:
         address = urls.identify(response.url)
-        # Moved: its new address counts, unless that is no article or one of this run already.
+        # Moved: its new address counts, unless that is no article, or one that a listing has
+        # named, whose own turn gives it all its sections.
         moved = address.id != entry.id
         if moved and (address.generation == "generic" or not spool.claim(address.id)):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())

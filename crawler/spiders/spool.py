@@ -4,32 +4,45 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 
 from crawler.items import Entry
 from crawler.site.urls import HOST
 
+_WAITING, _OUTSIDE, _TAKEN = 0, 1, 2  # outside: of the window that is crawled
+
 _TABLES = """
 CREATE TABLE entry (
     id TEXT PRIMARY KEY, url TEXT, title TEXT, published TEXT, source TEXT, label TEXT,
-    moment TEXT, day TEXT, taken INTEGER DEFAULT 0
+    moment TEXT, day TEXT, state INTEGER
 ) WITHOUT ROWID;
-CREATE INDEX waiting ON entry (taken, moment DESC, id DESC);
+CREATE INDEX waiting ON entry (state, moment DESC, id DESC);
 CREATE TABLE listed (id TEXT, slug TEXT, name TEXT, PRIMARY KEY (id, slug)) WITHOUT ROWID;
+"""
+_INSERT = """
+INSERT OR IGNORE INTO entry
+VALUES (:id, :url, :title, :published, :source, :label, :moment, :day, :state)
 """
 # An SQLite database without a name lives in its page cache and spills to a temporary file beyond
 # it: 4 MB hold about 10,000 entries, so memory stays flat however much is listed.
 _CACHE_KIB = 4096
 _BATCH = 100
-# What one listing leaves out another may say; of two hosts the first choice is www.
+# What one listing leaves out another may say; of two hosts the first choice is www. A time decides
+# over the day in the address whether the article is of the window.
 _COMPLETE = f"""
 UPDATE entry SET
-    url = CASE WHEN ?2 LIKE 'https://{HOST}/%' THEN ?2 ELSE url END,
-    title = coalesce(title, ?3), source = coalesce(source, ?5), label = coalesce(label, ?6),
-    moment = CASE WHEN published IS NULL AND ?4 IS NOT NULL THEN ?7 ELSE moment END,
-    published = coalesce(published, ?4)
-WHERE id = ?1 AND taken = 0
-"""  # noqa: S608 - the host is ours
+    url = CASE WHEN :url LIKE 'https://{HOST}/%' THEN :url ELSE url END,
+    title = coalesce(title, :title),
+    source = coalesce(source, :source),
+    label = coalesce(label, :label),
+    moment = CASE WHEN published IS NULL AND :published IS NOT NULL THEN :moment ELSE moment END,
+    day = CASE WHEN published IS NULL AND :published IS NOT NULL THEN :day ELSE day END,
+    state = CASE WHEN published IS NULL AND :published IS NOT NULL THEN :state
+                 ELSE min(state, :state) END,
+    published = coalesce(published, :published)
+WHERE id = :id AND state != {_TAKEN}
+"""  # noqa: S608 - all of it is ours
 
 
 class Spool:
@@ -53,12 +66,15 @@ class Spool:
         One that is not wanted, because it lies outside the window, is remembered and never taken.
         Returns (new to this section, new to the crawl).
         """
-        insert = "INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        words = (entry.id, entry.url, entry.title, entry.published, entry.source, entry.label)
-        when = (moment.isoformat(timespec="seconds"), moment.date().isoformat())
-        new = self._db.execute(insert, (*words, *when, not wanted)).rowcount == 1
+        values = asdict(entry) | {
+            "moment": moment.isoformat(timespec="seconds"),
+            "day": moment.date().isoformat(),
+            "state": _WAITING if wanted else _OUTSIDE,
+        }
+        del values["sections"]
+        new = self._db.execute(_INSERT, values).rowcount == 1
         if not new:
-            self._db.execute(_COMPLETE, (*words, when[0]))
+            self._db.execute(_COMPLETE, values)
         if slug is None:
             return new, new
         listing = "INSERT OR IGNORE INTO listed VALUES (?, ?, ?)"
@@ -69,25 +85,24 @@ class Spool:
         bounds = (since.isoformat() if since else "", until.isoformat() if until else "9999")
         select = (
             "SELECT id, url, title, published, source, label FROM entry "
-            "WHERE taken = 0 AND day BETWEEN ? AND ? ORDER BY moment DESC, id DESC LIMIT ?"
+            "WHERE state = ? AND day BETWEEN ? AND ? "
+            "ORDER BY moment DESC, id DESC LIMIT ?"
         )
-        while rows := self._db.execute(select, (*bounds, _BATCH)).fetchall():
+        taken = "UPDATE entry SET state = ? WHERE id = ? AND state = ?"
+        while rows := self._db.execute(select, (_WAITING, *bounds, _BATCH)).fetchall():
             for id_, url, title, published, source, label in rows:
                 # One at a time: what is not asked for any more, after a limit, is not taken.
-                if self.claim(id_):
+                if self._db.execute(taken, (_TAKEN, id_, _WAITING)).rowcount == 1:
                     yield Entry(url, id_, title, published, source, label, self._sections(id_))
 
     def claim(self, id_: str) -> bool:
-        """Take one article out of turn; False where it has been taken already."""
-        update = "UPDATE entry SET taken = 1 WHERE id = ? AND taken = 0"
-        if self._db.execute(update, (id_,)).rowcount == 1:
-            return True
-        insert = "INSERT OR IGNORE INTO entry (id, day, taken) VALUES (?, '', 1)"
-        return self._db.execute(insert, (id_,)).rowcount == 1
+        """Take an article that no listing has named, where a redirect leads; False if one has."""
+        insert = "INSERT OR IGNORE INTO entry (id, day, state) VALUES (?, '', ?)"
+        return self._db.execute(insert, (id_, _TAKEN)).rowcount == 1
 
     def newest_waiting(self) -> date | None:
-        select = "SELECT day FROM entry WHERE taken = 0 ORDER BY moment DESC LIMIT 1"
-        row = self._db.execute(select).fetchone()
+        select = "SELECT day FROM entry WHERE state = ? ORDER BY moment DESC LIMIT 1"
+        row = self._db.execute(select, (_WAITING,)).fetchone()
         return date.fromisoformat(row[0]) if row else None
 
     def close(self) -> None:

@@ -42,6 +42,7 @@ class WorkercnSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WorkercnSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider._item_done, signals.item_scraped)
+        crawler.signals.connect(spider._lost, signals.item_dropped)
         crawler.signals.connect(spider._lost, signals.item_error)
         crawler.signals.connect(spider._lost, signals.spider_error)
         return spider
@@ -60,7 +61,7 @@ class WorkercnSpider(Spider):
                 yield reject
             for entry in walk.spool.take(first, last):
                 if await self._limit_reached():
-                    break
+                    return
                 yield self._article_request(entry)
         for reject in walk.rejects():
             yield reject
@@ -78,21 +79,23 @@ class WorkercnSpider(Spider):
         since, until = self.arguments.since, self.arguments.until
         span = timedelta(days=self.crawler.settings.getint("SLICE_DAYS") - 1)
         last = until or datetime.now(CST).date()
+        # The outermost bounds are left open: the spool holds what is of the window, and what may
+        # be because its listing names no time.
         if (since is None and until is None) or (since and last - since <= span):
             await walk.down_to(since)
-            yield since, until
+            yield None, None
+            while walk.widen() and not await self._limit_reached():
+                await walk.down_to(since)
+                yield None, None
             return
-        upper = until  # the first span takes what is dated ahead of our clock, too
-        while (since is None or last >= since) and not (
-            walk.ended and walk.spool.newest_waiting() is None
-        ):
+        upper = None
+        while not (walk.ended and walk.spool.newest_waiting() is None):
             first = max(last - span, since) if since else last - span
             await walk.down_to(first)
-            yield first, upper
-            last = first - timedelta(days=1)
-            if newest := walk.spool.newest_waiting():
-                last = min(last, newest)
-            upper = last
+            yield (None if first == since else first), upper
+            if first == since:
+                return
+            upper = last = min(first - timedelta(days=1), walk.spool.newest_waiting() or first)
 
     # --- articles ---------------------------------------------------------------------------
 
@@ -117,6 +120,8 @@ class WorkercnSpider(Spider):
     def article_failed(self, failure: Failure) -> Iterator[Reject]:
         from crawler.spiders import reading
 
+        if not self.crawler.engine.running:
+            return  # asked for no more: it stays outstanding, as what was never asked for
         entry: Entry = failure.request.cb_kwargs["entry"]  # type: ignore[attr-defined]
         assert failure.value is not None
         yield reading.failed(failure.value, entry.url, "fetch")
@@ -130,6 +135,7 @@ class WorkercnSpider(Spider):
         limit = self.arguments.limit
         if limit is None:
             return False
+        # An article in flight may become the last one that is wanted.
         while self.records < limit and self.records + self.outstanding >= limit:
             self._progress.clear()
             await self._progress.wait()
@@ -145,7 +151,7 @@ class WorkercnSpider(Spider):
         self._one_less()
 
     def _lost(self) -> None:
-        """An exception that nobody foresaw took an item's place."""
+        """Dropped as outside the window; or an exception that nobody foresaw took its place."""
         self._one_less()
 
     def _one_less(self) -> None:

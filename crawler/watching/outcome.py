@@ -12,10 +12,11 @@ import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.extensions.feedexport import FeedExporter
 
 from crawler import __version__
 from crawler.feeds import tally
-from crawler.feeds.exporter import ERROR_STAT
+from crawler.feeds.exporter import ERROR_STAT, RunStorage
 from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder
 from crawler.fetching import hosts
@@ -24,6 +25,7 @@ from crawler.watching import checks
 logger = logging.getLogger(__name__)
 
 _ERRORS = "workercn/errors"
+_FAILED_FEEDS = "feedexport/failed_count/"
 _INTERRUPTED = ("shutdown", "closespider_timeout")
 
 
@@ -42,10 +44,12 @@ class Outcome:
             raise NotConfigured
         self._crawler = crawler
         self._stats = crawler.stats
+        self._items = 0  # records and rejects that came out of the pipelines
         partial = Path(crawler.settings["RUN_DIR"])
         self._run = RunFolder(
             partial.parent.parent, crawler.settings["RUN_ID"], trial=partial.parent.name == "trials"
         )
+        crawler.signals.connect(self._count_item, signals.item_scraped)
         crawler.signals.connect(self._count_error, signals.item_error)
         crawler.signals.connect(self._count_error, signals.spider_error)
         crawler.signals.connect(self._finish, signals.engine_stopped)
@@ -53,6 +57,25 @@ class Outcome:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Outcome:
         return cls(crawler)
+
+    def _count_item(self) -> None:
+        self._items += 1
+
+    def _failed_feeds(self) -> list[str]:
+        """Feeds beside ours (-o) that lack a record: Scrapy's dispatcher swallows their errors."""
+        exporter = self._crawler.get_extension(FeedExporter)
+        if exporter is None:
+            return ["any feed"]
+        articles = tally.articles(self._stats.get_stats())
+        lost = [
+            slot.uri
+            for slot in exporter.slots
+            if not isinstance(slot.storage, RunStorage)
+            and not slot.feed_options["batch_item_count"]
+            and slot.itemcount != articles
+        ]
+        closing = [key for key in self._stats.get_stats() if key.startswith(_FAILED_FEEDS)]
+        return lost or [key.removeprefix(_FAILED_FEEDS) for key in closing]
 
     def _count_error(self) -> None:
         self._stats.inc_value(_ERRORS)
@@ -68,14 +91,25 @@ class Outcome:
             self._run.discard()
             self.sentence = f"{words}; nothing published"
         else:
-            try:
-                self._run.publish(self._manifest(stats, results, code, health))
-                self.sentence = f"{words}: {_numbers(stats)}; see {self._run.final}"
-            except OSError as error:
-                code = 6
-                self.sentence = f"cannot publish the run: {error}; kept as {self._run.partial}"
+            code, self.sentence = self._publish(
+                self._manifest(stats, results, code, health), f"{words}: {_numbers(stats)}"
+            )
         # Last: an exception on the way, which Scrapy's dispatcher swallows, leaves it None.
         self.exit_code = code
+
+    def _publish(self, manifest: dict[str, Any], words: str) -> tuple[int, str]:
+        """(exit code, the sentence for it)"""
+        run = self._run
+        try:
+            run.publish(manifest)
+        except OSError as error:
+            return 6, f"the run cannot be published: {error}; kept as {run.partial}"
+        if manifest["complete"] and not run.trial:
+            try:
+                run.make_latest(manifest)
+            except OSError as error:
+                return 6, f"latest.json cannot be replaced: {error}; the run is {run.final}"
+        return manifest["exit_code"], f"{words}; see {run.final}"
 
     def _judge(self, stats: dict[str, Any], results: list[checks.Check]) -> tuple[int, Health, str]:
         """(exit code of the contract, health, in words)"""
@@ -83,8 +117,11 @@ class Outcome:
         lost = getattr(self._crawler.spider, "outstanding", 0)
         if error := stats.get(ERROR_STAT):
             return 6, "failed", f"the feed could not be written ({error})"
-        if stats.get("feedexport/failed_count/RunStorage"):
-            return 6, "failed", "the feed could not be closed"
+        if stats.get("feedexport/failed_count/RunStorage") or self._items != tally.lines(stats):
+            seen, written = self._items, tally.lines(stats)
+            return 6, "failed", f"the feed has {written} of {seen} records and rejects"
+        if own := self._failed_feeds():
+            return 1, "failed", f"the feed could not be written to {', '.join(own)} (-o)"
         if errors := stats.get(_ERRORS, 0):
             return 1, "failed", f"{errors} errors nobody foresaw, tracebacks in the log"
         if reason in _INTERRUPTED:

@@ -17,7 +17,7 @@ _INTERVAL = 0.5  # seconds between drawings
 
 class Progress:
     def __init__(self, crawler: Crawler) -> None:
-        if not sys.stderr.isatty():
+        if sys.stderr is None or not sys.stderr.isatty():
             raise NotConfigured
         self._crawler = crawler
         crawler.signals.connect(self._open, signals.spider_opened)

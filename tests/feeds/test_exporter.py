@@ -100,17 +100,20 @@ def test_publishing_is_one_rename(tmp_path):
     assert names(run.partial) == ["articles.jsonl", "rejects.jsonl"]
     assert not run.final.exists()
     run.publish({"complete": True, "x": "人物"})
+    run.make_latest({"complete": True, "x": "人物"})
     assert not run.partial.exists()
     assert names(run.final) == ["articles.jsonl", "manifest.json", "rejects.jsonl"]
     latest = json.loads((tmp_path / "latest.json").read_text("utf-8"))
     assert latest == {"complete": True, "x": "人物", "run": f"runs/{run.run_id}"}
 
 
-def test_latest_stays_where_a_run_is_incomplete_or_a_trial(tmp_path):
-    RunFolder.create(tmp_path, "workercn").publish({"complete": False})
-    RunFolder.create(tmp_path, "workercn", trial=True).publish({"complete": True})
-    assert not (tmp_path / "latest.json").exists()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["runs", "trials"]
+def test_latest_is_replaced_whole_or_not_at_all(tmp_path):
+    run = RunFolder.create(tmp_path, "workercn")
+    run.publish({})
+    (tmp_path / "latest.json").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        run.make_latest({})
+    assert names(tmp_path) == ["latest.json", "runs"]
 
 
 def test_two_runs_of_one_second_have_their_own_folders(tmp_path):

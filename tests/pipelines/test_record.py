@@ -10,9 +10,10 @@ from crawler.pipelines.content import Content
 from crawler.pipelines.dates import Dates
 from crawler.pipelines.editors import Editors
 from crawler.pipelines.sources import Sources
+from crawler.pipelines.titles import Titles
 from crawler.pipelines.validation import Validation, content_hash
 
-STAGES = (Dates(), Sources(), Authors(), Editors(), Content(), Validation())
+STAGES = (Titles(), Dates(), Sources(), Authors(), Editors(), Content(), Validation())
 
 
 def page(**changes) -> Page:

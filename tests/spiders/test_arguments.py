@@ -39,6 +39,7 @@ def test_right(given, expected):
         ({"since": "gestern"}, "since=gestern"),
         ({"since": "2026-10-06"}, "yet to come"),
         ({"since": "2024-03-01", "until": "2024-02-29"}, "before since"),
+        ({"until": "0001-01-05"}, "2000-01-01 on"),
         ({"until": "20240229"}, "until=20240229"),
         ({"pages": "0"}, "pages=0"),
         ({"pages": "-1"}, "pages=-1"),
@@ -68,8 +69,12 @@ def test_urls_stands_alone(tmp_path):
     with pytest.raises(ArgumentError, match="beside urls"):
         Arguments.parse({"urls": str(file), "sections": "edu"})
     file.write_text("\n\n")
-    with pytest.raises(ArgumentError, match="empty"):
-        Arguments.parse({"urls": str(file)})
+    for nothing in ("\n\n", "# one\n  # two\n"):
+        file.write_text(nothing)
+        with pytest.raises(ArgumentError, match="names no address"):
+            Arguments.parse({"urls": str(file)})
+    with pytest.raises(ArgumentError, match="no regular file"):
+        Arguments.parse({"urls": str(tmp_path)})
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ArgumentError, match="UTF-8"):
         Arguments.parse({"urls": str(file)})

@@ -66,12 +66,23 @@ def test_what_is_not_asked_for_is_not_taken(spool):
     assert [one.id for one in spool.take(None, None)] == ["3", "2", "1", "0"]
 
 
-def test_a_redirect_target_is_claimed_once(spool):
+def test_a_redirect_target_is_claimed_once_and_not_from_a_listing(spool):
     spool.add(entry(1), NOON, "edu", None)
     assert spool.claim("7") is True
     assert spool.claim("7") is False
-    assert spool.claim("1") is True
-    assert list(spool.take(None, None)) == []
+    assert spool.claim("1") is False  # its own turn comes
+    assert [one.id for one in spool.take(None, None)] == ["1"]
+
+
+def test_a_time_decides_over_the_day_in_the_address(spool):
+    """An entry without a time, listed again with one: into the window, or out of it."""
+    midnight = NOON.replace(hour=0)
+    timed = Entry(entry(1).url, "1", published="2026-10-02 12:00:00")
+    spool.add(entry(1), midnight, "edu", None, wanted=False)
+    spool.add(timed, NOON, "character", None, wanted=True)
+    spool.add(Entry(entry(2).url, "2"), midnight, "edu", None, wanted=True)
+    spool.add(Entry(entry(2).url, "2", published="x"), NOON, "character", None, wanted=False)
+    assert [one.id for one in spool.take(None, None)] == ["1"]
 
 
 def test_memory_stays_flat(spool):

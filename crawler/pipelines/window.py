@@ -1,0 +1,37 @@
+"""Articles whose listing names no time are fetched on the day in their address: the page decides
+whether they are of the window that was asked for.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from crawler.items import Reject
+
+
+class Window:
+    def __init__(self, crawler: Crawler) -> None:
+        self._stats = crawler.stats
+        arguments = getattr(crawler.spider, "arguments", None)
+        self._since: date | None = getattr(arguments, "since", None)
+        self._until: date | None = getattr(arguments, "until", None)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Window:
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        if isinstance(item, Reject) or item.entry is None or item.entry.published:
+            return item
+        published = item.record.get("published_at")
+        if published and not self._holds(date.fromisoformat(published[:10])):
+            self._stats.inc_value("workercn/outside_window")
+            raise DropItem(f"{item.url} is of {published}", log_level="DEBUG")
+        return item
+
+    def _holds(self, day: date) -> bool:
+        return (not self._since or day >= self._since) and (not self._until or day <= self._until)
