@@ -10,7 +10,8 @@ from typing import Any
 
 from crawler.samplesite.articles import CST, Story, plan
 from crawler.samplesite.document import JPEG, PLAIN, Document
-from crawler.samplesite.modern import WWW, Modern
+from crawler.samplesite.modern import Modern
+from crawler.samplesite.pieces import WWW
 
 DOMAIN = "workercn.cn"
 ROBOTS = "User-agent: *\nDisallow: /login/\n"
