@@ -21,16 +21,17 @@ _MODERN = re.compile(r"/+c/(\d{4})-(\d\d)-(\d\d)/(\d{4,12})(?:_\d{1,3})?\.s?html
 # /32841/201901/18/190118124637372.shtml, also //32841/201901/18/190118124637372_2.shtml: folders,
 # the day, and when it was filed (YYMMDDHHMMSSmmm), which is the id
 _FILED = re.compile(
-    r"((?:/+[\w-]+)+)/+(\d{4})(\d\d)/+(\d\d)/+(\d{15})(?:_\d{1,3})?\.s?html?", re.ASCII
+    r"((?:/+[\w-]+)+)/+(20\d\d)(\d\d)/+(\d\d)/+(\d{15})(?:_\d{1,3})?\.s?html?", re.ASCII
 )
+_FILED_AT = re.compile(r"/(\d{15})(?:_\d{1,3})?\.s?html?$", re.ASCII)
 # /cj/34179/6650123.shtml: what else may have been an article of 2021
 _NUMBERED = re.compile(r"((?:/+[\w-]+)+)/+(\d{6,18})(?:_\d{1,3})?\.s?html?", re.ASCII)
 # /papers/grrb/2024/07/12/6/news-1.html; plates are written 6 and 06
 _STORY = re.compile(
-    r"/+papers/+grrb/+(\d{4})/+(\d\d)/+(\d\d)/+(\d{1,3})/+news-(\d{1,4})\.s?html?", re.ASCII
+    r"/+papers/+grrb/+(20\d\d)/+(\d\d)/+(\d\d)/+(\d{1,3})/+news-(\d{1,4})\.s?html?", re.ASCII
 )
 # /papers/grrb/2024/07/12/6/page.html
-_PLATE = re.compile(r"(/+papers/+grrb/+(\d{4})/+(\d\d)/+(\d\d)/+(\d{1,3}))/+\w.*", re.ASCII)
+_PLATE = re.compile(r"(/+papers/+grrb/+(20\d\d)/+(\d\d)/+(\d\d)/+(\d{1,3}))/+\w.*", re.ASCII)
 _MIRROR = f"big5.{DOMAIN}"
 _MIRRORED = re.compile(r"/+big5/+((?:[\w-]+\.)*[\w-]+)(/.*)", re.ASCII)  # /big5/news.workercn.cn/…
 _PAGE = re.compile(r"(?:_(\d{1,3}))?(\.s?html?)$", re.ASCII)  # 190118124637372_2.shtml
@@ -40,7 +41,7 @@ _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}", re.ASCII)
 _LEGACY_SECTION = re.compile(r"[a-z][a-z0-9]{0,20}(?:/\d{1,8})?", re.ASCII)  # news/32841, news
 _COLUMN = re.compile(r"[a-z]{2,12}/\d{4,8}", re.ASCII)  # cj/34179
 # //32847/201901/18/1.shtml: a doubled slash before a folder, which no host is called
-_DOUBLED_SLASH = re.compile(r"//+(?=\d+/)", re.ASCII)
+_DOUBLED_SLASH = re.compile(r"\A//+(?=\d+/)", re.ASCII)
 
 
 class Address(NamedTuple):
@@ -219,8 +220,8 @@ def page_number(url: str) -> int:
 
 def filing_time(url: str) -> datetime | None:
     """When a legacy article was filed, in site time, as its file name says to the millisecond."""
-    match = _FILED.fullmatch(urlsplit(url.strip()).path)
-    return _filing_time(match[5]) if match else None
+    match = _FILED_AT.search(urlsplit(url.strip()).path)
+    return _filing_time(match[1]) if match else None
 
 
 def slug_of(url: str) -> str | None:
@@ -245,7 +246,7 @@ def absolute(href: str, base: str) -> str | None:
     JSON listings leave out the leading slash of a path of the whole site (`c/2025-12-01/1.shtml`),
     legacy ones double it.
     """
-    href = _DOUBLED_SLASH.sub("/", href.strip(), count=1) if href.startswith("//") else href.strip()
+    href = _DOUBLED_SLASH.sub("/", href.strip())
     if re.match(r"c/\d{4}-", href):
         href = "/" + href
     try:

@@ -1,7 +1,6 @@
 """Listings as served: the proven page, JSON of every form a consumer has met, and rubbish."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -163,11 +162,3 @@ def test_sections_of_the_home_page():
       <a href="https://other.example/edu2/">x</a><a href="javascript:;">y</a><a href="/a.shtml">z</a></nav>"""
     found = sections.discover(body.encode(), "https://www.workercn.cn/")
     assert found == {"character": "人物", "edu": "教育", "acftu": "工会"}
-
-
-def test_the_table_is_sound():
-    table = sections.table()
-    assert table.proven == ("character", "edu")
-    assert {"about", "login", "search"} <= table.deny
-    assert not set(table.proven) & table.deny
-    assert Path(sections.__file__).with_name("sections.toml").exists()
