@@ -32,6 +32,8 @@ _TIME = (
 _SOURCE = ("source", "sourceName", "media", "from")
 _LABEL = ("label", "tag", "type")
 
+_NO_NEWS = "博客通讯"  # a page of the readers' blogs that stands among the news
+
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")  # <em>产业工人</em> in a title
 _JSONP = re.compile(r"\s*[\w.$]+\s*\((.*)\)\s*;?\s*", re.DOTALL)  # callback([…]);
 
@@ -49,6 +51,8 @@ class Listing(NamedTuple):
     entries: list[Entry]  # in page order
     skipped: list[str]  # addresses of entries that are no article of this site
     warnings: list[str]
+    no_news: int = 0  # entries left out because they are 博客通讯
+    next_url: str | None = None  # where the page's 下一页 leads
 
 
 def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
@@ -71,7 +75,7 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
             )
     if not entries and not skipped:
         raise ListingError("no_entries", "the page lists no article")
-    return Listing(_section_name(tree), entries, skipped, warnings)
+    return Listing(section_name(tree), entries, skipped, warnings)
 
 
 def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:
@@ -79,17 +83,32 @@ def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:
 
     Raises ListingError for what is not JSON, or JSON of a form that shows no addresses.
     """
+    data, warnings = load(body, charset)
+    return of_objects(_largest_array(data), warnings)
+
+
+def load(body: bytes, charset: str | None = None) -> tuple[Any, list[str]]:
+    """The values in an answer (None if it is empty), and what was doubtful about its bytes.
+
+    Raises ListingError for what is not JSON.
+    """
     text, warnings = encoding.decode(body, charset)
     if not text.strip():
-        return Listing(None, [], [], warnings)
+        return None, warnings
     if match := _JSONP.fullmatch(text):
         text = match[1]
     try:
-        data = json.loads(text)
+        return json.loads(text), warnings
     except (ValueError, RecursionError) as error:
         start = " ".join(text[:60].split())
         raise ListingError("not_json", f"not JSON ({error}), begins {start!r}") from None
-    items = _largest_array(data)
+
+
+def of_objects(items: list[dict[str, Any]], warnings: list[str]) -> Listing:
+    """The entries that JSON objects are.
+
+    Raises ListingError where none of them shows an address.
+    """
     entries: list[Entry] = []
     skipped: list[str] = []
     for item in items:
@@ -114,7 +133,12 @@ def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:
         )
     if items and not entries and not skipped:
         raise ListingError("unknown_form", f"{len(items)} objects, none with {'/'.join(_ADDRESS)}")
-    return Listing(None, entries, skipped, warnings)
+    news = without_blogs(entries)
+    return Listing(None, news, skipped, warnings, no_news=len(entries) - len(news))
+
+
+def without_blogs(entries: list[Entry]) -> list[Entry]:
+    return [entry for entry in entries if _NO_NEWS not in (entry.title or "")]
 
 
 # --- pages ----------------------------------------------------------------------------------
@@ -132,33 +156,33 @@ def _entries(items: list[LexborNode], base: str) -> tuple[list[Entry], list[str]
             skipped.append(address or links[0].attributes["href"] or "")
             continue
         known = urls.identify(address)
-        words = [_words(node) for node in item.css("span, div.info2")]
-        times = dates.find(" ".join(words)) or dates.find(_words(item))
+        words = [words_of(node) for node in item.css("span, div.info2")]
+        times = dates.find(" ".join(words)) or dates.find(words_of(item))
         label = item.css_first("span.media")
         source = item.css_first("div.info > span:last-of-type")
         entries.append(
             Entry(
                 known.url,
                 known.id,
-                title=_words(links[0]) or links[0].attributes.get("title"),
+                title=words_of(links[0]) or links[0].attributes.get("title"),
                 published=times[0] if times else None,
-                source=(_words(source) or None) if source else None,
-                label=(_words(label) or None) if label else None,
+                source=(words_of(source) or None) if source else None,
+                label=(words_of(label) or None) if label else None,
             )
         )
     return entries, skipped
 
 
-def _section_name(tree: LexborHTMLParser) -> str | None:
+def section_name(tree: LexborHTMLParser) -> str | None:
     """人物 out of <title>人物 - 中工网</title>."""
     title = tree.css_first("title")
     if title is None:
         return None
-    name = re.split(r"\s*[-_|—–]\s*", _words(title))[0]
+    name = re.split(r"\s*[-_|—–]\s*", words_of(title))[0]
     return name or None
 
 
-def _words(node: LexborNode) -> str:
+def words_of(node: LexborNode) -> str:
     return " ".join(node.text().split())
 
 
