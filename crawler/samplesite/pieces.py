@@ -17,6 +17,7 @@ from crawler.samplesite.words import Writer, material
 WWW = "www.workercn.cn"
 
 Generation = Literal["modern", "json2021", "legacy", "paper"]
+GENERATIONS: tuple[Generation, ...] = ("modern", "json2021", "legacy", "paper")
 Kind = Literal["article", "gallery", "video"]
 Section = tuple[str, str]  # (slug as in the argument `sections`, the site's name for it)
 
