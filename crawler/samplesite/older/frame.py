@@ -27,7 +27,7 @@ def head(title: str, *, declared: bool = True) -> str:
         '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n'
         f'<html xmlns="http://www.w3.org/1999/xhtml">\n<head>\n{META if declared else ""}'
         f"<title>{text(title)}</title>\n"
-        '<meta name="author" content="中工网" />\n<meta name="keywords" content="中工网,工会" />\n'
+        '<meta name="keywords" content="中工网,工会" />\n'
         "<!-- published by ZCMS at 2021-12-30 18:22:41 -->\n"
         f"{frame.style('legacy')}\n{frame.script('legacy')}\n</head>\n"
     )

@@ -21,7 +21,8 @@ NAME = "工人日报"
 ORIGIN = f"https://{WWW}"
 DAYS_TO_AN_ISSUE_LESS = 5  # of so many days, one has none
 TOPICS = ("acftu", "character", "rights", "edu", "culture")
-PLATES = ("要闻", "综合新闻", "工会新闻", "权益", "人物", "文化", "职工体育", "广告")
+ADVERTISING = "广告"
+PLATES = ("要闻", "综合新闻", "工会新闻", "权益", "人物", "文化", "职工体育", ADVERTISING)
 ADDRESS = re.compile(
     r"/papers/grrb/(\d{4}/\d\d/\d\d)/([1-9])/(?:page\.html|news-([1-9]\d?)\.html|(grrb\d+)\.pdf)",
     re.ASCII,
@@ -120,7 +121,7 @@ class Paper:
                 number=number,
                 name=name,
                 stories=rng.randint(2, 5),
-                has_pdf=number < 8,
+                has_pdf=name != ADVERTISING,
             )
             for number, name in enumerate(names, start=1)
         ]

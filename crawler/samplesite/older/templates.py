@@ -110,16 +110,11 @@ class A(Template):
     """The channels' own; the source beside the time or in a line of its own."""
 
     def article(self, piece: GbkPiece, number: int) -> str:
-        source = text(piece.source_words)
-        if len(piece.paragraphs) % 3:
-            line = f"<span>{piece.dateline}</span><span>{source}</span>{self.beside(piece)}</div>"
-        else:
-            line = (
-                f"<span>{piece.dateline}</span>{self.beside(piece)}</div>\n"
-                f'<div class="from"><span>{source}</span></div>'
-            )
+        source = f"<span>{text(piece.source_words)}</span>{self.beside(piece)}</div>"
+        between = "" if len(piece.paragraphs) % 3 else '</div>\n<div class="from">'
         return (
-            f'<h1 class="ctitle">{headline(piece.title)}</h1>\n<div class="signdate">{line}\n'
+            f'<h1 class="ctitle">{headline(piece.title)}</h1>\n'
+            f'<div class="signdate"><span>{piece.dateline}</span>{between}{source}\n'
             f'<div class="ccontent">\n{self.body(piece, number)}\n</div>\n'
             f"{self.editors(piece, number, 'editor')}"
         )
