@@ -43,8 +43,13 @@ class _Says(Enum):
     END = auto()
 
 
-def find(document: Document, heading: Heading) -> Body:
-    dense = density.find(document.lines, heading.last + 1)
+def find(document: Document, heading: Heading, box: Box | None = None) -> Body:
+    """The text in the box that is known to hold it, else in the densest one."""
+    if box is None:
+        dense = density.find(document.lines, heading.last + 1)
+    else:  # a heading inside it stands before the text; one behind it does not count
+        start = heading.last + 1 if heading.last < box.last else 0
+        dense = density.within(document.lines, box, start)
     return _Collector(document.lines, dense, heading).run() if dense else Body()
 
 
