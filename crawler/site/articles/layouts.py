@@ -144,11 +144,16 @@ class _Marks:
     @cached_property
     def heading(self) -> Heading | None:
         """What is marked as title, best what the title tag begins with."""
-        tag = key(_SUFFIX.sub("", self.doc.title))
+        title = _SUFFIX.sub("", self.doc.title)
+        tag = key(title)
         found: Heading | None = None
         for mark in self._marked(self.layout.title):
             one = Heading(mark.words, "template", mark.lines[0].index, mark.lines[-1].index)
             words = key(mark.words)
+            if not words:
+                continue
+            if words == tag:
+                one.title = title  # a heading broken by <br> is not broken there
             if words.startswith(tag) or (tag.startswith(words) and len(words) * 2 >= len(tag)):
                 return one
             found = found or one
@@ -161,7 +166,7 @@ class _Marks:
         head = self.heading
         if head is None or key(head.title or "") == key(labelled.title or ""):
             if labelled.by == "meta":
-                labelled.title = _SUFFIX.sub("", labelled.title or "") or None
+                labelled.title = _SUFFIX.sub("", self.doc.title) or labelled.title
             elif head is not None:
                 labelled.by = "template"
             head = labelled
