@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from crawler.samplesite import listings
@@ -46,6 +46,9 @@ class Modern:
         if path == "/":
             return self._home
         return self._on_www.get(path) if host == WWW else None
+
+    def pieces(self) -> Iterable[Story]:
+        return self._stories
 
     def documents(self) -> Iterator[Document]:
         yield from map(self._article, range(len(self._stories)))

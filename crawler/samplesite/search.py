@@ -1,5 +1,5 @@
 """The site's own search: every published article of every generation, and the cap that real
-engines have.
+engines have. Of its parameters `type` and `catalogID` mean nothing here.
 """
 
 from __future__ import annotations

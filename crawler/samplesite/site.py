@@ -6,7 +6,6 @@ import base64
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from crawler.samplesite import search
@@ -16,7 +15,7 @@ from crawler.samplesite.modern import Modern
 from crawler.samplesite.older.json2021 import Json2021
 from crawler.samplesite.older.legacy import Legacy
 from crawler.samplesite.older.paper import Paper
-from crawler.samplesite.pieces import GENERATIONS, WWW, Generation, Piece
+from crawler.samplesite.pieces import WWW, Generation
 from crawler.samplesite.search import Search
 
 DOMAIN = "workercn.cn"
@@ -73,7 +72,9 @@ class Site:
         Without `generations` of the modern site: of what the sections list.
         """
         chosen = generations or ("modern",)
-        return [piece.truth() for generation in chosen for piece in self._pieces(generation)]
+        return [
+            piece.truth() for generation in chosen for piece in self._parts[generation].pieces()
+        ]
 
     def find(self, host: str, path: str, query: str = "") -> Document | None:
         """What `path` answers on `host`, None for a 404; a host of no site of ours means www.
@@ -89,12 +90,8 @@ class Site:
             return self._picture
         if (host, path) == (WWW, search.PATH):
             return self._search.answer(query)
-        return (
-            self._legacy.find(host, path)
-            or self._json2021.find(host, path)
-            or self._paper.find(host, path)
-            or self._modern.find(host, path)
-        )
+        found = (part.find(host, path) for part in self._parts.values())
+        return next(filter(None, found), None)
 
     def endless(self, path: str, made_up: bool) -> Document | None:
         return self._modern.endless(path, made_up) or self._json2021.endless(path, made_up)
@@ -103,7 +100,7 @@ class Site:
         """Make and compress every page now, so that none is made while somebody measures. Of a
         generation of more than `KEPT` articles the newest will be made again.
         """
-        for part in (self._modern, self._json2021, self._paper, self._legacy):
+        for part in self._parts.values():
             for document in part.documents():
                 _ = document.gzipped
 
@@ -136,11 +133,12 @@ class Site:
     def _publish(self, stories: Iterable[Story]) -> None:
         self._stories = list(stories)
         self._modern = Modern(self._stories)
-        self._search = Search(lambda: chain.from_iterable(map(self._pieces, GENERATIONS)))
-
-    def _pieces(self, generation: Generation) -> Iterable[Piece]:
-        if generation == "modern":
-            return self._stories
-        if generation == "paper":
-            return self._paper.pieces()
-        return (self._legacy if generation == "legacy" else self._json2021).pieces()
+        # The modern home page stands on every host that no other generation knows, so it is last.
+        self._parts: dict[Generation, Json2021 | Legacy | Paper | Modern] = {
+            "json2021": self._json2021,
+            "legacy": self._legacy,
+            "paper": self._paper,
+            "modern": self._modern,
+        }
+        parts = self._parts.values()
+        self._search = Search(lambda: (piece for part in parts for piece in part.pieces()))

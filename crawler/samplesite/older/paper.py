@@ -88,7 +88,6 @@ class Paper:
     def __init__(self, seed: int, days: int, today: date) -> None:
         self._seed = seed
         self._days = [today - timedelta(days=back) for back in range(days)]
-        self._newest = today
         self._page = lru_cache(maxsize=KEPT)(self._make)
 
     def find(self, host: str, path: str) -> Document | None:
