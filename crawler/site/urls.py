@@ -178,15 +178,6 @@ def plate_of(url: str) -> int | None:
     return int(match[5]) if match else None
 
 
-def paper_pdf(url: str) -> str | None:
-    """Where the PDF of a plate is, from the address of its page or of one of its stories."""
-    match = _plate(url)
-    if match is None:
-        return None
-    year, month, day, plate = match.group(2, 3, 4, 5)
-    return f"https://{HOST}{_single_slashes(match[1])}/grrb{year}{month}{day}{plate}.pdf"
-
-
 def search(query: str, since: date | None, until: date | None, page: int, size: int) -> str:
     """A page of the search's answer, newest first; `page` counts from 0, `size` is 10 or 15."""
     words = {

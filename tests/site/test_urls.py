@@ -267,25 +267,17 @@ def test_section_codes(code, legacy, column):
 
 
 @pytest.mark.parametrize(
-    ("url", "plate", "pdf"),
+    ("url", "plate"),
     [
-        (
-            "https://www.workercn.cn/papers/grrb/2024/07/12/6/page.html",
-            6,
-            "https://www.workercn.cn/papers/grrb/2024/07/12/6/grrb202407126.pdf",
-        ),
-        (
-            "https://www.workercn.cn/papers/grrb/2024/07/12/06/news-3.html",
-            6,
-            "https://www.workercn.cn/papers/grrb/2024/07/12/06/grrb2024071206.pdf",
-        ),
-        ("https://www.workercn.cn/papers/grrb/", None, None),
-        ("https://evil.example/papers/grrb/2024/07/12/6/page.html", None, None),
+        ("https://www.workercn.cn/papers/grrb/2024/07/12/6/page.html", 6),
+        ("https://www.workercn.cn/papers/grrb/2024/07/12/06/news-3.html", 6),
+        ("https://www.workercn.cn/papers/grrb/2024/07/12/10/grrb2024071210.pdf", 10),
+        ("https://www.workercn.cn/papers/grrb/", None),
+        ("https://evil.example/papers/grrb/2024/07/12/6/page.html", None),
     ],
 )
-def test_plates(url, plate, pdf):
+def test_plates(url, plate):
     assert urls.plate_of(url) == plate
-    assert urls.paper_pdf(url) == pdf
 
 
 def test_search():

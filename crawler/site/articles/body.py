@@ -33,6 +33,10 @@ class Body:
     last: int = -1
     labels: list[Line] = field(default_factory=list)  # inside it, saying source, time or editor
 
+    def holds(self, line: Line) -> bool:
+        """Does the line stand in the text's box, and not among pictures apart from it?"""
+        return self.box is not None and line.box.within(self.box)
+
 
 class _Says(Enum):
     TEXT = auto()

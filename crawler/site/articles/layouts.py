@@ -24,8 +24,8 @@ from .reader import Found, Template
 
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
 _LONGEST_SOURCE = 30  # characters of a name without a label
-# '作者：张三', '责任编辑：李四', '字号：大 中 小': beside the time, and no source
-_OTHER_LABEL = re.compile(r"[：:]|^(?:作者|记者|编辑|责编)")
+# '作者：张三', '工人日报—中工网记者 李四', '字号：大 中 小': beside the time, and no source
+_OTHER_LABEL = re.compile(r"[：:]|作者|记者(?!站)|编辑|责编")
 # '-时政-中工网', '-中工网': behind the title in its tag, where the page shows no heading
 _SUFFIX = re.compile(r"(?:-[^-]{1,12})?-\s?中工网$")
 
@@ -173,6 +173,9 @@ class _Marks:
         elif head.warning and labelled.by == "label":  # it stands on the page as in the title tag
             labelled.warning = head.warning
             head = labelled
+        if head.subtitle and any(line.index == head.last for line in self._apart()):
+            head.subtitle = None  # a picture's caption, under the heading
+            head.last = self.heading.last if self.heading else head.first
         pretitles = [mark.words for mark in self._marked(self.layout.pretitle)]
         head.pretitle = pretitles[0] if pretitles else head.pretitle
         return head
@@ -202,9 +205,11 @@ class _Marks:
     def _add_pictures(self, text: Body) -> None:
         """Put the pictures that stand apart, and the words with them, where they stand."""
         known = {line.index for line in text.lines}
-        apart = (line for mark in self._marked(self.layout.pictures) for line in mark.lines)
-        text.lines += (line for line in apart if line.index not in known)
+        text.lines += (line for line in self._apart() if line.index not in known)
         text.lines.sort(key=lambda line: line.index)
+
+    def _apart(self) -> list[Line]:
+        return [line for mark in self._marked(self.layout.pictures) for line in mark.lines]
 
     # --- selectors ----------------------------------------------------------------------------
 

@@ -33,9 +33,9 @@ def parse(body: bytes, url: str, *, charset: str | None = None) -> Page:
 
 
 def _pdf(document: Document, url: str) -> str | None:
-    """The plate's PDF as the page links it, else where every plate has its own."""
+    """The plate's PDF where the page links it; the issue's plates may tell it, too."""
     for link in document.boxes[0].node.css("a.pdf[href]"):
         address = urls.absolute(link.attributes["href"] or "", url)
         if address and urls.plate_of(address) == urls.plate_of(url):
             return address
-    return urls.paper_pdf(url)
+    return None

@@ -117,13 +117,13 @@ def _take_bylines(text: Body) -> list[str]:
     """The bylines at the head and the end of the text, which leave it, and the one inside its first
     words, which stays."""
     found: list[str] = []
-    spoken = [line for line in text.lines if line.text]
+    spoken = [line for line in text.lines if line.text and text.holds(line)]
     opening = spoken[:2]
     for line in [*opening, *spoken[2:][-3:]]:
         if len(line.text) > _BYLINE and not line.text.endswith(_BRACKETS):
             continue
         rest, words = bylines.split_byline(line.text)
-        if words is not None and bylines.authors(words):
+        if words is not None and (not rest or bylines.authors(words)):  # '本报评论员' is nobody
             found.append(words)
             at = text.lines.index(line)
             text.lines[at : at + 1] = [line.until(rest)] if rest else []

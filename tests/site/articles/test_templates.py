@@ -121,6 +121,73 @@ def test_the_file_name_says_when_it_was_filed(shown, warned):
     assert (warning in read.warnings) is warned
 
 
+def test_nobody_behind_the_label_is_nobody():
+    crumbs = "<div>您当前的位置：<a href='/'>中工网</a> &gt; 时政 &gt; 正文</div>"
+    heading = f'{crumbs}<h1 class="ctitle">{TITLE}</h1>'
+    for signdate in (
+        f"<span>{TIME}</span><span>来源：</span>",
+        f"<span>{TIME}</span><span>来源：作者：张三</span>",
+        f"<span>{TIME}</span><span>来源：</span><span>记者 张三</span>",
+    ):
+        assert page(heading=heading, signdate=signdate).source is None
+
+
+@pytest.mark.parametrize("line", ["本报评论员", "作者：网络整理", "本报记者 张三", "（张三 李四）"])
+def test_a_byline_leaves_the_text_whoever_it_names(line):
+    read = page(f"<p>{line}</p>{TEXT}")
+    assert [block.text[:2] for block in read.blocks] == ["1月", "据介"]
+    assert read.authors == [line]
+
+
+# --- the paper --------------------------------------------------------------------------------
+
+STORY = "https://www.workercn.cn/papers/grrb/2024/07/12/6/news-2.html"
+PICTURES = (
+    '<div id="imgs"><p><img src="res/1.jpg" alt="供水点"></p><p>工人在工地的饮水点补水</p>'
+    '<p><img src="res/2.jpg"></p><p>驿站里的电风扇</p></div>'
+)
+
+
+def story(**parts):
+    html = (
+        f'<title>{TITLE}-工人日报-中工网</title><h1 id="ctitle">{TITLE}</h1>{parts.get("over", "")}'
+        f'{PICTURES}<div id="ccontent"><p>作者：董楠，万晨曦</p>{TEXT}</div>{parts.get("under", "")}'
+    )
+    return pages.parse(html.encode(), STORY)
+
+
+def test_pictures_apart_from_the_text():
+    read = story()
+    assert [(one.url[-9:], one.caption) for one in read.pictures] == [
+        ("res/1.jpg", "工人在工地的饮水点补水"),
+        ("res/2.jpg", "驿站里的电风扇"),
+    ]
+    assert [block.text[:2] for block in read.blocks] == ["", "", "1月", "据介"]
+    assert (read.title, read.subtitle) == (TITLE, None)
+    assert read.authors == ["作者：董楠，万晨曦"]
+
+
+@pytest.mark.parametrize(
+    ("under", "pdf"),
+    [
+        ("", None),
+        ('<a class="pdf" href="grrb202407126.pdf">PDF</a>', "grrb202407126.pdf"),
+        ('<a class="pdf" href="../5/grrb202407125.pdf">PDF</a>', None),  # another plate's
+        ('<a class="pdf" href="javascript:;">PDF</a>', None),
+    ],
+)
+def test_the_pdf_of_the_plate(under, pdf):
+    place = {"plate": 6, "story": 2, "pdf": pdf and STORY.replace("news-2.html", pdf)}
+    assert story(under=under).paper == place
+
+
+def test_the_paper_is_its_own_source_and_its_address_the_time():
+    read = story(over="<div>2024-07-15 10:00 来源：新华社</div>")
+    assert (read.source, read.published) == ("工人日报", "2024/07/12")
+    assert read.extracted_by["published_at"] == "url"
+    assert read.warnings == []
+
+
 # --- several pages ----------------------------------------------------------------------------
 
 LINKS = '<a href="javascript:go(1)">1</a> <a href="javascript:go(2)">2</a>'
@@ -169,14 +236,21 @@ BARE = '<p align="center"><img src="/files/201901/18/2.jpg"></p>'
 @pytest.mark.parametrize(
     ("text", "kept", "warns"),
     [
-        (TEXT + '<p><a href="http://shop.example/"><img src="/files/x.jpg"></a></p>', 0, False),
+        (
+            TEXT + '<p><a href="http://shop.example/"><img src="/files/201901/18/9.jpg"></a></p>',
+            0,
+            False,
+        ),
         (TEXT + '<img src="/images/ad/640.jpg">', 0, False),
         (TEXT + '<p><img src="/images/banner3.jpg"></p>', 0, False),
         (TEXT + '<p><img src="/images/3.jpg" class="adv"></p>', 0, False),
         (TEXT + '<p><img src="/images/3.jpg" alt="广告"></p>', 0, False),
         (TEXT + '<p><img src="/images/3.jpg" alt="公益广告推广位"></p>', 0, False),
-        (PICTURE + TEXT + BARE, 1, True),
-        (TEXT + BARE, 0, True),
+        (PICTURE + TEXT + '<p><img src="/images/end.gif"></p>', 1, False),
+        (BARE + TEXT + '<p><img src="/images/end.gif"></p>', 1, False),
+        # what may be the article's stays, and is said
+        (PICTURE + TEXT + BARE, 2, True),
+        (TEXT + BARE, 1, True),
         # what are no advertisements
         (TEXT + PICTURE, 1, False),
         (BARE + TEXT, 1, False),
@@ -201,5 +275,5 @@ def test_the_picture_at_the_end(text, kept, warns):
     read = page(text)
     assert len(read.pictures) == kept
     assert sum(not block.text for block in read.blocks) == kept
-    assert any("advertisement" in warning for warning in read.warnings) is warns
+    assert any("ends the text" in warning for warning in read.warnings) is warns
     assert ("images" in read.extracted_by) is bool(kept)
