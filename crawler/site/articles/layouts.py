@@ -65,11 +65,12 @@ def read(
     address = identify(url)
     markup, warnings = encoding.decode(content, charset)
     doc = document.read(markup)
-    marks = max((_Marks(doc, layout) for layout in layouts), key=_Marks.fit)
+    every = [_Marks(doc, layout) for layout in layouts]
+    marks = max([one for one in every if one.box] or every, key=_Marks.fit)
     found = marks.find()
     page = reader.compose(doc, address, found, warnings)
     page.extracted_by |= marks.spoke(page, found)
-    page.missed = marks.missed(found) if any(marks.fit()) else family
+    page.missed = marks.missed(found) if marks.fit() else family
     return Reading(page, doc, found)
 
 
@@ -90,9 +91,9 @@ class _Marks:
         self.layout = layout
         self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
 
-    def fit(self) -> tuple[bool, int]:
-        """Is the text marked, and how many of heading and time?"""
-        return self.box is not None, (self.heading is not None) + (self.time is not None)
+    def fit(self) -> int:
+        """How many of text, heading and time are marked."""
+        return sum(mark is not None for mark in (self.box, self.heading, self.time))
 
     def find(self) -> Found:
         """Where the text is marked the selectors decide, elsewhere the labels."""
