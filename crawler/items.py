@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 SCHEMA = "workercn.article/1"
 
@@ -82,6 +83,15 @@ class Page:
     language: str | None = None  # what the page declares; the text decides
     extracted_by: dict[str, Extractor] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    paper: dict[str, Any] | None = None  # {plate, story, pdf} of a story of the paper
+    missed: str | None = (
+        None  # the template that failed to find title, time or body: it has changed
+    )
+
+    # of an article of several pages: the addresses of pages 2 to N; or, where the page has a pager
+    # and no count, that of the next page, whose existence must tell
+    further: list[str] = field(default_factory=list)
+    probe: str | None = None
 
     # added by whoever fetched the page
     day: date | None = None  # in the address: bounds the day of publication
@@ -141,6 +151,19 @@ class Raw(_Strict):
     source: str | None
     authors: str | None
     editors: str | None
+
+
+class Paper(_Strict):
+    """Where in the paper a story stands."""
+
+    plate: Annotated[int, Field(ge=0)]
+    story: Annotated[int, Field(ge=0)]
+    pdf: Annotated[str, StringConstraints(pattern=r"^https?://")] | None
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    """A record without the key is right, one that carries null is not."""
+    del schema["default"]
 
 
 @contextmanager
@@ -206,6 +229,12 @@ with hidden_schema_key():
         changed_fields: list[str]
         fetched_at: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
         run_id: Words
+        paper: Paper | SkipJsonSchema[None] = Field(
+            default=None,
+            description="Only in stories of the paper: plate, number and the plate's PDF.",
+            exclude_if=lambda paper: paper is None,
+            json_schema_extra=_without_default,
+        )
 
         @model_validator(mode="after")
         def _body_unless_pictures_speak(self) -> Article:

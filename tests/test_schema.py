@@ -24,6 +24,22 @@ def test_a_record_is_valid():
     VALIDATOR.validate(RECORD)
 
 
+@pytest.mark.parametrize(
+    ("place", "valid"),
+    [
+        ({"plate": 6, "story": 1, "pdf": None}, True),
+        ({"plate": 6, "story": 1, "pdf": "https://a.b/6.pdf"}, True),
+        ({"plate": 6, "story": 1}, False),
+        ({"plate": "6", "story": 1, "pdf": None}, False),
+        ({"plate": 6, "story": 1, "pdf": "/6.pdf"}, False),
+        (None, False),
+    ],
+)
+def test_only_a_story_of_the_paper_has_a_place_in_it(place, valid):
+    assert "paper" not in RECORD
+    assert VALIDATOR.is_valid(RECORD | {"paper": place}) is valid
+
+
 @pytest.mark.parametrize("field", sorted(RECORD))
 def test_every_key_is_there(field):
     broken = {key: value for key, value in RECORD.items() if key != field}

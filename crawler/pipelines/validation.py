@@ -63,6 +63,8 @@ def complete(page: Page) -> dict[str, Any]:
         "run_id": page.run_id,
     }
     values["content_hash"] = content_hash(values)
+    if page.paper is not None:
+        values["paper"] = page.paper
     if page.fetched_at is not None:
         values["fetched_at"] = page.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return {field: values[field] for field in Article.model_fields if field in values}

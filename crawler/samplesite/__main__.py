@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from crawler.samplesite.articles import CST
 from crawler.samplesite.faults import Fault
+from crawler.samplesite.pieces import GENERATIONS, Generation
 from crawler.samplesite.server import serve
 from crawler.samplesite.site import Site
 
@@ -55,6 +56,13 @@ def _clock(words: str) -> datetime:
     return clock if clock.tzinfo else clock.replace(tzinfo=CST)
 
 
+def _generations(words: str) -> list[Generation]:
+    chosen = [one for one in GENERATIONS if words == "all" or one in words.split(",")]
+    if words != "all" and len(chosen) != len(words.split(",")):
+        raise argparse.ArgumentTypeError(f"{words!r} is not all or some of {','.join(GENERATIONS)}")
+    return chosen
+
+
 def _fault(spec: str) -> Fault:
     try:
         return Fault(spec)
@@ -66,12 +74,22 @@ def arguments(prog: str) -> argparse.ArgumentParser:
     parser = _Parser(prog=prog, description="Serve the embedded copy of www.workercn.cn.")
     parser.add_argument("--port", type=_between(0, 65535), default=0, help="default: any free one")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other articles")
-    parser.add_argument("--articles", type=_between(1, 200_000), default=220)
+    parser.add_argument("--articles", type=_between(1, 200_000), default=220, help="modern ones")
+    parser.add_argument("--legacy", type=_between(0, 200_000), default=60, help="articles to 2021")
+    parser.add_argument("--json2021", type=_between(0, 200_000), default=40, help="those of 2021")
+    parser.add_argument("--papers", type=_between(0, 4000), default=10, help="days of the paper")
     parser.add_argument(
         "--now", type=_clock, help="the site's clock, in Asia/Shanghai (default: the present)"
     )
     parser.add_argument("--latency", type=_seconds, default=0, help="seconds before each answer")
     parser.add_argument("--truth", type=Path, metavar="FILE", help="write the true records: JSONL")
+    parser.add_argument(
+        "--truth-of",
+        type=_generations,
+        default=["modern"],
+        metavar="GENERATIONS",
+        help="which of them: all, or modern,json2021,legacy,paper (default: modern)",
+    )
     parser.add_argument(
         "--fault",
         type=_fault,
@@ -90,13 +108,21 @@ def main(argv: Sequence[str] | None = None, prog: str = "samplesite") -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    site = Site(options.seed, options.articles, options.now)
+    site = Site(
+        options.seed,
+        options.articles,
+        options.now,
+        legacy=options.legacy,
+        json2021=options.json2021,
+        papers=options.papers,
+    )
     if options.warm:
         site.warm()
     try:
         if options.truth:
-            lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in site.truth())
-            options.truth.write_text("".join(lines), encoding="utf-8")
+            with options.truth.open("w", encoding="utf-8") as file:
+                for record in site.truth(*options.truth_of):
+                    file.write(json.dumps(record, ensure_ascii=False) + "\n")
         with serve(site, options.port, options.fault, options.latency) as server:
             print(server.url, flush=True)
             stop.wait()

@@ -1,5 +1,4 @@
-"""The embedded site's articles: what each says, when, in which sections and forms, and what an
-ideal reader takes from it (the truth).
+"""The modern site's articles: what each says, when, in which sections and forms.
 
 Words and forms follow from the seed alone; only dates move with the site's clock.
 """
@@ -9,14 +8,27 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, Literal
+from typing import Literal
 
 from crawler.samplesite import forms
-from crawler.samplesite.forms import Credit, Person, Place, Precision
-from crawler.samplesite.words import Writer, material
+from crawler.samplesite.forms import Precision
+from crawler.samplesite.pieces import (
+    WWW,
+    Byline,
+    Kind,
+    Picture,
+    Piece,
+    Section,
+    cut,
+    edit,
+    illustrate,
+    in_english,
+    sign,
+)
+from crawler.samplesite.words import Writer
 
 CST = timezone(timedelta(hours=8))
-ORIGIN = "https://www.workercn.cn"
+ORIGIN = f"https://{WWW}"
 SECTIONS = {
     "character": "人物",
     "edu": "教育",
@@ -27,7 +39,6 @@ SECTIONS = {
 
 Layout = Literal["columns", "semantic", "table", "app"]
 Order = Literal["source-time", "time-source", "line", "glued"]
-Kind = Literal["article", "gallery", "video"]
 
 LAYOUTS: tuple[Layout, ...] = ("columns", "semantic", "table", "app")
 ORDERS: tuple[Order, ...] = ("source-time", "time-source", "line", "glued")
@@ -45,58 +56,35 @@ HOME_SECTIONS = (  # whose article each in turn is: the sections differ in size
 ENGLISH = 12  # which article is in English, counted from the newest
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    path: str  # '/upload/resources/image/2026/10/02/2927733.jpg?r=1790926876000'
-    caption: str | None
-    after: int  # stands after so many paragraphs
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story(Piece):
+    """An article of the modern site."""
 
+    generation = "modern"
 
-@dataclass(frozen=True, slots=True)
-class Byline:
-    words: str
-    people: tuple[Person, ...]
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Editors:
-    words: str
-    people: tuple[Person, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One article: what its page shows and what is true of it."""
-
-    id: str
-    published: datetime  # +08:00, to the second: what the listing shows
-    page_time: datetime  # what the page alone says, cut to `page_precision`
-    page_precision: Precision
-    modified: datetime
-    url_day: date
-    kind: Kind
-    language: str
     layout: Layout
-    order: Order
-    pretitle: str | None
-    title: str
-    subtitle: str | None
-    sections: tuple[str, ...]  # slugs, the home section first
-    dateline: str  # the page's words
-    source_words: str
     source: str  # as in the listing
-    byline: Byline | None
-    editors: Editors | None
-    paragraphs: tuple[str, ...]
-    headings: frozenset[int]  # which paragraphs are subheadings
-    pictures: tuple[Picture, ...]
+    url_day: date
+    order: Order
+    sections: tuple[str, ...]  # slugs, the home section first
     on_news_host: bool  # its home section links it under news.workercn.cn, others under www
     pinned: bool = False  # on top of its lists, however old
 
     @property
+    def origin(self) -> str:
+        return ORIGIN
+
+    @property
     def path(self) -> str:
         return f"/c/{self.url_day:%Y-%m-%d}/{self.id}.shtml"
+
+    @property
+    def listed(self) -> tuple[Section, ...]:
+        return tuple((slug, name) for slug, name in SECTIONS.items() if slug in self.sections)
+
+    @property
+    def precision(self) -> Precision:
+        return "second"  # the listing's
 
     @property
     def label(self) -> str:
@@ -108,41 +96,6 @@ class Story:
     def thumbnail(self) -> str:
         number = 2_000_000 + int(self.id) % 1_000_000
         return f"/upload/resources/image/{self.published:%Y/%m/%d}/{number}_526x296c.jpg"
-
-    def truth(self) -> dict[str, Any]:
-        """The record of an ideal reader of page and listing; `page_published` is what the page
-        alone gives. Relative words are read at the site's clock.
-        """
-        return {
-            "id": self.id,
-            "url": ORIGIN + self.path,
-            "kind": self.kind,
-            "pretitle": self.pretitle,
-            "title": self.title,
-            "subtitle": self.subtitle,
-            "sections": [
-                {"slug": slug, "name": name}
-                for slug, name in SECTIONS.items()
-                if slug in self.sections
-            ],
-            "source": self.source,
-            "published_at": self.published.isoformat(),
-            "published_precision": "second",
-            "page_published": {
-                "at": self.page_time.isoformat(),
-                "precision": self.page_precision,
-            },
-            "authors": _records(self.byline.people if self.byline else ()),
-            "editors": _records(self.editors.people if self.editors else ()),
-            "body": "\n\n".join(self.paragraphs),
-            "images": [{"url": ORIGIN + p.path, "caption": p.caption} for p in self.pictures],
-            "language": self.language,
-            "layout": self.layout,
-        }
-
-
-def _records(people: tuple[Person, ...]) -> list[dict[str, str]]:
-    return [{"name": name, "role": role} for name, role in people]
 
 
 def plan(seed: int, count: int, now: datetime) -> list[Story]:
@@ -217,7 +170,7 @@ def _story(
         page_time, precision = published.replace(second=0), "minute"
     else:
         dateline = form.write(published)
-        page_time, precision = _cut(published, form.precision), form.precision
+        page_time, precision = cut(published, form.precision), form.precision
 
     sections = _sections(rng, index)
     source_words, named = forms.SOURCES[turn % len(forms.SOURCES)]
@@ -244,7 +197,7 @@ def _story(
         source_words=source_words,
         source=named or "中工网",
         byline=byline,
-        editors=_editors(writer, turn),
+        editors=edit(writer, turn),
         paragraphs=tuple(paragraphs),
         headings=frozenset(),
         pictures=_pictures(writer, kind, len(paragraphs), published),
@@ -266,12 +219,6 @@ def _whole_hour(after: datetime, until: datetime) -> datetime | None:
     return next(iter(afternoon or hours), None)
 
 
-def _cut(at: datetime, precision: Precision) -> datetime:
-    if precision == "second":
-        return at
-    return at.replace(second=0) if precision == "minute" else at.replace(hour=0, minute=0, second=0)
-
-
 def _sections(rng: random.Random, index: int) -> tuple[str, ...]:
     home = HOME_SECTIONS[index % len(HOME_SECTIONS)]
     more = 2 if index % 31 == 5 else 1 if index % 9 == 3 else 0
@@ -287,52 +234,27 @@ def _length(rng: random.Random, kind: Kind, index: int) -> int:
 def _byline(
     writer: Writer, turn: int, kind: Kind, paragraphs: list[str], published: datetime
 ) -> tuple[Byline | None, list[str]]:
-    credit: Credit | None = forms.BYLINES[turn % len(forms.BYLINES)]
+    credit = forms.BYLINES[turn % len(forms.BYLINES)]
     if kind == "gallery":
         credit = forms.PHOTO_BYLINE
     elif not paragraphs:
         credit = None
-    if credit is None:
-        return None, paragraphs
-    words, people = credit.fill(writer)
-    if credit.place == "inline":
-        opening = f"中工网北京{published.month}月{published.day}日电{words}"
-        paragraphs = [opening + paragraphs[0], *paragraphs[1:]]
-    return Byline(words, people, credit.place), paragraphs
-
-
-def _editors(writer: Writer, turn: int) -> Editors | None:
-    credit = forms.EDITORS[turn % len(forms.EDITORS)]
-    return Editors(*credit.fill(writer)) if credit else None
+    return sign(writer, credit, paragraphs, published)
 
 
 def _pictures(
     writer: Writer, kind: Kind, paragraphs: int, published: datetime
 ) -> tuple[Picture, ...]:
-    rng = writer.rng
-    if kind == "video":
-        return ()
-    if kind == "gallery":
-        places = [paragraphs] * rng.randint(4, 9)
-    else:
-        places = sorted(
-            rng.sample(range(1, paragraphs + 1), min(rng.choice((0, 1, 1, 2, 3)), paragraphs // 3))
-        )
-    first = rng.randint(2_100_000, 2_900_000)
     filed = published - timedelta(minutes=20)
-    made = []
-    captions = writer.captions(len(places))
-    for offset, after in enumerate(places):
-        captioned = kind == "gallery" or rng.random() < 0.9
-        made.append(
-            Picture(
-                f"/upload/resources/image/{filed:%Y/%m/%d}/{first + offset}.jpg"
-                f"?r={int(filed.timestamp()) * 1000 + offset}",
-                captions[offset] if captioned else None,
-                after,
-            )
-        )
-    return tuple(made)
+    return illustrate(
+        writer,
+        kind,
+        paragraphs,
+        lambda number, place: (
+            f"/upload/resources/image/{filed:%Y/%m/%d}/{number}.jpg"
+            f"?r={int(filed.timestamp()) * 1000 + place}"
+        ),
+    )
 
 
 def _with_headings(writer: Writer, story: Story) -> Story:
@@ -347,30 +269,11 @@ def _with_headings(writer: Writer, story: Story) -> Story:
 
 
 def _in_english(story: Story) -> Story:
-    words = material()["english"]
-    picture = Picture(
-        f"/upload/resources/image/{story.published:%Y/%m/%d}/2345678.jpg", words["caption"], 2
-    )
+    picture = f"/upload/resources/image/{story.published:%Y/%m/%d}/2345678.jpg"
     return replace(
-        story,
-        kind="article",
-        language="en",
-        pretitle=None,
-        title=words["title"],
-        subtitle=None,
+        in_english(story, picture),
         dateline=forms.PLAIN.write(story.published),
-        page_time=_cut(story.published, "minute"),
+        page_time=cut(story.published, "minute"),
         page_precision="minute",
         order="source-time",
-        source_words=f"Source: {words['source']}",
-        source=words["source"],
-        byline=Byline(
-            f"({', '.join(words['byline'])})",
-            tuple((name, "author") for name in words["byline"]),
-            "tail",
-        ),
-        editors=Editors(f"Editor in charge: {words['editor']}", ((words["editor"], "editor"),)),
-        paragraphs=tuple(words["paragraphs"]),
-        headings=frozenset(),
-        pictures=(picture,),
     )

@@ -11,6 +11,9 @@ HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 JPEG = "image/jpeg"
+PDF = "application/pdf"
+
+KEPT = 10_000  # article pages of a generation, of about 14 kB each as they are sent
 
 
 class Document:

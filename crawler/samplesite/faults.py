@@ -7,11 +7,11 @@ The first fault that matches a request spoils its answer.
     status=CODE[,RETRY-AFTER]   404, 410, 500, 503, 429, …; seconds or an HTTP date
     empty                       an empty body
     charset=NAME                a wrong charset in Content-Type (gbk)
-    bad-bytes[=N]               bytes that are no UTF-8, N times inside the text (3)
+    bad-bytes[=N]               bytes that are no text, N times inside it (3)
     html                        an HTML page, whatever was asked for
     no-article                  a page without title and text
     redirect=TARGET             302 to a path or an address
-    endless[=repeat|older]      JSON lists: page 2 for ever, or made-up entries, ever older
+    endless[=repeat|older]      JSON lists: one page for ever, or made-up entries, ever older
     big=MB                      so many megabytes more
     bad-gzip                    Content-Encoding: gzip, and a body that is none
     stall[=SECONDS]             no answer for so long (for ever)
@@ -34,8 +34,8 @@ from crawler.samplesite.document import HTML, Document
 Ending = Literal["whole", "reset", "reset-body", "truncated"]
 
 TIMES = re.compile(r"@(\d{1,9})$")
-FULL_STOP = "。".encode()
-NOT_UTF8 = b"\xff\xfe"
+FULL_STOPS = ("。".encode(), "。".encode("gb18030"))
+NO_TEXT = b"\xff\xfe"  # in UTF-8 as in GB18030
 EMPTY_PAGE = (
     b"<!DOCTYPE html><html><head><meta charset=utf-8></head><body><div></div></body></html>"
 )
@@ -93,9 +93,12 @@ def _charset(value: str) -> Callable[[Reply, Asked], Reply]:
 
 def _bad_bytes(value: str) -> Callable[[Reply, Asked], Reply]:
     times = int(_positive(value or "3"))
-    return lambda reply, asked: replace(
-        reply, body=reply.body.replace(FULL_STOP, NOT_UTF8 + FULL_STOP, times)
-    )
+
+    def spoil(reply: Reply, asked: Asked) -> Reply:
+        stop = next((stop for stop in FULL_STOPS if stop in reply.body), b"</")
+        return replace(reply, body=reply.body.replace(stop, NO_TEXT + stop, times))
+
+    return spoil
 
 
 def _redirect(value: str) -> Callable[[Reply, Asked], Reply]:

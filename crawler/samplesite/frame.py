@@ -18,6 +18,8 @@ WEIGHTS = {
     "table": (150, 45),
     "app": (560, 110),
     "listing": (260, 60),
+    "legacy": (90, 25),
+    "paper": (60, 15),
 }
 NOT_SECTIONS = (
     ("/about/", "关于我们"),
@@ -78,7 +80,7 @@ def headline(words: str) -> str:
 
 
 @cache
-def _style(theme: str) -> str:
+def style(theme: str) -> str:
     rng = random.Random(theme)
     blocks = ("nav", "banner", "sidebar", "swiper-slide", "foot-links", "share", "toolbar", "modal")
     parts = ("li", "a:hover", "img", "h4", ".item em", ".more", ".ico::before", "p span")
@@ -92,7 +94,7 @@ def _style(theme: str) -> str:
 
 
 @cache
-def _script(theme: str) -> str:
+def script(theme: str) -> str:
     rng = random.Random(theme)
     names = ("lazyload", "swiper", "share", "stat", "popup", "menu", "fontSize", "qrcode", "player")
     functions = [
@@ -117,7 +119,7 @@ def head(theme: str, title: str, meta: str = "", language: str = "zh-CN") -> str
         f"<title>{text(title)}</title>\n{meta}"
         '<meta name="author" content="中工网">\n<link rel="icon" href="/favicon.ico">\n'
         "<!-- published by ZCMS at 2021-06-30 18:22:41 -->\n"
-        f"{_style(theme)}\n{_script(theme)}\n</head>\n"
+        f"{style(theme)}\n{script(theme)}\n</head>\n"
     )
 
 

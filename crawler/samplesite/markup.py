@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crawler.samplesite import frame
-from crawler.samplesite.articles import ORIGIN, SECTIONS, Picture, Story
+from crawler.samplesite.articles import ORIGIN, SECTIONS, Story
 from crawler.samplesite.articles import Layout as LayoutName
 from crawler.samplesite.frame import attribute, headline, text
+from crawler.samplesite.pieces import Picture
 
 INDENT = '<p style="text-indent: 2em;">'
 

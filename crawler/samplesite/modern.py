@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 
 from crawler.samplesite import listings
 from crawler.samplesite.articles import SECTIONS, Story
-from crawler.samplesite.document import HTML, JSON, Document
+from crawler.samplesite.document import HTML, JSON, KEPT, Document
 from crawler.samplesite.markup import article_page
+from crawler.samplesite.pieces import WWW
 
-WWW = "www.workercn.cn"
 JSON_PATH = re.compile(r"/json/(\w+)/index_(\d{1,6})\.json")
 BOXED = 24  # articles in the boxes of a page
 
@@ -20,31 +20,39 @@ class Modern:
     """The pages of `stories` (newest first)."""
 
     def __init__(self, stories: Sequence[Story]) -> None:
+        self._stories = stories
         self._lists = {slug: _listed(stories, slug) for slug in SECTIONS}
-        self._everywhere: dict[str, Document] = {}  # on every host, by path
+        self._places = {story.path: place for place, story in enumerate(stories)}  # on every host
+        self._article = lru_cache(maxsize=KEPT)(self._make)
+        home = partial(listings.home_page, self._lists, stories)
+        modified = max((story.modified for story in stories), default=None)
+        self._home = Document(home, HTML, modified)
         self._on_www: dict[str, Document] = {}
 
-        for index, story in enumerate(stories):
-            # boxes show older articles only: what is published later leaves the page as it was
-            page = partial(article_page, story, stories[index + 1 : index + 1 + BOXED])
-            self._everywhere[story.path] = Document(page, HTML, story.modified)
-        home = partial(listings.home_page, self._lists, stories)
-        self._everywhere["/"] = _listing(home, HTML, stories)
         for slug, entries in self._lists.items():
             others = [story for story in stories if slug not in story.sections][:BOXED]
             newest = entries[: listings.PAGE_SIZE]
             page = partial(listings.section_page, slug, newest, others)
-            self._on_www[f"/{slug}/"] = _listing(page, HTML, newest)
+            modified = max((story.modified for story in newest), default=None)
+            self._on_www[f"/{slug}/"] = Document(page, HTML, modified)
+            modified = max((story.modified for story in entries), default=None)
             for number in range(2, listings.json_pages(slug, entries) + 1):
                 page = partial(listings.json_page, slug, entries, number)
-                self._on_www[f"/json/{slug}/index_{number}.json"] = _listing(page, JSON, entries)
+                self._on_www[f"/json/{slug}/index_{number}.json"] = Document(page, JSON, modified)
 
     def find(self, host: str, path: str) -> Document | None:
-        found = self._everywhere.get(path)
-        return found or (self._on_www.get(path) if host == WWW else None)
+        if path in self._places:
+            return self._article(self._places[path])
+        if path == "/":
+            return self._home
+        return self._on_www.get(path) if host == WWW else None
 
-    def documents(self) -> Iterable[Document]:
-        yield from self._everywhere.values()
+    def pieces(self) -> Iterable[Story]:
+        return self._stories
+
+    def documents(self) -> Iterator[Document]:
+        yield from map(self._article, range(len(self._stories)))
+        yield self._home
         yield from self._on_www.values()
 
     def endless(self, path: str, made_up: bool) -> Document | None:
@@ -61,10 +69,11 @@ class Modern:
             return Document(partial(listings.endless_page, slug, oldest, number), JSON)
         return Document(partial(listings.json_page, slug, entries, 2), JSON)
 
-
-def _listing(page: partial[str], content_type: str, entries: Sequence[Story]) -> Document:
-    modified = max((story.modified for story in entries), default=None)
-    return Document(page, content_type, modified)
+    def _make(self, place: int) -> Document:
+        story = self._stories[place]
+        # boxes show older articles only: what is published later leaves the page as it was
+        page = partial(article_page, story, self._stories[place + 1 : place + 1 + BOXED])
+        return Document(page, HTML, story.modified)
 
 
 def _listed(stories: Sequence[Story], slug: str) -> list[Story]:

@@ -112,7 +112,7 @@ class Server:
 
         fault = next((fault for fault in self.faults if fault.matches(host, path)), None)
         # what a fault spoils is the whole answer, plain
-        reply = self._reply(method, host, path, {} if fault else headers)
+        reply = self._reply(method, host, path, query, {} if fault else headers)
         if fault:
             reply = fault.spoil(reply, Asked(path, self.site.endless))
         answered = reply.ending != "reset" and not math.isinf(reply.delay)
@@ -121,12 +121,14 @@ class Server:
         await self._send(reply, writer, keep=keep, with_body=method != "HEAD")
         return keep and reply.ending == "whole"
 
-    def _reply(self, method: str, host: str, path: str, headers: dict[str, str]) -> Reply:
+    def _reply(
+        self, method: str, host: str, path: str, query: str, headers: dict[str, str]
+    ) -> Reply:
         if not method:
             return Reply(400)
         if method not in ("GET", "HEAD"):
             return Reply(405, headers={"Allow": "GET, HEAD"})
-        document = self.site.find(host, path)
+        document = self.site.find(host, path, query)
         if document is None:
             return Reply(404, NOT_FOUND)
         validators = {"ETag": document.etag, "Vary": "Accept-Encoding"}

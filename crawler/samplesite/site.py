@@ -8,11 +8,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from crawler.samplesite import search
 from crawler.samplesite.articles import CST, Story, plan
 from crawler.samplesite.document import JPEG, PLAIN, Document
-from crawler.samplesite.modern import WWW, Modern
+from crawler.samplesite.modern import Modern
+from crawler.samplesite.older.json2021 import Json2021
+from crawler.samplesite.older.legacy import Legacy
+from crawler.samplesite.older.paper import Paper
+from crawler.samplesite.pieces import WWW, Generation
+from crawler.samplesite.search import Search
 
 DOMAIN = "workercn.cn"
+PICTURES = ("/upload/", "/files/", "/papers/")
 ROBOTS = "User-agent: *\nDisallow: /login/\n"
 PICTURE = base64.b64decode(  # one grey pixel
     "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERX"
@@ -22,50 +29,80 @@ PICTURE = base64.b64decode(  # one grey pixel
 
 
 class Site:
-    """`articles` articles in the 40 days before `now`; the same arguments give the same bytes.
+    """`articles` modern articles in the 40 days before `now`, and the older generations: `legacy`
+    articles up to February 2021, `json2021` articles of 2021, the paper's issues of the last
+    `papers` days. The same arguments give the same bytes.
 
     `now` (aware; default: the present, to the minute) is the site's clock. Only pages with a
     relative time (`3小时前`) depend on being read soon after it.
-    `held`: so many of the newest articles are not published until `release`.
+    `held`: so many of the newest modern articles are not published until `release`.
     """
 
     def __init__(
-        self, seed: int = 1, articles: int = 220, now: datetime | None = None, held: int = 0
+        self,
+        seed: int = 1,
+        articles: int = 220,
+        now: datetime | None = None,
+        held: int = 0,
+        *,
+        legacy: int = 60,
+        json2021: int = 40,
+        papers: int = 10,
     ) -> None:
         if articles < 1 or not 0 <= held < articles:
             raise ValueError(f"articles={articles}, held={held}: one has to be published")
+        if min(legacy, json2021, papers) < 0:
+            raise ValueError(f"legacy={legacy}, json2021={json2021}, papers={papers}: below 0")
         self.now = (now or datetime.now(CST)).astimezone(CST).replace(second=0, microsecond=0)
         stories = plan(seed, articles, self.now)
         self._held = stories[:held]
         self._revisions = 0
         self._robots = Document(lambda: ROBOTS, PLAIN)
         self._picture = Document(lambda: PICTURE, JPEG)
+        self._json2021 = Json2021(seed, json2021)
+        self._legacy = Legacy(seed, legacy)
+        self._paper = Paper(seed, papers, self.now.date())
         self._publish(stories[held:])
 
-    def truth(self) -> list[dict[str, Any]]:
-        """What an ideal reader makes of each published article, newest first: the keys of the
-        record that the page decides, `page_published` {at, precision} and the page's `layout`.
-        """
-        return [story.truth() for story in self._stories]
+    def truth(self, *generations: Generation) -> list[dict[str, Any]]:
+        """What an ideal reader makes of each published article, newest first, a generation after
+        the other: the keys of the record that the page decides, `generation`, `page_published`
+        {at, precision} and the page's `layout`; `reject` where there can be no record.
 
-    def find(self, host: str, path: str) -> Document | None:
-        """What `path` answers on `host`, None for a 404; a host of no site of ours means www."""
+        Without `generations` of the modern site: of what the sections list.
+        """
+        chosen = generations or ("modern",)
+        return [
+            piece.truth() for generation in chosen for piece in self._parts[generation].pieces()
+        ]
+
+    def find(self, host: str, path: str, query: str = "") -> Document | None:
+        """What `path` answers on `host`, None for a 404; a host of no site of ours means www.
+
+        Only the search reads the query.
+        """
         host = host.partition(":")[0].lower()
         if not host.endswith("." + DOMAIN):
             host = WWW
         if path == "/robots.txt":
             return self._robots
-        if path.startswith("/upload/") and path.endswith(".jpg"):
+        if path.startswith(PICTURES) and path.endswith(".jpg"):
             return self._picture
-        return self._modern.find(host, path)
+        if (host, path) == (WWW, search.PATH):
+            return self._search.answer(query)
+        found = (part.find(host, path) for part in self._parts.values())
+        return next(filter(None, found), None)
 
     def endless(self, path: str, made_up: bool) -> Document | None:
-        return self._modern.endless(path, made_up)
+        return self._modern.endless(path, made_up) or self._json2021.endless(path, made_up)
 
     def warm(self) -> None:
-        """Make and compress every page now, so that none is made while somebody measures."""
-        for document in self._modern.documents():
-            _ = document.gzipped
+        """Make and compress every page now, so that none is made while somebody measures. Of a
+        generation of more than `KEPT` articles the newest will be made again.
+        """
+        for part in self._parts.values():
+            for document in part.documents():
+                _ = document.gzipped
 
     # --- what may happen to a site between two crawls ---
 
@@ -96,3 +133,12 @@ class Site:
     def _publish(self, stories: Iterable[Story]) -> None:
         self._stories = list(stories)
         self._modern = Modern(self._stories)
+        # The modern home page stands on every host that no other generation knows, so it is last.
+        self._parts: dict[Generation, Json2021 | Legacy | Paper | Modern] = {
+            "json2021": self._json2021,
+            "legacy": self._legacy,
+            "paper": self._paper,
+            "modern": self._modern,
+        }
+        parts = self._parts.values()
+        self._search = Search(lambda: (piece for part in parts for piece in part.pieces()))

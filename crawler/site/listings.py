@@ -36,6 +36,8 @@ _LABEL = ("label", "tag", "type")
 _LIST = ("data", "list", "rows", "items", "records", "result", "results")
 _TOTAL = ("total", "totalcount", "count")
 
+_NO_NEWS = "博客通讯"  # a page of the readers' blogs that stands among the news
+
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")  # <em>产业工人</em> in a title
 _SCRIPT = re.compile(  # 'callback([…])', 'var data = […]'
     r"(?:(?:var|let|const)\s+)?[\w.$]+\s*(?:\((?P<argument>.*)\)|=(?P<value>.*))", re.DOTALL
@@ -58,6 +60,8 @@ class Listing(NamedTuple):
     entries: list[Entry]  # in page order
     skipped: list[str]  # addresses of entries that are no article of this site
     warnings: list[str]
+    no_news: int = 0  # entries left out because they are 博客通讯
+    next_url: str | None = None  # where the page's 下一页 leads
 
 
 def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
@@ -79,7 +83,7 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
         )
     if not entries and not skipped:
         raise ListingError("no_entries", "the page lists no article")
-    return Listing(_section_name(tree), entries, skipped, warnings)
+    return Listing(section_name(tree), entries, skipped, warnings)
 
 
 def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:
@@ -88,14 +92,29 @@ def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:
 
     Raises ListingError for what is not JSON, or JSON of a form that shows no addresses.
     """
+    data, warnings = load(body, charset)
+    return of_objects(_richest_array(data), warnings)
+
+
+def load(body: bytes, charset: str | None = None) -> tuple[Any, list[str]]:
+    """The values in an answer (None if it is empty), and what was doubtful about its bytes.
+
+    Raises ListingError for what is not JSON.
+    """
     text, warnings = encoding.decode(body, charset)
     if not text.strip():
-        return Listing(None, [], [], warnings)
+        return None, warnings
     text = text.strip().removesuffix(";").rstrip()
     if match := _SCRIPT.fullmatch(text):
         text = match["argument"] or match["value"] or ""
-    data = _load(text)
-    items = _richest_array(data)
+    return _load(text), warnings
+
+
+def of_objects(items: list[dict[str, Any]], warnings: list[str]) -> Listing:
+    """The entries that JSON objects are.
+
+    Raises ListingError where none of them shows an address.
+    """
     entries: list[Entry] = []
     skipped: list[str] = []
     for item in items:
@@ -120,7 +139,12 @@ def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:
         )
     if items and not entries and not skipped:
         raise ListingError("unknown_form", f"{len(items)} objects, none with {'/'.join(_ADDRESS)}")
-    return Listing(None, entries, skipped, warnings)
+    news = without_blogs(entries)
+    return Listing(None, news, skipped, warnings, no_news=len(entries) - len(news))
+
+
+def without_blogs(entries: list[Entry]) -> list[Entry]:
+    return [entry for entry in entries if _NO_NEWS not in (entry.title or "")]
 
 
 # --- pages ----------------------------------------------------------------------------------
@@ -174,7 +198,7 @@ def _entries(items: list[LexborNode], base: str) -> tuple[list[Entry], list[str]
                 skipped.append(clean.line(urls.absolute(href, base) or href))
             continue
         known = urls.identify(link.address)
-        words = [_words(node) for node in item.css("span, div.info2")]
+        words = [words_of(node) for node in item.css("span, div.info2")]
         times = dates.find(" ".join(words)) or _times(item)
         label = item.css_first("span.media")
         source = item.css_first("div.info > span:last-of-type")
@@ -183,8 +207,8 @@ def _entries(items: list[LexborNode], base: str) -> tuple[list[Entry], list[str]
             known.id,
             title=link.title,
             published=clean.line(times[0]) if times else None,
-            source=(_words(source) or None) if source else None,
-            label=(_words(label) or None) if label else None,
+            source=(words_of(source) or None) if source else None,
+            label=(words_of(label) or None) if label else None,
         )
         before = entries.get(known.id)
         if before is None or (entry.published and not before.published):
@@ -203,21 +227,21 @@ def _link(item: LexborNode, base: str) -> _Link | None:
     for node in (*item.css("h3 a[href]"), *item.css("a[href]")):
         address = urls.absolute(node.attributes["href"] or "", base)
         if address is not None and urls.is_article(address):
-            title = _words(node) or clean.line(node.attributes.get("title") or "")
+            title = words_of(node) or clean.line(node.attributes.get("title") or "")
             return _Link(address, title or None)
     return None
 
 
-def _section_name(tree: LexborHTMLParser) -> str | None:
+def section_name(tree: LexborHTMLParser) -> str | None:
     """人物 out of <title>人物 - 中工网</title>."""
     title = tree.css_first("title")
     if title is None:
         return None
-    name = re.split(r"\s*[-_|—–]\s*", _words(title))[0]
+    name = re.split(r"\s*[-_|—–]\s*", words_of(title))[0]
     return name or None
 
 
-def _words(node: LexborNode) -> str:
+def words_of(node: LexborNode) -> str:
     return clean.line(node.text())
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,21 +19,46 @@ _FOOTER = re.compile(r"(?:^|[\s_-])foot(?:er)?\d{0,2}(?:$|[\s_-])", re.IGNORECAS
 
 
 class Table(NamedTuple):
-    proven: tuple[str, ...]
+    proven: tuple[str, ...]  # slugs of modern sections
     deny: frozenset[str]
+    legacy: tuple[str, ...]  # 'news/32841', 'news'
+    json2021: Mapping[str, str]  # code of a column -> its name: 'cj/34179' -> '财经'
 
 
 @cache
 def table() -> Table:
-    """The table as checked in. Raises ValueError where an editor of it left something unusable."""
+    """The table as checked in."""
     text = resources.files("crawler.site").joinpath("sections.toml").read_text(encoding="utf-8")
+    return read_table(text)
+
+
+def read_table(text: str) -> Table:
+    """Raises ValueError where an editor of the table left something unusable."""
     data = tomllib.loads(text)
-    if unknown := set(data) - {"proven", "deny"}:
+    keys: dict[str, Any] = {"proven": [], "deny": [], "legacy": [], "json2021": {}}
+    if unknown := set(data) - set(keys):
         raise ValueError(f"sections.toml: unknown key {sorted(unknown)[0]!r}")
-    for slug in (*data["proven"], *data["deny"]):
-        if not urls.is_slug(slug):
-            raise ValueError(f"sections.toml: {slug!r} is no slug")
-    return Table(tuple(data["proven"]), frozenset(data["deny"]))
+    data = keys | data
+    for key, kind, is_sound in (
+        ("proven", "slug", urls.is_slug),
+        ("deny", "slug", urls.is_slug),
+        ("legacy", "legacy section", urls.is_legacy_section),
+        ("json2021", "column of 2021", urls.is_column),
+    ):
+        codes = list(data[key])
+        for place, code in enumerate(codes):
+            if not is_sound(code):
+                raise ValueError(f"sections.toml: {code!r} is no {kind}")
+            if code in codes[:place]:
+                raise ValueError(f"sections.toml: {code!r} stands twice in {key}")
+    if both := set(data["proven"]) & set(data["deny"]):
+        raise ValueError(f"sections.toml: {sorted(both)[0]!r} is both proven and denied")
+    for code, name in data["json2021"].items():
+        if not isinstance(name, str) or not name.strip():
+            raise ValueError(f"sections.toml: {code!r} has no name")
+    return Table(
+        tuple(data["proven"]), frozenset(data["deny"]), tuple(data["legacy"]), data["json2021"]
+    )
 
 
 def discover(body: bytes, url: str, charset: str | None = None) -> dict[str, str | None]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import SplitResult, urljoin, urlsplit
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
 if TYPE_CHECKING:
     from crawler.items import Generation
@@ -14,11 +14,34 @@ if TYPE_CHECKING:
 HOST = "www.workercn.cn"
 DOMAIN = "workercn.cn"
 HOME = f"https://{HOST}/"
+_MAIN_HOSTS: Final = (HOST, DOMAIN)
 
 # /c/2024-02-29/8163816.shtml, and its further pages /c/2024-02-29/8163816_2.shtml
 _MODERN = re.compile(r"/+c/(\d{4})-(\d\d)-(\d\d)/(\d{4,12})(?:_\d{1,3})?\.s?html?", re.ASCII)
+# /32841/201901/18/190118124637372.shtml, also //32841/201901/18/190118124637372_2.shtml: folders,
+# the day, and when it was filed (YYMMDDHHMMSSmmm), which is the id
+_FILED = re.compile(
+    r"((?:/+[\w-]+)+)/+(20\d\d)(\d\d)/+(\d\d)/+(\d{15})(?:_\d{1,3})?\.s?html?", re.ASCII
+)
+_FILED_AT = re.compile(r"/(\d{15})(?:_\d{1,3})?\.s?html?$", re.ASCII)
+# /cj/34179/6650123.shtml: what else may have been an article of 2021
+_NUMBERED = re.compile(r"((?:/+[\w-]+)+)/+(\d{6,18})(?:_\d{1,3})?\.s?html?", re.ASCII)
+# /papers/grrb/2024/07/12/6/news-1.html; plates are written 6 and 06
+_STORY = re.compile(
+    r"/+papers/+grrb/+(20\d\d)/+(\d\d)/+(\d\d)/+(\d{1,3})/+news-(\d{1,4})\.s?html?", re.ASCII
+)
+# /papers/grrb/2024/07/12/6/page.html
+_PLATE = re.compile(r"(/+papers/+grrb/+(20\d\d)/+(\d\d)/+(\d\d)/+(\d{1,3}))/+\w.*", re.ASCII)
+_MIRROR = f"big5.{DOMAIN}"
+_MIRRORED = re.compile(r"/+big5/+((?:[\w-]+\.)*[\w-]+)(/.*)", re.ASCII)  # /big5/news.workercn.cn/…
+_PAGE = re.compile(r"(?:_(\d{1,3}))?(\.s?html?)$", re.ASCII)  # 190118124637372_2.shtml
+
 # character, acftu2024, tu-news: one folder directly under the host
 _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}", re.ASCII)
+_LEGACY_SECTION = re.compile(r"[a-z][a-z0-9]{0,20}(?:/\d{1,8})?", re.ASCII)  # news/32841, news
+_COLUMN = re.compile(r"[a-z]{2,12}/\d{4,8}", re.ASCII)  # cj/34179
+# //32847/201901/18/1.shtml: a doubled slash before a folder, which no host is called
+_DOUBLED_SLASH = re.compile(r"\A//+(?=\d+/)", re.ASCII)
 
 
 class Address(NamedTuple):
@@ -35,22 +58,61 @@ def identify(url: str) -> Address:
 
     Raises ValueError for what is no http(s) or file address.
     """
-    parts = _split(url)
-    if belongs(parts) and (match := _MODERN.fullmatch(parts.path)):
-        year, month, day, number = match.groups()
-        try:
-            filed = date(int(year), int(month), int(day))
-        except ValueError:
-            pass  # 2024-02-30 is no day, so this is no address of an article
-        else:
-            host = (parts.hostname or "").rstrip(".")
-            return Address(
-                f"https://{host}/c/{filed.isoformat()}/{number}.shtml", "modern", number, filed
-            )
+    parts = _original(_split(url))
+    if belongs(parts):
+        for read in (_modern, _filed, _numbered, _story):
+            if address := read(_host(parts), parts.path):
+                return address
     plain = parts._replace(query="", fragment="").geturl()
     # Elsewhere the query may be what names the article (?id=17), so it takes part in the id.
     digest = hashlib.sha256(parts._replace(fragment="").geturl().encode()).hexdigest()
     return Address(plain, "generic", digest[:16], None)
+
+
+def _modern(host: str, path: str) -> Address | None:
+    match = _MODERN.fullmatch(path)
+    if match is None or (day := _day(*match.group(1, 2, 3))) is None:
+        return None
+    number = match[4]
+    return Address(f"https://{host}/c/{day.isoformat()}/{number}.shtml", "modern", number, day)
+
+
+def _filed(host: str, path: str) -> Address | None:
+    match = _FILED.fullmatch(path)
+    if match is None or (day := _day(*match.group(2, 3, 4))) is None:
+        return None
+    generation: Generation = "json2021" if host in _MAIN_HOSTS else "legacy"
+    folders = _single_slashes(match[1])
+    return Address(
+        f"http://{host}{folders}/{day:%Y%m/%d}/{match[5]}.shtml", generation, match[5], day
+    )
+
+
+def _numbered(host: str, path: str) -> Address | None:
+    """An address of 2021 whose exact shape nobody has shown: a number under www."""
+    match = _NUMBERED.fullmatch(path)
+    if match is None or host not in _MAIN_HOSTS:
+        return None
+    folders, number = _single_slashes(match[1]), match[2]
+    # /c/ is the modern articles', and /341790/341790.shtml is a section's page
+    if folders.startswith("/c/") or folders.endswith(f"/{number}"):
+        return None
+    filed = _filing_time(number)
+    url = f"http://{host}{folders}/{number}.shtml"
+    return Address(url, "json2021", number, filed.date() if filed else None)
+
+
+def _story(host: str, path: str) -> Address | None:
+    match = _STORY.fullmatch(path)
+    if match is None or host not in _MAIN_HOSTS or (day := _day(*match.group(1, 2, 3))) is None:
+        return None
+    plate, story = match.group(4, 5)
+    return Address(
+        f"https://{host}/papers/grrb/{day:%Y/%m/%d}/{plate}/news-{story}.html",
+        "paper",
+        f"grrb-{day:%Y%m%d}-{int(plate)}-{int(story)}",
+        day,
+    )
 
 
 def is_article(url: str) -> bool:
@@ -63,8 +125,7 @@ def is_article(url: str) -> bool:
 
 def belongs(parts: SplitResult) -> bool:
     """Is this an http(s) address of workercn.cn or one of its subdomains?"""
-    host = (parts.hostname or "").rstrip(".")
-    return parts.scheme in ("http", "https") and (host == DOMAIN or host.endswith("." + DOMAIN))
+    return parts.scheme in ("http", "https") and f".{_host(parts)}".endswith(f".{DOMAIN}")
 
 
 def is_slug(text: str) -> bool:
@@ -79,6 +140,79 @@ def section_page(slug: str) -> str:
 def section_json(slug: str, page: int) -> str:
     """Where its older entries are; `page` counts from 2, the section page being the first."""
     return f"https://{HOST}/json/{slug}/index_{page}.json"
+
+
+def is_legacy_section(code: str) -> bool:
+    """`news/32841`, or `news` for the channel's root."""
+    return _LEGACY_SECTION.fullmatch(code) is not None
+
+
+def legacy_section(code: str) -> str:
+    """The listing page of a section of the legacy site.
+
+    >>> legacy_section("news/32841"), legacy_section("news")
+    ('http://news.workercn.cn/32841/32841.shtml', 'http://news.workercn.cn/')
+    """
+    channel, _, number = code.partition("/")
+    return f"http://{channel}.{DOMAIN}/" + (f"{number}/{number}.shtml" if number else "")
+
+
+def is_column(code: str) -> bool:
+    """`cj/34179`: a column of 2021?"""
+    return _COLUMN.fullmatch(code) is not None
+
+
+def json2021_page(code: str, page: int) -> str:
+    """A listing page of a column of 2021; `page` counts from 1."""
+    return f"http://{HOST}/json/{code}_{page}.json"
+
+
+def paper_front(day: date, plate: int = 1) -> str:
+    """The page of one plate of the paper; the first is the issue's front page."""
+    return f"https://{HOST}/papers/grrb/{day:%Y/%m/%d}/{plate}/page.html"
+
+
+def plate_of(url: str) -> int | None:
+    """The number of the plate that an address under /papers/grrb/ is about."""
+    match = _plate(url)
+    return int(match[5]) if match else None
+
+
+def search(query: str, since: date | None, until: date | None, page: int, size: int) -> str:
+    """A page of the search's answer, newest first; `page` counts from 0, `size` is 10 or 15."""
+    words = {
+        "query": query,
+        "siteID": 122,
+        "type": "",
+        "sort": "publishDate",
+        "startDate": since or "",
+        "endDate": until or "",
+        "catalogID": "",
+        "pageIndex": page,
+        "pageSize": size,
+    }
+    return f"{HOME}cms/front/search/result?{urlencode(words)}"
+
+
+def page_of(url: str, number: int) -> str:
+    """The address of page `number` of an article or listing of several pages; page 1 has none.
+
+    >>> page_of("http://news.workercn.cn/32841/32841.shtml", 2)
+    'http://news.workercn.cn/32841/32841_2.shtml'
+    """
+    return _PAGE.sub(rf"_{number}\2" if number > 1 else r"\2", url, count=1)
+
+
+def page_number(url: str) -> int:
+    """Which page of a longer article an address is: `…372_2.shtml` is 2, `…372.shtml` is 1."""
+    match = _PAGE.search(urlsplit(url.strip()).path)
+    return int(match[1] or 1) if match else 1
+
+
+def filing_time(url: str) -> datetime | None:
+    """When a legacy article was filed, in site time, as its file name says to the millisecond."""
+    match = _FILED_AT.search(urlsplit(url.strip()).path)
+    return _filing_time(match[1]) if match else None
 
 
 def slug_of(url: str) -> str | None:
@@ -100,9 +234,10 @@ def slug_of(url: str) -> str | None:
 def absolute(href: str, base: str) -> str | None:
     """The http(s) address that `href` means on the page `base`, None if it means none.
 
-    JSON listings leave out the leading slash of a path of the whole site (`c/2025-12-01/1.shtml`).
+    JSON listings leave out the leading slash of a path of the whole site (`c/2025-12-01/1.shtml`),
+    legacy ones double it.
     """
-    href = href.strip()
+    href = _DOUBLED_SLASH.sub("/", href.strip())
     if re.match(r"c/\d{4}-", href):
         href = "/" + href
     try:
@@ -121,3 +256,45 @@ def _split(url: str) -> SplitResult:
         raise ValueError(f"{url!r} is no http(s) address")
     _ = parts.port  # raises ValueError for http://host:99999
     return parts
+
+
+def _original(parts: SplitResult) -> SplitResult:
+    """Where a page of the Traditional-script mirror is mirrored from; any other address itself.
+
+    `http://big5.workercn.cn/big5/news.workercn.cn/32841/32841.shtml`
+    """
+    if _host(parts) != _MIRROR or not (match := _MIRRORED.fullmatch(parts.path)):
+        return parts
+    original = parts._replace(scheme="http", netloc=match[1], path=match[2])
+    return original if belongs(original) else parts
+
+
+def _host(parts: SplitResult) -> str:
+    return (parts.hostname or "").rstrip(".")
+
+
+def _plate(url: str) -> re.Match[str] | None:
+    parts = urlsplit(url.strip())
+    return _PLATE.fullmatch(parts.path) if _host(parts) in _MAIN_HOSTS else None
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None  # 2024-02-30 is no day, so this is no address of an article
+
+
+def _filing_time(digits: str) -> datetime | None:
+    """`190118124637372` -> 2019-01-18 12:46:37.372."""
+    if len(digits) != 15:
+        return None
+    try:
+        second = datetime.strptime("20" + digits[:12], "%Y%m%d%H%M%S")
+    except ValueError:
+        return None
+    return second + timedelta(milliseconds=int(digits[12:]))
+
+
+def _single_slashes(path: str) -> str:
+    return re.sub("/+", "/", path)

@@ -68,6 +68,35 @@ def test_bad_bytes(server: Server, path: str) -> None:
     assert broken.replace(b"\xff\xfe", b"") == whole
 
 
+OLDER_PAGES = [
+    ("legacy", "gb18030"),
+    ("json2021", "gb18030"),
+    ("paper", "utf-8"),
+]
+
+
+@pytest.mark.parametrize(("generation", "codec"), OLDER_PAGES)
+def test_bad_bytes_in_older_pages(server: Server, site: Site, generation: str, codec: str) -> None:
+    parts = urlsplit(site.truth(generation)[0]["url"])
+    whole = ask(server, parts.path, host=parts.netloc).body
+    server.inject(f"{parts.netloc}{parts.path}:bad-bytes=2")
+    broken = ask(server, parts.path, host=parts.netloc).body
+    assert whole.decode(codec)
+    with pytest.raises(UnicodeDecodeError):
+        broken.decode(codec)
+    assert broken.count(b"\xff\xfe") == 2
+    assert broken.replace(b"\xff\xfe", b"") == whole
+
+
+@pytest.mark.parametrize("generation", ["legacy", "json2021", "paper"])
+def test_older_pages_fail_as_others_do(server: Server, site: Site, generation: str) -> None:
+    parts = urlsplit(site.truth(generation)[0]["url"])
+    server.inject(f"{parts.netloc}/*:status=503,1@1", f"{parts.netloc}/*:truncated@1")
+    answers = [ask(server, parts.path, host=parts.netloc, wait=0.5) for _ in range(3)]
+    assert [answer.status for answer in answers] == [503, 200, 200]
+    assert [answer.end for answer in answers] == ["complete", "closed", "complete"]
+
+
 def test_html_instead_of_json(server: Server) -> None:
     answer = spoilt(server, OLDER.format(2), "html")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -113,6 +142,25 @@ def test_an_endless_fault_leaves_other_pages_alone(server: Server, path: str) ->
     server.inject("*:endless")
     assert ask(server, path).status == 200
     assert ask(server, "/json/nowhere/index_2.json").status == 404
+
+
+@pytest.mark.parametrize("fault", ["endless", "endless=repeat"])
+def test_a_list_of_2021_that_repeats(server: Server, fault: str) -> None:
+    first = ask(server, "/json/main/28261_1.json").body
+    server.inject(f"/json/*:{fault}")
+    assert ask(server, "/json/main/28261_500.json").body == first
+
+
+def test_a_list_of_2021_that_never_ends(server: Server) -> None:
+    server.inject("/json/main/*:endless=older")
+    hrefs: list[str] = []
+    for number in (1, 2, 900):
+        answer = ask(server, f"/json/main/28261_{number}.json")
+        hrefs += [entry["href"].lstrip("/") for entry in json.loads(answer.body)]
+    assert len(set(hrefs)) == 36
+    ids = [href[-21:-6] for href in hrefs]
+    assert ids == sorted(ids, reverse=True)
+    assert {ask(server, f"/{href}").status for href in hrefs} == {404}
 
 
 def test_big(server: Server, path: str) -> None:

@@ -1,7 +1,6 @@
 """Listings as served: the proven page, JSON of every form a consumer has met, and rubbish."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -308,9 +307,36 @@ def test_sections_of_the_home_page_without_its_footer(markup, body):
     assert found == {"character": "人物", "edu": "教育", "acftu": "工会"}
 
 
-def test_the_table_is_sound():
-    table = sections.table()
-    assert table.proven == ("character", "edu")
-    assert {"about", "login", "search"} <= table.deny
-    assert not set(table.proven) & table.deny
-    assert Path(sections.__file__).with_name("sections.toml").exists()
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        (
+            "34179/202105/12/210512093011225.shtml",
+            "http://www.workercn.cn/34179/202105/12/210512093011225.shtml",
+        ),
+        (
+            "/34179/202105/12/210512093011225.shtml",
+            "http://www.workercn.cn/34179/202105/12/210512093011225.shtml",
+        ),
+        (
+            "http://www.workercn.cn//34179/202105/12/210512093011225_2.shtml",
+            "http://www.workercn.cn/34179/202105/12/210512093011225.shtml",
+        ),
+        ("c/2021-12-01/6800001.shtml", "https://www.workercn.cn/c/2021-12-01/6800001.shtml"),
+    ],
+)
+def test_json_of_2021(href, url):
+    page = "http://www.workercn.cn/json/cj/34179_1.json"
+    data = [{"href": href, "title": "镕甲"}, {"href": "/34179/34179.shtml"}]
+    for codec in ("utf-8", "gb18030"):
+        body = json.dumps(data, ensure_ascii=False).encode(codec)
+        listing = listings.read_json(body, page, "utf-8")
+        assert [(entry.url, entry.title) for entry in listing.entries] == [(url, "镕甲")]
+        assert listing.skipped == ["https://www.workercn.cn/34179/34179.shtml"]
+
+
+def test_blogs_are_no_news():
+    data = [ENTRY, {**ENTRY, "href": "/c/2026-09-01/8800002.shtml", "title": "【博客通讯】第9期"}]
+    listing = listings.read_json(json.dumps(data).encode(), JSON)
+    assert [entry.id for entry in listing.entries] == ["8800001"]
+    assert listing.no_news == 1

@@ -20,6 +20,8 @@ _PUBLISHER = "article:author"  # some put the publisher here, and some the autho
 
 _SOURCE = re.compile(r"来源|来自|摘自|出处|稿源|转自|转载自|source", re.IGNORECASE)
 _SOURCE_ALONE = re.compile(r"(?:来源于?|来自|出处|稿源|转自|source)\s?[：:]?$", re.IGNORECASE)
+# '来源：' and no name: nobody, whatever stands near; '图片来源：' is another's
+_SOURCE_LABEL = re.compile(r"(?<![片据料])(?:来源|出处|稿源|转自)\s?[：:]")
 _SOURCE_OF = re.compile(r"来源于\s(?=\S)")  # '来源于 财新网': no colon
 _SOURCE_CLASS = re.compile(
     r"source|media|copyfrom|laiyuan|origin|publisher|(?<![a-z])(?:sour|from)(?![a-z])",
@@ -48,13 +50,15 @@ def source(
     document: Document, around: Surroundings, time: Line | None
 ) -> tuple[str, Extractor] | None:
     """The source's words and how they were found; `time` is the line that shows the time."""
+    nobody = False
     for lines in (around.head, around.foot):
         for order, line in enumerate(lines):
             if len(line.text) <= _LONGEST and _SOURCE.search(line.text):
                 words = _labelled(line, lines[order + 1 : order + 3])
                 if words and sources.name(words):
                     return words, "label"
-    if time is not None and (words := _beside(time, document, around.head)):
+                nobody = nobody or _SOURCE_LABEL.search(line.text) is not None
+    if time is not None and not nobody and (words := _beside(time, document, around.head)):
         return words, "generic"
     for name in _METAS:
         value = document.metas.get(name, "")

@@ -33,6 +33,10 @@ class Body:
     last: int = -1
     labels: list[Line] = field(default_factory=list)  # inside it, saying source, time or editor
 
+    def holds(self, line: Line) -> bool:
+        """Does the line stand in the text's box, and not among pictures apart from it?"""
+        return self.box is not None and line.box.within(self.box)
+
 
 class _Says(Enum):
     TEXT = auto()
@@ -43,8 +47,13 @@ class _Says(Enum):
     END = auto()
 
 
-def find(document: Document, heading: Heading) -> Body:
-    dense = density.find(document.lines, heading.last + 1)
+def find(document: Document, heading: Heading, box: Box | None = None) -> Body:
+    """The text in the box that is known to hold it, else in the densest one."""
+    if box is None:
+        dense = density.find(document.lines, heading.last + 1)
+    else:  # a heading inside it stands before the text; one behind it does not count
+        start = heading.last + 1 if heading.last < box.last else 0
+        dense = density.within(document.lines, box, start)
     return _Collector(document.lines, dense, heading).run() if dense else Body()
 
 

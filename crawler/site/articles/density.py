@@ -56,6 +56,14 @@ def find(lines: list[Line], start: int) -> Density | None:
     return None if _are_comments(lines, density) else density
 
 
+def within(lines: list[Line], box: Box, start: int) -> Density:
+    """The weights in a box that is known to hold the text; `start` may lie before it."""
+    weights = [0.0] * len(lines)
+    for index in range(max(box.first, start), box.last + 1):
+        weights[index] = _weight(lines[index])
+    return Density(box, weights, start)
+
+
 def _are_comments(lines: list[Line], density: Density) -> bool:
     """Is the little text there is only what readers wrote under a page of pictures or a film?"""
     if density.total(density.box) > ENOUGH * 3:

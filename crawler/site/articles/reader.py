@@ -12,13 +12,14 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from crawler.items import Extractor, Kind, Page
-from crawler.site.urls import identify
+from crawler.site.urls import Address, identify
 from crawler.text import bylines, encoding
 
 from . import attribution, blocks, body, document, heading, published, surroundings
 from .body import Body
 from .document import PLAYERS, Document
 from .heading import Heading
+from .published import Published
 
 _BYLINE = 120  # characters: a longer paragraph is none, but may end in one
 _BRACKETS = (")", "）", "]", "】")
@@ -38,6 +39,18 @@ class Template:
     suffixes: tuple[str, ...] = ()  # names behind the title in the title tag
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of an article in its document."""
+
+    heading: Heading
+    text: Body
+    time: Published
+    source: tuple[str, Extractor] | None
+    authors: list[str]
+    editors: list[str]
+
+
 def read(content: bytes, url: str, *, charset: str | None, template: Template) -> Page:
     """One article page in its own words.
 
@@ -46,14 +59,25 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
     address = identify(url)
     markup, warnings = encoding.decode(content, charset)
     doc = document.read(markup)
+    return compose(doc, address, find(doc, template), warnings)
+
+
+def find(doc: Document, template: Template) -> Found:
+    """Everything by what a reader sees."""
     head = heading.find(doc, template.suffixes)
     text = body.find(doc, head)
     around = surroundings.find(doc, head, text)
     time = published.find(doc, head, around)
     source = attribution.source(doc, around, time.line)
-    authors, editors = attribution.people(doc, text, around)
+    return Found(head, text, time, source, *attribution.people(doc, text, around))
+
+
+def compose(doc: Document, address: Address, found: Found, warnings: list[str]) -> Page:
+    """The page that was found, its bylines out of the text."""
+    head, text, time, source = found.heading, found.text, found.time, found.source
+    authors = found.authors
     authors += [words for words in _take_bylines(text) if words not in authors]
-    base = urljoin(url, doc.base) if doc.base else url
+    base = urljoin(address.url, doc.base) if doc.base else address.url
     pieces, pictures = blocks.build(text, base, head.title)
     page = Page(
         url=address.url,
@@ -66,7 +90,7 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
         published=time.words,
         source=source[0] if source else None,
         authors=authors,
-        editors=editors,
+        editors=found.editors,
         blocks=pieces,
         pictures=pictures,
         language=doc.language or doc.metas.get("content-language") or doc.metas.get("og:locale"),
@@ -79,13 +103,13 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
         "published_at": (time.words, time.by),
         "source": (source, source[1] if source else None),
         "authors": (authors, "label"),
-        "editors": (editors, "label"),
+        "editors": (found.editors, "label"),
         "body": (pieces, "generic"),
         "images": (pictures, "generic"),
     }
     page.extracted_by = {name: by for name, (value, by) in spoke.items() if value and by}
-    found = {"title": head.title, "published_at": time.words, "body": pieces}
-    page.warnings += [f"{name}: not found" for name, value in found.items() if not value]
+    required = {"title": head.title, "published_at": time.words, "body": pieces}
+    page.warnings += [f"{name}: not found" for name, value in required.items() if not value]
     return page
 
 
@@ -93,13 +117,13 @@ def _take_bylines(text: Body) -> list[str]:
     """The bylines at the head and the end of the text, which leave it, and the one inside its first
     words, which stays."""
     found: list[str] = []
-    spoken = [line for line in text.lines if line.text]
+    spoken = [line for line in text.lines if line.text and text.holds(line)]
     opening = spoken[:2]
     for line in [*opening, *spoken[2:][-3:]]:
         if len(line.text) > _BYLINE and not line.text.endswith(_BRACKETS):
             continue
         rest, words = bylines.split_byline(line.text)
-        if words is not None and bylines.authors(words):
+        if words is not None and (not rest or bylines.authors(words)):  # '本报评论员' is nobody
             found.append(words)
             at = text.lines.index(line)
             text.lines[at : at + 1] = [line.until(rest)] if rest else []
