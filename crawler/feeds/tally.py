@@ -74,7 +74,9 @@ def rejected(stats: dict[str, Any], stage: str) -> int:
 def sections(stats: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The manifest's `sections`: slug -> listed, pages, new, newest_published_at."""
     prefix = "workercn/section/"
-    slugs = dict.fromkeys(key.split("/")[2] for key in stats if key.startswith(prefix))
+    # A slug may hold a slash itself: legacy:news/32841
+    keys = (key.removeprefix(prefix) for key in stats if key.startswith(prefix))
+    slugs = dict.fromkeys(key.rpartition("/")[0] for key in keys)
     return {
         slug: {
             "listed": stats.get(f"{prefix}{slug}/listed", 0),

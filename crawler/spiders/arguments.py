@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from crawler.site.urls import is_slug
+from crawler.site.urls import is_column, is_legacy_section, is_slug
 
 ALL = "all"  # the sections of the table and those the home page links
+
+EVERY = "all"  # `legacy:all`, `json2021:all`: the sections of the table
+_KINDS: dict[str, Callable[[str], bool]] = {
+    "legacy": lambda code: code == EVERY or is_legacy_section(code),
+    "json2021": lambda code: code == EVERY or is_column(code),
+}
 
 CST = timezone(timedelta(hours=8))  # publication days are the site's, Asia/Shanghai
 
@@ -28,6 +35,7 @@ class Arguments:
     until: date | None = None
     pages: int | None = None
     limit: int | None = None
+    query: str | None = None
     urls: Path | None = None
 
     @classmethod
@@ -47,6 +55,7 @@ class Arguments:
             until=_day("until", given.get("until")),
             pages=_count("pages", given.get("pages")),
             limit=_count("limit", given.get("limit")),
+            query=_query(given.get("query")),
             urls=_file(given.get("urls")),
         )
         since, until = arguments.since, arguments.until
@@ -63,19 +72,22 @@ class Arguments:
             raise ArgumentError(
                 f"argument until={until}: before since={since}; allowed: {since} or later"
             )
-        if arguments.urls:
-            for name in ("sections", "since", "until", "pages"):
-                if name in given:
+        for alone, others in (
+            ("urls", ("sections", "since", "until", "pages", "query")),
+            ("query", ("sections", "pages")),
+        ):
+            for name in others:
+                if alone in given and name in given:
                     raise ArgumentError(
-                        f"argument {name}={given[name]}: cannot stand beside urls; "
-                        "allowed beside urls: limit"
+                        f"argument {name}={given[name]}: cannot stand beside {alone}; allowed "
+                        f"beside {alone}: {', '.join(set(known) - {alone, *others})}"
                     )
         return arguments
 
     @property
     def listing_pages(self) -> int | None:
         """How many listing pages a section are walked at most; None: as far as the window goes."""
-        if self.pages or self.since or self.until:
+        if self.pages or self.since or self.until or self.query:
             return self.pages
         if self.limit:
             # The newest N articles stand on a section's first N / 27 pages: a trial of five shall
@@ -87,10 +99,12 @@ class Arguments:
 def _sections(words: str) -> tuple[str, ...]:
     slugs = tuple(dict.fromkeys(slug.strip() for slug in words.split(",")))
     for slug in slugs:
-        if not is_slug(slug):
+        kind, colon, code = slug.partition(":")
+        if not (_KINDS[kind](code) if colon and kind in _KINDS else is_slug(slug)):
             raise ArgumentError(
-                f"argument sections={words}: {slug!r} is no section; allowed: {ALL}, or "
-                "names like character,edu (letters, digits, - and _)"
+                f"argument sections={words}: {slug!r} is no section; allowed: {ALL}, names like "
+                "character,edu, paper, legacy:news/32841, json2021:cj/34179, legacy:all, "
+                "json2021:all"
             )
     return slugs
 
@@ -115,6 +129,12 @@ def _count(name: str, words: str | None) -> int | None:
     if not (words.isascii() and words.isdigit() and 0 < int(words[:10]) <= 1_000_000_000):
         raise ArgumentError(f"argument {name}={words}: no count; allowed: 1, 2, 3, …")
     return int(words)
+
+
+def _query(words: str | None) -> str | None:
+    if words is not None and not words.strip():
+        raise ArgumentError("argument query=: no words; allowed: 产业工人, title:词, content:词")
+    return words and words.strip()
 
 
 def _file(words: str | None) -> Path | None:

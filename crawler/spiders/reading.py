@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scrapy.http import Response, TextResponse
 from w3lib.encoding import http_content_type_encoding
@@ -12,30 +12,75 @@ from w3lib.encoding import http_content_type_encoding
 from crawler.fetching import failures
 from crawler.items import Entry, Page, Reject
 from crawler.site import pages, urls
-from crawler.spiders.spool import Spool
+
+if TYPE_CHECKING:
+    from crawler.spiders.walk import Walk
+
+_MOST_PAGES = 100  # of one article
 
 
-def read(response: Response, entry: Entry, spool: Spool, run_id: str) -> Page | Reject:
-    """Read one article; what cannot be read is a Reject with its reason."""
-    if not isinstance(response, TextResponse):
-        kind = (response.headers.get("Content-Type") or b"without a type").decode("latin-1")
-        return Reject(entry.url, "parse", "not_html", f"{response.url} is {kind}", now())
-    if not response.body.strip():
-        return Reject(entry.url, "parse", "empty", f"{response.url} has no body", now())
+async def read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Page | Reject:
+    """Read one article, all its pages; what cannot be read is a Reject with its reason."""
+    if (reject := _unreadable(response, entry.url)) is not None:
+        return reject
     try:
         address = urls.identify(response.url)
         # Moved: its new address counts, unless that is no article, or one that a listing has
         # named, whose own turn gives it all its sections.
         moved = address.id != entry.id
-        if moved and (address.generation == "generic" or not spool.claim(address.id)):
+        if moved and (address.generation == "generic" or not walk.spool.claim(address.id)):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
+        if page.further or page.probe:
+            others = await _further(page, walk)
+            if isinstance(others, Reject):
+                others.url = entry.url
+                return others
+            page = pages.join(page, others)
     except Exception as error:
         return failed(error, entry.url, "parse")
+    if page.missed:
+        walk.count(f"workercn/template/{page.missed}/missed")
     page.entry = entry
     page.fetched_at = datetime.now(UTC)
     page.run_id = run_id
     return page
+
+
+async def _further(first: Page, walk: Walk) -> list[Page] | Reject:
+    """An article's pages from the second on, or the Reject for one that is not to be had.
+
+    Where the pager tells no count, the first page that is not there is the end.
+    """
+    waiting, probe = list(first.further), first.probe
+    others: list[Page] = []
+    while (waiting or probe) and len(others) < _MOST_PAGES:
+        url = waiting.pop(0) if waiting else probe or ""
+        answer = await walk.ask(url)
+        if not isinstance(answer, Response):
+            return failed(answer, url, "fetch")
+        if answer.status in (404, 410) and probe:
+            break
+        if answer.status != 200:
+            words = f"{url} answered {answer.status}: half an article is none"
+            return Reject(url, "fetch", "missing_page", words, now())
+        if (reject := _unreadable(answer, url)) is not None:
+            return reject
+        page = pages.parse(answer.body, answer.url, charset=charset(answer))
+        if probe and others and page.blocks == others[-1].blocks:
+            break  # the last page again, for every number beyond
+        others.append(page)
+        probe = probe and page.probe
+    return others
+
+
+def _unreadable(response: Response, url: str) -> Reject | None:
+    if not isinstance(response, TextResponse):
+        kind = (response.headers.get("Content-Type") or b"without a type").decode("latin-1")
+        return Reject(url, "parse", "not_html", f"{response.url} is {kind}", now())
+    if not response.body.strip():
+        return Reject(url, "parse", "empty", f"{response.url} has no body", now())
+    return None
 
 
 def failed(error: BaseException, url: str, stage: Literal["listing", "fetch", "parse"]) -> Reject:

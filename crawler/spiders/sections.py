@@ -1,14 +1,15 @@
-"""How a listing is walked: page by page, newest first."""
+"""How each kind of listing is walked: pages of entries, days of the paper, search windows."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
-from crawler.site import listings, urls
+from crawler.site import legacy_sections, listings, paper_issues, search_answers, sections, urls
 from crawler.site.listings import Listing, ListingError
+from crawler.spiders.arguments import CST, EVERY
 from crawler.spiders.reading import charset
 
 if TYPE_CHECKING:
@@ -18,12 +19,18 @@ _FAILURES_IN_A_ROW = 2  # listing pages that cannot be read before a section is 
 # Pages in a row that may bring nothing new: older entries in pages of ten repeat the first
 # twenty-seven twice before they go on.
 _REPEATS_IN_A_ROW = 3
+_PAPER_DAYS = 7  # of the paper where no window is given
+_SEARCH_PAGE = 15  # results
+_SEARCH_BEGIN = date(2000, 1, 1)  # before anything the site has
 
 
 class Section:
-    """One listing and how far it has been walked. `slug` is as in the argument `sections`."""
+    """One listing and how far it has been walked.
 
-    def __init__(self, slug: str, name: str | None = None) -> None:
+    `slug` is as in the argument `sections`; the search has none, its results are of no section.
+    """
+
+    def __init__(self, slug: str | None, name: str | None = None) -> None:
         self.slug = slug
         self.name = name
         self.ended = False
@@ -39,8 +46,11 @@ class Section:
 class Paged(Section):
     """A listing in pages, newest first."""
 
+    may_be_gone = False  # one of a table of years ago, which nobody asked for by its name
+
     def __init__(self, slug: str, name: str | None = None) -> None:
         super().__init__(slug, name)
+        self.code = slug.partition(":")[2] or slug  # 'news/32841' of 'legacy:news/32841'
         self.page = 0  # read last
         self.reached: date | None = None  # the newest day on that page
         self._shown: frozenset[str] = frozenset()  # ids on that page
@@ -71,9 +81,14 @@ class Paged(Section):
     async def _next_page(self, walk: Walk) -> None:
         response = await walk.fetch(self.next_url(), self.headers())
         self.page += 1
-        if response is not None and response.status in (404, 410) and self.page > 1:
-            self.ended = True  # there are no more pages
-            return
+        if response is not None and response.status in (404, 410):
+            if self.page > 1:
+                self.ended = True  # there are no more pages
+                return
+            if self.may_be_gone:
+                self.ended = True
+                walk.warn(f"{self.slug}: {response.url} is gone ({response.status})")
+                return
         listing = walk.read(response, self.read)
         if listing is None:
             self._failed += 1
@@ -99,7 +114,7 @@ class Modern(Paged):
     """A section page, then the JSON that its script loads older entries from."""
 
     def next_url(self) -> str:
-        return urls.section_json(self.slug, self.page + 1) if self.page else self._front()
+        return urls.section_json(self.code, self.page + 1) if self.page else self._front()
 
     def headers(self) -> dict[str, str]:
         # Older entries are asked for as the section page's script asks for them.
@@ -113,4 +128,146 @@ class Modern(Paged):
         return listings.read_page(response.body, response.url, charset(response))
 
     def _front(self) -> str:
-        return urls.section_page(self.slug)
+        return urls.section_page(self.code)
+
+
+class Json2021(Paged):
+    """A column of the 2021 site: JSON from page 1."""
+
+    def next_url(self) -> str:
+        return urls.json2021_page(self.code, self.page + 1)
+
+    def read(self, response: Response) -> Listing:
+        listing = listings.read_json(response.body, response.url, charset(response))
+        if self.page == 1 and not listing.entries and not listing.skipped:
+            raise ListingError("no_entries", "the column lists no article")
+        return listing
+
+
+class Legacy(Paged):
+    """A section page of the legacy site, and what its 下一页 leads to."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self._next: str | None = urls.legacy_section(self.code)
+
+    def is_done(self, walk: Walk) -> bool:
+        return self._next is None or super().is_done(walk)
+
+    def next_url(self) -> str:
+        assert self._next is not None
+        url, self._next = self._next, None
+        return url
+
+    def read(self, response: Response) -> Listing:
+        listing = legacy_sections.read(response.body, response.url, charset(response))
+        self._next = listing.next_url
+        ours = [one for one in listing.entries if urls.identify(one.url).generation == "legacy"]
+        if others := len(listing.entries) - len(ours):
+            words = f"{others} entries are no legacy articles: a page of another generation"
+            if not ours:
+                raise ListingError("another_generation", words)
+            listing.warnings.append(words)
+        return listing._replace(entries=ours)
+
+
+class Paper(Section):
+    """The paper's issues day by day: all plates, all stories. A day without an issue is normal."""
+
+    def __init__(self, since: date | None, until: date | None) -> None:
+        super().__init__("paper", paper_issues.NAME)
+        self._day = until or datetime.now(CST).date()
+        self._first = since or self._day - timedelta(days=_PAPER_DAYS - 1)
+
+    def is_done(self, walk: Walk) -> bool:
+        return self._day < self._first
+
+    async def down_to(self, walk: Walk, day: date | None) -> None:
+        last = max(day, self._first) if day else self._first
+        while self._day >= last:
+            await self._issue(walk, self._day)
+            self._day -= timedelta(days=1)
+
+    async def _issue(self, walk: Walk, day: date) -> None:
+        front = await walk.fetch(urls.paper_front(day))
+        if front is None:
+            return
+        if front.status == 404:
+            walk.count("workercn/paper/no_issue")
+            return
+        plates = walk.read(front, lambda r: paper_issues.read_plates(r.body, r.url, charset(r)))
+        for plate in plates or ():
+            response = front if plate.url == front.url else await walk.fetch(plate.url)
+            stories = walk.read(
+                response, lambda r: paper_issues.read_stories(r.body, r.url, charset(r))
+            )
+            if stories is not None:
+                for entry in stories.entries:
+                    entry.published = day.isoformat()
+                walk.take(self, stories)
+
+
+class Search(Section):
+    """The site's own search, over a window that is halved until all its results have come."""
+
+    def __init__(self, query: str, since: date | None, until: date | None) -> None:
+        super().__init__(None)
+        self._query = query
+        self._since, self._until = since, until
+
+    async def down_to(self, walk: Walk, day: date | None) -> None:
+        # All at once, whatever the day: results wait in the spool, which is on disk.
+        if not self.ended:
+            await self._window(walk, self._since, self._until)
+            self.ended = True
+
+    async def _window(self, walk: Walk, since: date | None, until: date | None) -> None:
+        came: set[str] = set()
+        page = total = 0
+        more = True
+        while more:
+            url = urls.search(self._query, since, until, page, _SEARCH_PAGE)
+            answer = walk.read(
+                await walk.fetch(url, {"Referer": urls.HOME}),
+                lambda r: search_answers.read(r.body, r.url, charset(r)),
+            )
+            if answer is None:
+                return  # it is said and counted that a listing could not be read
+            walk.take(self, answer.listing)
+            before, listing = len(came), answer.listing
+            came |= {entry.id for entry in listing.entries} | set(listing.skipped)
+            page, total = page + 1, max(total, answer.total)
+            more = before < len(came) < total
+        # 博客通讯 are counted by the site and left out by us: they are not missed.
+        if len(came) + walk.blogs < total:
+            await self._halve(walk, since, until, f"{len(came)} of {total} results came")
+
+    async def _halve(self, walk: Walk, since: date | None, until: date | None, what: str) -> None:
+        first = since or _SEARCH_BEGIN
+        last = until or datetime.now(CST).date()
+        if first >= last:
+            walk.warn(f"query {self._query}, {first}: {what}")
+            return
+        middle = first + (last - first) // 2
+        await self._window(walk, middle + timedelta(days=1), last)
+        await self._window(walk, first, middle)
+
+
+def of(word: str, since: date | None, until: date | None) -> list[Section]:
+    """The sections that one word of the argument `sections`, but `all`, means."""
+    kind, _, code = word.partition(":")
+    new: list[Paged] = []
+    if word == "paper":
+        return [Paper(since, until)]
+    if kind == "legacy" and code:
+        codes = sections.table().legacy if code == EVERY else (code,)
+        new = [Legacy(f"legacy:{one}") for one in codes]
+    elif kind == "json2021" and code:
+        names = sections.table().json2021
+        codes = tuple(names) if code == EVERY else (code,)
+        new = [Json2021(f"json2021:{one}", names.get(one)) for one in codes]
+    else:
+        new = [Modern(word)]
+    for section in new:
+        section.may_be_gone = code == EVERY
+    return [*new]

@@ -20,7 +20,7 @@ from crawler.site import urls
 from crawler.site.listings import Listing, ListingError
 from crawler.spiders import reading
 from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments
-from crawler.spiders.sections import Modern, Section
+from crawler.spiders.sections import Modern, Search, Section, of
 from crawler.spiders.spool import Spool
 from crawler.text import dates
 
@@ -46,6 +46,7 @@ class Walk:
         self.pages = min(arguments.listing_pages or self._ceiling, self._ceiling)
         self._sections: list[Section] = []
         self._rejects: list[Reject] = []
+        self.blogs = 0  # 博客通讯 among the entries, which are no news
         self._refused: set[str] = set()  # addresses of listings, each said once
         self._now = datetime.now(UTC)
 
@@ -70,18 +71,21 @@ class Walk:
 
     async def discover(self) -> None:
         """Find the sections: those asked for, and for `all` the table's and the home page's."""
-        found: dict[str, Section] = {}
+        if query := self._arguments.query:
+            self._sections = [Search(query, self.since, self.until)]
+            return
+        found: dict[str | None, Section] = {}
         for word in self._arguments.sections:
+            new = of(word, self.since, self.until)
             if word == ALL:
                 slugs = dict.fromkeys(table.table().proven) | await self._linked()
-            else:
-                slugs = {word: None}
-            for slug, name in slugs.items():
-                found.setdefault(slug, Modern(slug, name))
+                new = [Modern(slug, name) for slug, name in slugs.items()]
+            for section in new:
+                found.setdefault(section.slug, section)
         self._sections = list(found.values())
         for slug in found:
             self._stats.set_value(f"workercn/section/{slug}/listed", 0)
-        logger.info("walking %d sections: %s", len(found), ", ".join(found))
+        logger.info("walking %d sections: %s", len(found), ", ".join(map(str, found)))
 
     async def _linked(self) -> dict[str, str | None]:
         linked = self.read(await self.fetch(urls.HOME), _read_navigation) or {}
@@ -118,12 +122,19 @@ class Walk:
 
     async def fetch(self, url: str, headers: dict[str, str] | None = None) -> Response | None:
         """The answer, whatever its status; None (and a reject) where none came."""
+        answer = await self.ask(url, headers)
+        if isinstance(answer, Exception):
+            self._fail(reading.failed(answer, url, "listing"))
+            return None
+        return answer
+
+    async def ask(self, url: str, headers: dict[str, str] | None = None) -> Response | Exception:
+        """The answer, whatever its status, or why none came."""
         request = Request(url, headers=headers, dont_filter=True)
         try:
             return await self._crawler.engine.download_async(request)
         except Exception as error:
-            self._fail(reading.failed(error, url, "listing"))
-            return None
+            return error
 
     def read(self, response: Response | None, read: Callable[[Response], _T]) -> _T | None:
         """What a listing page says; None (and a reject) where it is none."""
@@ -144,6 +155,7 @@ class Walk:
     def take(self, section: Section, listing: Listing) -> tuple[int, datetime | None]:
         """Spool a page's entries: (how many are new to the section, newest time on the page)."""
         newest, brought = None, 0
+        whose = section.slug or "search"
         for entry in listing.entries:
             moment = self._moment(entry, section)
             newest = max(newest or moment, moment)
@@ -153,9 +165,13 @@ class Walk:
             brought += here
             self._stats.inc_value("workercn/listed", anywhere)
         for address in listing.skipped:
-            self._reject(address, "not_an_article", f"listed by {section.slug}")
+            self._reject(address, "not_an_article", f"listed by {whose}")
         for warning in listing.warnings:
-            self.warn(f"{section.slug}: {warning}")
+            self.warn(f"{whose}: {warning}")
+        self.blogs += listing.no_news
+        self._stats.inc_value("workercn/listing/blogs", listing.no_news)
+        if section.slug is None:
+            return brought, newest
         prefix = f"workercn/section/{section.slug}"
         self._stats.inc_value(f"{prefix}/pages")
         self._stats.inc_value(f"{prefix}/listed", brought)
@@ -163,6 +179,9 @@ class Walk:
             shown = newest.isoformat(timespec="seconds") + "+08:00"
             self._stats.max_value(f"{prefix}/newest", shown)
         return brought, newest
+
+    def count(self, key: str) -> None:
+        self._stats.inc_value(key)
 
     def warn(self, words: str) -> None:
         self._stats.inc_value("workercn/listing/warnings")

@@ -111,11 +111,11 @@ class WorkercnSpider(Spider):
             dont_filter=True,
         )
 
-    def parse_article(self, response: Response, entry: Entry) -> Iterator[Page | Reject]:
+    async def parse_article(self, response: Response, entry: Entry) -> AsyncIterator[Page | Reject]:
         from crawler.spiders import reading
 
         assert self.walk is not None
-        yield reading.read(response, entry, self.walk.spool, self.settings["RUN_ID"])
+        yield await reading.read(response, entry, self.walk, self.settings["RUN_ID"])
 
     def article_failed(self, failure: Failure) -> Iterator[Reject]:
         from crawler.spiders import reading

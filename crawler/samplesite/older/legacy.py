@@ -78,7 +78,7 @@ class Legacy(Archive[LegacyPiece]):
             return None
         path = SLASHES.sub("/", path)
         if path == "/":
-            return self._list(channel, 1)
+            return self._list(channel, 1, folder=channel.folder.strip("/") + "/")
         if (match := SECTION_PAGE.fullmatch(path)) and f"/{match[1]}/" == channel.folder:
             return self._list(channel, int(match[2] or 1))
         return self.article(host, path)
@@ -137,18 +137,21 @@ class Legacy(Archive[LegacyPiece]):
             places[_channel(place).slug].append(place)
         return places
 
-    def _list(self, channel: Channel, number: int) -> Document | None:
+    def _list(self, channel: Channel, number: int, folder: str = "") -> Document | None:
+        """A page of a section's list; `folder` is where it stands, seen from the page's address."""
         places = self._listed[channel.slug]
         if not 1 <= number <= lists.pages(places):
             return None
         start = (number - 1) * lists.PAGE_SIZE
         entries = [self.piece(place) for place in places[start : start + lists.PAGE_SIZE]]
-        folder = channel.folder.strip("/")
-        following = f"{folder}_{number + 1}.shtml" if number < lists.pages(places) else ""
+        name = channel.folder.strip("/")
+        following = f"{folder}{name}_{number + 1}.shtml" if number < lists.pages(places) else ""
 
         def render() -> bytes:
             others = self.others(max(places[:1], default=0))
-            markup = lists.section_page(channel.listing, channel.name, entries, others, following)
+            markup = lists.section_page(
+                channel.listing, channel.name, entries, others, following, folder
+            )
             return markup.encode("gb18030")
 
         modified = max((piece.modified for piece in entries), default=None)

@@ -20,9 +20,15 @@ def pages(entries: Sequence[object]) -> int:
 
 
 def section_page(
-    form: Form, name: str, entries: Sequence[GbkPiece], others: Sequence[Piece], following: str
+    form: Form,
+    name: str,
+    entries: Sequence[GbkPiece],
+    others: Sequence[Piece],
+    following: str,
+    folder: str = "",
 ) -> str:
-    """One page of a section; `following` is the address of the next, '' on the last."""
+    """One page of a section; `following` is the address of the next, '' on the last, and `folder`
+    what relative addresses begin with (the channel's root shows its section's list)."""
     opening, closing = {
         "leftList": ('<ul id="leftList">', "</ul>"),
         "headings": ('<div class="list"><ul>', "</ul></div>"),
@@ -31,7 +37,7 @@ def section_page(
     lines = "\n".join(
         _entry(form, piece, href)
         for place, piece in enumerate(entries)
-        for href in _hrefs(piece, place)
+        for href in _hrefs(piece, place, folder)
     )
     link = f'<a href="{following}">下一页</a>' if following else "<span>下一页</span>"
     return (
@@ -43,12 +49,12 @@ def section_page(
     )
 
 
-def _hrefs(piece: GbkPiece, place: int) -> list[str]:
+def _hrefs(piece: GbkPiece, place: int, folder: str) -> list[str]:
     """An entry's address as lists write it, some with a second entry for the mirror."""
     origin, path = piece.origin, piece.path
     section = path.index("/", 1) + 1
     # relative to the section page, absolute, with a doubled slash, relative to the host
-    written = (path[section:], origin + path, f"{origin}/{path}", path)
+    written = (folder + path[section:], origin + path, f"{origin}/{path}", path)
     shown = [written[place % len(written)]]
     return [*shown, mirror.address(piece)] if place % 7 == 3 else shown
 
