@@ -16,7 +16,6 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic.json_schema import SkipJsonSchema
 
 SCHEMA = "workercn.article/1"
 
@@ -161,11 +160,6 @@ class Paper(_Strict):
     pdf: Annotated[str, StringConstraints(pattern=r"^https?://")] | None
 
 
-def _without_default(schema: dict[str, Any]) -> None:
-    """A record without the key is right, one that carries null is not."""
-    del schema["default"]
-
-
 @contextmanager
 def hidden_schema_key() -> Iterator[None]:
     """Let a model have the key `schema`, as the contract names it.
@@ -229,15 +223,15 @@ with hidden_schema_key():
         changed_fields: list[str]
         fetched_at: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
         run_id: Words
-        paper: Paper | SkipJsonSchema[None] = Field(
-            default=None,
-            description="Only in stories of the paper: plate, number and the plate's PDF.",
-            exclude_if=lambda paper: paper is None,
-            json_schema_extra=_without_default,
-        )
 
         @model_validator(mode="after")
         def _body_unless_pictures_speak(self) -> Article:
             if self.kind == "article" and not self.body:
                 raise ValueError("body is empty and kind is article")
             return self
+
+
+class PaperArticle(Article):
+    """The line of a story of the paper, which alone has the key `paper`."""
+
+    paper: Paper

@@ -10,7 +10,7 @@ import pytest
 
 from crawler import settings
 from crawler.feeds import manifest
-from crawler.items import Article
+from crawler.items import PaperArticle
 from crawler.spiders.arguments import Arguments
 from tests.harness import ROOT
 
@@ -61,7 +61,7 @@ def test_setting(name):
     assert (f"`{name}` (env)" in text) == reads
 
 
-@pytest.mark.parametrize("key", list(Article.model_fields))
+@pytest.mark.parametrize("key", list(PaperArticle.model_fields))
 def test_record_key(key):
     assert f"`{key}`" in DOCS["record.md"]
     assert f'"{key}": ' in README

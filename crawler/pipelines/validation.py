@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from crawler.items import SCHEMA, Article, Page, Reject
+from crawler.items import SCHEMA, Article, Page, PaperArticle, Reject
 from crawler.pipelines.stage import Stage
 from crawler.text import clean, titles
 
@@ -30,7 +30,7 @@ class Validation(Stage):
                 item, f"missing_{missing[0]}", f"the page shows no {', no '.join(missing)}"
             )
         try:
-            return Article(**record)
+            return PaperArticle(**record) if "paper" in record else Article(**record)
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(map(str, first["loc"])) or "record"
@@ -67,7 +67,7 @@ def complete(page: Page) -> dict[str, Any]:
         values["paper"] = page.paper
     if page.fetched_at is not None:
         values["fetched_at"] = page.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {field: values[field] for field in Article.model_fields if field in values}
+    return {field: values[field] for field in PaperArticle.model_fields if field in values}
 
 
 def missing_fields(record: dict[str, Any]) -> list[str]:

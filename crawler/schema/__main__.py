@@ -14,17 +14,18 @@ FOLDER = Path(__file__).parent
 def schemas() -> dict[str, dict[str, Any]]:
     """File name -> schema."""
     from crawler.feeds.manifest import Manifest
-    from crawler.items import Article
+    from crawler.items import Article, PaperArticle
 
-    models: dict[str, type[BaseModel]] = {
-        "article-1.schema.json": Article,
-        "run-1.schema.json": Manifest,
-    }
+    article, story = _schema(Article), _schema(PaperArticle)
+    # One schema for every line: what only the paper's have is not required of any.
+    article["properties"]["paper"] = story["properties"]["paper"]
+    article["$defs"]["Paper"] = story["$defs"]["Paper"]
+    return {"article-1.schema.json": article, "run-1.schema.json": _schema(Manifest)}
+
+
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return {
-        name: dialect | model.model_json_schema(mode="serialization")
-        for name, model in models.items()
-    }
+    return dialect | model.model_json_schema(mode="serialization")
 
 
 def text(schema: dict[str, Any]) -> str:
