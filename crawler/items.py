@@ -41,6 +41,7 @@ class Entry:
     published: str | None = None  # e.g. '2026-10-02 15:41:16'
     source: str | None = None
     label: str | None = None  # 滚动, 视频, 原创
+    pdf: str | None = None  # of the plate of the paper that the story is on
     sections: list[dict[str, str | None]] = field(default_factory=list)  # [{slug, name}]
 
 

@@ -41,6 +41,8 @@ async def read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Pag
         return failed(error, entry.url, "parse")
     if page.missed:
         walk.count(f"workercn/template/{page.missed}/missed")
+    if page.paper is not None:
+        page.paper["pdf"] = page.paper["pdf"] or entry.pdf
     page.entry = entry
     page.fetched_at = datetime.now(UTC)
     page.run_id = run_id

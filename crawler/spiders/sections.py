@@ -203,7 +203,7 @@ class Paper(Section):
             )
             if stories is not None:
                 for entry in stories.entries:
-                    entry.published = day.isoformat()
+                    entry.published, entry.pdf = day.isoformat(), plate.pdf
                 walk.take(self, stories)
 
 

@@ -14,7 +14,7 @@ _WAITING, _OUTSIDE, _TAKEN = 0, 1, 2  # outside: of the window that is crawled
 
 _TABLES = """
 CREATE TABLE entry (
-    id TEXT PRIMARY KEY, url TEXT, title TEXT, published TEXT, source TEXT, label TEXT,
+    id TEXT PRIMARY KEY, url TEXT, title TEXT, published TEXT, source TEXT, label TEXT, pdf TEXT,
     moment TEXT, day TEXT, state INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX waiting ON entry (state, moment DESC, id DESC);
@@ -22,7 +22,7 @@ CREATE TABLE listed (id TEXT, slug TEXT, name TEXT, PRIMARY KEY (id, slug)) WITH
 """
 _INSERT = """
 INSERT OR IGNORE INTO entry
-VALUES (:id, :url, :title, :published, :source, :label, :moment, :day, :state)
+VALUES (:id, :url, :title, :published, :source, :label, :pdf, :moment, :day, :state)
 """
 # An SQLite database without a name lives in its page cache and spills to a temporary file beyond
 # it: 4 MB hold about 10,000 entries, so memory stays flat however much is listed.
@@ -84,16 +84,17 @@ class Spool:
         """The waiting articles of a span of days, both inclusive, newest first, each only once."""
         bounds = (since.isoformat() if since else "", until.isoformat() if until else "9999")
         select = (
-            "SELECT id, url, title, published, source, label FROM entry "
+            "SELECT id, url, title, published, source, label, pdf FROM entry "
             "WHERE state = ? AND day BETWEEN ? AND ? "
             "ORDER BY moment DESC, id DESC LIMIT ?"
         )
         taken = "UPDATE entry SET state = ? WHERE id = ? AND state = ?"
         while rows := self._db.execute(select, (_WAITING, *bounds, _BATCH)).fetchall():
-            for id_, url, title, published, source, label in rows:
+            for id_, url, title, published, source, label, pdf in rows:
                 # One at a time: what is not asked for any more, after a limit, is not taken.
                 if self._db.execute(taken, (_TAKEN, id_, _WAITING)).rowcount == 1:
-                    yield Entry(url, id_, title, published, source, label, self._sections(id_))
+                    words = (title, published, source, label, pdf)
+                    yield Entry(url, id_, *words, self._sections(id_))
 
     def claim(self, id_: str) -> bool:
         """Take an article that no listing has named, where a redirect leads; False if one has."""
