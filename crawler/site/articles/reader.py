@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
-from crawler.items import Extractor, Kind, Page
+from crawler.items import Block, Extractor, Kind, Page
 from crawler.site.urls import identify
 from crawler.text import bylines, encoding
 
@@ -23,6 +23,7 @@ from .heading import Heading
 _BYLINE = 120  # characters: a longer paragraph is none, but may end in one
 _BRACKETS = (")", "）", "]", "】")
 _REPORTER = re.compile(r"记者|通讯员|实习生|[(（]")
+_LONG = 100  # characters: an article that shows no time and no source has a paragraph of so many
 _FEW = 300  # characters: under so many, a player is the article and the words tell about it
 _PER_PICTURE = 60  # characters a picture: under so many, the pictures are the article
 _PLAYER = re.compile(
@@ -53,13 +54,17 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
     source = attribution.source(doc, around, time.line)
     authors, editors = attribution.people(doc, text, around)
     authors += [words for words in _take_bylines(text) if words not in authors]
-    base = urljoin(url, doc.base) if doc.base else url
+    base = _base(doc, url)
     pieces, pictures = blocks.build(text, base, head.title)
+    kind = _kind(doc, head, text, pictures=len(pictures), size=sum(len(b.text) for b in pieces))
+    told = time.words or source or authors or editors
+    if kind != "video" and not told and not _is_long(pieces):
+        kind, pieces, pictures = "article", [], []  # 安全验证, 页面不存在: a server's words
     page = Page(
         url=address.url,
         id=address.id,
         generation=address.generation,
-        kind=_kind(doc, head, text, pictures=len(pictures), size=sum(len(b.text) for b in pieces)),
+        kind=kind,
         pretitle=head.pretitle,
         title=head.title,
         subtitle=head.subtitle,
@@ -89,6 +94,20 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
     return page
 
 
+def _base(doc: Document, url: str) -> str:
+    """What addresses on the page are relative to; a `<base>` that is no address does not count."""
+    try:
+        return urljoin(url, doc.base or "")
+    except ValueError:
+        return url
+
+
+def _is_long(pieces: list[Block]) -> bool:
+    """Is there a paragraph of some length, or several?"""
+    sizes = [len(piece.text) for piece in pieces]
+    return max(sizes, default=0) >= _LONG or sum(sizes) >= 2 * _LONG
+
+
 def _take_bylines(text: Body) -> list[str]:
     """The bylines at the head and the end of the text, which leave it, and the one inside its first
     words, which stays."""
@@ -99,8 +118,10 @@ def _take_bylines(text: Body) -> list[str]:
         if len(line.text) > _BYLINE and not line.text.endswith(_BRACKETS):
             continue
         rest, words = bylines.split_byline(line.text)
-        if words is not None and bylines.authors(words):
+        named = words is not None and bylines.authors(words)
+        if words is not None and named:
             found.append(words)
+        if named or not rest:  # '（本报评论员）' is a byline of nobody
             at = text.lines.index(line)
             text.lines[at : at + 1] = [line.until(rest)] if rest else []
     for line in opening:
@@ -116,10 +137,21 @@ def _kind(doc: Document, head: Heading, text: Body, *, pictures: int, size: int)
         for line in doc.lines[first : last + 1]:
             if any(not words and _plays(node) for words, node, _ in line.parts):
                 return "video"
-        scripts = text.box.node.css("script") if text.box is not None else []
+        whole = not size and pictures < 3  # the player may stand anywhere
+        box = doc.boxes[0] if whole else text.box
+        scripts = box.node.css("script") if box is not None else []
         if any(_FILM.search(script.text()) for script in scripts):
             return "video"
+        if whole and any(map(_holds_film, doc.boxes[0].node.css("div, p, span"))):
+            return "video"
+    if pictures and not size:
+        return "gallery"
     return "gallery" if pictures >= 3 and size < _PER_PICTURE * pictures else "article"
+
+
+def _holds_film(node: LexborNode) -> bool:
+    """`<div data-url="….mp4">`, which a script makes a player of."""
+    return any(value and _FILM.search(value) for value in node.attributes.values())
 
 
 def _plays(node: LexborNode) -> bool:
