@@ -245,7 +245,9 @@ class _Walk:
             if kind == _TEXT:
                 text = node.text_content or ""
                 if not text or text.isspace():
-                    if text and parts and not over:
+                    if box.tag == "pre" and text.count("\n") > 1:
+                        over = True
+                    elif text and parts and not over:
                         parts.append((" ", parts[-1][1], False))
                     continue
             parent = node.parent

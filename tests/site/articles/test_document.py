@@ -21,6 +21,7 @@ from crawler.site.articles import document
         ("<select><option>没有</option></select><textarea>没有</textarea><p>有</p>", ["有"]),
         ("<pre>一。\n二，\n三\n\n四\n　　五</pre>", ["一。", "二， 三", "四", "五"]),
         ("<pre>\n\n一。\n\n\n\n二\n\n</pre>三", ["一。", "二", "三"]),
+        ("<pre><b>一</b>\n\n<b>二</b>\n<b>三</b></pre>", ["一", "二 三"]),
         ("<pre>甲<b>乙。\n丙</b>丁</pre>", ["甲乙。", "丙丁"]),
         ("<p>一。\n\n二</p>", ["一。 二"]),
         ("<p>前</body></html><p>后</p>", ["前", "后"]),
