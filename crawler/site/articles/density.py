@@ -9,7 +9,7 @@ from itertools import pairwise
 from crawler.text import bylines
 
 from . import furniture
-from .document import HEADINGS, Box, Enclosing, Line, is_hidden
+from .document import HEADINGS, Box, Line, is_hidden
 
 _SENTENCE = re.compile(r"[，。！？；：、”…]|[a-z][,.;!?](?:\s|$)")
 # A box of one of these is a paragraph or a part of one, never the article's whole body.
@@ -80,8 +80,18 @@ def _hidden(lines: list[Line]) -> frozenset[int]:
     if not lines:
         return frozenset()
     *_, body = lines[0].box.ancestors()
-    boxes = Enclosing(body, is_hidden)
-    return frozenset(line.index for line in lines if boxes.box(line.box) is not None)
+    # asking every box for its attributes takes three times as long
+    styled = {node.mem_id for node in body.node.css("[hidden], [style*=none i], [style*=hidden i]")}
+    found: set[int] = set()
+    seen: set[Box] = {body}
+    for line in lines if styled else ():
+        box: Box | None = line.box
+        while box is not None and box not in seen:
+            seen.add(box)
+            if box.node.mem_id in styled and is_hidden(box):
+                found.update(range(box.first, box.last + 1))
+            box = box.parent
+    return frozenset(found)
 
 
 def _teasers(lines: list[Line], start: int) -> frozenset[int]:
