@@ -67,6 +67,11 @@ def test_pictures_without_text(page: str, item: str, count: int) -> None:
     assert found.editors == (["责任编辑：赵新"] if "责任编辑" in page else [])
 
 
+def test_a_title_of_two_characters() -> None:
+    page = read("<h1>图集</h1><div>2025-01-20 08:00</div><p><img src=/upload/1.jpg></p>", "图集")
+    assert (page.title, page.kind, len(page.pictures)) == ("图集", "gallery", 1)
+
+
 @pytest.mark.parametrize(
     "player",
     [
