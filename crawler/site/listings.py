@@ -251,12 +251,18 @@ def words_of(node: LexborNode) -> str:
 def _load(text: str) -> Any:
     """Raises ListingError for what is not JSON; `[{…}, {…},]`, a script's array, is read."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_integer)
     except (ValueError, RecursionError) as error:
         with suppress(ValueError, RecursionError):
-            return json.loads(_STRING_OR_LAST_COMMA.sub(_without_comma, text))
+            whole = _STRING_OR_LAST_COMMA.sub(_without_comma, text)
+            return json.loads(whole, parse_int=_integer)
         start = " ".join(text[:60].split())
         raise ListingError("not_json", f"not JSON ({error}), begins {start!r}") from None
+
+
+def _integer(digits: str) -> int | float:
+    """int() refuses 5,000 digits, which would cost the page for one entry's time."""
+    return int(digits) if len(digits) < 20 else float(digits)
 
 
 def _without_comma(match: re.Match[str]) -> str:

@@ -55,7 +55,8 @@ _LABEL = re.compile(
         | (?:采写|编译|整理|供稿|文字){_MARKED} | ^By\b | (?i:\b(?:authors?|written\ by)\b) )
     | (?P<both> 文\ ?[/、&|]\ ?(?:图|摄影?)(?!\w) | 图\ ?[/、&|]\ ?文(?!\w)
         | (?:图文|文图)(?!\w) | 摄影报道 )
-    | (?P<wrote> {_START}文{_MARKED} | (?<=/)\ ?文{_STOP} | (?<=\ )文{_STOP} )
+    | (?P<wrote> {_START}文{_MARKED} | (?<=/)\ ?文{_STOP}
+        | (?<=\ )文{_STOP}(?!\ [\u4e00-\u9fff](?:\ |$)) )  # '记者 文 勇' is padded
     | (?P<shot> {_START}[图摄]{_MARKED} | (?<=/)\ ?图{_STOP} | (?<=\ )图{_STOP}
         | 摄影(?!部|家|队|大赛|作品) | 摄{_STOP} )
     """,

@@ -176,6 +176,7 @@ def test_json_keeps_what_it_can():
         ('[{"url": "/c/2026-09-01/8800001.shtml", "title": "甲,]"},]', "8800001"),
         ('[{"url": "/c/2026-09-01/8800001.shtml", "time": NaN, "date": true}]', "8800001"),
         ('[{"url": "/c/2026-09-01/8800001.shtml", "time": -1, "date": 1e999}]', "8800001"),
+        (f'[{{"url": "/c/2026-09-01/8800001.shtml", "time": 1{"0" * 5000}}}]', "8800001"),
     ],
 )
 def test_json_of_strange_forms(text, ids):

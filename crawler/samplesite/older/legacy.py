@@ -150,7 +150,7 @@ class Legacy(Archive[LegacyPiece]):
         def render() -> bytes:
             others = self.others(max(places[:1], default=0))
             markup = lists.section_page(
-                channel.listing, channel.name, entries, others, following, folder
+                channel.listing, channel.name, entries, others, following, folder=folder
             )
             return markup.encode("gb18030")
 

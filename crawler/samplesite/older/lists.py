@@ -25,6 +25,7 @@ def section_page(
     entries: Sequence[GbkPiece],
     others: Sequence[Piece],
     following: str,
+    *,
     folder: str = "",
 ) -> str:
     """One page of a section; `following` is the address of the next, '' on the last, and `folder`

@@ -10,7 +10,7 @@ from crawler.text import bylines, dates, names, sources
 
 from . import furniture
 from .body import Body
-from .density import is_signature
+from .density import is_end, is_signature
 from .document import Document, Line, squeeze
 from .surroundings import Surroundings, cells, fields
 
@@ -41,6 +41,8 @@ _AUTHOR = re.compile(
 _EDITOR = re.compile(
     r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|监制|审校|Editor|Producer|Proofread", re.IGNORECASE
 )
+# '责任编辑：' in a line of its own, with the name in the next
+_EDITOR_ALONE = re.compile(r"\W?(?:责任编辑|责\s?编|编\s?辑|校对|审核|监制)\s?[：:]")
 _AUTHOR_CLASS = re.compile(r"author|writer|reporter|zuozhe|jizhe", re.IGNORECASE)
 _JUST_AFTER = 6  # lines
 _TIME_LABEL = re.compile(r"(?:发布|发表|更新|发稿)(?:时间|日期|于)?\s?[：:]?$|时间|日期")
@@ -122,7 +124,7 @@ def people(document: Document, body: Body, around: Surroundings) -> tuple[list[s
             continue
         if line.index <= text_to or (not authors and line.index <= text_to + _JUST_AFTER):
             _add(authors, _authors(line))
-        _add(editors, _editors(line))
+        _add(editors, _editors(line) or _editors_below(document, line))
     if not authors:
         authors += filter(None, map(_marked_author, around.head))
     if not editors:  # under the box of other articles, say
@@ -139,6 +141,9 @@ def _add(words: list[str], more: str | None) -> None:
 def _authors(line: Line) -> str | None:
     if _AUTHOR.search(line.text):
         return _named(line, _AUTHOR, bylines.split_byline, bylines.authors)
+    if line.text.startswith(("（", "(")):  # '（孙川 葛红普）' beside the text's box
+        rest, words = bylines.split_byline(line.text)
+        return words if words and not rest and bylines.authors(words) else None
     person, slash, organisation = line.text.partition("/")  # '石佳/中国青年报'
     if slash and names.is_name(person.strip()) and _ORGANISATION.search(organisation.strip()):
         return person.strip()
@@ -156,6 +161,16 @@ def _marked_author(line: Line) -> str | None:
 
 def _editors(line: Line) -> str | None:
     return _named(line, _EDITOR, bylines.split_editors, bylines.editors)
+
+
+def _editors_below(document: Document, line: Line) -> str | None:
+    if not _EDITOR_ALONE.fullmatch(line.text):
+        return None
+    below = document.lines[line.index + 1 : line.index + 2]
+    if not below or below[0].is_link or is_end(below[0].text):
+        return None
+    persons = names.split(below[0].text)
+    return line.text + below[0].text if persons and all(map(names.is_name, persons)) else None
 
 
 def _named(

@@ -8,8 +8,9 @@ from enum import Enum, auto
 
 from crawler.text import bylines, dates, sources
 
-from . import density, furniture
-from .document import Box, Document, Enclosing, Line
+from . import density, furniture, gallery
+from .density import Density
+from .document import Box, Document, Enclosing, Line, is_hidden
 from .heading import Heading, key
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
@@ -22,7 +23,6 @@ _LABELLED_DATE = re.compile(
 _SOURCE_WORD = re.compile(r"来源|来自[：:]|摘自|出处|稿源|转自|转载自|[Ss]ource")
 _EDITOR_WORD = re.compile(r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|审校|监制|[Ee]ditor|^Producer")
 _TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【纠错】责任编辑：张三'
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -49,11 +49,15 @@ class _Says(Enum):
 
 def find(document: Document, heading: Heading, box: Box | None = None) -> Body:
     """The text in the box that is known to hold it, else in the densest one."""
-    if box is None:
-        dense = density.find(document.lines, heading.last + 1)
-    else:  # a heading inside it stands before the text; one behind it does not count
-        start = heading.last + 1 if heading.last < box.last else 0
-        dense = density.within(document.lines, box, start)
+    start = heading.last + 1
+    dense: Density | None
+    if box is not None:  # a heading inside it stands before the text; one behind it does not count
+        dense = density.within(document.lines, box, start if heading.last < box.last else 0)
+    else:
+        dense = density.find(document.lines, start)
+        if dense is None and start:
+            dense = gallery.find(document.lines, start)
+        dense = dense or density.find_aside(document.lines, start)
     return _Collector(document.lines, dense, heading).run() if dense else Body()
 
 
@@ -66,10 +70,6 @@ def is_data(table: Box) -> bool:
     return len(rows) >= 2 and several * 2 > len(rows)
 
 
-def _is_hidden(box: Box) -> bool:
-    return _HIDDEN.search(box.node.attributes.get("style") or "") is not None
-
-
 class _Collector:
     def __init__(self, lines: list[Line], dense: density.Density, heading: Heading) -> None:
         self.lines = lines
@@ -79,14 +79,15 @@ class _Collector:
         self.title_begins = (heading.title or " ")[0]
         self.total = dense.total(dense.box)
         self.weight = 0.0  # of the lines kept so far
-        self.hidden = Enclosing(dense.box, _is_hidden)
+        self.hidden = Enclosing(dense.box, is_hidden)
         self.data = Enclosing(dense.box, is_data)
 
     def run(self) -> Body:
         body, box = self.body, self.dense.box
         resume = 0
         signed: tuple[int, float] | None = None  # lines and weight kept when the editors came
-        for line in self.lines[max(box.first, self.dense.start) : box.last + 1]:
+        last = box.last if self.dense.end is None else min(box.last, self.dense.end - 1)
+        for line in self.lines[max(box.first, self.dense.start) : last + 1]:
             if line.index < resume:
                 continue
             match self._read(line):

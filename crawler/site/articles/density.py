@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
+
+from crawler.text import bylines
 
 from . import furniture
-from .document import HEADINGS, Box, Line
+from .document import HEADINGS, Box, Line, is_hidden
 
 _SENTENCE = re.compile(r"[，。！？；：、”…]|[a-z][,.;!?](?:\s|$)")
 # A box of one of these is a paragraph or a part of one, never the article's whole body.
@@ -16,6 +19,9 @@ _PARAGRAPHS = HEADINGS | {
 _PARTS_OF = frozenset(("tr", "tbody", "thead", "tfoot", "ul", "ol", "dl"))
 _SHARES = (1.0, 0.7, 0.45, 0.3, 0.2)  # of a paragraph's weight, for the boxes around it, inside out
 ENOUGH = 60  # weight, about two sentences: after it a footer or a box of links is an end
+_TITLE = 8  # characters, at least, of the title over a summary; twice as many of the summary
+_ITEM = 3  # lines after the first in a box of a title and a summary: a picture, the time
+_SO_MANY_TEASERS = 3
 _WIDER = 1.4  # a box around is better if it holds that much more
 # A line about the article: '2024-02-29 09:06 来源：中工网', '责任编辑：于小淑', '11月14日 17:12'
 _ABOUT = re.compile(
@@ -23,8 +29,8 @@ _ABOUT = re.compile(
     r"|\d{4}[-/.年]\d{1,2}[-/.月]\d.{0,20}(?:来源|作者|编辑)"
     r"|^.{0,12}(?:来源|编辑|责编|作者)\s?[：:丨|]|^\W?(?:Source|Editor)\b"
 )
-
-
+_OPENING = ("（", "(")
+_CLOSING = ("）", ")")
 _SIGNED = re.compile(r"责任编辑|责\s?编|Editor in charge")
 
 
@@ -35,23 +41,36 @@ class Density:
     box: Box
     weights: list[float]
     start: int
+    end: int | None = None  # the line at which the article is over, though its box is not
 
     def total(self, box: Box) -> float:
         return sum(self.weights[max(box.first, self.start) : box.last + 1])
 
 
 def find(lines: list[Line], start: int) -> Density | None:
-    """The box of the article's text among the lines from `start` on; None if there is no text."""
+    """The box of the article's text among the lines from `start` on; None if there is no text.
+
+    Hidden text (a copy for telephones) and other articles' summaries count for nothing.
+    """
+    return _find(lines, start, _hidden(lines) | _teasers(lines, start))
+
+
+def find_aside(lines: list[Line], start: int) -> Density | None:
+    """The same where `find` saw nothing: hidden text, which a script shows, may be all there is."""
+    return _find(lines, start, _teasers(lines, start))
+
+
+def _find(lines: list[Line], start: int, aside: frozenset[int]) -> Density | None:
     weights = [0.0] * len(lines)
-    end = _weigh(lines, weights, start)
+    end = _weigh(lines, weights, start, aside)
     if start and not any(weights[start:end]):  # the heading was none, or stands under the text
         start = 0
-        end = _weigh(lines, weights, 0)
+        end = _weigh(lines, weights, 0, aside)
     box = _densest(lines, weights, start, end)
     if box is None:
         return None
     for index in range(end, box.last + 1):
-        weights[index] = _weight(lines[index])
+        weights[index] = 0 if index in aside else _weight(lines[index])
     density = Density(box, weights, start)
     return None if _are_comments(lines, density) else density
 
@@ -62,6 +81,39 @@ def within(lines: list[Line], box: Box, start: int) -> Density:
     for index in range(max(box.first, start), box.last + 1):
         weights[index] = _weight(lines[index])
     return Density(box, weights, start)
+
+
+def _hidden(lines: list[Line]) -> frozenset[int]:
+    """The indices of the lines in hidden boxes."""
+    if not lines:
+        return frozenset()
+    *_, body = lines[0].box.ancestors()
+    # asking every box for its attributes takes three times as long
+    styled = {node.mem_id for node in body.node.css("[hidden], [style*=none i], [style*=hidden i]")}
+    found: set[int] = set()
+    seen: set[Box] = {body}
+    for line in lines if styled else ():
+        box: Box | None = line.box
+        while box is not None and box not in seen:
+            seen.add(box)
+            if box.node.mem_id in styled and is_hidden(box):
+                found.update(range(box.first, box.last + 1))
+            box = box.parent
+    return frozenset(found)
+
+
+def _teasers(lines: list[Line], start: int) -> frozenset[int]:
+    """The indices of other articles' summaries: each in a small box, under its linked title. One or
+    two may be the article's own."""
+    found: list[int] = []
+    for title, line in pairwise(line for line in lines[start:] if line.text):
+        if title.is_link and len(title.text) >= _TITLE and len(line.text) >= 2 * _TITLE:
+            box: Box | None = line.box
+            while box is not None and box.first > title.index:
+                box = box.parent
+            if box is not None and box.last - box.first <= _ITEM and not line.is_link:
+                found.append(line.index)
+    return frozenset(found) if len(found) >= _SO_MANY_TEASERS else frozenset()
 
 
 def _are_comments(lines: list[Line], density: Density) -> bool:
@@ -87,9 +139,9 @@ def _weight(line: Line) -> float:
     return size * 0.3
 
 
-def _weigh(lines: list[Line], weights: list[float], start: int) -> int:
-    """Weigh the lines up to where, after enough text, the editor is named or comments, other
-    articles or the footer begin; returns that line's index.
+def _weigh(lines: list[Line], weights: list[float], start: int, aside: frozenset[int]) -> int:
+    """Weigh the lines up to where, after enough text, authors or editors are named or comments,
+    other articles or the footer begin; returns that line's index.
 
     Where they begin before there was any text, what follows counts only if it is in sentences: a
     page may have a player or pictures and no text at all.
@@ -97,12 +149,14 @@ def _weigh(lines: list[Line], weights: list[float], start: int) -> int:
     seen = 0.0
     early = False
     for line in lines[start:]:
+        if line.index in aside:
+            continue
         if is_end(line.text):
             if seen >= ENOUGH:
                 return line.index
             early = True
             continue
-        if seen >= ENOUGH and is_signature(line.text):
+        if seen >= ENOUGH and (is_signature(line.text) or _is_byline(line.text)):
             return line.index
         weight = _weight(line)
         if early and weight * 2 < len(line.text):
@@ -119,9 +173,22 @@ def is_end(text: str) -> bool:
     )
 
 
+def is_paragraph(box: Box) -> bool:
+    """Is it a paragraph or a part of one, a list or a table?"""
+    return box.tag in _PARAGRAPHS or box.tag in _PARTS_OF
+
+
 def is_signature(text: str) -> bool:
     """Is it the line that names the editor in charge?"""
     return len(text) < 60 and _SIGNED.search(text) is not None
+
+
+def _is_byline(text: str) -> bool:
+    """Is it names in brackets, as they stand under a text?"""
+    if len(text) > 60 or text[:1] not in _OPENING or text[-1:] not in _CLOSING:
+        return False
+    rest, words = bylines.split_byline(text)
+    return words is not None and not rest
 
 
 def _densest(lines: list[Line], weights: list[float], start: int, end: int) -> Box | None:
@@ -142,7 +209,7 @@ def _densest(lines: list[Line], weights: list[float], start: int, end: int) -> B
     if not scores:
         return None
     best = max(scores, key=lambda box: (scores[box], box.depth))
-    while best.parent is not None and (best.tag in _PARAGRAPHS or best.tag in _PARTS_OF):
+    while best.parent is not None and is_paragraph(best):
         best = best.parent
     if best.tag == "table" and best.parent is not None:
         best = best.parent

@@ -36,6 +36,9 @@ _KINDS: Final[dict[str | None, int]] = {
     "-text": _TEXT,
 }
 _ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# In <pre>: an empty line, and one that ends a sentence or comes before an indented one
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n|(?<=[。！？”…）])[ \t\r]*\n|\n(?=\u3000)")
 _SO_MANY_TAGS = 20_000
 _DEEPEST = 500
 # tags that stay open until they are closed; <p>, <li>, <td> and the like close each other
@@ -102,6 +105,12 @@ class Line:
             if end or not text:
                 parts.append((text[:end], node, link))
         return replace(self, text=rest, parts=parts)
+
+
+def is_hidden(box: Box) -> bool:
+    """Does its own markup hide it from a reader? A style sheet may hide more."""
+    attributes = box.node.attributes
+    return "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") is not None
 
 
 class Enclosing:
@@ -236,7 +245,9 @@ class _Walk:
             if kind == _TEXT:
                 text = node.text_content or ""
                 if not text or text.isspace():
-                    if text and parts and not over:
+                    if box.tag == "pre" and text.count("\n") > 1:
+                        over = True
+                    elif text and parts and not over:
                         parts.append((" ", parts[-1][1], False))
                     continue
             parent = node.parent
@@ -252,6 +263,14 @@ class _Walk:
                     parts = []
                 box = place[0]
                 over = False
+            if box.tag == "pre" and "\n" in text:
+                *paragraphs, text = _PARAGRAPH.split(text)
+                for paragraph in paragraphs:
+                    if parts or paragraph.strip():
+                        self._line(box, [*parts, (paragraph, parent, place[1])])
+                    parts = []
+                if not text.strip():
+                    continue
             parts.append((text, parent if text else node, place[1]))
         if parts:
             self._line(box, parts)

@@ -95,18 +95,22 @@ def _match(lines: list[Line], reference: str) -> Heading | None:
     """The line, or the lines of one broken heading, that the reference begins with or contains."""
     wanted = key(reference)
     signs = set(reference) | set(wanted)
+    first = key(_SEPARATOR.split(reference)[0])
     best: tuple[tuple[bool, int, int], Heading] | None = None
     for line in lines:
         if not line.text or line.text[0] not in signs or len(line.text) > len(reference) + 40:
             continue
         rank = _RANK.get(line.box.tag, 0)
         found = _equal(lines, line, wanted, reference, rank)
+        short = rank == _RANK["h1"] and key(line.text) == first  # '图集', too short to be sure else
+        if found is None and short:
+            found = line.text, line.index
         if found is None:
             continue
         text, last = found
         length = len(key(text))
         starts = wanted.startswith(key(text))
-        if length < _SHORTEST or (not starts and length * 2 < len(wanted)):
+        if (length < _SHORTEST and not short) or (not starts and length * 2 < len(wanted)):
             continue
         if line.is_link and rank == 0:
             continue  # a related article's title, or this one's in a list

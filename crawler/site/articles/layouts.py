@@ -68,7 +68,7 @@ def read(
     every = [_Marks(doc, layout) for layout in layouts]
     marks = max([one for one in every if one.box] or every, key=_Marks.fit)
     found = marks.find()
-    page = reader.compose(doc, address, found, warnings)
+    page = reader.compose(doc, address, found, warnings, proven=True)
     page.extracted_by |= marks.spoke(page, found)
     page.missed = marks.missed(found) if marks.fit() else family
     return Reading(page, doc, found)

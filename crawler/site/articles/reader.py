@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
-from crawler.items import Extractor, Kind, Page
+from crawler.items import Block, Extractor, Kind, Page
 from crawler.site.urls import Address, identify
 from crawler.text import bylines, encoding
 
@@ -24,6 +24,7 @@ from .published import Published
 _BYLINE = 120  # characters: a longer paragraph is none, but may end in one
 _BRACKETS = (")", "）", "]", "】")
 _REPORTER = re.compile(r"记者|通讯员|实习生|[(（]")
+_LONG = 100  # characters: an article that shows no time and no source has a paragraph of so many
 _FEW = 300  # characters: under so many, a player is the article and the words tell about it
 _PER_PICTURE = 60  # characters a picture: under so many, the pictures are the article
 _PLAYER = re.compile(
@@ -72,18 +73,28 @@ def find(doc: Document, template: Template) -> Found:
     return Found(head, text, time, source, *attribution.people(doc, text, around))
 
 
-def compose(doc: Document, address: Address, found: Found, warnings: list[str]) -> Page:
-    """The page that was found, its bylines out of the text."""
+def compose(
+    doc: Document, address: Address, found: Found, warnings: list[str], *, proven: bool = False
+) -> Page:
+    """The page that was found, its bylines out of the text.
+
+    Unless it is `proven` that a page of the kind need not show time or source, short words that
+    nothing beside them tells of are no article: 安全验证, 页面不存在.
+    """
     head, text, time, source = found.heading, found.text, found.time, found.source
     authors = found.authors
     authors += [words for words in _take_bylines(text) if words not in authors]
-    base = urljoin(address.url, doc.base) if doc.base else address.url
+    base = _base(doc, address.url)
     pieces, pictures = blocks.build(text, base, head.title)
+    kind = _kind(doc, head, text, pictures=len(pictures), size=sum(len(b.text) for b in pieces))
+    told = proven or time.words or source or authors or found.editors
+    if kind != "video" and not told and not _is_long(pieces):
+        kind, pieces, pictures = "article", [], []
     page = Page(
         url=address.url,
         id=address.id,
         generation=address.generation,
-        kind=_kind(doc, head, text, pictures=len(pictures), size=sum(len(b.text) for b in pieces)),
+        kind=kind,
         pretitle=head.pretitle,
         title=head.title,
         subtitle=head.subtitle,
@@ -113,6 +124,20 @@ def compose(doc: Document, address: Address, found: Found, warnings: list[str]) 
     return page
 
 
+def _base(doc: Document, url: str) -> str:
+    """What addresses on the page are relative to; a `<base>` that is no address does not count."""
+    try:
+        return urljoin(url, doc.base or "")
+    except ValueError:
+        return url
+
+
+def _is_long(pieces: list[Block]) -> bool:
+    """Is there a paragraph of some length, or several?"""
+    sizes = [len(piece.text) for piece in pieces]
+    return max(sizes, default=0) >= _LONG or sum(sizes) >= 2 * _LONG
+
+
 def _take_bylines(text: Body) -> list[str]:
     """The bylines at the head and the end of the text, which leave it, and the one inside its first
     words, which stays."""
@@ -123,7 +148,7 @@ def _take_bylines(text: Body) -> list[str]:
         if len(line.text) > _BYLINE and not line.text.endswith(_BRACKETS):
             continue
         rest, words = bylines.split_byline(line.text)
-        if words is not None and (not rest or bylines.authors(words)):  # '本报评论员' is nobody
+        if words is not None and (not rest or bylines.authors(words)):  # 本报评论员 is nobody
             found.append(words)
             at = text.lines.index(line)
             text.lines[at : at + 1] = [line.until(rest)] if rest else []
@@ -140,10 +165,21 @@ def _kind(doc: Document, head: Heading, text: Body, *, pictures: int, size: int)
         for line in doc.lines[first : last + 1]:
             if any(not words and _plays(node) for words, node, _ in line.parts):
                 return "video"
-        scripts = text.box.node.css("script") if text.box is not None else []
+        whole = not size and pictures < 3  # the player may stand anywhere
+        box = doc.boxes[0] if whole else text.box
+        scripts = box.node.css("script") if box is not None else []
         if any(_FILM.search(script.text()) for script in scripts):
             return "video"
+        if whole and any(map(_holds_film, doc.boxes[0].node.css("div, p, span"))):
+            return "video"
+    if pictures and not size:
+        return "gallery"
     return "gallery" if pictures >= 3 and size < _PER_PICTURE * pictures else "article"
+
+
+def _holds_film(node: LexborNode) -> bool:
+    """`<div data-url="….mp4">`, which a script makes a player of."""
+    return any(value and _FILM.search(value) for value in node.attributes.values())
 
 
 def _plays(node: LexborNode) -> bool:

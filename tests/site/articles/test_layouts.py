@@ -34,6 +34,13 @@ COMMENTS = "<div><div>评论</div>" + "".join(
     for n in range(9)
 )
 
+SUMMARY = "这是它的摘要，写得很长，比正文还要长，里面有逗号，也有句号。"
+SUMMARIES = "".join(
+    f"<div><h4><a href=/{n}.html>另一篇新闻的标题有这么长{n}号</a></h4><p>{SUMMARY * n}</p></div>"
+    for n in range(1, 7)
+)
+INFO = "<div>来源：某某日报 2019-11-25 16:04</div>"
+
 # layout: (what stands in the body tag, what differs from the usual answer)
 LAYOUTS: dict[str, tuple[str, dict[str, object]]] = {
     "time and source in one line, buttons glued to the source": (
@@ -129,7 +136,60 @@ LAYOUTS: dict[str, tuple[str, dict[str, object]]] = {
         f"<span>来源：某某日报</span><div>{PARAGRAPHS}</div><p>(责任编辑 张三丰)</p>",
         {},
     ),
+    "a hidden copy for telephones": (
+        f"<h1>{TITLE}</h1>{INFO}<div>{PARAGRAPHS}<p>（李四光）</p></div><div style='display: none'>"
+        f"<h1>{TITLE}</h1>{INFO}<div>{PARAGRAPHS}<p>（李四光）</p></div><p>责任编辑：张三丰</p></div>",
+        {"authors": ["李四光"]},
+    ),
+    "a hidden copy in the box of the text": (
+        f"<h1>{TITLE}</h1>{INFO}<div><div>{PARAGRAPHS}</div><p>（李四光）</p><div hidden>{PARAGRAPHS}"
+        f"{PARAGRAPHS}<p>（李四光）</p></div></div><p>责任编辑：张三丰</p>",
+        {"authors": ["李四光"]},
+    ),
+    "nothing but hidden text, which a script shows": (
+        f"<h1>{TITLE}</h1>{INFO}<div style='display:none'>{PARAGRAPHS}</div><p>责任编辑：张三丰</p>",
+        {},
+    ),
+    "summaries longer than the text, before it": (
+        f"<h1>{TITLE}</h1><div>{SUMMARIES}</div><div>{INFO}<div>{PARAGRAPHS}</div><p>责任编辑：张三丰</p></div>",
+        {},
+    ),
+    "summaries longer than the text, after it, and no editor between": (
+        f"<div><h1>{TITLE}</h1>{INFO}<div>{PARAGRAPHS}</div></div><div>{SUMMARIES}</div>",
+        {"editors": []},
+    ),
+    "other boxes of text after the authors in brackets": (
+        f"<div><h1>{TITLE}</h1>{INFO}<div>{PARAGRAPHS}<p>（李四光）</p></div></div><div>"
+        + "".join(f"<div><b>别的栏目</b><p>{text}{text}</p></div>" for text in TEXT)
+        + "</div>",
+        {"authors": ["李四光"], "editors": []},
+    ),
+    "the editor's label and name in two boxes": (
+        f"<h1>{TITLE}</h1>{INFO}<div>{PARAGRAPHS}</div><div>责任编辑：</div><div>张三丰</div>",
+        {},
+    ),
+    "the editor's label and nobody, then the footer": (
+        f"<h1>{TITLE}</h1>{INFO}<div>{PARAGRAPHS}</div><div>责任编辑：</div><div>关于我们</div>"
+        "<div>媒体矩阵</div>",
+        {"editors": []},
+    ),
+    "preformatted text": (
+        f"<h1>{TITLE}</h1>{INFO}<pre>　　{TEXT[0]}\n　　{TEXT[1]}\n\n{TEXT[2]}\n（李四光）</pre>"
+        "<div>责任编辑：张三丰</div>",
+        {"authors": ["李四光"]},
+    ),
+    "a byline that names nobody": (
+        f"<h1>{TITLE}</h1>{INFO}<div>{PARAGRAPHS}<p>（本报评论员）</p></div><p>责任编辑：张三丰</p>",
+        {},
+    ),
 }
+
+
+@pytest.mark.parametrize("base", ["http://[", "http://[::1", "//["])
+def test_a_base_that_is_no_address(base: str) -> None:
+    markup = f'<base href="{base}"><title>{TITLE}</title><h1>{TITLE}</h1>{INFO}{PARAGRAPHS}<img src=a.jpg>'
+    page = generic.parse(markup.encode(), "https://news.example.com/a/1.html")
+    assert [one.url for one in page.pictures] == ["https://news.example.com/a/a.jpg"]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

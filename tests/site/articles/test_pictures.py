@@ -11,7 +11,7 @@ LEAD = "清晨六点，车间里的灯已经亮了，工人们陆续走上各自
 
 
 def read(body: str) -> Page:
-    markup = f"<title>标题标题标题</title><h1>标题标题标题</h1><div><p>{LEAD}</p>{body}<p>{LEAD}完。</p></div>"
+    markup = f"<title>标题标题标题</title><h1>标题标题标题</h1><p>2024-02-29 09:06</p><div><p>{LEAD}</p>{body}<p>{LEAD}完。</p></div>"
     return generic.parse(markup.encode(), "https://www.workercn.cn/c/2024-02-29/8163816.shtml")
 
 
