@@ -13,7 +13,8 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         return (
-            "[--port N] [--seed N] [--articles N] [--latency SECONDS] [--truth FILE] [--fault SPEC]"
+            "[--port N] [--seed N] [--articles N] [--legacy N] [--json2021 N] [--papers DAYS] "
+            "[--latency SECONDS] [--truth FILE] [--truth-of all] [--fault SPEC]"
         )
 
     def short_desc(self) -> str:
