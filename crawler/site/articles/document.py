@@ -8,7 +8,7 @@ in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -36,6 +36,7 @@ _KINDS: Final[dict[str | None, int]] = {
     "-text": _TEXT,
 }
 _ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
+_BEFORE = 8  # lines before an article's first mark that may tell about it
 _SO_MANY_TAGS = 20_000
 _DEEPEST = 500
 # tags that stay open until they are closed; <p>, <li>, <td> and the like close each other
@@ -127,6 +128,9 @@ class Enclosing:
         return found
 
 
+Enough = Callable[[list[Line]], bool]  # of the lines after the text: may the walk end?
+
+
 @dataclass(slots=True)
 class Document:
     title: str  # of the title tag
@@ -149,26 +153,78 @@ def squeeze(text: str) -> str:
 
 def read(markup: str) -> Document:
     """Parse and walk once. The HTML5 algorithm mends what is malformed, so nothing is lost."""
-    if markup.count("<") > _SO_MANY_TAGS:
-        markup = _flattened(markup)
-    tree = LexborHTMLParser(markup or "<html>")
-    root = tree.body or tree.root
-    assert root is not None  # the algorithm makes a body even for no bytes
-    walk = _Walk(root)
-    walk.run()
-    title = tree.css_first("title")
-    html = tree.root.attributes if tree.root is not None else {}
-    base = tree.css_first("base[href]") if "<base" in markup else None
-    ld = tree.css('script[type="application/ld+json"]') if "ld+json" in markup else []
-    return Document(
-        title=squeeze(title.text()) if title is not None else "",
-        metas=_metas(tree, markup),
-        language=html.get("lang") or html.get("xml:lang"),
-        base=base.attributes.get("href") if base is not None else None,
-        json_ld=[node.text() for node in ld],
-        lines=walk.lines,
-        boxes=walk.boxes,
-    )
+    return Parsed(markup).document()
+
+
+class Parsed:
+    """A page's tree, of which the whole or only the article's surroundings are walked."""
+
+    def __init__(self, markup: str) -> None:
+        if markup.count("<") > _SO_MANY_TAGS:
+            markup = _flattened(markup)
+        self.markup = markup
+        self.tree = LexborHTMLParser(markup or "<html>")
+        root = self.tree.body or self.tree.root
+        assert root is not None  # the algorithm makes a body even for no bytes
+        self.root = root
+
+    def document(self) -> Document:
+        walk = _Walk(self.root)
+        walk.run(self.root.traverse(include_text=True))
+        return self._document(walk)
+
+    def around(self, marks: list[LexborNode], box: LexborNode, enough: Enough) -> Document:
+        """The lines from a few before the first of the marks to the end of the block `box`, and on
+        until there are enough."""
+        nodes = list(self.root.traverse(include_text=True))
+        places = [node.mem_id for node in nodes]
+        begin = min(places.index(mark.mem_id) for mark in (*marks, box))
+        last = box
+        while (inner := last.last_child) is not None:
+            last = inner
+        end = places.index(last.mem_id) + 1
+        walk = _Walk(self.root)
+        walk.run(nodes[_lines_before(nodes, begin) : end])
+        first = len(walk.lines)
+        walk.run(nodes[end:], lambda: enough(walk.lines[first:]))
+        return self._document(walk)
+
+    def _document(self, walk: _Walk) -> Document:
+        walk.span()
+        tree, markup = self.tree, self.markup
+        title = tree.css_first("title")
+        html = tree.root.attributes if tree.root is not None else {}
+        base = tree.css_first("base[href]") if "<base" in markup else None
+        ld = tree.css('script[type="application/ld+json"]') if "ld+json" in markup else []
+        return Document(
+            title=squeeze(title.text()) if title is not None else "",
+            metas=_metas(tree, markup),
+            language=html.get("lang") or html.get("xml:lang"),
+            base=base.attributes.get("href") if base is not None else None,
+            json_ld=[node.text() for node in ld],
+            lines=walk.lines,
+            boxes=walk.boxes,
+        )
+
+
+def _lines_before(nodes: list[LexborNode], begin: int) -> int:
+    """Where the line begins that stands `_BEFORE` lines before the node at `begin`, or earlier."""
+    left = _BEFORE + 1  # the node may stand inside a line
+    filled = False
+    for index in range(begin - 1, -1, -1):
+        node = nodes[index]
+        kind = _KINDS.get(node.tag)
+        if kind == _BREAK:
+            left -= filled
+            filled = False
+            if not left:
+                return index
+        elif kind == _MEDIUM:
+            filled = True
+        elif kind == _TEXT and not filled and not (node.text_content or "").isspace():
+            parent = node.parent
+            filled = parent is not None and parent.tag not in UNSEEN
+    return 0
 
 
 def _flattened(markup: str) -> str:
@@ -219,13 +275,14 @@ class _Walk:
         self.lines: list[Line] = []
         self.places: dict[int, _Place] = {root.mem_id: (top, False)}
 
-    def run(self) -> None:
+    def run(self, nodes: Iterable[LexborNode], enough: Callable[[], bool] | None = None) -> None:
+        """Read the lines of the nodes, which begin with a line, until there are enough."""
         # The hot loop, some thousand nodes a page: names are local, and a tag is looked up once.
         kinds, places = _KINDS, self.places
         parts: list[Part] = []
         box = self.boxes[0]
         over = False  # a block began or ended, so the line is over when the next one begins
-        for node in self.root.traverse(include_text=True):
+        for node in nodes:
             kind = kinds.get(node.tag)
             if kind is None:
                 continue
@@ -250,12 +307,13 @@ class _Walk:
                 if parts:
                     self._line(box, parts)
                     parts = []
+                    if enough is not None and enough():
+                        return
                 box = place[0]
                 over = False
             parts.append((text, parent if text else node, place[1]))
         if parts:
             self._line(box, parts)
-        self._span()
 
     def _place(self, node: LexborNode) -> _Place:
         places = self.places
@@ -293,7 +351,7 @@ class _Walk:
             box.first = index
         box.last = index
 
-    def _span(self) -> None:
+    def span(self) -> None:
         """Tell every box which lines its inner boxes hold."""
         for box in reversed(self.boxes):  # children before parents
             outer = box.parent

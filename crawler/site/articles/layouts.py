@@ -11,17 +11,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from selectolax.lexbor import LexborNode
+
 from crawler.items import Extractor, Page
 from crawler.site.urls import identify
 from crawler.text import bylines, dates, encoding, sources
 
 from . import attribution, body, document, furniture, heading, published, reader, surroundings
 from .body import Body
-from .document import Box, Document, Line, squeeze
+from .density import is_end
+from .document import BREAKS, Box, Document, Line, Parsed, squeeze
 from .heading import Heading, key
 from .published import Published
 from .reader import Found, Template
 
+_LEAST_AFTER = 6  # lines after the text that its pager may stand in
+_MOST_AFTER = 40
+_SIGNED = re.compile(r"责任编辑|责\s?编|Editor in charge")
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
 _LONGEST_SOURCE = 30  # characters of a name without a label
 # '作者：张三', '工人日报—中工网记者 李四', '字号：大 中 小': beside the time, and no source
@@ -64,14 +70,54 @@ def read(
     """
     address = identify(url)
     markup, warnings = encoding.decode(content, charset)
-    doc = document.read(markup)
-    every = [_Marks(doc, layout) for layout in layouts]
-    marks = max([one for one in every if one.box] or every, key=_Marks.fit)
-    found = marks.find()
+    parsed = document.Parsed(markup)
+    layouts = tuple(layouts)
+    marks, found = _near(parsed, layouts) or _anywhere(parsed.document(), layouts)
+    doc = marks.doc
     page = reader.compose(doc, address, found, warnings)
     page.extracted_by |= marks.spoke(page, found)
     page.missed = marks.missed(found) if marks.fit() else family
     return Reading(page, doc, found)
+
+
+def _near(parsed: Parsed, layouts: tuple[Layout, ...]) -> tuple[_Marks, Found] | None:
+    """The article where selectors mark it whole; None if the rest of the page may tell more."""
+    tree = parsed.tree
+    bodies = [(layout, box) for layout in layouts if (box := tree.css_first(layout.body))]
+    if not bodies or any(box.tag not in BREAKS for _, box in bodies):
+        return None
+    heads = tree.css("h1")
+    nodes: list[LexborNode] = heads[:1]
+    for layout, _ in bodies:
+        for selector in filter(None, (layout.pretitle, layout.title, layout.time, layout.source)):
+            nodes += tree.css(selector)[:_MOST_MARKS]
+    doc = parsed.around([*nodes, *(box for _, box in bodies)], bodies[0][1], _tells_no_more)
+    marks, found = _anywhere(doc, tuple(layout for layout, _ in bodies))
+    head, title = found.heading, key(found.heading.title or "")
+    if (
+        marks.missed(found)
+        or head.warning
+        or head.first < 0
+        or not title
+        or not key(doc.title).startswith(title)
+        or (marks.heading is None and len(heads) != 1)
+        or (not found.editors and _SIGNED.search(parsed.markup))
+    ):
+        return None
+    return marks, found
+
+
+def _anywhere(doc: Document, layouts: tuple[Layout, ...]) -> tuple[_Marks, Found]:
+    every = [_Marks(doc, layout) for layout in layouts]
+    marks = max([one for one in every if one.box] or every, key=_Marks.fit)
+    return marks, marks.find()
+
+
+def _tells_no_more(after: list[Line]) -> bool:
+    """Are these lines all that may tell of the article whose text they follow?"""
+    if len(after) < _LEAST_AFTER:
+        return False
+    return len(after) >= _MOST_AFTER or any(is_end(line.text) for line in after)
 
 
 @dataclass(frozen=True, slots=True)
