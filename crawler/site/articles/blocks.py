@@ -22,6 +22,7 @@ _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub"
 _FEW_WORDS = 25  # characters
 _DEEPEST_MARK = 12  # inline elements looked through; more is a page gone wrong
 _GROUPS = frozenset(("ul", "ol", "blockquote"))
+_GROUPED = ", ".join((*_GROUPS, "table"))
 _HEADING = {"h1": "h2", "h5": "h4", "h6": "h4"}
 
 
@@ -48,7 +49,9 @@ def build(body: Body, base: str, title: str | None) -> tuple[list[Block], list[P
     """Blocks in reading order (a picture's is a figure with empty text), and the pictures."""
     if body.box is None:
         return [], []
-    pieces = list(_pieces(body, base, title))
+    pieces = _pieces(body, base, title)
+    if not any(isinstance(piece, _Shown) for piece in pieces):
+        return _blocks(pieces), []
     pieces = _with_captions(pieces, body.box)
     return _blocks(pieces), [piece.picture for piece in pieces if isinstance(piece, _Shown)]
 
@@ -57,9 +60,10 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
     assert body.box is not None
     pieces: list[_Words | _Shown] = []
     seen: set[str] = set()
+    grouped = body.box.node.css_first(_GROUPED) is not None
     groups = Enclosing(body.box, _is_group)
     for line in body.lines:
-        group = groups.box(line.box)
+        group = groups.box(line.box) if grouped else None
         parts: list[Part] = []
         for part in line.parts:
             if part[0]:
@@ -233,6 +237,8 @@ def _figure(picture: Picture) -> str:
 def _inline(parts: list[Part], box: Box, base: str) -> str:
     """The line's markup: emphasis and links, nothing else; white space single."""
     edge = box.node.mem_id
+    if len(parts) == 1 and parts[0][1].mem_id == edge:  # most paragraphs
+        return escape(" ".join(parts[0][0].split()), quote=False)
     runs: list[tuple[tuple[str, ...], str]] = []  # (opening tags, text), neighbours joined
     known: dict[int, tuple[str, ...]] = {}
     for text, node, _ in parts:

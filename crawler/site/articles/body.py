@@ -13,11 +13,17 @@ from .document import Box, Document, Enclosing, Line
 from .heading import Heading, key
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
+_MOST_ELSE = 30  # characters of it that are no date
 _LONGEST_EDITORS = 200
 _LITTLE = 0.3  # of the weight before it: what follows the editor's line is then no more the article
 _CELLS = frozenset(("td", "th", "p", "div"))  # boxes that may hold a table cell's line
 _LABELLED_DATE = re.compile(
     r"(?:发布|发表|发稿|更新|修改|刊发)?(?:时间|日期|于)\s?[：:]|^(?:Published|Updated)\b"
+)
+# what no date is written with, which tells sentences before anybody looks for dates in them
+_NO_DATE = re.compile(
+    r"(?![〇零一二两三四五六七八九十半年月日号號时時点點分秒钟整小头天个以前今昨刚才"
+    r"凌清早晨上午中下傍晚间深夜星期周礼拜])[\u4e00-\u9fff。、]"
 )
 _SOURCE_WORD = re.compile(r"来源|来自[：:]|摘自|出处|稿源|转自|转载自|[Ss]ource")
 _EDITOR_WORD = re.compile(r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|审校|监制|[Ee]ditor|^Producer")
@@ -81,6 +87,7 @@ class _Collector:
         self.weight = 0.0  # of the lines kept so far
         self.hidden = Enclosing(dense.box, _is_hidden)
         self.data = Enclosing(dense.box, is_data)
+        self.has_tables = dense.box.node.css_first("table") is not None
 
     def run(self) -> Body:
         body, box = self.body, self.dense.box
@@ -129,7 +136,7 @@ class _Collector:
             return _Says.RELATED
         if text[0] == self.title_begins and key(text) == self.title:
             return _Says.NOTHING
-        if line.box.tag in _CELLS and self.data.box(line.box):
+        if self.has_tables and line.box.tag in _CELLS and self.data.box(line.box):
             return _Says.TEXT
         if self._is_label(text):
             return _Says.LABEL
@@ -150,8 +157,10 @@ class _Collector:
                 return True
         if not at_the_head and not _LABELLED_DATE.search(text):
             return False
+        if len(_NO_DATE.findall(text)) > _MOST_ELSE:
+            return False
         rest = len(text) - sum(map(len, dates.find(text)))
-        return rest <= (30 if at_the_head else 12) and rest < len(text) * 0.6
+        return rest <= (_MOST_ELSE if at_the_head else 12) and rest < len(text) * 0.6
 
     def _names_editors(self, text: str) -> bool:
         if len(text) > _LONGEST_EDITORS or not _EDITOR_WORD.search(text):

@@ -128,6 +128,10 @@ class Enclosing:
         return found
 
 
+# What a text inherits from the elements around it: its box, and whether it is in a link. False if
+# nobody sees it.
+Place = tuple[Box, bool] | Literal[False]
+
 Enough = Callable[[list[Line]], bool]  # of the lines after the text: may the walk end?
 
 
@@ -140,6 +144,7 @@ class Document:
     json_ld: list[str]
     lines: list[Line]
     boxes: list[Box]  # parents before children; the first is the page's body
+    places: dict[int, Place]  # by mem_id, of the elements with text or a picture in them
 
 
 def squeeze(text: str) -> str:
@@ -204,6 +209,7 @@ class Parsed:
             json_ld=[node.text() for node in ld],
             lines=walk.lines,
             boxes=walk.boxes,
+            places=walk.places,
         )
 
 
@@ -259,11 +265,6 @@ def _metas(tree: LexborHTMLParser, markup: str) -> dict[str, str]:
     return metas
 
 
-# What a text inherits from the elements around it: its box, and whether it is in a link. False if
-# nobody sees it.
-_Place = tuple[Box, bool] | Literal[False]
-
-
 class _Walk:
     """Pre-order over every node. What an element means for its text is worked out once, upwards
     from the first text in it: elements without text cost nothing, and depth costs no stack."""
@@ -273,7 +274,7 @@ class _Walk:
         top = Box(root, "body", None, 0)
         self.boxes = [top]
         self.lines: list[Line] = []
-        self.places: dict[int, _Place] = {root.mem_id: (top, False)}
+        self.places: dict[int, Place] = {root.mem_id: (top, False)}
 
     def run(self, nodes: Iterable[LexborNode], enough: Callable[[], bool] | None = None) -> None:
         """Read the lines of the nodes, which begin with a line, until there are enough."""
@@ -315,7 +316,7 @@ class _Walk:
         if parts:
             self._line(box, parts)
 
-    def _place(self, node: LexborNode) -> _Place:
+    def _place(self, node: LexborNode) -> Place:
         places = self.places
         path = [node]
         above = node.parent

@@ -76,7 +76,7 @@ def read(
     doc = marks.doc
     page = reader.compose(doc, address, found, warnings)
     page.extracted_by |= marks.spoke(page, found)
-    page.missed = marks.missed(found) if marks.fit() else family
+    page.missed = marks.missed(found) if marks.box or marks.fit() else family
     return Reading(page, doc, found)
 
 
@@ -101,15 +101,21 @@ def _near(parsed: Parsed, layouts: tuple[Layout, ...]) -> tuple[_Marks, Found] |
         or not title
         or not key(doc.title).startswith(title)
         or (marks.heading is None and len(heads) != 1)
-        or (not found.editors and _SIGNED.search(parsed.markup))
+        or (not found.editors and _is_signed_elsewhere(parsed.markup, doc.lines))
     ):
         return None
     return marks, found
 
 
+def _is_signed_elsewhere(markup: str, lines: list[Line]) -> bool:
+    known = sum(len(_SIGNED.findall(line.text)) for line in lines)
+    return len(_SIGNED.findall(markup)) > known
+
+
 def _anywhere(doc: Document, layouts: tuple[Layout, ...]) -> tuple[_Marks, Found]:
     every = [_Marks(doc, layout) for layout in layouts]
-    marks = max([one for one in every if one.box] or every, key=_Marks.fit)
+    every = [one for one in every if one.box] or every
+    marks = max(every, key=_Marks.fit) if len(every) > 1 else every[0]
     return marks, marks.find()
 
 
@@ -154,8 +160,9 @@ class _Marks:
         around = surroundings.find(doc, head, text)
         time = self.time or published.find(doc, head, around)
         source = self._source() or attribution.source(doc, around, time.line)
-        authors, editors = attribution.people(doc, text, around)
-        return Found(head, text, time, source, authors, self.editors or editors)
+        authors = attribution.authors(doc, text, around)
+        editors = self.editors or attribution.editors(doc, text, around)
+        return Found(head, text, time, source, authors, editors)
 
     def _complete(self, found: Found) -> Found:
         """What no label told, where a selector does."""
@@ -265,17 +272,20 @@ class _Marks:
             return
         doc = self.doc
         for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
-            box = next((box for box in doc.boxes if box.node.mem_id == node.mem_id), None)
-            if box is not None:
-                lines = doc.lines[box.first : box.last + 1] if box.first >= 0 else []
-                words = " ".join(line.text for line in lines)
-            else:
-                inside = {one.mem_id for one in node.traverse()}
-                lines = [one for one in doc.lines if any(p[1].mem_id in inside for p in one.parts)]
-                parts = (part for line in lines for part in line.parts)
-                words = "".join(text for text, parent, _ in parts if parent.mem_id in inside)
+            place = doc.places.get(node.mem_id)
+            if not place or place[0].first < 0:
+                continue
+            box = place[0]
+            lines = doc.lines[box.first : box.last + 1]
+            if box.node.mem_id == node.mem_id:
+                yield _Mark(squeeze(" ".join([line.text for line in lines])), lines, box)
+                continue
+            inside = {one.mem_id for one in node.traverse()}
+            lines = [line for line in lines if any(p[1].mem_id in inside for p in line.parts)]
+            parts = (part for line in lines for part in line.parts)
+            words = "".join(text for text, parent, _ in parts if parent.mem_id in inside)
             if lines:
-                yield _Mark(squeeze(words), lines, box)
+                yield _Mark(squeeze(words), lines, None)
 
 
 def _may_be_source(words: str) -> bool:
