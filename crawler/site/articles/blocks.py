@@ -118,8 +118,14 @@ def _once(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
         if isinstance(piece, _Shown):
             near = range(max(0, index - 2), min(index + 3, len(pieces)))
             said = {at: one.text for at in near if isinstance(one := pieces[at], _Words)}
-            keys = [key(text) for text in (*said.values(), piece.words or "")]
-            twice = [at for at, text in said.items() if keys.count(key(text)) > 1]
+            sizes = [len(text) for text in (*said.values(), piece.words or "")]
+            keys = {
+                at: key(text)  # which takes its time on a paragraph
+                for at, text in said.items()
+                if sum(size <= 2 * len(text) + 8 and len(text) <= 2 * size + 8 for size in sizes) > 1
+            }
+            all_keys = [*keys.values(), key(piece.words or "")]
+            twice = [at for at, one in keys.items() if all_keys.count(one) > 1]
             if twice:
                 piece.picture.caption = pictures.clean(said[twice[0]])
                 taken.update(twice)

@@ -132,7 +132,7 @@ class Enclosing:
 # nobody sees it.
 Place = tuple[Box, bool] | Literal[False]
 
-Enough = Callable[[list[Line]], bool]  # of the lines after the text: may the walk end?
+Enough = Callable[[Line], bool]  # of each line after the text: may the walk end with it?
 
 
 @dataclass(slots=True)
@@ -190,8 +190,7 @@ class Parsed:
         end = places.index(last.mem_id) + 1
         walk = _Walk(self.root)
         walk.run(nodes[_lines_before(nodes, begin) : end])
-        first = len(walk.lines)
-        walk.run(nodes[end:], lambda: enough(walk.lines[first:]))
+        walk.run(nodes[end:], enough)
         return self._document(walk)
 
     def _document(self, walk: _Walk) -> Document:
@@ -276,7 +275,7 @@ class _Walk:
         self.lines: list[Line] = []
         self.places: dict[int, Place] = {root.mem_id: (top, False)}
 
-    def run(self, nodes: Iterable[LexborNode], enough: Callable[[], bool] | None = None) -> None:
+    def run(self, nodes: Iterable[LexborNode], enough: Enough | None = None) -> None:
         """Read the lines of the nodes, which begin with a line, until there are enough."""
         # The hot loop, some thousand nodes a page: names are local, and a tag is looked up once.
         kinds, places = _KINDS, self.places
@@ -308,7 +307,7 @@ class _Walk:
                 if parts:
                     self._line(box, parts)
                     parts = []
-                    if enough is not None and enough():
+                    if enough is not None and enough(self.lines[-1]):
                         return
                 box = place[0]
                 over = False

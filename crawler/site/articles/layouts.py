@@ -27,7 +27,8 @@ from .reader import Found, Template
 
 _LEAST_AFTER = 6  # lines after the text that its pager may stand in
 _MOST_AFTER = 40
-_SIGNED = re.compile(r"责任编辑|责\s?编|Editor in charge")
+_SIGNED = re.compile(r"责(?:任编辑|\s?编)")
+_SIGNED_IN_ENGLISH = "Editor in charge"
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
 _LONGEST_SOURCE = 30  # characters of a name without a label
 # '作者：张三', '工人日报—中工网记者 李四', '字号：大 中 小': beside the time, and no source
@@ -91,7 +92,7 @@ def _near(parsed: Parsed, layouts: tuple[Layout, ...]) -> tuple[_Marks, Found] |
     for layout, _ in bodies:
         for selector in filter(None, (layout.pretitle, layout.title, layout.time, layout.source)):
             nodes += tree.css(selector)[:_MOST_MARKS]
-    doc = parsed.around([*nodes, *(box for _, box in bodies)], bodies[0][1], _tells_no_more)
+    doc = parsed.around([*nodes, *(box for _, box in bodies)], bodies[0][1], _Enough())
     marks, found = _anywhere(doc, tuple(layout for layout, _ in bodies))
     head, title = found.heading, key(found.heading.title or "")
     if (
@@ -108,8 +109,11 @@ def _near(parsed: Parsed, layouts: tuple[Layout, ...]) -> tuple[_Marks, Found] |
 
 
 def _is_signed_elsewhere(markup: str, lines: list[Line]) -> bool:
-    known = sum(len(_SIGNED.findall(line.text)) for line in lines)
-    return len(_SIGNED.findall(markup)) > known
+    signed = len(_SIGNED.findall(markup)) + markup.count(_SIGNED_IN_ENGLISH)
+    if not signed:
+        return False
+    known = [len(_SIGNED.findall(one.text)) + one.text.count(_SIGNED_IN_ENGLISH) for one in lines]
+    return signed > sum(known)
 
 
 def _anywhere(doc: Document, layouts: tuple[Layout, ...]) -> tuple[_Marks, Found]:
@@ -119,11 +123,17 @@ def _anywhere(doc: Document, layouts: tuple[Layout, ...]) -> tuple[_Marks, Found
     return marks, marks.find()
 
 
-def _tells_no_more(after: list[Line]) -> bool:
-    """Are these lines all that may tell of the article whose text they follow?"""
-    if len(after) < _LEAST_AFTER:
-        return False
-    return len(after) >= _MOST_AFTER or any(is_end(line.text) for line in after)
+class _Enough:
+    """Told the lines after a text one by one: do the next ones tell no more of it?"""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.ended = False
+
+    def __call__(self, line: Line) -> bool:
+        self.lines += 1
+        self.ended = self.ended or is_end(line.text)
+        return self.lines >= (_LEAST_AFTER if self.ended else _MOST_AFTER)
 
 
 @dataclass(frozen=True, slots=True)
