@@ -132,7 +132,8 @@ class Enclosing:
 # nobody sees it.
 Place = tuple[Box, bool] | Literal[False]
 
-Enough = Callable[[Line], bool]  # of each line after the text: may the walk end with it?
+# Of each line after the text, and what gives all text behind it: may the walk end with the line?
+Enough = Callable[[Line, Callable[[], str]], bool]
 
 
 @dataclass(slots=True)
@@ -190,7 +191,12 @@ class Parsed:
         end = places.index(last.mem_id) + 1
         walk = _Walk(self.root)
         walk.run(nodes[_lines_before(nodes, begin) : end])
-        walk.run(nodes[end:], enough)
+        after = nodes[end:]
+
+        def rest() -> str:
+            return "".join([node.text_content or "" for node in after if node.tag == "-text"])
+
+        walk.run(after, lambda line: enough(line, rest))
         return self._document(walk)
 
     def _document(self, walk: _Walk) -> Document:
@@ -275,7 +281,7 @@ class _Walk:
         self.lines: list[Line] = []
         self.places: dict[int, Place] = {root.mem_id: (top, False)}
 
-    def run(self, nodes: Iterable[LexborNode], enough: Enough | None = None) -> None:
+    def run(self, nodes: Iterable[LexborNode], enough: Callable[[Line], bool] | None = None) -> None:
         """Read the lines of the nodes, which begin with a line, until there are enough."""
         # The hot loop, some thousand nodes a page: names are local, and a tag is looked up once.
         kinds, places = _KINDS, self.places

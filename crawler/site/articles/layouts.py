@@ -7,7 +7,7 @@ editors stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -28,6 +28,10 @@ from .reader import Found, Template
 _LEAST_AFTER = 6  # lines after the text that its pager may stand in
 _MOST_AFTER = 40
 _SIGNED = re.compile(r"责(?:任编辑|\s?编)")
+# what names an editor or a source farther behind a text
+_LABELS = re.compile(
+    r"编|[校审]|监制|来源|来自|摘自|出处|稿源|转自|转载自|source|editor|producer|proofread", re.IGNORECASE
+)
 _SIGNED_IN_ENGLISH = "Editor in charge"
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
 _LONGEST_SOURCE = 30  # characters of a name without a label
@@ -60,8 +64,22 @@ class Reading:
     found: Found
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What need not be looked for on the page."""
+
+    time: Published | None = None
+    source: tuple[str, Extractor] | None = None
+
+
 def read(
-    content: bytes, url: str, *, charset: str | None, family: str, layouts: Iterable[Layout]
+    content: bytes,
+    url: str,
+    *,
+    charset: str | None,
+    family: str,
+    layouts: Iterable[Layout],
+    known: Known | None = None,
 ) -> Reading:
     """One article page in its own words, by the layout that marks most of it.
 
@@ -73,7 +91,9 @@ def read(
     markup, warnings = encoding.decode(content, charset)
     parsed = document.Parsed(markup)
     layouts = tuple(layouts)
-    marks, found = _near(parsed, layouts) or _anywhere(parsed.document(), layouts)
+    known = known or Known()
+    near = _near(parsed, layouts, known)
+    marks, found = near or _anywhere(parsed.document(), layouts, known)
     doc = marks.doc
     page = reader.compose(doc, address, found, warnings)
     page.extracted_by |= marks.spoke(page, found)
@@ -81,7 +101,9 @@ def read(
     return Reading(page, doc, found)
 
 
-def _near(parsed: Parsed, layouts: tuple[Layout, ...]) -> tuple[_Marks, Found] | None:
+def _near(
+    parsed: Parsed, layouts: tuple[Layout, ...], known: Known
+) -> tuple[_Marks, Found] | None:
     """The article where selectors mark it whole; None if the rest of the page may tell more."""
     tree = parsed.tree
     bodies = [(layout, box) for layout in layouts if (box := tree.css_first(layout.body))]
@@ -93,7 +115,7 @@ def _near(parsed: Parsed, layouts: tuple[Layout, ...]) -> tuple[_Marks, Found] |
         for selector in filter(None, (layout.pretitle, layout.title, layout.time, layout.source)):
             nodes += tree.css(selector)[:_MOST_MARKS]
     doc = parsed.around([*nodes, *(box for _, box in bodies)], bodies[0][1], _Enough())
-    marks, found = _anywhere(doc, tuple(layout for layout, _ in bodies))
+    marks, found = _anywhere(doc, tuple(layout for layout, _ in bodies), known)
     head, title = found.heading, key(found.heading.title or "")
     if (
         marks.missed(found)
@@ -116,8 +138,10 @@ def _is_signed_elsewhere(markup: str, lines: list[Line]) -> bool:
     return signed > sum(known)
 
 
-def _anywhere(doc: Document, layouts: tuple[Layout, ...]) -> tuple[_Marks, Found]:
-    every = [_Marks(doc, layout) for layout in layouts]
+def _anywhere(
+    doc: Document, layouts: tuple[Layout, ...], known: Known
+) -> tuple[_Marks, Found]:
+    every = [_Marks(doc, layout, known) for layout in layouts]
     every = [one for one in every if one.box] or every
     marks = max(every, key=_Marks.fit) if len(every) > 1 else every[0]
     return marks, marks.find()
@@ -130,9 +154,12 @@ class _Enough:
         self.lines = 0
         self.ended = False
 
-    def __call__(self, line: Line) -> bool:
+    def __call__(self, line: Line, rest: Callable[[], str]) -> bool:
+        """`rest` gives all text that follows, unseen text too."""
         self.lines += 1
         self.ended = self.ended or is_end(line.text)
+        if self.lines == _LEAST_AFTER and not self.ended:
+            self.ended = _LABELS.search(rest()) is None
         return self.lines >= (_LEAST_AFTER if self.ended else _MOST_AFTER)
 
 
@@ -148,8 +175,9 @@ class _Mark:
 class _Marks:
     """What a layout's selectors mark on a page."""
 
-    def __init__(self, doc: Document, layout: Layout) -> None:
+    def __init__(self, doc: Document, layout: Layout, known: Known) -> None:
         self.doc = doc
+        self.known = known
         self.layout = layout
         self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
 
@@ -161,15 +189,17 @@ class _Marks:
         """Where the text is marked the selectors decide, elsewhere the labels."""
         doc = self.doc
         if self.box is None:
-            return self._complete(reader.find(doc, Template()))
+            found = self._complete(reader.find(doc, Template()))
+            known = self.known
+            return replace(found, time=known.time or found.time, source=known.source or found.source)
         head = self._agreed(heading.find(doc))
         text = body.find(doc, head, self.box)
         if not text.lines:
             text = body.find(doc, head)
         self._add_pictures(text)
         around = surroundings.find(doc, head, text)
-        time = self.time or published.find(doc, head, around)
-        source = self._source() or attribution.source(doc, around, time.line)
+        time = self.known.time or self.time or published.find(doc, head, around)
+        source = self.known.source or self._source() or attribution.source(doc, around, time.line)
         authors = attribution.authors(doc, text, around)
         editors = self.editors or attribution.editors(doc, text, around)
         return Found(head, text, time, source, authors, editors)
