@@ -64,6 +64,9 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
     groups = Enclosing(body.box, _is_group)
     for line in body.lines:
         group = groups.box(line.box) if grouped else None
+        if all(part[0] for part in line.parts):
+            pieces += _words(line.parts, line, group, base)
+            continue
         parts: list[Part] = []
         for part in line.parts:
             if part[0]:
@@ -81,7 +84,10 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
 
 
 def _words(parts: list[Part], line: Line, group: Box | None, base: str) -> list[_Words | _Shown]:
-    text = squeeze("".join([part[0] for part in parts]))
+    if parts is line.parts:  # no picture cuts it
+        text = line.text
+    else:
+        text = squeeze("".join([part[0] for part in parts]))
     return [_Words(text, _inline(parts, line.box, base), line, group)] if text else []
 
 

@@ -166,7 +166,7 @@ class Parsed:
     """A page's tree, of which the whole or only the article's surroundings are walked."""
 
     def __init__(self, markup: str) -> None:
-        if markup.count("<") > _SO_MANY_TAGS:
+        if len(markup) > len("<b>") * _SO_MANY_TAGS and markup.count("<") > _SO_MANY_TAGS:
             markup = _flattened(markup)
         self.markup = markup
         self.tree = LexborHTMLParser(markup or "<html>")
@@ -295,8 +295,9 @@ class _Walk:
             if kind == _BREAK:
                 over = True
                 continue
-            text = ""
-            if kind == _TEXT:
+            if kind == _MEDIUM:
+                text = ""
+            else:
                 text = node.text_content or ""
                 if not text or text.isspace():
                     if text and parts and not over:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.items import Extractor
 from crawler.text import bylines, dates, sources
@@ -87,6 +88,7 @@ def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:
     return title[:end].strip()
 
 
+@lru_cache(maxsize=256)  # a title is compared with many a line
 def key(text: str) -> str:
     """What two spellings of a title have in common: no white space, one width, one case."""
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
@@ -101,6 +103,8 @@ def _match(lines: list[Line], reference: str) -> Heading | None:
         if not line.text or line.text[0] not in signs or len(line.text) > len(reference) + 40:
             continue
         rank = _RANK.get(line.box.tag, 0)
+        if not rank and key(line.text[:_SHORTEST]) not in wanted:
+            continue
         found = _equal(lines, line, wanted, reference, rank)
         if found is None:
             continue

@@ -178,6 +178,7 @@ class _Marks:
     def __init__(self, doc: Document, layout: Layout, known: Known) -> None:
         self.doc = doc
         self.known = known
+        self.marks_of: dict[str, list[_Mark]] = {}
         self.layout = layout
         self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
 
@@ -307,9 +308,12 @@ class _Marks:
 
     # --- selectors ----------------------------------------------------------------------------
 
-    def _marked(self, selector: str) -> Iterator[_Mark]:
-        if not selector:
-            return
+    def _marked(self, selector: str) -> list[_Mark]:
+        if selector not in self.marks_of:
+            self.marks_of[selector] = list(self._find_marks(selector)) if selector else []
+        return self.marks_of[selector]
+
+    def _find_marks(self, selector: str) -> Iterator[_Mark]:
         doc = self.doc
         for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
             place = doc.places.get(node.mem_id)
