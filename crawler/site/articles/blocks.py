@@ -84,10 +84,8 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
 
 
 def _words(parts: list[Part], line: Line, group: Box | None, base: str) -> list[_Words | _Shown]:
-    if parts is line.parts:  # no picture cuts it
-        text = line.text
-    else:
-        text = squeeze("".join([part[0] for part in parts]))
+    uncut = parts is line.parts
+    text = line.text if uncut else squeeze("".join([part[0] for part in parts]))
     return [_Words(text, _inline(parts, line.box, base), line, group)] if text else []
 
 
@@ -128,7 +126,8 @@ def _once(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
             keys = {
                 at: key(text)  # which takes its time on a paragraph
                 for at, text in said.items()
-                if sum(size <= 2 * len(text) + 8 and len(text) <= 2 * size + 8 for size in sizes) > 1
+                if sum(size <= 2 * len(text) + 8 and len(text) <= 2 * size + 8 for size in sizes)
+                > 1
             }
             all_keys = [*keys.values(), key(piece.words or "")]
             twice = [at for at, one in keys.items() if all_keys.count(one) > 1]

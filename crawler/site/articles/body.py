@@ -200,5 +200,3 @@ class _Collector:
             if self.dense.weights[line.index] >= density.ENOUGH / 2:
                 return line.index
         return body.last + 1
-
-

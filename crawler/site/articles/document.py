@@ -281,7 +281,9 @@ class _Walk:
         self.lines: list[Line] = []
         self.places: dict[int, Place] = {root.mem_id: (top, False)}
 
-    def run(self, nodes: Iterable[LexborNode], enough: Callable[[Line], bool] | None = None) -> None:
+    def run(
+        self, nodes: Iterable[LexborNode], enough: Callable[[Line], bool] | None = None
+    ) -> None:
         """Read the lines of the nodes, which begin with a line, until there are enough."""
         # The hot loop, some thousand nodes a page: names are local, and a tag is looked up once.
         kinds, places = _KINDS, self.places

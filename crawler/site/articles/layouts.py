@@ -25,12 +25,15 @@ from .heading import Heading, key
 from .published import Published
 from .reader import Found, Template
 
+_PLAYER_AFTER = 2  # lines after the text that may hold its film
 _LEAST_AFTER = 6  # lines after the text that its pager may stand in
 _MOST_AFTER = 40
 _SIGNED = re.compile(r"责(?:任编辑|\s?编)")
-# what names an editor or a source farther behind a text
+# what names an author, an editor or a source behind a text
 _LABELS = re.compile(
-    r"编|[校审]|监制|来源|来自|摘自|出处|稿源|转自|转载自|source|editor|producer|proofread", re.IGNORECASE
+    r"[编校审撰作/／]|监制|来源|来自|摘自|出处|稿源|转自|记者|采写|通讯员|评论员|文\s?[丨|：:]"
+    r"|source|editor|producer|proofread|author|reporter|\bby\b",
+    re.IGNORECASE,
 )
 _SIGNED_IN_ENGLISH = "Editor in charge"
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
@@ -53,6 +56,7 @@ class Layout:
     source: str = ""
     editors: str = ""
     pictures: str = ""  # that stand apart from the text
+    paged: bool = True  # may a pager follow the text?
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,7 @@ def read(
     return Reading(page, doc, found)
 
 
-def _near(
-    parsed: Parsed, layouts: tuple[Layout, ...], known: Known
-) -> tuple[_Marks, Found] | None:
+def _near(parsed: Parsed, layouts: tuple[Layout, ...], known: Known) -> tuple[_Marks, Found] | None:
     """The article where selectors mark it whole; None if the rest of the page may tell more."""
     tree = parsed.tree
     bodies = [(layout, box) for layout in layouts if (box := tree.css_first(layout.body))]
@@ -114,7 +116,9 @@ def _near(
     for layout, _ in bodies:
         for selector in filter(None, (layout.pretitle, layout.title, layout.time, layout.source)):
             nodes += tree.css(selector)[:_MOST_MARKS]
-    doc = parsed.around([*nodes, *(box for _, box in bodies)], bodies[0][1], _Enough())
+    doc = parsed.around(
+        [*nodes, *(box for _, box in bodies)], bodies[0][1], _Enough(paged=layouts[0].paged)
+    )
     marks, found = _anywhere(doc, tuple(layout for layout, _ in bodies), known)
     head, title = found.heading, key(found.heading.title or "")
     if (
@@ -138,9 +142,7 @@ def _is_signed_elsewhere(markup: str, lines: list[Line]) -> bool:
     return signed > sum(known)
 
 
-def _anywhere(
-    doc: Document, layouts: tuple[Layout, ...], known: Known
-) -> tuple[_Marks, Found]:
+def _anywhere(doc: Document, layouts: tuple[Layout, ...], known: Known) -> tuple[_Marks, Found]:
     every = [_Marks(doc, layout, known) for layout in layouts]
     every = [one for one in every if one.box] or every
     marks = max(every, key=_Marks.fit) if len(every) > 1 else every[0]
@@ -150,16 +152,20 @@ def _anywhere(
 class _Enough:
     """Told the lines after a text one by one: do the next ones tell no more of it?"""
 
-    def __init__(self) -> None:
+    def __init__(self, *, paged: bool) -> None:
+        self.least = _LEAST_AFTER if paged else _PLAYER_AFTER
         self.lines = 0
+        self.unlabelled = False
         self.ended = False
 
     def __call__(self, line: Line, rest: Callable[[], str]) -> bool:
         """`rest` gives all text that follows, unseen text too."""
         self.lines += 1
         self.ended = self.ended or is_end(line.text)
-        if self.lines == _LEAST_AFTER and not self.ended:
-            self.ended = _LABELS.search(rest()) is None
+        if self.lines == self.least and not self.ended:
+            self.unlabelled = _LABELS.search(rest()) is None
+        if self.unlabelled:
+            return True
         return self.lines >= (_LEAST_AFTER if self.ended else _MOST_AFTER)
 
 
@@ -192,7 +198,9 @@ class _Marks:
         if self.box is None:
             found = self._complete(reader.find(doc, Template()))
             known = self.known
-            return replace(found, time=known.time or found.time, source=known.source or found.source)
+            return replace(
+                found, time=known.time or found.time, source=known.source or found.source
+            )
         head = self._agreed(heading.find(doc))
         text = body.find(doc, head, self.box)
         if not text.lines:

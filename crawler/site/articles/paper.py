@@ -10,7 +10,14 @@ from .document import Document
 from .layouts import Known, Layout
 from .published import Published
 
-_STORY = Layout("paper", body="#ccontent", title="#ctitle", pretitle="#pretitle", pictures="#imgs")
+_STORY = Layout(
+    "paper",
+    body="#ccontent",
+    title="#ctitle",
+    pretitle="#pretitle",
+    pictures="#imgs",
+    paged=False,
+)
 _SOURCE = "工人日报"
 
 
