@@ -29,10 +29,10 @@ _PLAYER_AFTER = 2  # lines after the text that may hold its film
 _LEAST_AFTER = 6  # lines after the text that its pager may stand in
 _MOST_AFTER = 40
 _SIGNED = re.compile(r"责(?:任编辑|\s?编)")
-# what names an author, an editor or a source behind a text
+# what names an author, an editor or a source behind a text; not 'Copyright © 2008-2026 by'
 _LABELS = re.compile(
     r"[编校审撰作/／]|监制|来源|来自|摘自|出处|稿源|转自|记者|采写|通讯员|评论员|文\s?[丨|：:]"
-    r"|source|editor|producer|proofread|author|reporter|\bby\b",
+    r"|source|editor|producer|proofread|author|reporter|(?<!\d )\bby\b",
     re.IGNORECASE,
 )
 _SIGNED_IN_ENGLISH = "Editor in charge"
