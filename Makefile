@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+PEERS := $(VENV)/peers
 ARGS ?=
 
 .PHONY: demo crawl test bench lint schema clean
@@ -18,6 +19,8 @@ test: $(VENV)/.ready
 bench: $(VENV)/.ready
 	@$(VENV)/bin/python -m benchmarks.startup
 	@$(VENV)/bin/python -m benchmarks.spider $(ARGS)
+	@$(MAKE) --no-print-directory $(PEERS)/.ready || echo "… without the libraries to compare with" >&2
+	@PYTHONPATH=$(PEERS) $(VENV)/bin/python -m benchmarks.extraction
 
 lint: $(VENV)/.ready
 	$(VENV)/bin/ruff check .
@@ -38,4 +41,13 @@ $(VENV)/.ready: requirements.txt constraints.txt
 	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m virtualenv -q $(VENV) || \
 	  { echo "$(PYTHON) can make no virtual environment: install python3-venv or virtualenv" >&2; exit 1; }
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@touch $@
+
+# What benchmarks/extraction.py compares with, apart from what the crawler runs on: one of them
+# needs an older python-dateutil. pip before 23.3 stops at lxml[html_clean] beside lxml[html-clean].
+$(PEERS)/.ready: benchmarks/requirements.txt | $(VENV)/.ready
+	@echo "setting up $(PEERS) …" >&2
+	@rm -rf $(PEERS)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=23.3'
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --target $(PEERS) -r $<
 	@touch $@

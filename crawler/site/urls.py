@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
@@ -53,6 +54,7 @@ class Address(NamedTuple):
     day: date | None  # bounds the day of publication, it is not the time of it
 
 
+@lru_cache(maxsize=64)  # spider, table and parser each ask
 def identify(url: str) -> Address:
     """Read an address; one of no known generation is `generic`.
 

@@ -113,24 +113,31 @@ def _may_be_source(word: str) -> bool:
 # --- people -------------------------------------------------------------------------------------
 
 
-def people(document: Document, body: Body, around: Surroundings) -> tuple[list[str], list[str]]:
-    """The authors' words and the editors', outside the text's own paragraphs, in page order."""
-    authors: list[str] = []
-    editors: list[str] = []
+def authors(document: Document, body: Body, around: Surroundings) -> list[str]:
+    """The authors' words, outside the text's own paragraphs, in page order."""
+    found: list[str] = []
     text_to = body.last if body.lines else len(document.lines)
+    for line in _short_lines(body, around):
+        if line.index <= text_to or (not found and line.index <= text_to + _JUST_AFTER):
+            _add(found, _authors(line))
+    return found or list(filter(None, map(_marked_author, around.head)))
+
+
+def editors(document: Document, body: Body, around: Surroundings) -> list[str]:
+    """The editors' words, outside the text's own paragraphs, in page order."""
+    found: list[str] = []
+    for line in _short_lines(body, around):
+        _add(found, _editors(line) or _editors_below(document, line))
+    if not found:  # under the box of other articles, say
+        after = document.lines[body.last + 1 :] if body.lines else []
+        far = next((line for line in after if is_signature(line.text)), None)
+        _add(found, _editors(far) if far else None)
+    return found
+
+
+def _short_lines(body: Body, around: Surroundings) -> list[Line]:
     lines = {line.index: line for line in (*around.head, *body.labels, *around.foot)}
-    for _, line in sorted(lines.items()):
-        if len(line.text) > _LONGEST:
-            continue
-        if line.index <= text_to or (not authors and line.index <= text_to + _JUST_AFTER):
-            _add(authors, _authors(line))
-        _add(editors, _editors(line) or _editors_below(document, line))
-    if not authors:
-        authors += filter(None, map(_marked_author, around.head))
-    if not editors:  # under the box of other articles, say
-        far = next((one for one in document.lines[text_to + 1 :] if is_signature(one.text)), None)
-        _add(editors, _editors(far) if far else None)
-    return authors, editors
+    return [line for _, line in sorted(lines.items()) if len(line.text) <= _LONGEST]
 
 
 def _add(words: list[str], more: str | None) -> None:
@@ -144,6 +151,8 @@ def _authors(line: Line) -> str | None:
     if line.text.startswith(("（", "(")):  # '（孙川 葛红普）' beside the text's box
         rest, words = bylines.split_byline(line.text)
         return words if words and not rest and bylines.authors(words) else None
+    if "/" not in line.text:
+        return None
     person, slash, organisation = line.text.partition("/")  # '石佳/中国青年报'
     if slash and names.is_name(person.strip()) and _ORGANISATION.search(organisation.strip()):
         return person.strip()
@@ -153,9 +162,10 @@ def _authors(line: Line) -> str | None:
 def _marked_author(line: Line) -> str | None:
     """A person's name in an element that its class calls the author's, without a label."""
     for text, node, _ in line.parts:
-        name = squeeze(text).strip(" ·|")
-        if names.is_name(name) and _AUTHOR_CLASS.search(node.attributes.get("class") or ""):
-            return name
+        if _AUTHOR_CLASS.search(node.attributes.get("class") or ""):
+            name = squeeze(text).strip(" ·|")
+            if names.is_name(name):
+                return name
     return None
 
 

@@ -22,6 +22,7 @@ _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub"
 _FEW_WORDS = 25  # characters
 _DEEPEST_MARK = 12  # inline elements looked through; more is a page gone wrong
 _GROUPS = frozenset(("ul", "ol", "blockquote"))
+_GROUPED = ", ".join((*_GROUPS, "table"))
 _HEADING = {"h1": "h2", "h5": "h4", "h6": "h4"}
 
 
@@ -48,7 +49,9 @@ def build(body: Body, base: str, title: str | None) -> tuple[list[Block], list[P
     """Blocks in reading order (a picture's is a figure with empty text), and the pictures."""
     if body.box is None:
         return [], []
-    pieces = list(_pieces(body, base, title))
+    pieces = _pieces(body, base, title)
+    if not any(isinstance(piece, _Shown) for piece in pieces):
+        return _blocks(pieces), []
     pieces = _with_captions(pieces, body.box)
     return _blocks(pieces), [piece.picture for piece in pieces if isinstance(piece, _Shown)]
 
@@ -57,9 +60,13 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
     assert body.box is not None
     pieces: list[_Words | _Shown] = []
     seen: set[str] = set()
+    grouped = body.box.node.css_first(_GROUPED) is not None
     groups = Enclosing(body.box, _is_group)
     for line in body.lines:
-        group = groups.box(line.box)
+        group = groups.box(line.box) if grouped else None
+        if all(part[0] for part in line.parts):
+            pieces += _words(line.parts, line, group, base)
+            continue
         parts: list[Part] = []
         for part in line.parts:
             if part[0]:
@@ -77,7 +84,8 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
 
 
 def _words(parts: list[Part], line: Line, group: Box | None, base: str) -> list[_Words | _Shown]:
-    text = squeeze("".join([part[0] for part in parts]))
+    uncut = parts is line.parts
+    text = line.text if uncut else squeeze("".join([part[0] for part in parts]))
     return [_Words(text, _inline(parts, line.box, base), line, group)] if text else []
 
 
@@ -114,8 +122,15 @@ def _once(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
         if isinstance(piece, _Shown):
             near = range(max(0, index - 2), min(index + 3, len(pieces)))
             said = {at: one.text for at in near if isinstance(one := pieces[at], _Words)}
-            keys = [key(text) for text in (*said.values(), piece.words or "")]
-            twice = [at for at, text in said.items() if keys.count(key(text)) > 1]
+            sizes = [len(text) for text in (*said.values(), piece.words or "")]
+            keys = {
+                at: key(text)  # which takes its time on a paragraph
+                for at, text in said.items()
+                if sum(size <= 2 * len(text) + 8 and len(text) <= 2 * size + 8 for size in sizes)
+                > 1
+            }
+            all_keys = [*keys.values(), key(piece.words or "")]
+            twice = [at for at, one in keys.items() if all_keys.count(one) > 1]
             if twice:
                 piece.picture.caption = pictures.clean(said[twice[0]])
                 taken.update(twice)
@@ -233,6 +248,8 @@ def _figure(picture: Picture) -> str:
 def _inline(parts: list[Part], box: Box, base: str) -> str:
     """The line's markup: emphasis and links, nothing else; white space single."""
     edge = box.node.mem_id
+    if len(parts) == 1 and parts[0][1].mem_id == edge:  # most paragraphs
+        return escape(" ".join(parts[0][0].split()), quote=False)
     runs: list[tuple[tuple[str, ...], str]] = []  # (opening tags, text), neighbours joined
     known: dict[int, tuple[str, ...]] = {}
     for text, node, _ in parts:

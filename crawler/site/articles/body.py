@@ -14,14 +14,23 @@ from .document import Box, Document, Enclosing, Line, is_hidden
 from .heading import Heading, key
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
+_MOST_ELSE = 30  # characters of it that are no date
 _LONGEST_EDITORS = 200
 _LITTLE = 0.3  # of the weight before it: what follows the editor's line is then no more the article
 _CELLS = frozenset(("td", "th", "p", "div"))  # boxes that may hold a table cell's line
 _LABELLED_DATE = re.compile(
     r"(?:发布|发表|发稿|更新|修改|刊发)?(?:时间|日期|于)\s?[：:]|^(?:Published|Updated)\b"
 )
-_SOURCE_WORD = re.compile(r"来源|来自[：:]|摘自|出处|稿源|转自|转载自|[Ss]ource")
+# what no date is written with, which tells sentences before anybody looks for dates in them
+_NO_DATE = re.compile(
+    r"(?![〇零一二两三四五六七八九十半年月日号號时時点點分秒钟整小头天个以前今昨刚才"
+    r"凌清早晨上午中下傍晚间深夜星期周礼拜])[\u4e00-\u9fff。、]"
+)
+# plain words, because every line of a text is looked at and a pattern costs five times as much
+_SOURCE_WORDS = ("来源", "来自", "摘自", "出处", "稿源", "转自", "转载自", "ource")
+_EDITOR_HINTS = ("编", "校对", "审", "监制", "ditor", "Producer")
 _EDITOR_WORD = re.compile(r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|审校|监制|[Ee]ditor|^Producer")
+_SENTENCE_ENDS = ("。", "！", "？", "”", ".")
 _TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【纠错】责任编辑：张三'
 
 
@@ -70,6 +79,10 @@ def is_data(table: Box) -> bool:
     return len(rows) >= 2 and several * 2 > len(rows)
 
 
+def _may_label(text: str) -> bool:
+    return "：" in text or ":" in text or text.startswith(("Published", "Updated"))
+
+
 class _Collector:
     def __init__(self, lines: list[Line], dense: density.Density, heading: Heading) -> None:
         self.lines = lines
@@ -81,6 +94,7 @@ class _Collector:
         self.weight = 0.0  # of the lines kept so far
         self.hidden = Enclosing(dense.box, is_hidden)
         self.data = Enclosing(dense.box, is_data)
+        self.has_tables = dense.box.node.css_first("table") is not None
 
     def run(self) -> Body:
         body, box = self.body, self.dense.box
@@ -130,13 +144,13 @@ class _Collector:
             return _Says.RELATED
         if text[0] == self.title_begins and key(text) == self.title:
             return _Says.NOTHING
-        if line.box.tag in _CELLS and self.data.box(line.box):
+        if self.has_tables and line.box.tag in _CELLS and self.data.box(line.box):
             return _Says.TEXT
         if self._is_label(text):
             return _Says.LABEL
         if self._names_editors(text):
             return _Says.EDITORS
-        if _is_furniture(line) or self.hidden.box(line.box):
+        if self._is_furniture(line) or self.hidden.box(line.box):
             return _Says.NOTHING
         return _Says.TEXT
 
@@ -145,19 +159,33 @@ class _Collector:
         if len(text) > _LONGEST_LABEL:
             return False
         at_the_head = not self.weight
-        if _SOURCE_WORD.search(text):
+        if any(word in text for word in _SOURCE_WORDS):
             words = sources.find(text)
             if words is not None and (at_the_head or len(text) - len(words) <= 40):
                 return True
-        if not at_the_head and not _LABELLED_DATE.search(text):
+        if not at_the_head and not (_may_label(text) and _LABELLED_DATE.search(text)):
+            return False
+        if len(_NO_DATE.findall(text)) > _MOST_ELSE:
             return False
         rest = len(text) - sum(map(len, dates.find(text)))
-        return rest <= (30 if at_the_head else 12) and rest < len(text) * 0.6
+        return rest <= (_MOST_ELSE if at_the_head else 12) and rest < len(text) * 0.6
 
     def _names_editors(self, text: str) -> bool:
-        if len(text) > _LONGEST_EDITORS or not _EDITOR_WORD.search(text):
+        if len(text) > _LONGEST_EDITORS or not any(hint in text for hint in _EDITOR_HINTS):
+            return False
+        if not _EDITOR_WORD.search(text):
             return False
         return bylines.split_editors(_TOOL_BEFORE.sub("", text))[1] is not None
+
+    def _is_furniture(self, line: Line) -> bool:
+        text = line.text
+        if furniture.is_pager(text):
+            return True
+        if self.dense.weights[line.index] and len(text) - line.linked < density.UNSURE:
+            return False  # else it would weigh nothing
+        if furniture.is_tool(text) or furniture.is_noise(text):
+            return True
+        return line.is_link and (len(text) < 40 or not text.endswith(_SENTENCE_ENDS))
 
     def _after_related(self, heading: Line) -> int:
         """The line after the other articles that this heading opens."""
@@ -173,10 +201,3 @@ class _Collector:
             if self.dense.weights[line.index] >= density.ENOUGH / 2:
                 return line.index
         return body.last + 1
-
-
-def _is_furniture(line: Line) -> bool:
-    text = line.text
-    if furniture.is_tool(text) or furniture.is_pager(text) or furniture.is_noise(text):
-        return True
-    return line.is_link and (len(text) < 40 or not text.endswith(("。", "！", "？", "”", ".")))

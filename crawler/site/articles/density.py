@@ -22,11 +22,13 @@ ENOUGH = 60  # weight, about two sentences: after it a footer or a box of links 
 _TITLE = 8  # characters, at least, of the title over a summary; twice as many of the summary
 _ITEM = 3  # lines after the first in a box of a title and a summary: a picture, the time
 _SO_MANY_TEASERS = 3
+UNSURE = 200  # characters: a line as long is never furniture to the weights
 _WIDER = 1.4  # a box around is better if it holds that much more
 # A line about the article: '2024-02-29 09:06 来源：中工网', '责任编辑：于小淑', '11月14日 17:12'
+_ABOUT_WORDS = ("来源", "作者", "编辑", "责编", "Source", "Editor")
+_DATELINE = re.compile(r".{0,12}\d[-/.月]\d{1,2}日?.{0,4}\d\d[:：]\d\d")
 _ABOUT = re.compile(
-    r"^.{0,12}\d[-/.月]\d{1,2}日?.{0,4}\d\d[:：]\d\d"
-    r"|\d{4}[-/.年]\d{1,2}[-/.月]\d.{0,20}(?:来源|作者|编辑)"
+    r"\d{4}[-/.年]\d{1,2}[-/.月]\d.{0,20}(?:来源|作者|编辑)"
     r"|^.{0,12}(?:来源|编辑|责编|作者)\s?[：:丨|]|^\W?(?:Source|Editor)\b"
 )
 _OPENING = ("（", "(")
@@ -130,13 +132,19 @@ def _weight(line: Line) -> float:
     size = len(text) - line.linked
     if size < 5 or line.is_link or line.box.tag in HEADINGS:
         return 0
-    if size < 120 and _ABOUT.search(text):
+    if size < 120 and _is_about(text):
         return 0
-    if size < 200 and (furniture.is_tool(text) or furniture.is_noise(text)):
+    if size < UNSURE and (furniture.is_tool(text) or furniture.is_noise(text)):
         return 0
     if size >= 12 and _SENTENCE.search(text):
         return size
     return size * 0.3
+
+
+def _is_about(text: str) -> bool:
+    if _DATELINE.match(text):
+        return True
+    return any(word in text for word in _ABOUT_WORDS) and _ABOUT.search(text) is not None
 
 
 def _weigh(lines: list[Line], weights: list[float], start: int, aside: frozenset[int]) -> int:

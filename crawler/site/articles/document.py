@@ -8,7 +8,7 @@ in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -39,6 +39,7 @@ _ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # In <pre>: an empty line, and one that ends a sentence or comes before an indented one
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n|(?<=[。！？”…）])[ \t\r]*\n|\n(?=\u3000)")
+_BEFORE = 8  # lines before an article's first mark that may tell about it
 _SO_MANY_TAGS = 20_000
 _DEEPEST = 500
 # tags that stay open until they are closed; <p>, <li>, <td> and the like close each other
@@ -136,6 +137,14 @@ class Enclosing:
         return found
 
 
+# What a text inherits from the elements around it: its box, and whether it is in a link. False if
+# nobody sees it.
+Place = tuple[Box, bool] | Literal[False]
+
+# Of each line after the text, and what gives all text behind it: may the walk end with the line?
+Enough = Callable[[Line, Callable[[], str]], bool]
+
+
 @dataclass(slots=True)
 class Document:
     title: str  # of the title tag
@@ -145,6 +154,7 @@ class Document:
     json_ld: list[str]
     lines: list[Line]
     boxes: list[Box]  # parents before children; the first is the page's body
+    places: dict[int, Place]  # by mem_id, of the elements with text or a picture in them
 
 
 def squeeze(text: str) -> str:
@@ -158,26 +168,83 @@ def squeeze(text: str) -> str:
 
 def read(markup: str) -> Document:
     """Parse and walk once. The HTML5 algorithm mends what is malformed, so nothing is lost."""
-    if markup.count("<") > _SO_MANY_TAGS:
-        markup = _flattened(markup)
-    tree = LexborHTMLParser(markup or "<html>")
-    root = tree.body or tree.root
-    assert root is not None  # the algorithm makes a body even for no bytes
-    walk = _Walk(root)
-    walk.run()
-    title = tree.css_first("title")
-    html = tree.root.attributes if tree.root is not None else {}
-    base = tree.css_first("base[href]") if "<base" in markup else None
-    ld = tree.css('script[type="application/ld+json"]') if "ld+json" in markup else []
-    return Document(
-        title=squeeze(title.text()) if title is not None else "",
-        metas=_metas(tree, markup),
-        language=html.get("lang") or html.get("xml:lang"),
-        base=base.attributes.get("href") if base is not None else None,
-        json_ld=[node.text() for node in ld],
-        lines=walk.lines,
-        boxes=walk.boxes,
-    )
+    return Parsed(markup).document()
+
+
+class Parsed:
+    """A page's tree, of which the whole or only the article's surroundings are walked."""
+
+    def __init__(self, markup: str) -> None:
+        if len(markup) > len("<b>") * _SO_MANY_TAGS and markup.count("<") > _SO_MANY_TAGS:
+            markup = _flattened(markup)
+        self.markup = markup
+        self.tree = LexborHTMLParser(markup or "<html>")
+        root = self.tree.body or self.tree.root
+        assert root is not None  # the algorithm makes a body even for no bytes
+        self.root = root
+
+    def document(self) -> Document:
+        walk = _Walk(self.root)
+        walk.run(self.root.traverse(include_text=True))
+        return self._document(walk)
+
+    def around(self, marks: list[LexborNode], box: LexborNode, enough: Enough) -> Document:
+        """The lines from a few before the first of the marks to the end of the block `box`, and on
+        until there are enough."""
+        nodes = list(self.root.traverse(include_text=True))
+        places = [node.mem_id for node in nodes]
+        begin = min(places.index(mark.mem_id) for mark in (*marks, box))
+        last = box
+        while (inner := last.last_child) is not None:
+            last = inner
+        end = places.index(last.mem_id) + 1
+        walk = _Walk(self.root)
+        walk.run(nodes[_lines_before(nodes, begin) : end])
+        after = nodes[end:]
+
+        def rest() -> str:
+            return "".join([node.text_content or "" for node in after if node.tag == "-text"])
+
+        walk.run(after, lambda line: enough(line, rest))
+        return self._document(walk)
+
+    def _document(self, walk: _Walk) -> Document:
+        walk.span()
+        tree, markup = self.tree, self.markup
+        title = tree.css_first("title")
+        html = tree.root.attributes if tree.root is not None else {}
+        base = tree.css_first("base[href]") if "<base" in markup else None
+        ld = tree.css('script[type="application/ld+json"]') if "ld+json" in markup else []
+        return Document(
+            title=squeeze(title.text()) if title is not None else "",
+            metas=_metas(tree, markup),
+            language=html.get("lang") or html.get("xml:lang"),
+            base=base.attributes.get("href") if base is not None else None,
+            json_ld=[node.text() for node in ld],
+            lines=walk.lines,
+            boxes=walk.boxes,
+            places=walk.places,
+        )
+
+
+def _lines_before(nodes: list[LexborNode], begin: int) -> int:
+    """Where the line begins that stands `_BEFORE` lines before the node at `begin`, or earlier."""
+    left = _BEFORE + 1  # the node may stand inside a line
+    filled = False
+    for index in range(begin - 1, -1, -1):
+        node = nodes[index]
+        kind = _KINDS.get(node.tag)
+        if kind == _BREAK:
+            left -= filled
+            filled = False
+            if not left:
+                return index
+        elif kind == _MEDIUM:
+            filled = True
+        elif kind == _TEXT and not filled and not (node.text_content or "").isspace():
+            parent = node.parent
+            filled = parent is not None and parent.tag not in UNSEEN
+    return 0
 
 
 def _flattened(markup: str) -> str:
@@ -212,11 +279,6 @@ def _metas(tree: LexborHTMLParser, markup: str) -> dict[str, str]:
     return metas
 
 
-# What a text inherits from the elements around it: its box, and whether it is in a link. False if
-# nobody sees it.
-_Place = tuple[Box, bool] | Literal[False]
-
-
 class _Walk:
     """Pre-order over every node. What an element means for its text is worked out once, upwards
     from the first text in it: elements without text cost nothing, and depth costs no stack."""
@@ -226,23 +288,27 @@ class _Walk:
         top = Box(root, "body", None, 0)
         self.boxes = [top]
         self.lines: list[Line] = []
-        self.places: dict[int, _Place] = {root.mem_id: (top, False)}
+        self.places: dict[int, Place] = {root.mem_id: (top, False)}
 
-    def run(self) -> None:
+    def run(
+        self, nodes: Iterable[LexborNode], enough: Callable[[Line], bool] | None = None
+    ) -> None:
+        """Read the lines of the nodes, which begin with a line, until there are enough."""
         # The hot loop, some thousand nodes a page: names are local, and a tag is looked up once.
         kinds, places = _KINDS, self.places
         parts: list[Part] = []
         box = self.boxes[0]
         over = False  # a block began or ended, so the line is over when the next one begins
-        for node in self.root.traverse(include_text=True):
+        for node in nodes:
             kind = kinds.get(node.tag)
             if kind is None:
                 continue
             if kind == _BREAK:
                 over = True
                 continue
-            text = ""
-            if kind == _TEXT:
+            if kind == _MEDIUM:
+                text = ""
+            else:
                 text = node.text_content or ""
                 if not text or text.isspace():
                     if box.tag == "pre" and text.count("\n") > 1:
@@ -261,6 +327,8 @@ class _Walk:
                 if parts:
                     self._line(box, parts)
                     parts = []
+                    if enough is not None and enough(self.lines[-1]):
+                        return
                 box = place[0]
                 over = False
             if box.tag == "pre" and "\n" in text:
@@ -274,9 +342,8 @@ class _Walk:
             parts.append((text, parent if text else node, place[1]))
         if parts:
             self._line(box, parts)
-        self._span()
 
-    def _place(self, node: LexborNode) -> _Place:
+    def _place(self, node: LexborNode) -> Place:
         places = self.places
         path = [node]
         above = node.parent
@@ -312,7 +379,7 @@ class _Walk:
             box.first = index
         box.last = index
 
-    def _span(self) -> None:
+    def span(self) -> None:
         """Tell every box which lines its inner boxes hold."""
         for box in reversed(self.boxes):  # children before parents
             outer = box.parent

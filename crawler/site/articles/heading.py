@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.items import Extractor
 from crawler.text import bylines, dates, sources
@@ -15,6 +16,7 @@ from .furniture import is_footer, is_tool
 
 _NAME = 6  # characters of a site's name
 _SHORTEST = 4  # characters of a title; a shorter match is a section's name
+_LONGEST = 80  # characters of a 引题 or 副题
 # ' - 经济 - 中工网', '_新浪财经_新浪网', '--文化--人民网', '|香港_新浪新闻', '-CSDN.NET'
 _SEPARATOR = re.compile(
     r"\s*(?:[_|｜丨]+|--+|——|\s[-–—»>]\s|(?<=[\u3400-\u9fff”’》？！?!）)])-(?=\S))\s*"
@@ -86,6 +88,7 @@ def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:
     return title[:end].strip()
 
 
+@lru_cache(maxsize=256)  # a title is compared with many a line
 def key(text: str) -> str:
     """What two spellings of a title have in common: no white space, one width, one case."""
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
@@ -101,6 +104,8 @@ def _match(lines: list[Line], reference: str) -> Heading | None:
         if not line.text or line.text[0] not in signs or len(line.text) > len(reference) + 40:
             continue
         rank = _RANK.get(line.box.tag, 0)
+        if not rank and key(line.text[:_SHORTEST]) not in wanted:
+            continue
         found = _equal(lines, line, wanted, reference, rank)
         short = rank == _RANK["h1"] and key(line.text) == first  # '图集', too short to be sure else
         if found is None and short:
@@ -186,27 +191,26 @@ def _neighbours(document: Document, heading: Heading) -> None:
     lines = document.lines
     title = lines[heading.first]
     over = next((line for line in reversed(lines[: heading.first][-2:]) if line.text), None)
-    if over and _may_be_by(over, title):
+    if over:
         words = _LABELLED_PRETITLE.sub("", over.text)
         bare = len(_HAN.findall(words)) >= 5 and not _SECTION.search(words)
         if (
             words != over.text
-            or _set_apart(over, _OVER_HINT)
             or (bare and words not in document.title)
-        ):
+            or _set_apart(over, _OVER_HINT)
+        ) and _may_be_by(over, title):
             heading.pretitle = words
             heading.first = over.index
     under = [line for line in lines[heading.last + 1 :][:4] if line.text][:2]
-    if under and _may_be_by(under[0], title):
+    if under and len(under[0].text) <= _LONGEST:
         words = _LABELLED_SUBTITLE.sub("", under[0].text)
         bare = len(_HAN.findall(words)) >= 6 and not words.endswith("。")
-        before_time = len(under) > 1 and _is_dateline(under[1].text)
         if (
             words != under[0].text
             or words.startswith("——")
             or _set_apart(under[0], _UNDER_HINT)
-            or (bare and before_time)
-        ):
+            or (bare and len(under) > 1 and _is_dateline(under[1].text))
+        ) and _may_be_by(under[0], title):
             heading.subtitle = words
             heading.last = under[0].index
 
@@ -214,16 +218,14 @@ def _neighbours(document: Document, heading: Heading) -> None:
 def _may_be_by(line: Line, title: Line) -> bool:
     """Few words, no link, no label, near the heading in the page's tree."""
     text = line.text
-    if not 4 <= len(text) <= 80 or line.linked or is_tool(text) or key(text) == key(title.text):
+    if not _SHORTEST <= len(text) <= _LONGEST or line.linked or _CRUMBS.search(text):
         return False
-    if _CRUMBS.search(text):
+    around = next((box for box in title.box.ancestors() if line.box.within(box)), None)
+    if around is None or max(title.box.depth, line.box.depth) - around.depth > _NEAR:
         return False
-    if _is_dateline(text) or bylines.split_byline(text)[1] or bylines.split_editors(text)[1]:
+    if is_tool(text) or key(text) == key(title.text) or _is_dateline(text):
         return False
-    for box in title.box.ancestors():
-        if line.box.within(box):
-            return max(title.box.depth, line.box.depth) - box.depth <= _NEAR
-    return False
+    return not (bylines.split_byline(text)[1] or bylines.split_editors(text)[1])
 
 
 def _is_dateline(text: str) -> bool:

@@ -7,9 +7,11 @@ editors stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+
+from selectolax.lexbor import LexborNode
 
 from crawler.items import Extractor, Page
 from crawler.site.urls import identify
@@ -17,11 +19,23 @@ from crawler.text import bylines, dates, encoding, sources
 
 from . import attribution, body, document, furniture, heading, published, reader, surroundings
 from .body import Body
-from .document import Box, Document, Line, squeeze
+from .density import is_end
+from .document import BREAKS, Box, Document, Line, Parsed, squeeze
 from .heading import Heading, key
 from .published import Published
 from .reader import Found, Template
 
+_PLAYER_AFTER = 2  # lines after the text that may hold its film
+_LEAST_AFTER = 6  # lines after the text that its pager may stand in
+_MOST_AFTER = 40
+_SIGNED = re.compile(r"责(?:任编辑|\s?编)")
+# what names an author, an editor or a source behind a text; not 'Copyright © 2008-2026 by'
+_LABELS = re.compile(
+    r"[编校审撰作/／]|监制|来源|来自|摘自|出处|稿源|转自|记者|采写|通讯员|评论员|文\s?[丨|：:]"
+    r"|source|editor|producer|proofread|author|reporter|(?<!\d )\bby\b",
+    re.IGNORECASE,
+)
+_SIGNED_IN_ENGLISH = "Editor in charge"
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
 _LONGEST_SOURCE = 30  # characters of a name without a label
 # '作者：张三', '工人日报—中工网记者 李四', '字号：大 中 小': beside the time, and no source
@@ -42,6 +56,7 @@ class Layout:
     source: str = ""
     editors: str = ""
     pictures: str = ""  # that stand apart from the text
+    paged: bool = True  # may a pager follow the text?
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +68,22 @@ class Reading:
     found: Found
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What need not be looked for on the page."""
+
+    time: Published | None = None
+    source: tuple[str, Extractor] | None = None
+
+
 def read(
-    content: bytes, url: str, *, charset: str | None, family: str, layouts: Iterable[Layout]
+    content: bytes,
+    url: str,
+    *,
+    charset: str | None,
+    family: str,
+    layouts: Iterable[Layout],
+    known: Known | None = None,
 ) -> Reading:
     """One article page in its own words, by the layout that marks most of it.
 
@@ -64,14 +93,80 @@ def read(
     """
     address = identify(url)
     markup, warnings = encoding.decode(content, charset)
-    doc = document.read(markup)
-    every = [_Marks(doc, layout) for layout in layouts]
-    marks = max([one for one in every if one.box] or every, key=_Marks.fit)
-    found = marks.find()
+    parsed = document.Parsed(markup)
+    layouts = tuple(layouts)
+    known = known or Known()
+    near = _near(parsed, layouts, known)
+    marks, found = near or _anywhere(parsed.document(), layouts, known)
+    doc = marks.doc
     page = reader.compose(doc, address, found, warnings, proven=True)
     page.extracted_by |= marks.spoke(page, found)
-    page.missed = marks.missed(found) if marks.fit() else family
+    page.missed = marks.missed(found) if marks.box or marks.fit() else family
     return Reading(page, doc, found)
+
+
+def _near(parsed: Parsed, layouts: tuple[Layout, ...], known: Known) -> tuple[_Marks, Found] | None:
+    """The article where selectors mark it whole; None if the rest of the page may tell more."""
+    tree = parsed.tree
+    bodies = [(layout, box) for layout in layouts if (box := tree.css_first(layout.body))]
+    if not bodies or any(box.tag not in BREAKS for _, box in bodies):
+        return None
+    heads = tree.css("h1")
+    nodes: list[LexborNode] = heads[:1]
+    for layout, _ in bodies:
+        for selector in filter(None, (layout.pretitle, layout.title, layout.time, layout.source)):
+            nodes += tree.css(selector)[:_MOST_MARKS]
+    doc = parsed.around(
+        [*nodes, *(box for _, box in bodies)], bodies[0][1], _Enough(paged=layouts[0].paged)
+    )
+    marks, found = _anywhere(doc, tuple(layout for layout, _ in bodies), known)
+    head, title = found.heading, key(found.heading.title or "")
+    if (
+        marks.missed(found)
+        or head.warning
+        or head.first < 0
+        or not title
+        or not key(doc.title).startswith(title)
+        or (marks.heading is None and len(heads) != 1)
+        or (not found.editors and _is_signed_elsewhere(parsed.markup, doc.lines))
+    ):
+        return None
+    return marks, found
+
+
+def _is_signed_elsewhere(markup: str, lines: list[Line]) -> bool:
+    signed = len(_SIGNED.findall(markup)) + markup.count(_SIGNED_IN_ENGLISH)
+    if not signed:
+        return False
+    known = [len(_SIGNED.findall(one.text)) + one.text.count(_SIGNED_IN_ENGLISH) for one in lines]
+    return signed > sum(known)
+
+
+def _anywhere(doc: Document, layouts: tuple[Layout, ...], known: Known) -> tuple[_Marks, Found]:
+    every = [_Marks(doc, layout, known) for layout in layouts]
+    every = [one for one in every if one.box] or every
+    marks = max(every, key=_Marks.fit) if len(every) > 1 else every[0]
+    return marks, marks.find()
+
+
+class _Enough:
+    """Told the lines after a text one by one: do the next ones tell no more of it?"""
+
+    def __init__(self, *, paged: bool) -> None:
+        self.least = _LEAST_AFTER if paged else _PLAYER_AFTER
+        self.lines = 0
+        self.unlabelled = False
+        self.ended = False
+
+    def __call__(self, line: Line, rest: Callable[[], str]) -> bool:
+        """`rest` gives all text that follows, unseen text too."""
+        self.lines += 1
+        self.ended = self.ended or is_end(line.text)
+        if self.lines == self.least and not self.ended:
+            self.unlabelled = _LABELS.search(rest()) is None
+        if self.unlabelled:
+            return True
+        return self.lines >= (_LEAST_AFTER if self.ended else _MOST_AFTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +181,10 @@ class _Mark:
 class _Marks:
     """What a layout's selectors mark on a page."""
 
-    def __init__(self, doc: Document, layout: Layout) -> None:
+    def __init__(self, doc: Document, layout: Layout, known: Known) -> None:
         self.doc = doc
+        self.known = known
+        self.marks_of: dict[str, list[_Mark]] = {}
         self.layout = layout
         self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
 
@@ -99,17 +196,22 @@ class _Marks:
         """Where the text is marked the selectors decide, elsewhere the labels."""
         doc = self.doc
         if self.box is None:
-            return self._complete(reader.find(doc, Template()))
+            found = self._complete(reader.find(doc, Template()))
+            known = self.known
+            return replace(
+                found, time=known.time or found.time, source=known.source or found.source
+            )
         head = self._agreed(heading.find(doc))
         text = body.find(doc, head, self.box)
         if not text.lines:
             text = body.find(doc, head)
         self._add_pictures(text)
         around = surroundings.find(doc, head, text)
-        time = self.time or published.find(doc, head, around)
-        source = self._source() or attribution.source(doc, around, time.line)
-        authors, editors = attribution.people(doc, text, around)
-        return Found(head, text, time, source, authors, self.editors or editors)
+        time = self.known.time or self.time or published.find(doc, head, around)
+        source = self.known.source or self._source() or attribution.source(doc, around, time.line)
+        authors = attribution.authors(doc, text, around)
+        editors = self.editors or attribution.editors(doc, text, around)
+        return Found(head, text, time, source, authors, editors)
 
     def _complete(self, found: Found) -> Found:
         """What no label told, where a selector does."""
@@ -214,22 +316,28 @@ class _Marks:
 
     # --- selectors ----------------------------------------------------------------------------
 
-    def _marked(self, selector: str) -> Iterator[_Mark]:
-        if not selector:
-            return
+    def _marked(self, selector: str) -> list[_Mark]:
+        if selector not in self.marks_of:
+            self.marks_of[selector] = list(self._find_marks(selector)) if selector else []
+        return self.marks_of[selector]
+
+    def _find_marks(self, selector: str) -> Iterator[_Mark]:
         doc = self.doc
         for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
-            box = next((box for box in doc.boxes if box.node.mem_id == node.mem_id), None)
-            if box is not None:
-                lines = doc.lines[box.first : box.last + 1] if box.first >= 0 else []
-                words = " ".join(line.text for line in lines)
-            else:
-                inside = {one.mem_id for one in node.traverse()}
-                lines = [one for one in doc.lines if any(p[1].mem_id in inside for p in one.parts)]
-                parts = (part for line in lines for part in line.parts)
-                words = "".join(text for text, parent, _ in parts if parent.mem_id in inside)
+            place = doc.places.get(node.mem_id)
+            if not place or place[0].first < 0:
+                continue
+            box = place[0]
+            lines = doc.lines[box.first : box.last + 1]
+            if box.node.mem_id == node.mem_id:
+                yield _Mark(squeeze(" ".join([line.text for line in lines])), lines, box)
+                continue
+            inside = {one.mem_id for one in node.traverse()}
+            lines = [line for line in lines if any(p[1].mem_id in inside for p in line.parts)]
+            parts = (part for line in lines for part in line.parts)
+            words = "".join(text for text, parent, _ in parts if parent.mem_id in inside)
             if lines:
-                yield _Mark(squeeze(words), lines, box)
+                yield _Mark(squeeze(words), lines, None)
 
 
 def _may_be_source(words: str) -> bool:

@@ -7,9 +7,17 @@ from crawler.site import urls
 
 from . import layouts
 from .document import Document
-from .layouts import Layout
+from .layouts import Known, Layout
+from .published import Published
 
-_STORY = Layout("paper", body="#ccontent", title="#ctitle", pretitle="#pretitle", pictures="#imgs")
+_STORY = Layout(
+    "paper",
+    body="#ccontent",
+    title="#ctitle",
+    pretitle="#pretitle",
+    pictures="#imgs",
+    paged=False,
+)
 _SOURCE = "工人日报"
 
 
@@ -18,18 +26,18 @@ def parse(body: bytes, url: str, *, charset: str | None = None) -> Page:
 
     The paper is its own source, and its address alone says when it appeared.
     """
-    reading = layouts.read(body, url, charset=charset, family="paper", layouts=(_STORY,))
-    page = reading.page
-    page.source = _SOURCE
-    page.extracted_by["source"] = "template"
     address = urls.identify(url)
-    if address.generation == "paper" and address.day:
+    is_story = address.generation == "paper" and address.day is not None
+    time = Published(f"{address.day:%Y/%m/%d}", "url") if is_story else None
+    known = Known(time, (_SOURCE, "template"))
+    reading = layouts.read(
+        body, url, charset=charset, family="paper", layouts=(_STORY,), known=known
+    )
+    if is_story:
         _, _, plate, story = address.id.split("-")
-        page.paper = {"plate": int(plate), "story": int(story), "pdf": _pdf(reading.document, url)}
-        page.published = f"{address.day:%Y/%m/%d}"
-        page.extracted_by["published_at"] = "url"
-        page.warnings = [one for one in page.warnings if not one.startswith("published_at:")]
-    return page
+        pdf = _pdf(reading.document, url)
+        reading.page.paper = {"plate": int(plate), "story": int(story), "pdf": pdf}
+    return reading.page
 
 
 def _pdf(document: Document, url: str) -> str | None:

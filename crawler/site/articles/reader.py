@@ -23,6 +23,7 @@ from .published import Published
 
 _BYLINE = 120  # characters: a longer paragraph is none, but may end in one
 _BRACKETS = (")", "）", "]", "】")
+_SENTENCE_ENDS = ("。", "！", "？", "!", "?", "…")
 _REPORTER = re.compile(r"记者|通讯员|实习生|[(（]")
 _LONG = 100  # characters: an article that shows no time and no source has a paragraph of so many
 _FEW = 300  # characters: under so many, a player is the article and the words tell about it
@@ -70,7 +71,8 @@ def find(doc: Document, template: Template) -> Found:
     around = surroundings.find(doc, head, text)
     time = published.find(doc, head, around)
     source = attribution.source(doc, around, time.line)
-    return Found(head, text, time, source, *attribution.people(doc, text, around))
+    authors = attribution.authors(doc, text, around)
+    return Found(head, text, time, source, authors, attribution.editors(doc, text, around))
 
 
 def compose(
@@ -145,6 +147,8 @@ def _take_bylines(text: Body) -> list[str]:
     spoken = [line for line in text.lines if line.text and text.holds(line)]
     opening = spoken[:2]
     for line in [*opening, *spoken[2:][-3:]]:
+        if line.text.endswith(_SENTENCE_ENDS):
+            continue  # no byline does, and most paragraphs do
         if len(line.text) > _BYLINE and not line.text.endswith(_BRACKETS):
             continue
         rest, words = bylines.split_byline(line.text)
