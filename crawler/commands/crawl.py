@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import BaseRunSpiderCommand
-from scrapy.exceptions import UsageError
 
 from crawler.commands import exits
 from crawler.watching import log
@@ -34,10 +33,8 @@ class Command(BaseRunSpiderCommand):
         exits.in_one_line(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        try:
+        with exits.usage_in_one_line():
             super().process_options(args, opts)
-        except UsageError as error:
-            exits.stop(exits.USAGE, str(error))
         exits.refuse_leftovers(args, 1, _USAGE)
         if args != ["workercn"]:
             exits.stop(exits.USAGE, f"{' '.join(args) or 'no spider'}: allowed: {_USAGE}")

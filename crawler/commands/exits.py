@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 USAGE = 2
@@ -46,6 +48,15 @@ def stop(code: int, message: str) -> NoReturn:
 def in_one_line(parser: argparse.ArgumentParser) -> None:
     """Let a parser say what is wrong with an option in one line instead of its usage and a line."""
     parser.error = lambda message: stop(USAGE, message)  # type: ignore[method-assign]
+
+
+@contextlib.contextmanager
+def usage_in_one_line() -> Iterator[None]:
+    """The same for what Scrapy itself finds wrong with an option's value."""
+    try:
+        yield
+    except UsageError as error:
+        stop(USAGE, str(error))
 
 
 def say(sentence: str) -> None:

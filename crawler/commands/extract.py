@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
 from crawler.commands import exits
 
@@ -38,10 +37,8 @@ class Command(ScrapyCommand):
         parser.add_argument("--url", metavar="URL", help="the address that a file was saved from")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        try:
+        with exits.usage_in_one_line():
             super().process_options(args, opts)
-        except UsageError as error:
-            exits.stop(exits.USAGE, str(error))
         exits.refuse_leftovers(args, 1, _USAGE)
         if not args:
             exits.stop(exits.USAGE, f"no page; allowed: {_USAGE}")

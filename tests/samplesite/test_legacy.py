@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import html
 import re
-import time
-import weakref
 from collections import Counter
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
@@ -14,8 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from crawler.samplesite import Server, Site
-from crawler.samplesite.older import archive
-from crawler.samplesite.older.legacy import BLOG_TITLE, CHANNELS, Legacy
+from crawler.samplesite.older.legacy import BLOG_TITLE, CHANNELS
 from tests.samplesite.client import NOW, ask
 from tests.samplesite.older import (
     Record,
@@ -383,35 +379,3 @@ def test_some_entries_are_listed_again_under_the_mirror() -> None:
 )
 def test_the_mirror_has_nothing_else(path: str) -> None:
     assert found(SITE, "http://big5.workercn.cn" + path) is None
-
-
-# --- many -----------------------------------------------------------------------------------
-
-
-def test_fifty_thousand_articles_cost_nothing_until_they_are_asked_for() -> None:
-    started = time.perf_counter()
-    site = Site(1, 5, NOW, legacy=50_000, json2021=50_000, papers=3650)
-    assert time.perf_counter() - started < 0.2
-    assert "下一页</a>" in markup(site, "http://news.workercn.cn/32841/32841_1000.shtml")
-
-
-def test_of_the_pages_served_a_bounded_number_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "KEPT", 20)
-    legacy = Legacy(1, 100)
-    made = [weakref.ref(document) for document in legacy.articles() if document.gzipped]
-    gc.collect()
-    assert len(made) > 100
-    assert len([document for document in made if document()]) == 20
-
-
-def test_a_site_without_legacy_knows_none_of_its_addresses() -> None:
-    site = Site(1, 5, NOW, legacy=0)
-    assert site.truth("legacy") == []
-    assert found(site, TRUTH[0]["url"]) is None
-    assert found(site, "http://news.workercn.cn/32841/32841.shtml") is None
-
-
-@pytest.mark.parametrize("number", ["legacy", "json2021", "papers"])
-def test_numbers_are_not_negative(number: str) -> None:
-    with pytest.raises(ValueError, match=f"{number}=-1"):
-        Site(1, 5, NOW, **{number: -1})
