@@ -115,6 +115,11 @@ class Reject:
     raw: dict[str, Any] | None = None
 
 
+def timestamp(moment: datetime) -> str:
+    """An aware moment in UTC as the files have it: 2024-02-29T04:00:00Z."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 # --- the record -----------------------------------------------------------------------------
 
 Words = Annotated[str, StringConstraints(min_length=1)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from crawler.items import SCHEMA, Article, Page, PaperArticle, Reject
+from crawler.items import SCHEMA, Article, Page, PaperArticle, Reject, timestamp
 from crawler.pipelines.stage import Stage
 from crawler.text import clean, titles
 
@@ -66,7 +66,7 @@ def complete(page: Page) -> dict[str, Any]:
     if page.paper is not None:
         values["paper"] = page.paper
     if page.fetched_at is not None:
-        values["fetched_at"] = page.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        values["fetched_at"] = timestamp(page.fetched_at)
     return {field: values[field] for field in PaperArticle.model_fields if field in values}
 
 
@@ -94,7 +94,7 @@ def _is_another_page(page: Page) -> bool:
 def _reject(page: Page, reason: str, error: str) -> Reject:
     url = page.entry.url if page.entry else page.url
     raw = complete(page)["raw"] | {"title": page.title}
-    fetched_at = page.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ") if page.fetched_at else None
+    fetched_at = timestamp(page.fetched_at) if page.fetched_at else None
     return Reject(url, "validate", reason, error, fetched_at, raw)
 
 

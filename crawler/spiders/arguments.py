@@ -11,13 +11,15 @@ from crawler.site.urls import is_column, is_legacy_section, is_slug
 
 ALL = "all"  # the sections of the table and those the home page links
 
-EVERY = "all"  # `legacy:all`, `json2021:all`: the sections of the table
+EVERY = ALL  # `legacy:all`, `json2021:all`: the sections of the table
 _KINDS: dict[str, Callable[[str], bool]] = {
     "legacy": lambda code: code == EVERY or is_legacy_section(code),
     "json2021": lambda code: code == EVERY or is_column(code),
 }
 
-CST = timezone(timedelta(hours=8))  # publication days are the site's, Asia/Shanghai
+# Publication days are the site's, Asia/Shanghai. Not that of text/dates.py: this is imported by
+# every command, and compiling its patterns takes longer than all else here.
+CST = timezone(timedelta(hours=8))
 
 ENTRIES_A_PAGE = 27  # of a modern listing
 _OLDEST = date(2000, 1, 1)
@@ -76,11 +78,12 @@ class Arguments:
             ("urls", ("sections", "since", "until", "pages", "query")),
             ("query", ("sections", "pages")),
         ):
+            beside = [name for name in known if name not in (alone, *others)]
             for name in others:
                 if alone in given and name in given:
                     raise ArgumentError(
                         f"argument {name}={given[name]}: cannot stand beside {alone}; allowed "
-                        f"beside {alone}: {', '.join(set(known) - {alone, *others})}"
+                        f"beside {alone}: {', '.join(beside)}"
                     )
         return arguments
 

@@ -10,7 +10,7 @@ from scrapy.http import Response, TextResponse
 from w3lib.encoding import http_content_type_encoding
 
 from crawler.fetching import failures
-from crawler.items import Entry, Page, Reject
+from crawler.items import Entry, Page, Reject, timestamp
 from crawler.site import pages, urls
 
 if TYPE_CHECKING:
@@ -100,4 +100,4 @@ def charset(response: Response) -> str | None:
 
 
 def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return timestamp(datetime.now(UTC))

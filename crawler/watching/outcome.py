@@ -20,6 +20,7 @@ from crawler.feeds.exporter import ERROR_STAT, RunStorage
 from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder
 from crawler.fetching import hosts
+from crawler.items import timestamp
 from crawler.watching import checks
 
 logger = logging.getLogger(__name__)
@@ -149,8 +150,8 @@ class Outcome:
                 "run_id": self._run.run_id,
                 "spider": spider.name,
                 "arguments": getattr(spider, "given", {}),
-                "started_at": _iso(stats["start_time"]),
-                "finished_at": _iso(datetime.now(UTC)),
+                "started_at": timestamp(stats["start_time"]),
+                "finished_at": timestamp(datetime.now(UTC)),
                 "finish_reason": stats["finish_reason"],
                 "complete": exit_code in (0, 3),
                 "health": health,
@@ -176,7 +177,3 @@ def _numbers(stats: dict[str, Any]) -> str:
         f"{counts['new']} new, {counts['rejected']} rejected, {counts['listed']} listed "
         f"in {len(tally.sections(stats))} sections"
     )
-
-
-def _iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
