@@ -1,0 +1,292 @@
+"""How the state learns from a run folder: the folders are the log, the state is their fold.
+
+Runs are folded in the order of their run_id, each in one transaction: first its records, then its
+journal (docs/state.md), line by line. What a line changes depends on the rows of its articles and
+on nothing else, so that folding every folder again gives the same rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL
+from crawler.items import timestamp
+from crawler.state import Failure, Known, Mark, Row, Sighting, StateError
+
+if TYPE_CHECKING:
+    from crawler.state import Learner, State
+
+_AT_ONCE = 500  # lines whose rows are read and written together
+
+_YOUNGEST, _OLDEST = timedelta(minutes=5), timedelta(hours=20)  # between two checks
+_FIRST_PAUSE = timedelta(hours=20)  # a night, less what a run may be early
+_TRIES = 8
+_ERROR_LENGTH = 500  # characters
+
+_Json = dict[str, Any]
+_K = TypeVar("_K")
+
+
+class RunFolderError(StateError):
+    """A run folder's file that cannot be read: one line that names it."""
+
+
+def learn(learner: Learner, folder: Path) -> bool:
+    """Fold one run folder, `.partial` or published; False where its run is known already.
+
+    Raises RunFolderError.
+    """
+    manifest = _manifest(folder)
+    if learner.has_run(manifest["run_id"]):
+        return False
+    fold = _Fold(learner, manifest)
+    fold.all_of(folder / ARTICLES, fold.record)
+    if (folder / JOURNAL).exists():
+        fold.all_of(folder / JOURNAL, fold.note)
+    learner.put_run(manifest)
+    return True
+
+
+def catch_up(state: State, output: Path) -> list[str]:
+    """Fold the published runs that the state does not have, each in a transaction of its own.
+
+    The run_ids of those, in order. Raises StateError.
+    """
+    learnt = []
+    known = state.run_ids()
+    for folder in _published(output):
+        if folder.name not in known:
+            with state.learning() as learner:
+                if learn(learner, folder):
+                    learnt.append(folder.name)
+    return learnt
+
+
+def rebuild(state: State, output: Path) -> int:
+    """Forget everything and fold all published runs again; how many. Raises StateError.
+
+    One transaction: whoever reads meanwhile, or after a death, finds the state as it was.
+    """
+    with state.learning() as learner:
+        learner.clear()
+        return sum(learn(learner, folder) for folder in _published(output))
+
+
+def next_check(checked_at: str, published: str) -> str:
+    """When an article is to be asked for again: the younger, the sooner."""
+    checked = _moment(checked_at)
+    age = checked - _moment(published)
+    return timestamp(checked + min(max(age / 6, _YOUNGEST), _OLDEST))
+
+
+def next_try(failed_at: str, tries: int) -> str | None:
+    """When an article that failed so many times is tried again; None: not any more."""
+    if tries >= _TRIES:
+        return None
+    pause = _FIRST_PAUSE * 2 ** (tries - 2) if tries > 1 else timedelta(0)
+    return timestamp(_moment(failed_at) + pause)
+
+
+class _Fold:
+    """One run's lines into rows, some hundred lines at a time."""
+
+    def __init__(self, learner: Learner, manifest: _Json) -> None:
+        self._learner = learner
+        self._run_id: str = manifest["run_id"]
+        self._complete: bool = manifest["complete"]
+        self._finished_at: str = manifest["finished_at"]
+        self._notes: dict[str, Callable[[_Json], None]] = {
+            "record": self._behind_record,
+            "checked": self._checked,
+            "seen": self._seen,
+            "failed": self._failed,
+            "walked": self._walked,
+        }
+
+    def all_of(self, path: Path, fold: Callable[[int, _Json], None]) -> None:
+        lines = _lines(path)
+        while some := list(islice(lines, _AT_ONCE)):
+            self._load(line for _, _, line in some)
+            for number, place, line in some:
+                try:
+                    fold(place, line)
+                except (KeyError, TypeError, ValueError) as error:
+                    what = f"line {number}: {type(error).__name__}: {error}"
+                    raise RunFolderError(f"{path}, {what}") from error
+            self._store()
+
+    def _load(self, lines: Iterable[_Json]) -> None:
+        named = (id_ for line in lines for id_ in (line.get("id"), *(line.get("ids") or ())))
+        ids = {id_ for id_ in named if isinstance(id_, str)}
+        self._articles = self._learner.known(ids)
+        self._failures = self._learner.failures(ids)
+        self._sightings = {
+            (sighting.id, slug): sighting
+            for seen in self._learner.sightings(ids).values()
+            for slug, sighting in seen.items()
+        }
+        self._before = (dict(self._articles), dict(self._failures), dict(self._sightings))
+
+    def _store(self) -> None:
+        articles, failures, sightings = self._before
+        self._learner.put(_changed(articles, self._articles))
+        self._learner.put(_changed(sightings, self._sightings))
+        self._learner.put(_changed(failures, self._failures))
+        self._learner.forget_failures(failures.keys() - self._failures.keys())
+
+    # --- lines --------------------------------------------------------------------------------
+
+    def record(self, place: int, record: _Json) -> None:
+        id_, at = record["id"], record["fetched_at"]
+        before = self._articles.get(id_)
+        self._failures.pop(id_, None)
+        for section in record["sections"]:
+            self._sight(id_, section["slug"], section["name"])
+        if before and before.revision >= record["revision"]:
+            return
+        self._articles[id_] = Known(
+            id=id_,
+            url=record["url"],
+            generation=record["generation"],
+            title=record["title"],
+            published=record["published_at"],
+            revision=record["revision"],
+            change=record["change"],
+            content_hash=record["content_hash"],
+            raw_hash=None,
+            parser=None,
+            etag=None,
+            modified=None,
+            run_id=self._run_id,
+            place=place,
+            first_seen=min(at, before.first_seen) if before else at,
+            last_seen=max(at, before.last_seen) if before else at,
+            checked_at=at,
+            next_check=next_check(at, record["published_at"]),
+            missing=0,
+        )
+
+    def note(self, _: int, note: _Json) -> None:
+        if fold := self._notes.get(note["note"]):
+            fold(note)
+
+    def _behind_record(self, note: _Json) -> None:
+        known = self._articles.get(note["id"])
+        # A run killed between the note and its record has only the note.
+        if known and (known.run_id, known.revision) == (self._run_id, note["revision"]):
+            self._failures.pop(known.id, None)
+            self._articles[known.id] = known._replace(
+                etag=note["etag"],
+                modified=note["modified"],
+                raw_hash=note["raw"],
+                parser=note["parser"],
+            )
+
+    def _checked(self, note: _Json) -> None:
+        gone = note["outcome"] == "missing"
+        if not gone:
+            self._failures.pop(note["id"], None)
+        known, at = self._articles.get(note["id"]), note["checked_at"]
+        if known is None or at < known.checked_at:
+            return
+        known = known._replace(
+            etag=note["etag"] or known.etag,
+            modified=note["modified"] or known.modified,
+            raw_hash=note["raw"] or known.raw_hash,
+            parser=note["parser"] or known.parser,
+            checked_at=at,
+            missing=known.missing + 1 if gone else 0,
+        )
+        if note["outcome"] == "rebased":
+            known = known._replace(content_hash=note["content_hash"])
+        # What is gone for the first time is asked for again by the very next run.
+        again = at if gone and known.change != "removed" else next_check(at, known.published)
+        self._articles[known.id] = known._replace(next_check=again)
+
+    def _seen(self, note: _Json) -> None:
+        for id_ in note["ids"]:
+            self._sight(id_, note["slug"], note["name"])
+            if known := self._articles.get(id_):
+                last_seen = max(known.last_seen, note["seen_at"])
+                self._articles[id_] = known._replace(last_seen=last_seen)
+
+    def _failed(self, note: _Json) -> None:
+        id_, at = note["id"], note["failed_at"] or self._finished_at
+        before = self._failures.get(id_)
+        tries = before.tries + 1 if before else 1
+        self._failures[id_] = Failure(
+            id=id_,
+            url=note["url"],
+            tries=tries,
+            reason=note["reason"],
+            error=note["error"] and note["error"][:_ERROR_LENGTH],
+            first_failed=before.first_failed if before else at,
+            last_failed=at,
+            next_try=next_try(at, tries),
+            entry=note["entry"],
+        )
+        for section in note["entry"].get("sections") or []:
+            self._sight(id_, section["slug"], section["name"])
+
+    def _walked(self, note: _Json) -> None:
+        before = self._learner.mark(note["slug"])
+        if self._complete and (before is None or before.run_id <= self._run_id):
+            self._learner.put([Mark(note["slug"], self._run_id, note["down_to"], note["pages"])])
+
+    def _sight(self, id_: str, slug: str, name: str | None) -> None:
+        before = self._sightings.get((id_, slug))
+        self._sightings[id_, slug] = Sighting(
+            id_,
+            slug,
+            name or (before.name if before else None),
+            min(before.run_id, self._run_id) if before else self._run_id,
+        )
+
+
+def _changed(before: Mapping[_K, Row], after: Mapping[_K, Row]) -> Iterator[Row]:
+    return (row for key, row in after.items() if row != before.get(key))
+
+
+def _published(output: Path) -> list[Path]:
+    folders = (output / "runs").glob(f"*/{MANIFEST}")
+    return sorted(path.parent for path in folders if path.parent.suffix != PARTIAL)
+
+
+def _manifest(folder: Path) -> _Json:
+    path = folder / MANIFEST
+    try:
+        manifest: _Json = json.loads(path.read_text("utf-8"))
+        missing = {"run_id", "started_at", "finished_at", "complete", "health"} - manifest.keys()
+    except OSError as error:
+        raise RunFolderError(f"{path}: {error.strerror}") from error
+    except (ValueError, AttributeError) as error:
+        raise RunFolderError(f"{path}: no manifest: {error}") from error
+    if missing:
+        raise RunFolderError(f"{path}: no manifest: without {', '.join(sorted(missing))}")
+    return manifest
+
+
+def _lines(path: Path) -> Iterator[tuple[int, int, _Json]]:
+    """Number, byte offset and object of each line."""
+    place = number = 0
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                value = json.loads(line)
+                if not isinstance(value, dict):
+                    raise ValueError("no object")
+                yield number, place, value
+                place += len(line)
+    except OSError as error:
+        raise RunFolderError(f"{path}: {error.strerror}") from error
+    except ValueError as error:
+        raise RunFolderError(f"{path}, line {number}: {error}") from error
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,0 +1,128 @@
+"""SQLite or PostgreSQL behind one address: connections, transactions, errors in one line."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+
+from crawler.state.errors import StateError, StateUrlError
+from crawler.state.tables import to_json
+
+_T = TypeVar("_T")
+
+_LOCK_SECONDS = 10  # that a transaction waits for another to end
+_PAUSE = 0.25  # seconds between two attempts to reach a database that is away
+_ADVISORY_LOCK = 0x776F726B  # any number that no other program takes for its lock
+_ALLOWED = "allowed: sqlite:///path/of/file or postgresql://user:password@host/database"
+
+
+class Database:
+    def __init__(self, url: str, patience: float) -> None:
+        self._patience = patience  # seconds
+        parsed = _parse(url)
+        self.name = f"state {parsed.set(query={}).render_as_string(hide_password=True)}"
+        self._is_sqlite = parsed.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"timeout": _LOCK_SECONDS}
+        if self._is_sqlite:
+            assert parsed.database
+            _make_folder(Path(parsed.database).parent)
+        else:
+            # What was sent and is not acknowledged for so long, in ms, will not be.
+            options = {"connect_timeout": 5, "tcp_user_timeout": 15_000} | dict(parsed.query)
+            parsed = parsed.set(query={})
+        self._engine = create_engine(parsed, connect_args=options, json_serializer=to_json)
+        if self._is_sqlite:
+            event.listen(self._engine, "connect", _set_up_sqlite)
+        self._reading: Connection | None = None
+
+    def read(self, query: Callable[[Connection], _T]) -> _T:
+        """What a query gives. Where the database is away it is asked again, for some seconds."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                with self.errors():
+                    return query(self._reading or self._connect())
+            except StateError as error:
+                self.close()
+                if not _may_pass(error) or time.monotonic() >= deadline:
+                    raise
+            time.sleep(_PAUSE)
+
+    def _connect(self) -> Connection:
+        # Without transactions: each query sees what is there when it is asked, and none is left
+        # open between them.
+        connection = self._engine.connect()
+        self._reading = connection.execution_options(isolation_level="AUTOCOMMIT")
+        return self._reading
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """The only one that writes, at any time. What is raised inside rolls it back."""
+        self.read(lambda connection: connection.exec_driver_sql("SELECT 1").close())  # it is there
+        with self.errors(), self._engine.connect() as connection:
+            if self._is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            raise StateError(f"{self.name}: {_first_line(cause)}") from error
+
+    def close(self) -> None:
+        self._reading = None
+        self._engine.dispose()
+
+
+def _parse(url: str) -> URL:
+    shown = re.sub(r"(://[^:/@]*):.*@", r"\1:***@", url)
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+        if parsed.drivername in ("postgresql", "postgresql+psycopg"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        elif parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
+            raise ArgumentError(backend)
+        elif not parsed.database or parsed.database == ":memory:":
+            raise ArgumentError("no file")
+        parsed.get_dialect().import_dbapi()
+    except ImportError as error:
+        what = "its driver is not here: pip install psycopg[binary]"
+        raise StateUrlError(f"STATE_URL={shown}: {what}") from error
+    except (SQLAlchemyError, ValueError):
+        raise StateUrlError(f"STATE_URL={shown}: no database of ours; {_ALLOWED}") from None
+    return parsed
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateError(f"{path}: {error.strerror}") from error
+
+
+def _set_up_sqlite(connection: Any, _: Any) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")  # reading goes on while a run is learnt
+    connection.execute("PRAGMA synchronous = FULL")  # what is committed outlives a power cut
+
+
+def _may_pass(error: StateError) -> bool:
+    return isinstance(error.__cause__, OperationalError)
+
+
+def _first_line(error: BaseException | None) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

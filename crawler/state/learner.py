@@ -1,0 +1,64 @@
+"""What is written to the state: whole rows, in the transaction of State.learning()."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawler.state.reading import AT_ONCE, Reader, batched
+from crawler.state.rows import Failure, Known, Mark, Row, Sighting
+from crawler.state.tables import article, failure, mark, metadata, migration, run, seen_in
+
+_TABLES: dict[type[Row], Table] = {
+    Known: article,
+    Sighting: seen_in,
+    Failure: failure,
+    Mark: mark,
+}
+
+
+class Learner(Reader):
+    """Reads what it has written."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def _rows(self, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
+        return self._connection.execute(statement, values).fetchall()
+
+    def put(self, rows: Iterable[Row]) -> None:
+        """Rows of one kind, each instead of the one with its key."""
+        for some in batched(rows, AT_ONCE):
+            table = _TABLES[type(some[0])]
+            self._connection.execute(self._upsert(table), [row._asdict() for row in some])
+
+    def forget_failures(self, ids: Collection[str]) -> None:
+        for some in batched(ids, AT_ONCE):
+            self._connection.execute(delete(failure).where(failure.c.id.in_(some)))
+
+    def put_run(self, manifest: dict[str, Any]) -> None:
+        columns = ("run_id", "started_at", "finished_at", "complete", "health")
+        values = {name: manifest[name] for name in columns}
+        self._connection.execute(run.insert(), {**values, "manifest": manifest})
+
+    def clear(self) -> None:
+        """Forget everything; the tables stay."""
+        for table in metadata.sorted_tables:
+            if table is not migration:
+                self._connection.execute(delete(table))
+
+    def _upsert(self, table: Table) -> Any:
+        insert: Any = (
+            sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
+        )
+        statement = insert(table)
+        key = [column.name for column in table.primary_key]
+        rest = {
+            column.name: statement.excluded[column.name]
+            for column in table.columns
+            if not column.primary_key
+        }
+        return statement.on_conflict_do_update(index_elements=key, set_=rest)

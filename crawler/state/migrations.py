@@ -1,0 +1,143 @@
+"""How a database came to have the tables it has: named steps, each applied once and for ever.
+
+To change the tables, change tables.py and add a function that makes an older database agree; those
+that are here stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, inspect, select
+
+from crawler.state.database import Database
+from crawler.state.errors import StateError
+from crawler.state.tables import migration
+
+
+def _run(connection: Connection, *statements: str) -> None:
+    """Run statements in which TEXT stands for text compared by code point."""
+    text = 'TEXT COLLATE "C"' if connection.dialect.name == "postgresql" else "TEXT"
+    for statement in statements:
+        connection.exec_driver_sql(statement.replace("TEXT", text))
+
+
+def m001_articles(connection: Connection) -> None:
+    _run(
+        connection,
+        """
+        CREATE TABLE run (
+            run_id TEXT NOT NULL PRIMARY KEY,
+            started_at TEXT NOT NULL,
+            finished_at TEXT NOT NULL,
+            complete BOOLEAN NOT NULL,
+            health TEXT NOT NULL,
+            manifest JSON NOT NULL
+        )""",
+        """
+        CREATE TABLE article (
+            id TEXT NOT NULL PRIMARY KEY,
+            url TEXT NOT NULL,
+            generation TEXT NOT NULL,
+            title TEXT NOT NULL,
+            published TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            change TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            raw_hash TEXT,
+            parser TEXT,
+            etag TEXT,
+            modified TEXT,
+            run_id TEXT NOT NULL,
+            place BIGINT NOT NULL,
+            first_seen TEXT NOT NULL,
+            last_seen TEXT NOT NULL,
+            checked_at TEXT NOT NULL,
+            next_check TEXT NOT NULL,
+            missing INTEGER NOT NULL
+        )""",
+        """
+        CREATE TABLE seen_in (
+            id TEXT NOT NULL,
+            slug TEXT NOT NULL,
+            name TEXT,
+            run_id TEXT NOT NULL,
+            PRIMARY KEY (id, slug)
+        )""",
+    )
+
+
+def m002_failures(connection: Connection) -> None:
+    _run(
+        connection,
+        """
+        CREATE TABLE failure (
+            id TEXT NOT NULL PRIMARY KEY,
+            url TEXT NOT NULL,
+            tries INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            error TEXT,
+            first_failed TEXT NOT NULL,
+            last_failed TEXT NOT NULL,
+            next_try TEXT,
+            entry JSON NOT NULL
+        )""",
+    )
+
+
+def m003_marks(connection: Connection) -> None:
+    _run(
+        connection,
+        """
+        CREATE TABLE mark (
+            slug TEXT NOT NULL PRIMARY KEY,
+            run_id TEXT NOT NULL,
+            down_to TEXT NOT NULL,
+            pages INTEGER NOT NULL
+        )""",
+    )
+
+
+def m004_due(connection: Connection) -> None:
+    _run(
+        connection,
+        "CREATE INDEX article_published ON article (published, id)",
+        "CREATE INDEX article_gone ON article (id) WHERE missing > 0 AND change != 'removed'",
+    )
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
+    m001_articles,
+    m002_failures,
+    m003_marks,
+    m004_due,
+)
+
+
+def migrate(database: Database) -> None:
+    """Apply what is missing, each step in a transaction with its name. Raises StateError."""
+    names = [step.__name__ for step in MIGRATIONS]
+    applied = database.read(_applied)
+    if newer := applied - set(names):
+        what = f"written by a newer version of the crawler, whose {min(newer)} is not known here"
+        raise StateError(f"{database.name}: {what}")
+    for step in MIGRATIONS:
+        if step.__name__ not in applied:
+            _apply(database, step)
+
+
+def _applied(connection: Connection) -> set[str]:
+    if not inspect(connection).has_table(migration.name):
+        return set()
+    return set(connection.scalars(select(migration.c.name)))
+
+
+def _apply(database: Database, step: Callable[[Connection], None]) -> None:
+    with database.transaction() as connection:
+        migration.create(connection, checkfirst=True)
+        if step.__name__ in _applied(connection):
+            return  # another process was quicker
+        step(connection)
+        applied_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        connection.execute(migration.insert(), {"name": step.__name__, "applied_at": applied_at})

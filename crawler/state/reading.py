@@ -1,0 +1,169 @@
+"""What can be asked of the state: statements made once, rows as they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, select, tuple_
+
+from crawler.items import timestamp
+from crawler.state.rows import Failure, Known, Mark, Sighting
+from crawler.state.tables import article, failure, is_gone, mark, run, seen_in
+
+_T = TypeVar("_T")
+
+AT_ONCE = 500  # rows a question, or a page of an answer that may be long
+
+_CST = timezone(timedelta(hours=8))  # of Known.published
+
+_Select = Select[Any]
+
+
+def _among(table: Table) -> _Select:
+    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+
+
+_BY_ID = select(article).where(article.c.id == bindparam("id"))
+_KNOWN = _among(article)
+_FAILURES = _among(failure)
+_SIGHTINGS = _among(seen_in)
+_MARK = select(mark).where(mark.c.slug == bindparam("slug"))
+_RUN = select(run.c.run_id).where(run.c.run_id == bindparam("run_id"))
+
+_RECENT = select(article).where(article.c.published >= bindparam("since"))
+_GONE = select(article).where(is_gone, article.c.published < bindparam("since"))
+_DUE = article.c.next_check <= bindparam("now")
+
+
+class Reader:
+    """Questions, over `_rows`, which says how they reach the database."""
+
+    def _rows(self, statement: _Select, values: dict[str, Any]) -> Sequence[Any]:
+        raise NotImplementedError
+
+    # --- by id --------------------------------------------------------------------------------
+
+    def find(self, id_: str) -> Known | None:
+        for row in self._rows(_BY_ID, {"id": id_}):
+            return Known._make(row)
+        return None
+
+    def known(self, ids: Iterable[str]) -> dict[str, Known]:
+        return {row.id: Known._make(row) for row in self._among(_KNOWN, ids)}
+
+    def failures(self, ids: Iterable[str]) -> dict[str, Failure]:
+        return {row.id: Failure._make(row) for row in self._among(_FAILURES, ids)}
+
+    def sightings(self, ids: Iterable[str]) -> dict[str, dict[str, Sighting]]:
+        """id -> slug -> where it was seen."""
+        found: defaultdict[str, dict[str, Sighting]] = defaultdict(dict)
+        for row in self._among(_SIGHTINGS, ids):
+            found[row.id][row.slug] = Sighting._make(row)
+        return dict(found)
+
+    def _among(self, statement: _Select, ids: Iterable[str]) -> Iterator[Any]:
+        for some in batched(ids, AT_ONCE):
+            yield from self._rows(statement, {"ids": some})
+
+    # --- what is due --------------------------------------------------------------------------
+
+    def due(
+        self,
+        now: datetime,
+        published_since: datetime,
+        slugs: Collection[str] | None = None,
+        *,
+        all_of_window: bool = False,
+    ) -> Iterator[Known]:
+        """Articles to be asked for again, the newest first.
+
+        Those published since then, and of any age those that the last run found gone; in sections
+        of these slugs, or in any. `all_of_window`: also those whose next check is later than now.
+        Both moments are aware.
+        """
+        since = published_since.astimezone(_CST).isoformat(timespec="seconds")
+        values = {"now": _utc(now), "since": since}
+        newest_first = [article.c.published.desc(), article.c.id.desc()]
+        for statement in (_RECENT, _GONE):
+            asked = _of_sections(statement.order_by(*newest_first), article, slugs)
+            if not all_of_window:
+                asked = asked.where(_DUE)
+            place = tuple_(article.c.published, article.c.id)
+            last: Known | None = None
+            while True:
+                page = asked.limit(AT_ONCE)
+                if last:
+                    page = page.where(place < tuple_(last.published, last.id))
+                rows = self._rows(page, values)
+                for row in rows:
+                    last = Known._make(row)
+                    yield last
+                if len(rows) < AT_ONCE:
+                    break
+
+    def due_failures(
+        self, now: datetime, slugs: Collection[str] | None = None
+    ) -> Iterator[Failure]:
+        """Articles to be tried again, of sections with these slugs or of any."""
+        statement = select(failure).where(failure.c.next_try <= _utc(now))
+        return self._failures(_of_sections(statement, failure, slugs))
+
+    def waiting_failures(self) -> Iterator[Failure]:
+        return self._failures(select(failure).where(failure.c.next_try.is_not(None)))
+
+    def given_up(self) -> Iterator[Failure]:
+        return self._failures(select(failure).where(failure.c.next_try.is_(None)))
+
+    def _failures(self, statement: _Select) -> Iterator[Failure]:
+        """By id, a page at a time."""
+        statement = statement.where(failure.c.id > bindparam("after"))
+        statement = statement.order_by(failure.c.id).limit(AT_ONCE)
+        after: str | None = ""
+        while after is not None:
+            rows = self._rows(statement, {"after": after})
+            yield from map(Failure._make, rows)
+            after = rows[-1].id if len(rows) == AT_ONCE else None
+
+    # --- sections and runs --------------------------------------------------------------------
+
+    def mark(self, slug: str) -> Mark | None:
+        for row in self._rows(_MARK, {"slug": slug}):
+            return Mark._make(row)
+        return None
+
+    def has_run(self, run_id: str) -> bool:
+        return bool(self._rows(_RUN, {"run_id": run_id}))
+
+    def run_ids(self) -> set[str]:
+        return {row.run_id for row in self._rows(select(run.c.run_id), {})}
+
+    def history(self, limit: int, *, complete_only: bool = True) -> list[dict[str, Any]]:
+        """Manifests, the newest first."""
+        statement = select(run.c.manifest).order_by(run.c.run_id.desc()).limit(limit)
+        if complete_only:
+            statement = statement.where(run.c.complete)
+        return [row.manifest for row in self._rows(statement, {})]
+
+
+def batched(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """As itertools.batched of Python 3.12."""
+    rest = iter(values)
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def _utc(moment: datetime) -> str:
+    return timestamp(moment.astimezone(UTC))
+
+
+def _of_sections(statement: _Select, table: Table, slugs: Collection[str] | None) -> _Select:
+    if slugs is None:
+        return statement
+    seen: ColumnElement[bool] = exists().where(
+        seen_in.c.id == table.c.id, seen_in.c.slug.in_(list(slugs))
+    )
+    return statement.where(seen)

@@ -1,0 +1,43 @@
+"""The state, opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Select
+
+from crawler.state.database import Database
+from crawler.state.learner import Learner
+from crawler.state.migrations import migrate
+from crawler.state.reading import Reader
+
+
+class State(Reader):
+    """Answers are of the last committed run. Whatever goes wrong is a StateError.
+
+    A database that is away is asked again for `patience` seconds, during which the caller waits.
+    """
+
+    def __init__(self, url: str, patience: float) -> None:
+        self._database = Database(url, patience)
+        try:
+            migrate(self._database)
+        except BaseException:
+            self.close()
+            raise
+
+    def _rows(self, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
+        return self._database.read(
+            lambda connection: connection.execute(statement, values).fetchall()
+        )
+
+    @contextmanager
+    def learning(self) -> Iterator[Learner]:
+        """One transaction that writes: committed at the end, rolled back by what is raised."""
+        with self._database.transaction() as connection:
+            yield Learner(connection)
+
+    def close(self) -> None:
+        self._database.close()

@@ -1,0 +1,114 @@
+"""The tables as the newest migration leaves them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+# PostgreSQL compares by the rules of its database's language, unless told to go by code point
+# as SQLite does.
+_Text = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+class _Words(TypeDecorator[str]):
+    """Text of the site: a NUL or half a surrogate pair, which no database takes, becomes U+FFFD."""
+
+    impl = _Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return whole.replace("\0", "\ufffd")
+
+
+def to_json(value: Any) -> str:
+    """JSON in which half a surrogate pair stays the escape it came as."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+
+
+metadata = MetaData()
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", _Text, primary_key=True),
+    Column("url", _Words, nullable=False),
+    Column("generation", _Text, nullable=False),
+    Column("title", _Words, nullable=False),
+    Column("published", _Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("change", _Text, nullable=False),
+    Column("content_hash", _Text, nullable=False),
+    Column("raw_hash", _Text),
+    Column("parser", _Text),
+    Column("etag", _Words),
+    Column("modified", _Words),
+    Column("run_id", _Text, nullable=False),
+    Column("place", BigInteger, nullable=False),
+    Column("first_seen", _Text, nullable=False),
+    Column("last_seen", _Text, nullable=False),
+    Column("checked_at", _Text, nullable=False),
+    Column("next_check", _Text, nullable=False),
+    Column("missing", Integer, nullable=False),
+)
+
+seen_in = Table(
+    "seen_in",
+    metadata,
+    Column("id", _Text, primary_key=True),
+    Column("slug", _Text, primary_key=True),
+    Column("name", _Words),
+    Column("run_id", _Text, nullable=False),
+)
+
+failure = Table(
+    "failure",
+    metadata,
+    Column("id", _Text, primary_key=True),
+    Column("url", _Words, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("reason", _Words, nullable=False),
+    Column("error", _Words),
+    Column("first_failed", _Text, nullable=False),
+    Column("last_failed", _Text, nullable=False),
+    Column("next_try", _Text),
+    Column("entry", JSON, nullable=False),
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("slug", _Text, primary_key=True),
+    Column("run_id", _Text, nullable=False),
+    Column("down_to", _Text, nullable=False),
+    Column("pages", Integer, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("run_id", _Text, primary_key=True),
+    Column("started_at", _Text, nullable=False),
+    Column("finished_at", _Text, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("health", _Text, nullable=False),
+    Column("manifest", JSON, nullable=False),
+)
+
+migration = Table(
+    "migration",
+    metadata,
+    Column("name", _Text, primary_key=True),
+    Column("applied_at", _Text, nullable=False),
+)
+
+# For what is due: the newest articles, and the few of any age that a run found gone.
+is_gone = (article.c.missing > 0) & (article.c.change != "removed")
+Index("article_published", article.c.published, article.c.id)
+Index("article_gone", article.c.id, sqlite_where=is_gone, postgresql_where=is_gone)
