@@ -1,5 +1,6 @@
 """What travels through the crawler: an Entry of a listing, a Page in the site's own words, and
 what a page becomes: an Article, the record of the feed (`workercn.article/1`), or a Reject.
+Checked, Seen and Walked are notes for the journal: what a run learnt that no record tells.
 
 A Page is filled in three steps: the parser (`site/articles`) reads the words, the spider adds what
 the listing said and when the page was fetched, and the pipelines turn the words into the values of
@@ -15,7 +16,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    model_validator,
+)
 
 SCHEMA = "workercn.article/1"
 
@@ -26,6 +34,7 @@ AuthorRole = Literal["author", "reporter", "correspondent", "photographer", "int
 EditorRole = Literal["editor", "reviewer", "proofreader", "producer"]
 Extractor = Literal["template", "label", "meta", "listing", "url", "generic"]
 Change = Literal["new", "updated", "removed"]
+Outcome = Literal["not_modified", "unchanged", "rebased", "missing"]
 
 
 # --- on the way -----------------------------------------------------------------------------
@@ -43,6 +52,17 @@ class Entry:
     label: str | None = None  # 滚动, 视频, 原创
     pdf: str | None = None  # of the plate of the paper that the story is on
     sections: list[dict[str, str | None]] = field(default_factory=list)  # [{slug, name}]
+    again: bool = False  # asked for because of an earlier run, whatever the window
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is behind a record besides its words; kept for the next time the page is asked for."""
+
+    raw: str | None = None  # SHA-256 of the body as served, of all its pages
+    etag: str | None = None
+    modified: str | None = None  # the Last-Modified header
+    parser: str | None = None  # the version of the rules that read it
 
 
 @dataclass(slots=True)
@@ -97,6 +117,7 @@ class Page:
     day: date | None = None  # in the address: bounds the day of publication
     entry: Entry | None = None
     fetched_at: datetime | None = None  # aware, UTC
+    facts: Facts = field(default_factory=Facts)
     run_id: str = "extract"
 
     # what the pipelines have made of the words so far: keys and values of the record
@@ -113,6 +134,46 @@ class Reject:
     error: str | None = None  # a sentence or a traceback
     fetched_at: str | None = None  # ISO 8601 UTC
     raw: dict[str, Any] | None = None
+
+    # for the journal: what the listing said, so that the page can be asked for again without it
+    entry: Entry | None = None
+
+
+# --- notes for the journal --------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Checked:
+    """A known article that was asked for again and gives no record.
+
+    `not_modified`: answered 304. `unchanged`: the same content. `rebased`: the same bytes, read
+    otherwise by newer rules. `missing`: 404 or 410 for the first time.
+    """
+
+    id: str
+    outcome: Outcome
+    checked_at: str  # ISO 8601 UTC
+    facts: Facts = field(default_factory=Facts)
+    content_hash: str | None = None
+
+
+@dataclass(slots=True)
+class Seen:
+    """Known articles on one page of a section's listing."""
+
+    slug: str
+    name: str | None
+    ids: list[str]
+    seen_at: str  # ISO 8601 UTC
+
+
+@dataclass(slots=True)
+class Walked:
+    """A section that was walked without a gap, from its top down."""
+
+    slug: str
+    down_to: str  # the oldest day that was walked whole; "" for all there is
+    pages: int
 
 
 def timestamp(moment: datetime) -> str:
@@ -229,6 +290,16 @@ with hidden_schema_key():
         changed_fields: list[str]
         fetched_at: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
         run_id: Words
+
+        _facts: Facts = PrivateAttr(default_factory=Facts)  # for the journal, not for the feed
+
+        @property
+        def facts(self) -> Facts:
+            return self._facts
+
+        def with_facts(self, facts: Facts) -> Article:
+            self._facts = facts
+            return self
 
         @model_validator(mode="after")
         def _body_unless_pictures_speak(self) -> Article:

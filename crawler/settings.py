@@ -17,6 +17,10 @@ ADDONS = {
 # --- ours: each may be set by -s or by an environment variable of the same name --------------
 
 OUTPUT_DIR = os.environ.get("OUTPUT_DIR") or "output"
+# What is known between runs: sqlite:///… or postgresql://…; without one, state.db in OUTPUT_DIR.
+STATE_URL = os.environ.get("STATE_URL") or ""
+# Articles published in the last so many days are asked for again.
+RECHECK_DAYS = os.environ.get("RECHECK_DAYS") or 3
 # Where the site really is, for tests and trials: http://127.0.0.1:8000
 MIRROR_URL = os.environ.get("MIRROR_URL") or ""
 # An address or page where whoever runs this can be reached; goes into the User-Agent.
@@ -98,7 +102,8 @@ DOWNLOADER_MIDDLEWARES = {
 # default of 100 costs 1 ms a page.
 CONCURRENT_ITEMS = 1
 
-# Each fills its part of the record; Validation makes the record, or a reject, of it.
+# Each fills its part of the record; Validation makes the record, or a reject, of it; Revisions
+# tells whether it is new.
 ITEM_PIPELINES = {
     "crawler.pipelines.titles.Titles": 50,
     "crawler.pipelines.dates.Dates": 100,
@@ -108,16 +113,21 @@ ITEM_PIPELINES = {
     "crawler.pipelines.editors.Editors": 400,
     "crawler.pipelines.content.Content": 500,
     "crawler.pipelines.validation.Validation": 600,
+    "crawler.pipelines.revisions.Revisions": 700,
 }
 
 EXTENSIONS = {
+    "crawler.state.session.Session": 50,
     "crawler.fetching.hosts.Hosts": 100,
     "crawler.watching.progress.Progress": 200,
     "crawler.watching.outcome.Outcome": 300,
 }
 
 FEED_STORAGES = {"run": "crawler.feeds.exporter.RunStorage"}
-FEED_EXPORTERS = {"lines": "crawler.feeds.exporter.LineExporter"}
+FEED_EXPORTERS = {
+    "lines": "crawler.feeds.exporter.LineExporter",
+    "journal": "crawler.feeds.exporter.JournalExporter",
+}
 FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269
 
 # --- the log ----------------------------------------------------------------------------------

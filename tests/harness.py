@@ -47,13 +47,10 @@ class Run:
 
     @cached_property
     def folder(self) -> Path:
-        (folder,) = [
-            path
-            for kind in ("runs", "trials")
-            for path in self.output.glob(f"{kind}/*")
-            if path.is_dir()
-        ]
-        return folder
+        """The newest one."""
+        kinds = ("runs", "trials")
+        folders = [path for kind in kinds for path in self.output.glob(f"{kind}/*")]
+        return max((path for path in folders if path.is_dir()), key=lambda path: path.name)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -75,6 +72,11 @@ class Run:
     @property
     def reasons(self) -> list[tuple[str, str]]:
         return sorted((reject["stage"], reject["reason"]) for reject in self.rejects)
+
+
+def published(output: Path) -> list[dict[str, Any]]:
+    """The records of all published runs, in their order."""
+    return [r for path in sorted(output.glob("runs/*[0-9a-f]/articles.jsonl")) for r in lines(path)]
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from dataclasses import fields
 import pytest
 
 from crawler import settings
+from crawler.commands import exits
 from crawler.feeds import manifest
 from crawler.items import PaperArticle
 from crawler.spiders.arguments import Arguments
@@ -78,7 +79,8 @@ def test_manifest_key(model):
 
 def test_exit_codes():
     source = (ROOT / "crawler/watching/outcome.py").read_text("utf-8")
-    codes = {int(code) for code in re.findall(r"return (\d),", source)} | {2}
+    codes = {int(code) for code in re.findall(r"return (\d),", source)}
+    codes |= {exits.USAGE, exits.LOCKED}
     documented = {
         int(code) for code in re.findall(r"^\| (\d) \|", DOCS["exit-codes.md"], re.MULTILINE)
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,21 +50,29 @@ class Command(BaseRunSpiderCommand):
             exits.stop(exits.USAGE, str(error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.feeds.opening import opened
         from crawler.feeds.run import RunFolder
+        from crawler.state.session import url_of
 
         assert self.settings is not None
-        assert self.crawler_process is not None
         output = Path(self.settings["OUTPUT_DIR"])
-        try:
-            run = RunFolder.create(output, args[0], trial=self._arguments.limit is not None)
-        except OSError as error:
-            exits.stop(exits.OUTPUT, f"cannot write to OUTPUT_DIR={output}: {error}")
+        trial = self._arguments.limit is not None
         if self.settings["LOG_LEVEL"] != "DEBUG":
             log.quiet()  # here: the process has set up logging when it was made
+        with ExitStack() as stack:
+            with exits.output_errors(output):
+                if not trial:
+                    stack.enter_context(opened(output, url_of(self.settings)))
+                run = RunFolder.create(output, args[0], trial=trial)
+            self._crawl(args[0], run, opts)
+
+    def _crawl(self, spider: str, run: RunFolder, opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        assert self.crawler_process is not None
         self.settings.set("RUN_ID", run.run_id, priority="cmdline")
         self.settings.set("RUN_DIR", str(run.partial), priority="cmdline")
         interrupted = _notice_interruptions(self.crawler_process)
-        crawler = self._create_crawler(args[0])
+        crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         self.exitcode, sentence = _outcome(crawler, run, interrupted=bool(interrupted))

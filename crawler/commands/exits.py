@@ -15,12 +15,14 @@ from scrapy.settings import BaseSettings
 
 USAGE = 2
 UNREACHED = 4
+LOCKED = 5
 OUTPUT = 6
 INTERRUPTED = 7
 
 # Numbers that a crawl reads, Scrapy's among them: a wrong one would end in a traceback, or hang.
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "MAX_REJECT_SHARE": (float, 0, 1),
+    "RECHECK_DAYS": (int, 0, 36_500),
     "SLICE_DAYS": (int, 1, 100_000),
     "MAX_LISTING_PAGES": (int, 1, 1_000_000),
     "RETRY_TIMES": (int, 0, 100),
@@ -57,6 +59,24 @@ def usage_in_one_line() -> Iterator[None]:
         yield
     except UsageError as error:
         stop(USAGE, str(error))
+
+
+@contextlib.contextmanager
+def output_errors(output: Path) -> Iterator[None]:
+    """Stop where the output folder or the state is not to be had."""
+    from crawler.feeds.lock import LockedError
+    from crawler.state import StateError, StateUrlError
+
+    try:
+        yield
+    except LockedError as error:
+        stop(LOCKED, str(error))
+    except StateUrlError as error:
+        stop(USAGE, f"setting {error}")
+    except StateError as error:
+        stop(OUTPUT, str(error))
+    except OSError as error:
+        stop(OUTPUT, f"cannot write to OUTPUT_DIR={output}: {error}")
 
 
 def say(sentence: str) -> None:

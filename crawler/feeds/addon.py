@@ -6,19 +6,26 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from crawler.feeds.run import ARTICLES, REJECTS
+from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS
+
+_NOTES = ("Article", "Reject", "Checked", "Seen", "Walked")
 
 
 class RunFeeds:
     def update_settings(self, settings: BaseSettings) -> None:
         # Ours come first: Scrapy exports a record to the feeds in this order, and an error in one
-        # keeps it from those behind.
+        # keeps it from those behind. The journal is before the records: what is behind a record
+        # is worth nothing without it, and is missed where it is not there.
         feeds: dict[str, dict[str, Any]] = {}
         if settings["RUN_DIR"]:
-            for name, item in ((ARTICLES, "Article"), (REJECTS, "Reject")):
+            for name, kind, items in (
+                (JOURNAL, "journal", _NOTES),
+                (ARTICLES, "lines", ("Article",)),
+                (REJECTS, "lines", ("Reject",)),
+            ):
                 feeds[f"run:{name}"] = {
-                    "format": "lines",
-                    "item_classes": [f"crawler.items.{item}"],
+                    "format": kind,
+                    "item_classes": [f"crawler.items.{item}" for item in items],
                     "batch_item_count": 0,
                 }
         for uri, options in settings.getdict("FEEDS").items():

@@ -1,4 +1,4 @@
-"""The feed's lines, each whole on disk the moment its record exists."""
+"""The run folder's lines, each whole on disk the moment what it tells is known."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter
 
 from crawler.feeds import tally
-from crawler.items import Article, Reject
+from crawler.items import Article, Checked, Reject, Seen, Walked
 
 logger = logging.getLogger(__name__)
 
 ERROR_STAT = "workercn/feed/error"
+
+Item = Article | Reject | Checked | Seen | Walked
 
 
 class LineExporter(BaseItemExporter):
@@ -40,15 +42,21 @@ class LineExporter(BaseItemExporter):
     def from_crawler(cls, crawler: Crawler, file: IO[bytes], **kwargs: Any) -> LineExporter:
         return cls(file, crawler=crawler, **kwargs)
 
-    def export_item(self, item: Article | Reject) -> None:
+    def export_item(self, item: Item) -> None:
         if self._crawler.stats.get_value(ERROR_STAT):
             return
         try:
-            self._write(to_line(item))
+            self._write(self.line(item))
         except OSError as error:
             self._give_up(error)
         else:
-            tally.count(self._crawler.stats, item)
+            self.count(item)
+
+    def line(self, item: Any) -> bytes:
+        return to_line(item)
+
+    def count(self, item: Any) -> None:
+        tally.count(self._crawler.stats, item)
 
     def _write(self, line: bytes) -> None:
         left = memoryview(line)
@@ -65,6 +73,29 @@ class LineExporter(BaseItemExporter):
             logger.error("cannot cut the torn line off %s: %s", self._file.name, second.strerror)
         closing = self._crawler.engine.close_spider_async(reason="feed_error")
         self._closing = asyncio.ensure_future(closing)  # kept: asyncio holds tasks weakly
+
+
+class JournalExporter(LineExporter):
+    """A line for all that the state learns besides the records: notes, and what is behind a record.
+
+    FEEDS has it before the records' file: what is behind a record is on disk when the record is.
+    """
+
+    def start_exporting(self) -> None:
+        spider = self._crawler.spider
+        assert spider is not None
+        begun = {"note": "begun", "spider": spider.name, "arguments": getattr(spider, "given", {})}
+        try:
+            self._write(_json(begun))
+        except OSError as error:
+            self._give_up(error)
+
+    def line(self, item: Any) -> bytes:
+        return _json(note(item)) if not _is_of_listing(item) else b""
+
+    def count(self, item: Any) -> None:
+        if isinstance(item, Checked):
+            super().count(item)
 
 
 class RunStorage:
@@ -88,14 +119,44 @@ class RunStorage:
 
 
 def to_line(item: Article | Reject) -> bytes:
-    """A record as one line of UTF-8, keys in the schema's order.
-
-    U+2028, U+2029 and U+0085 are escaped: some readers take them for the end of a line.
-    """
+    """A record or a reject as one line of UTF-8, keys in the schema's order."""
     if isinstance(item, Article):
-        text = item.model_dump_json()
-    else:
-        text = json.dumps(asdict(item), ensure_ascii=False, separators=(",", ":"))
+        return _line(item.model_dump_json())
+    return _json({key: getattr(item, key) for key in _REJECT})
+
+
+def note(item: Item) -> dict[str, Any]:
+    """What the journal keeps of an item (docs/state.md)."""
+    if isinstance(item, Article):
+        behind = asdict(item.facts)
+        return {"note": "record", "id": item.id, "revision": item.revision, **behind}
+    if isinstance(item, Checked):
+        values = asdict(item)
+        return {"note": "checked", **values.pop("facts"), **values}
+    if isinstance(item, Seen | Walked):
+        return {"note": type(item).__name__.lower(), **asdict(item)}
+    entry = item.entry
+    assert entry is not None
+    listed = {key: getattr(entry, key) for key in _LISTED}
+    failed = {"id": entry.id, "url": item.url, "reason": item.reason, "error": item.error}
+    return {"note": "failed", **failed, "failed_at": item.fetched_at, "entry": listed}
+
+
+_REJECT = ("url", "stage", "reason", "error", "fetched_at", "raw")
+_LISTED = ("title", "published", "source", "label", "pdf", "sections")
+
+
+def _is_of_listing(item: Item) -> bool:
+    """It stands on a listing that is read again anyway."""
+    return isinstance(item, Reject) and item.entry is None
+
+
+def _json(values: dict[str, Any]) -> bytes:
+    return _line(json.dumps(values, ensure_ascii=False, separators=(",", ":")))
+
+
+def _line(text: str) -> bytes:
+    """U+2028, U+2029 and U+0085 are escaped: some readers take them for the end of a line."""
     for character in ("\u2028", "\u2029", "\x85"):
         if character in text:
             text = text.replace(character, f"\\u{ord(character):04x}")

@@ -27,7 +27,8 @@ class Counts(_Part):
     new: int
     updated: int
     removed: int
-    unchanged: int
+    unchanged: int = Field(description="Known articles asked for again that are as they were.")
+    rebased: int = Field(0, description="Of these, those that newer rules read otherwise.")
     rejected: int = Field(description="Lines of rejects.jsonl.")
     failed: int = Field(description="Of these, articles that could not be fetched.")
     requests: int

@@ -18,6 +18,9 @@ from typing import Any
 
 ARTICLES = "articles.jsonl"
 REJECTS = "rejects.jsonl"
+JOURNAL = "journal.jsonl"  # what the state learns from a run besides its records
+FILES = (ARTICLES, REJECTS, JOURNAL)
+PARTIAL = ".partial"
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
 
@@ -30,7 +33,7 @@ class RunFolder:
         self.run_id = run_id
         self.trial = trial
         self.final = output / ("trials" if trial else "runs") / run_id
-        self.partial = self.final.with_name(run_id + ".partial")
+        self.partial = self.final.with_name(run_id + PARTIAL)
 
     @classmethod
     def create(cls, output: Path, spider: str, *, trial: bool = False) -> RunFolder:
@@ -39,20 +42,22 @@ class RunFolder:
         run = cls(output.absolute(), f"{started}-{spider}-{secrets.token_hex(2)}", trial=trial)
         run.partial.parent.mkdir(parents=True, exist_ok=True)
         run.partial.mkdir()
-        for name in (ARTICLES, REJECTS):
+        for name in FILES:
             (run.partial / name).touch()
         return run
 
-    def publish(self, manifest: dict[str, Any]) -> None:
-        """Write the manifest and give the folder its name; OSError leaves it as `.partial`.
-
-        Everything is on disk before the name is: after a power cut the folder is there whole or
-        under its partial name.
-        """
+    def seal(self, manifest: dict[str, Any]) -> None:
+        """Write the manifest, and let everything be on disk; OSError where it cannot be."""
         _write(self.partial / MANIFEST, manifest)
-        for name in (ARTICLES, REJECTS):
-            _sync(self.partial / name)
+        for path in self.partial.iterdir():
+            _sync(path)
         _sync(self.partial)
+
+    def publish(self) -> None:
+        """Give a sealed folder its name; OSError leaves it as `.partial`.
+
+        After a power cut the folder is there whole or under its partial name.
+        """
         self.partial.rename(self.final)
         _sync(self.final.parent)
 
@@ -76,7 +81,7 @@ class RunFolder:
 
     def files(self) -> dict[str, dict[str, int | str]]:
         """Records, bytes and hash of each file, read back from disk."""
-        return {name: _measure(self.partial / name) for name in (ARTICLES, REJECTS)}
+        return {name: _measure(self.partial / name) for name in FILES}
 
 
 def _measure(path: Path) -> dict[str, int | str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
-from scrapy.statscollectors import StatsCollector
-
-from crawler.items import Article, Reject
+from crawler.items import Article, Checked, Reject
 
 # Fields that a record may be without, whose share the manifest tells.
 OPTIONAL = (
@@ -25,7 +23,29 @@ OPTIONAL = (
 )
 
 
-def count(stats: StatsCollector, item: Article | Reject) -> None:
+class Stats(Protocol):
+    """What is needed of Scrapy's StatsCollector."""
+
+    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None: ...
+    def max_value(self, key: str, value: Any) -> None: ...
+
+
+class Numbers(dict[str, Any]):
+    """Stats without a crawl: of a run that left only its files."""
+
+    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None:
+        self[key] = self.get(key, start) + count
+
+    def max_value(self, key: str, value: Any) -> None:
+        self[key] = max(self.get(key, value), value)
+
+
+def count(stats: Stats, item: Article | Reject | Checked) -> None:
+    if isinstance(item, Checked):
+        stats.inc_value("workercn/missing" if item.outcome == "missing" else "workercn/unchanged")
+        if item.outcome == "rebased":
+            stats.inc_value("workercn/rebased")
+        return
     if isinstance(item, Reject):
         stats.inc_value("workercn/rejected")
         stats.inc_value(f"workercn/rejected/{item.stage}/{item.reason}")
@@ -36,6 +56,8 @@ def count(stats: StatsCollector, item: Article | Reject) -> None:
     stats.max_value("workercn/newest", item.published_at)
     for section in item.sections:
         stats.inc_value(f"workercn/section/{section.slug}/{item.change}")
+    if item.change == "removed":
+        return  # it repeats what an earlier run has counted
     for field in OPTIONAL:
         if getattr(item, field):
             stats.inc_value(f"workercn/field/{field}")
@@ -57,7 +79,7 @@ def lines(stats: dict[str, Any]) -> int:
 
 def counts(stats: dict[str, Any]) -> dict[str, int]:
     """The manifest's `counts`, of a finished crawl's stats."""
-    ours = ("listed", "new", "updated", "removed", "unchanged", "rejected", "failed")
+    ours = ("listed", "new", "updated", "removed", "unchanged", "rebased", "rejected", "failed")
     return {name: stats.get(f"workercn/{name}", 0) for name in ours} | {
         "requests": stats.get("downloader/request_count", 0),
         "not_modified": stats.get("downloader/response_status_count/304", 0),

@@ -1,4 +1,4 @@
-"""What every pipeline shares: it works on pages and lets rejects pass."""
+"""What every pipeline shares: it works on pages and lets all else pass."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
-from crawler.items import Page, Reject
+from crawler.items import Page
 
 
 class Stage:
@@ -24,9 +24,8 @@ class Stage:
         return cls(crawler.stats)
 
     def process_item(self, item: Any) -> Any:
-        if isinstance(item, Reject):
-            return item
-        self.fill(item)
+        if isinstance(item, Page):
+            self.fill(item)
         return item
 
     def fill(self, page: Page) -> None:

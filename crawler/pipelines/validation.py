@@ -18,7 +18,7 @@ _HASHED = ("title", "source", "published_at", "authors", "editors", "body", "ima
 
 class Validation(Stage):
     def process_item(self, item: Any) -> Any:
-        if isinstance(item, Reject):
+        if not isinstance(item, Page):
             return item
         record = complete(item)
         if _is_another_page(item):
@@ -30,11 +30,12 @@ class Validation(Stage):
                 item, f"missing_{missing[0]}", f"the page shows no {', no '.join(missing)}"
             )
         try:
-            return PaperArticle(**record) if "paper" in record else Article(**record)
+            article = PaperArticle(**record) if "paper" in record else Article(**record)
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(map(str, first["loc"])) or "record"
             return _reject(item, f"invalid_{field.split('.')[0]}", f"{field}: {first['msg']}")
+        return article.with_facts(item.facts)
 
 
 def complete(page: Page) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def _reject(page: Page, reason: str, error: str) -> Reject:
     url = page.entry.url if page.entry else page.url
     raw = complete(page)["raw"] | {"title": page.title}
     fetched_at = timestamp(page.fetched_at) if page.fetched_at else None
-    return Reject(url, "validate", reason, error, fetched_at, raw)
+    return Reject(url, "validate", reason, error, fetched_at, raw, page.entry)
 
 
 def _words(*words: str | None) -> str | None:

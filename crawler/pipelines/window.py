@@ -10,7 +10,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler.items import Reject
+from crawler.items import Page
 
 
 class Window:
@@ -25,7 +25,9 @@ class Window:
         return cls(crawler)
 
     def process_item(self, item: Any) -> Any:
-        if isinstance(item, Reject) or item.entry is None or item.entry.published:
+        if not isinstance(item, Page) or item.entry is None:
+            return item
+        if item.entry.published or item.entry.again:
             return item
         published = item.record.get("published_at")
         if published and not self._holds(date.fromisoformat(published[:10])):

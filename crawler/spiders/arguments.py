@@ -23,6 +23,7 @@ CST = timezone(timedelta(hours=8))
 
 ENTRIES_A_PAGE = 27  # of a modern listing
 _OLDEST = date(2000, 1, 1)
+_MOST_DAYS = 36_500
 DEFAULT_PAGES = 10  # listing pages a section where nothing else bounds the walk
 
 
@@ -39,6 +40,8 @@ class Arguments:
     limit: int | None = None
     query: str | None = None
     urls: Path | None = None
+    full: bool = False
+    recheck_days: int | None = None
 
     @classmethod
     def parse(cls, given: dict[str, str], *, today: date | None = None) -> Arguments:
@@ -59,6 +62,8 @@ class Arguments:
             limit=_count("limit", given.get("limit")),
             query=_query(given.get("query")),
             urls=_file(given.get("urls")),
+            full=_switch("full", given.get("full")),
+            recheck_days=_count("recheck_days", given.get("recheck_days"), most=_MOST_DAYS),
         )
         since, until = arguments.since, arguments.until
         for name, day in (("since", since), ("until", until)):
@@ -126,12 +131,19 @@ def _day(name: str, words: str | None) -> date | None:
     return day
 
 
-def _count(name: str, words: str | None) -> int | None:
+def _count(name: str, words: str | None, most: int = 1_000_000_000) -> int | None:
     if words is None:
         return None
-    if not (words.isascii() and words.isdigit() and 0 < int(words[:10]) <= 1_000_000_000):
-        raise ArgumentError(f"argument {name}={words}: no count; allowed: 1, 2, 3, …")
+    if not (words.isascii() and words.isdigit() and 0 < int(words[:10]) <= most):
+        up_to = f" up to {most}" if most == _MOST_DAYS else ""
+        raise ArgumentError(f"argument {name}={words}: no count; allowed: 1, 2, 3, …{up_to}")
     return int(words)
+
+
+def _switch(name: str, words: str | None) -> bool:
+    if words not in (None, "0", "1"):
+        raise ArgumentError(f"argument {name}={words}: allowed: 1 or 0")
+    return words == "1"
 
 
 def _query(words: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
@@ -10,17 +11,35 @@ from scrapy.http import Response, TextResponse
 from w3lib.encoding import http_content_type_encoding
 
 from crawler.fetching import failures
-from crawler.items import Entry, Page, Reject, timestamp
+from crawler.items import Checked, Entry, Facts, Page, Reject, timestamp
 from crawler.site import pages, urls
 
 if TYPE_CHECKING:
+    from hashlib import _Hash
+
     from crawler.spiders.walk import Walk
 
 _MOST_PAGES = 100  # of one article
 
+# What a known article may answer besides a page; of an unknown one these are failures.
+OF_A_KNOWN = (304, 404, 410)
 
-async def read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Page | Reject:
+
+async def read(
+    response: Response, entry: Entry, walk: Walk, run_id: str
+) -> Page | Checked | Reject:
     """Read one article, all its pages; what cannot be read is a Reject with its reason."""
+    if response.status in OF_A_KNOWN:
+        outcome: Literal["not_modified", "missing"]
+        outcome = "not_modified" if response.status == 304 else "missing"
+        return Checked(entry.id, outcome, now(), _facts(response))
+    item = await _read(response, entry, walk, run_id)
+    if isinstance(item, Reject):
+        item.entry = entry
+    return item
+
+
+async def _read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Page | Reject:
     if (reject := _unreadable(response, entry.url)) is not None:
         return reject
     try:
@@ -31,8 +50,9 @@ async def read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Pag
         if moved and (address.generation == "generic" or not walk.spool.claim(address.id)):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
+        raw = hashlib.sha256(response.body)
         if page.further or page.probe:
-            others = await _further(page, walk)
+            others = await _further(page, walk, raw)
             if isinstance(others, Reject):
                 others.url = entry.url
                 return others
@@ -45,12 +65,15 @@ async def read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Pag
         page.paper["pdf"] = page.paper["pdf"] or entry.pdf
     page.entry = entry
     page.fetched_at = datetime.now(UTC)
+    page.facts = _facts(response)
+    page.facts.raw = raw.hexdigest()
     page.run_id = run_id
     return page
 
 
-async def _further(first: Page, walk: Walk) -> list[Page] | Reject:
-    """An article's pages from the second on, or the Reject for one that is not to be had.
+async def _further(first: Page, walk: Walk, raw: _Hash) -> list[Page] | Reject:
+    """An article's pages from the second on, or the Reject for one that is not to be had; their
+    bytes go into `raw`.
 
     Where the pager tells no count, the first page that is not there is the end.
     """
@@ -72,13 +95,22 @@ async def _further(first: Page, walk: Walk) -> list[Page] | Reject:
         if probe and others and page.blocks == others[-1].blocks:
             break  # the last page again, for every number beyond
         others.append(page)
+        raw.update(answer.body)
         probe = probe and page.probe
     return others
 
 
+def _facts(response: Response) -> Facts:
+    return Facts(etag=_header(response, "ETag"), modified=_header(response, "Last-Modified"))
+
+
+def _header(response: Response, name: str) -> str | None:
+    return (response.headers.get(name) or b"").decode("latin-1") or None
+
+
 def _unreadable(response: Response, url: str) -> Reject | None:
     if not isinstance(response, TextResponse):
-        kind = (response.headers.get("Content-Type") or b"without a type").decode("latin-1")
+        kind = _header(response, "Content-Type") or "without a type"
         return Reject(url, "parse", "not_html", f"{response.url} is {kind}", now())
     if not response.body.strip():
         return Reject(url, "parse", "empty", f"{response.url} has no body", now())
@@ -95,8 +127,7 @@ def failed(error: BaseException, url: str, stage: Literal["listing", "fetch", "p
 
 def charset(response: Response) -> str | None:
     """What the Content-Type header says."""
-    header = response.headers.get("Content-Type") or b""
-    return http_content_type_encoding(header.decode("latin-1"))
+    return http_content_type_encoding(_header(response, "Content-Type"))
 
 
 def now() -> str:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from scrapy.http import Response
 
 from crawler.site import legacy_sections, listings, paper_issues, search_answers, sections, urls
+from crawler.items import Walked
 from crawler.site.listings import Listing, ListingError
 from crawler.spiders.arguments import CST, EVERY
 from crawler.spiders.reading import charset
 
 if TYPE_CHECKING:
     from crawler.spiders.walk import Walk
+    from crawler.state import Mark
 
 _FAILURES_IN_A_ROW = 2  # listing pages that cannot be read before a section is given up
 # Pages in a row that may bring nothing new: older entries in pages of ten repeat the first
@@ -42,9 +44,15 @@ class Section:
         """Walk on until everything from `day` on has been listed, or to the end."""
         raise NotImplementedError
 
+    def walked(self, walk: Walk) -> list[Walked]:
+        """How far the section was walked without a gap: where the next run may stop."""
+        return []
+
 
 class Paged(Section):
     """A listing in pages, newest first."""
+
+    slug: str
 
     may_be_gone = False  # one of a table of years ago, which nobody asked for by its name
 
@@ -56,6 +64,8 @@ class Paged(Section):
         self._shown: frozenset[str] = frozenset()  # ids on that page
         self._repeats = 0  # pages in a row
         self._failed = 0  # pages in a row
+        self._gaps = 0  # pages that could not be read
+        self._mark: Mark | None = None  # of an earlier run, where the walk has met it
 
     def next_url(self) -> str:
         raise NotImplementedError
@@ -92,22 +102,43 @@ class Paged(Section):
         listing = walk.read(response, self.read)
         if listing is None:
             self._failed += 1
+            self._gaps += 1
             self.ended = self.page == 1 or self._failed >= _FAILURES_IN_A_ROW
             return
         self._failed = 0
         self.name = self.name or listing.name
-        brought, newest = walk.take(self, listing)
-        self.reached = newest.date() if newest else self.reached
+        taken = walk.take(self, listing)
+        self.reached = taken.newest.date() if taken.newest else self.reached
         # Some sites page on for ever: with the same page, or with pages that bring nothing new.
         shown = frozenset(entry.id for entry in listing.entries)
-        self._repeats = 0 if brought else self._repeats + 1
+        self._repeats = 0 if taken.new else self._repeats + 1
+        if taken.covered:
+            self._mark = walk.memory.reaches(self.slug, walk.pages, walk.since)
         self.ended = (
-            self.is_past(walk.since)
+            self._mark is not None
+            or self.is_past(walk.since)
             or not shown
-            or (not brought and shown == self._shown)
+            or (not taken.new and shown == self._shown)
             or self._repeats >= _REPEATS_IN_A_ROW
         )
         self._shown = shown
+
+    def walked(self, walk: Walk) -> list[Walked]:
+        if self._gaps or not self.page or walk.memory.leaves_out_the_newest:
+            return []
+        pages = self.page
+        if self._mark is not None:
+            down_to, pages = self._mark.down_to, max(pages, self._mark.pages)
+        elif walk.since and self.is_past(walk.since):
+            down_to = walk.since.isoformat()
+        elif self.ended:
+            down_to = ""
+        elif self.reached:
+            # The last page may have left some of its newest day to the next one.
+            down_to = (self.reached + timedelta(days=1)).isoformat()
+        else:
+            return []
+        return [Walked(self.slug, down_to, pages)]
 
 
 class Modern(Paged):
@@ -178,6 +209,7 @@ class Paper(Section):
         super().__init__("paper", paper_issues.NAME)
         self._day = until or datetime.now(CST).date()
         self._first = since or self._day - timedelta(days=_PAPER_DAYS - 1)
+        self._walked: list[Walked] = []
 
     def is_done(self, walk: Walk) -> bool:
         return self._day < self._first
@@ -185,10 +217,14 @@ class Paper(Section):
     async def down_to(self, walk: Walk, day: date | None) -> None:
         last = max(day, self._first) if day else self._first
         while self._day >= last:
-            await self._issue(walk, self._day)
+            if walk.memory.mark(_issue(self._day)) is None:
+                await self._read_issue(walk, self._day)
             self._day -= timedelta(days=1)
 
-    async def _issue(self, walk: Walk, day: date) -> None:
+    def walked(self, walk: Walk) -> list[Walked]:
+        return self._walked
+
+    async def _read_issue(self, walk: Walk, day: date) -> None:
         front = await walk.fetch(urls.paper_front(day))
         if front is None:
             return
@@ -196,6 +232,7 @@ class Paper(Section):
             walk.count("workercn/paper/no_issue")
             return
         plates = walk.read(front, lambda r: paper_issues.read_plates(r.body, r.url, charset(r)))
+        read = 0
         for plate in plates or ():
             response = front if plate.url == front.url else await walk.fetch(plate.url)
             stories = walk.read(
@@ -205,6 +242,14 @@ class Paper(Section):
                 for entry in stories.entries:
                     entry.published, entry.pdf = day.isoformat(), plate.pdf
                 walk.take(self, stories)
+                read += 1
+        if plates and read == len(plates):
+            self._walked.append(Walked(_issue(day), day.isoformat(), read))
+
+
+def _issue(day: date) -> str:
+    """The mark of an issue, which does not change once it is there."""
+    return f"paper/{day.isoformat()}"
 
 
 class Search(Section):

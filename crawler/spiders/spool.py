@@ -10,19 +10,19 @@ from datetime import date, datetime
 from crawler.items import Entry
 from crawler.site.urls import HOST
 
-_WAITING, _OUTSIDE, _TAKEN = 0, 1, 2  # outside: of the window that is crawled
+_WAITING, _OUTSIDE, _TAKEN = 0, 1, 2  # outside: of the window that is crawled, or known
 
 _TABLES = """
 CREATE TABLE entry (
     id TEXT PRIMARY KEY, url TEXT, title TEXT, published TEXT, source TEXT, label TEXT, pdf TEXT,
-    moment TEXT, day TEXT, state INTEGER
+    again INTEGER, moment TEXT, day TEXT, state INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX waiting ON entry (state, moment DESC, id DESC);
 CREATE TABLE listed (id TEXT, slug TEXT, name TEXT, PRIMARY KEY (id, slug)) WITHOUT ROWID;
 """
 _INSERT = """
 INSERT OR IGNORE INTO entry
-VALUES (:id, :url, :title, :published, :source, :label, :pdf, :moment, :day, :state)
+VALUES (:id, :url, :title, :published, :source, :label, :pdf, :again, :moment, :day, :state)
 """
 # An SQLite database without a name lives in its page cache and spills to a temporary file beyond
 # it: 4 MB hold about 10,000 entries, so memory stays flat however much is listed.
@@ -36,6 +36,7 @@ UPDATE entry SET
     title = coalesce(title, :title),
     source = coalesce(source, :source),
     label = coalesce(label, :label),
+    again = max(again, :again),
     moment = CASE WHEN published IS NULL AND :published IS NOT NULL THEN :moment ELSE moment END,
     day = CASE WHEN published IS NULL AND :published IS NOT NULL THEN :day ELSE day END,
     state = CASE WHEN published IS NULL AND :published IS NOT NULL THEN :state
@@ -63,7 +64,8 @@ class Spool:
     ) -> tuple[bool, bool]:
         """Note that a section, or nobody, lists an article published at `moment` (site time).
 
-        One that is not wanted, because it lies outside the window, is remembered and never taken.
+        One that is not wanted, because it lies outside the window or is known, is remembered and
+        never taken.
         Returns (new to this section, new to the crawl).
         """
         values = asdict(entry) | {
@@ -84,17 +86,17 @@ class Spool:
         """The waiting articles of a span of days, both inclusive, newest first, each only once."""
         bounds = (since.isoformat() if since else "", until.isoformat() if until else "9999")
         select = (
-            "SELECT id, url, title, published, source, label, pdf FROM entry "
+            "SELECT id, url, title, published, source, label, pdf, again FROM entry "
             "WHERE state = ? AND day BETWEEN ? AND ? "
             "ORDER BY moment DESC, id DESC LIMIT ?"
         )
         taken = "UPDATE entry SET state = ? WHERE id = ? AND state = ?"
         while rows := self._db.execute(select, (_WAITING, *bounds, _BATCH)).fetchall():
-            for id_, url, title, published, source, label, pdf in rows:
+            for id_, url, title, published, source, label, pdf, again in rows:
                 # One at a time: what is not asked for any more, after a limit, is not taken.
                 if self._db.execute(taken, (_TAKEN, id_, _WAITING)).rowcount == 1:
                     words = (title, published, source, label, pdf)
-                    yield Entry(url, id_, *words, self._sections(id_))
+                    yield Entry(url, id_, *words, self._sections(id_), bool(again))
 
     def claim(self, id_: str) -> bool:
         """Take an article that no listing has named, where a redirect leads; False if one has."""

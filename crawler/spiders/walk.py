@@ -7,19 +7,20 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.fetching import failures
-from crawler.items import Entry, Reject
+from crawler.items import Entry, Reject, Seen, Walked
 from crawler.site import sections as table
 from crawler.site import urls
 from crawler.site.listings import Listing, ListingError
 from crawler.spiders import reading
 from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments
+from crawler.spiders.memory import Memory
 from crawler.spiders.sections import Modern, Search, Section, of
 from crawler.spiders.spool import Spool
 from crawler.text import dates
@@ -33,11 +34,20 @@ _T = TypeVar("_T")
 _URL_DAY_OFF = timedelta(days=2)
 
 
+class Taken(NamedTuple):
+    """What a listing page brought."""
+
+    new: int  # entries that the section had not listed yet
+    newest: datetime | None  # time of publication on the page, in site time
+    covered: bool  # all of it that is wanted, an earlier run has had from this section
+
+
 class Walk:
-    """Fetches and reads for the sections, and keeps what they find: entries, rejects, numbers."""
+    """Fetches and reads for the sections, and keeps what they find: entries, notes, numbers."""
 
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
         self.spool = Spool()
+        self.memory = Memory(crawler, arguments)
         self.since, self.until = arguments.since, arguments.until
         self._crawler = crawler
         self._stats = crawler.stats
@@ -45,7 +55,7 @@ class Walk:
         self._ceiling = crawler.settings.getint("MAX_LISTING_PAGES")
         self.pages = min(arguments.listing_pages or self._ceiling, self._ceiling)
         self._sections: list[Section] = []
-        self._rejects: list[Reject] = []
+        self._notes: list[Reject | Seen | Walked] = []
         self.blogs = 0  # 博客通讯 among the entries, which are no news
         self._refused: set[str] = set()  # addresses of listings, each said once
         self._now = datetime.now(UTC)
@@ -62,10 +72,17 @@ class Walk:
         self.pages += 1
         return self.pages <= min(DEFAULT_PAGES, self._ceiling) and not self.ended
 
-    def rejects(self) -> Iterator[Reject]:
-        """What could not be used of the listings since the last call."""
-        while self._rejects:
-            yield self._rejects.pop(0)
+    def notes(self) -> Iterator[Reject | Seen | Walked]:
+        """What there is to tell of the listings since the last call: what could not be used, what
+        was known, how far they were walked.
+        """
+        while self._notes:
+            yield self._notes.pop(0)
+
+    def finish(self) -> None:
+        """Note how far each section was walked."""
+        for section in self._sections:
+            self._notes += section.walked(self)
 
     # --- where to walk ------------------------------------------------------------------------
 
@@ -86,6 +103,20 @@ class Walk:
         for slug in found:
             self._stats.set_value(f"workercn/section/{slug}/listed", 0)
         logger.info("walking %d sections: %s", len(found), ", ".join(map(str, found)))
+        everything = ALL in self._arguments.sections
+        self._take_owed(None if everything else {slug for slug in found if slug})
+
+    def _take_owed(self, slugs: set[str] | None) -> None:
+        """Spool what earlier runs left to be asked for again."""
+        owed = 0
+        for entry in self.memory.owed(slugs):
+            owed += 1
+            moment = self._moment(entry, "known")
+            for section in entry.sections or [{"slug": None, "name": None}]:
+                self.spool.add(entry, moment, section["slug"], section["name"])
+        if owed:
+            self._stats.inc_value("workercn/owed", owed)
+            logger.info("%d articles of earlier nights are due to be asked for again", owed)
 
     async def _linked(self) -> dict[str, str | None]:
         linked = self.read(await self.fetch(urls.HOME), _read_navigation) or {}
@@ -107,8 +138,14 @@ class Walk:
                 # A page of no known generation may be named by its query, which its canonical
                 # address leaves out.
                 url = line if address.generation == "generic" else address.url
-                _, new = self.spool.add(Entry(url, address.id), _midnight(address.day))
+                entry = Entry(url, address.id)
+                (verdict,) = self.memory.judge([entry], None)
+                wanted = verdict.wanted is not False
+                _, new = self.spool.add(entry, _midnight(address.day), wanted=wanted)
                 self._stats.inc_value("workercn/listed", new)
+                self._stats.inc_value("workercn/known", new and not wanted)
+        if skipped := self._stats.get_value("workercn/known", 0):
+            logger.info("%d addresses are known and not asked for again (full=1 does)", skipped)
 
     async def down_to(self, day: date | None) -> None:
         """Walk every section until it is past `day`, or to its end.
@@ -152,33 +189,45 @@ class Walk:
             self._fail(reading.failed(error, response.url, "listing"))
         return None
 
-    def take(self, section: Section, listing: Listing) -> tuple[int, datetime | None]:
-        """Spool a page's entries: (how many are new to the section, newest time on the page)."""
+    def take(self, section: Section, listing: Listing) -> Taken:
+        """Spool a page's entries."""
         newest, brought = None, 0
         whose = section.slug or "search"
-        for entry in listing.entries:
-            moment = self._moment(entry, section)
+        verdicts = self.memory.judge(listing.entries, section.slug)
+        covered = []  # of what the window does not leave behind
+        for entry, verdict in zip(listing.entries, verdicts, strict=True):
+            moment = self._moment(entry, whose)
             newest = max(newest or moment, moment)
+            wanted = self._is_wanted(entry, moment) if verdict.wanted is None else verdict.wanted
             here, anywhere = self.spool.add(
-                entry, moment, section.slug, section.name, wanted=self._is_wanted(entry, moment)
+                entry, moment, section.slug, section.name, wanted=wanted
             )
             brought += here
             self._stats.inc_value("workercn/listed", anywhere)
+            self._stats.inc_value("workercn/known", anywhere and verdict.known and not wanted)
+            if wanted or not self.since or moment.date() >= self.since:
+                covered.append(verdict.covered)
+        known = [
+            e.id for e, verdict in zip(listing.entries, verdicts, strict=True) if verdict.known
+        ]
+        if known and section.slug:
+            self._notes.append(Seen(section.slug, section.name, known, reading.now()))
         for address in listing.skipped:
             self._reject(address, "not_an_article", f"listed by {whose}")
         for warning in listing.warnings:
             self.warn(f"{whose}: {warning}")
         self.blogs += listing.no_news
         self._stats.inc_value("workercn/listing/blogs", listing.no_news)
+        taken = Taken(brought, newest, bool(covered) and all(covered))
         if section.slug is None:
-            return brought, newest
+            return taken
         prefix = f"workercn/section/{section.slug}"
         self._stats.inc_value(f"{prefix}/pages")
         self._stats.inc_value(f"{prefix}/listed", brought)
         if newest is not None:
             shown = newest.isoformat(timespec="seconds") + "+08:00"
             self._stats.max_value(f"{prefix}/newest", shown)
-        return brought, newest
+        return taken
 
     def count(self, key: str) -> None:
         self._stats.inc_value(key)
@@ -189,7 +238,7 @@ class Walk:
 
     # --- entries and rejects ------------------------------------------------------------------
 
-    def _moment(self, entry: Entry, section: Section) -> datetime:
+    def _moment(self, entry: Entry, whose: str) -> datetime:
         """When the listing says an article was published, in site time; else its address's day.
 
         A time that cannot be is taken from the entry: it counts as one without.
@@ -202,7 +251,7 @@ class Walk:
                 doubt = dates.within(moment, fetched_at=self._now, near=day) or ""
             if moment is not None and not doubt:
                 return moment.at.replace(tzinfo=None)
-            self.warn(f"{section.slug}: {entry.url} listed as of {entry.published!r}: {doubt}")
+            self.warn(f"{whose}: {entry.url} listed as of {entry.published!r}: {doubt}")
             entry.published = None
         return _midnight(day)
 
@@ -216,12 +265,12 @@ class Walk:
     def _fail(self, reject: Reject) -> None:
         """A page of a listing that could not be used: what it lists is unknown."""
         self._stats.inc_value("workercn/listing/failed")
-        self._rejects.append(reject)
+        self._notes.append(reject)
 
     def _reject(self, url: str, reason: str, error: str) -> None:
         if url not in self._refused:
             self._refused.add(url)
-            self._rejects.append(_listing_reject(url, reason, error))
+            self._notes.append(_listing_reject(url, reason, error))
 
 
 def _read_navigation(response: Response) -> dict[str, str | None]:

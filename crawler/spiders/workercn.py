@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.items import Entry, Page, Reject
+    from crawler.items import Checked, Entry, Page, Reject
     from crawler.spiders.walk import Walk
 
 
@@ -57,14 +57,15 @@ class WorkercnSpider(Spider):
         else:
             await walk.discover()
         async for first, last in self._slices(walk):
-            for reject in walk.rejects():
-                yield reject
+            for note in walk.notes():
+                yield note
             for entry in walk.spool.take(first, last):
                 if await self._limit_reached():
                     return
                 yield self._article_request(entry)
-        for reject in walk.rejects():
-            yield reject
+        walk.finish()
+        for note in walk.notes():
+            yield note
 
     def closed(self, reason: str) -> None:
         if self.walk is not None:
@@ -103,15 +104,37 @@ class WorkercnSpider(Spider):
         self.outstanding += 1
         # dont_filter: each article is asked for once because the spool gives it once; the duplicate
         # filter would drop a redirect to a page already seen without telling anybody.
-        return Request(
+        request = Request(
             entry.url,
             callback=self.parse_article,
             errback=self.article_failed,
             cb_kwargs={"entry": entry},
             dont_filter=True,
         )
+        if entry.again:
+            self._ask_again(request, entry)
+        return request
 
-    async def parse_article(self, response: Response, entry: Entry) -> AsyncIterator[Page | Reject]:
+    def _ask_again(self, request: Request, entry: Entry) -> None:
+        """Only for what has changed, where the article is known and there is something to compare
+        with.
+        """
+        from crawler.spiders import reading
+
+        assert self.walk is not None
+        known = self.walk.memory.known(entry.id)
+        if known is None:
+            return
+        request.meta["handle_httpstatus_list"] = list(reading.OF_A_KNOWN)
+        if self.arguments.full or known.change == "removed":
+            return
+        for name, value in (("If-None-Match", known.etag), ("If-Modified-Since", known.modified)):
+            if value:
+                request.headers[name] = value
+
+    async def parse_article(
+        self, response: Response, entry: Entry
+    ) -> AsyncIterator[Page | Checked | Reject]:
         from crawler.spiders import reading
 
         assert self.walk is not None
@@ -124,7 +147,9 @@ class WorkercnSpider(Spider):
             return  # asked for no more: it stays outstanding, as what was never asked for
         entry: Entry = failure.request.cb_kwargs["entry"]  # type: ignore[attr-defined]
         assert failure.value is not None
-        yield reading.failed(failure.value, entry.url, "fetch")
+        reject = reading.failed(failure.value, entry.url, "fetch")
+        reject.entry = entry
+        yield reject
 
     # --- how far it has come ------------------------------------------------------------------
 
@@ -142,13 +167,12 @@ class WorkercnSpider(Spider):
         return self.records >= limit
 
     def _item_done(self, item: Any) -> None:
-        from crawler.items import Article
+        from crawler.items import Article, Checked, Reject
 
-        if isinstance(item, Article):
-            self.records += 1
-        elif item.stage == "listing":
-            return
-        self._one_less()
+        self.records += isinstance(item, Article)
+        of_a_listing = isinstance(item, Reject) and item.stage == "listing"
+        if isinstance(item, Article | Checked | Reject) and not of_a_listing:
+            self._one_less()
 
     def _lost(self) -> None:
         """Dropped as outside the window; or an exception that nobody foresaw took its place."""

@@ -15,12 +15,15 @@ from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
 from crawler import __version__
-from crawler.feeds import tally
+from crawler.feeds import learning, tally
 from crawler.feeds.exporter import ERROR_STAT, RunStorage
 from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder
 from crawler.fetching import hosts
-from crawler.items import timestamp
+from crawler.items import Article, Reject, timestamp
+from crawler.state import StateError
+from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
+from crawler.state.session import Session
 from crawler.watching import checks
 
 logger = logging.getLogger(__name__)
@@ -59,8 +62,8 @@ class Outcome:
     def from_crawler(cls, crawler: Crawler) -> Outcome:
         return cls(crawler)
 
-    def _count_item(self) -> None:
-        self._items += 1
+    def _count_item(self, item: Any) -> None:
+        self._items += isinstance(item, Article | Reject)
 
     def _failed_feeds(self) -> list[str]:
         """Feeds beside ours (-o) that lack a record: Scrapy's dispatcher swallows their errors."""
@@ -92,18 +95,29 @@ class Outcome:
             self._run.discard()
             self.sentence = f"{words}; nothing published"
         else:
-            code, self.sentence = self._publish(
-                self._manifest(stats, results, code, health), f"{words}: {_numbers(stats)}"
-            )
+            manifest = self._manifest(stats, results, code, health)
+            words = f"{words}: {_numbers(stats)}"
+            if self._run.trial:
+                words += "; a trial, which reads and writes no state"
+            code, self.sentence = self._publish(manifest, words)
         # Last: an exception on the way, which Scrapy's dispatcher swallows, leaves it None.
         self.exit_code = code
 
     def _publish(self, manifest: dict[str, Any], words: str) -> tuple[int, str]:
         """(exit code, the sentence for it)"""
         run = self._run
+        session = self._crawler.get_extension(Session)
         try:
-            run.publish(manifest)
-        except OSError as error:
+            run.seal(manifest)
+            if session is None:
+                run.publish()
+            else:
+                with session.learning() as learner:
+                    learning.learn(learner, run.partial)
+                    run.publish()
+        except (OSError, StateError) as error:
+            if run.final.exists():
+                return 6, f"{error}; {run.final} is published, the state learns from it next time"
             return 6, f"the run cannot be published: {error}; kept as {run.partial}"
         if manifest["complete"] and not run.trial:
             try:
@@ -118,6 +132,8 @@ class Outcome:
         lost = getattr(self._crawler.spider, "outstanding", 0)
         if error := stats.get(ERROR_STAT):
             return 6, "failed", f"the feed could not be written ({error})"
+        if error := stats.get(STATE_ERROR_STAT):
+            return 6, "failed", f"{error}"
         if stats.get("feedexport/failed_count/RunStorage") or self._items != tally.lines(stats):
             seen, written = self._items, tally.lines(stats)
             return 6, "failed", f"the feed has {written} of {seen} records and rejects"
@@ -173,7 +189,9 @@ class Outcome:
 
 def _numbers(stats: dict[str, Any]) -> str:
     counts = tally.counts(stats)
+    kinds = ("updated", "removed", "unchanged")
+    changed = "".join(f"{counts[kind]} {kind}, " for kind in kinds if counts[kind])
     return (
-        f"{counts['new']} new, {counts['rejected']} rejected, {counts['listed']} listed "
+        f"{counts['new']} new, {changed}{counts['rejected']} rejected, {counts['listed']} listed "
         f"in {len(tally.sections(stats))} sections"
     )

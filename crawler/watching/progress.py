@@ -45,8 +45,11 @@ class Progress:
         walked = [key for key in stats if key.startswith("workercn/section/")]
         sections = sum(key.endswith("/pages") for key in walked)
         new, rejected = stats.get("workercn/new", 0), stats.get("workercn/rejected", 0)
-        self._bar.total = max(stats.get("workercn/listed", 0), new + rejected)
-        self._bar.n = new + rejected
+        known = ("updated", "removed", "unchanged", "missing")
+        done = new + rejected + sum(stats.get(f"workercn/{kind}", 0) for kind in known)
+        to_do = stats.get("workercn/listed", 0) - stats.get("workercn/known", 0)
+        self._bar.total = max(to_do, done)
+        self._bar.n = done
         self._bar.set_postfix_str(f"{sections} sections, {new} articles, {rejected} rejects")
 
     def _close(self) -> None:

@@ -104,19 +104,23 @@ def names(folder):
 
 def test_publishing_is_one_rename(tmp_path):
     run = RunFolder.create(tmp_path, "workercn")
-    assert names(run.partial) == ["articles.jsonl", "rejects.jsonl"]
+    assert names(run.partial) == ["articles.jsonl", "journal.jsonl", "rejects.jsonl"]
     assert not run.final.exists()
-    run.publish({"complete": True, "x": "人物"})
+    run.seal({"complete": True, "x": "人物"})
+    run.publish()
     run.make_latest({"complete": True, "x": "人物"})
     assert not run.partial.exists()
-    assert names(run.final) == ["articles.jsonl", "manifest.json", "rejects.jsonl"]
+    assert names(run.final) == [
+        "articles.jsonl", "journal.jsonl", "manifest.json", "rejects.jsonl",
+    ]  # fmt: skip
     latest = json.loads((tmp_path / "latest.json").read_text("utf-8"))
     assert latest == {"complete": True, "x": "人物", "run": f"runs/{run.run_id}"}
 
 
 def test_latest_is_replaced_whole_or_not_at_all(tmp_path):
     run = RunFolder.create(tmp_path, "workercn")
-    run.publish({})
+    run.seal({})
+    run.publish()
     (tmp_path / "latest.json").mkdir()
     with pytest.raises(OSError, match="directory"):
         run.make_latest({})

@@ -1,0 +1,123 @@
+"""What a killed run left, published by the next one."""
+
+from __future__ import annotations
+
+import json
+import logging
+import platform
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from pydantic import ValidationError
+
+from crawler import __version__
+from crawler.feeds import tally
+from crawler.feeds.manifest import Manifest
+from crawler.feeds.run import ARTICLES, FILES, JOURNAL, PARTIAL, REJECTS, RunFolder
+from crawler.items import Article, PaperArticle, Reject, timestamp
+
+logger = logging.getLogger(__name__)
+
+_INTERRUPTED = 7  # the exit code that comes nearest: what was complete, `complete: false`
+
+
+def salvage(output: Path) -> list[RunFolder]:
+    """Publish every `.partial` folder's whole lines; the runs it made of them, oldest first.
+
+    The caller holds the lock: whoever wrote them is dead. A folder without a whole line is
+    deleted. Raises OSError where that cannot be done, and leaves the rest as it is.
+    """
+    saved = []
+    for partial in sorted((output / "runs").glob(f"*{PARTIAL}")):
+        run = RunFolder(output.absolute(), partial.name.removesuffix(PARTIAL), trial=False)
+        for name in FILES:
+            cut_torn_tail(run.partial / name)
+        if run.is_empty:
+            run.discard()
+            logger.info("%s: nothing in it, deleted", partial)
+            continue
+        run.seal(_manifest(run))
+        run.publish()
+        saved.append(run)
+        logger.warning("salvaged %s, which a killed run left", run.final)
+    return saved
+
+
+def cut_torn_tail(path: Path) -> None:
+    """Leave whole lines only, each as it is; a file that is not there becomes an empty one.
+
+    A line is whole where it ends and is a JSON object: a power cut may leave blocks of zeros.
+    """
+    with path.open("a+b") as file:
+        file.seek(0)
+        position = end = 0
+        for line in file:
+            position += len(line)
+            if _is_whole(line):
+                end = position
+        if end < position:
+            logger.warning("%s: cut a torn tail of %d bytes", path, position - end)
+            file.truncate(end)
+
+
+def _is_whole(line: bytes) -> bool:
+    if not line.endswith(b"\n"):
+        return False
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _manifest(run: RunFolder) -> dict[str, Any]:
+    stats = tally.Numbers()
+    for line in _lines(run.partial / REJECTS):
+        tally.count(
+            stats,
+            Reject(line.get("url", ""), line.get("stage", "fetch"), line.get("reason", "unknown")),
+        )
+    for line in _lines(run.partial / ARTICLES):
+        try:
+            article = (PaperArticle if "paper" in line else Article).model_validate(line)
+        except ValidationError:  # of another version; `files` counts its line
+            continue
+        tally.count(stats, article)
+    begun = next((line for line in _lines(run.partial / JOURNAL) if line["note"] == "begun"), {})
+    changed = max((run.partial / name).stat().st_mtime for name in FILES)
+    began = datetime.strptime(run.run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return Manifest.model_validate(
+        {
+            "run_id": run.run_id,
+            "spider": begun.get("spider") or run.run_id.split("-")[1],
+            "arguments": begun.get("arguments", {}),
+            "started_at": timestamp(began),
+            "finished_at": timestamp(datetime.fromtimestamp(changed, UTC)),
+            "finish_reason": "killed",
+            "complete": False,
+            "health": "failed",
+            "exit_code": _INTERRUPTED,
+            "salvaged": True,
+            "files": run.files(),
+            "counts": tally.counts(stats),
+            "sections": tally.sections(stats),
+            "fields": tally.coverage(stats),
+            "newest_published_at": tally.newest(stats),
+            "checks": [],
+            "versions": {
+                "crawler": __version__,
+                "scrapy": scrapy.__version__,
+                "python": platform.python_version(),
+            },
+        }
+    ).model_dump()
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Its objects; what is none, in the middle of a file, is left to `scrapy feed verify`."""
+    with path.open("rb") as file:
+        for line in file:
+            if _is_whole(line):
+                yield json.loads(line)

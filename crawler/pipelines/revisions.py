@@ -1,0 +1,142 @@
+"""new, updated, unchanged, removed: a record against the newest revision of its article."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import Crawler
+
+from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
+from crawler.state import Known, published_line
+from crawler.state.session import Session
+
+logger = logging.getLogger(__name__)
+
+# What is not the article but about the record.
+_BOOKKEEPING = {
+    "schema", "id", "generation", "raw", "extracted_by", "warnings",
+    "content_hash", "change", "revision", "changed_fields", "fetched_at", "run_id",
+}  # fmt: skip
+_CONTENT = [field for field in PaperArticle.model_fields if field not in _BOOKKEEPING]
+
+# What the rules are made of: a change of these may read the same bytes otherwise.
+_RULES = ("items.py", "site/**/*.py", "site/*.toml", "text/*.py", "pipelines/*.py")
+
+
+class Revisions:
+    """Without a state, in a trial, everything is new."""
+
+    def __init__(self, session: Session | None, run_id: str) -> None:
+        self._session = session
+        self._run_id = run_id
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Revisions:
+        return cls(crawler.get_extension(Session), crawler.settings["RUN_ID"])
+
+    def process_item(self, item: Any) -> Any:
+        if isinstance(item, Article):
+            return self._judge(item)
+        if isinstance(item, Checked) and item.outcome == "missing":
+            return self._missing(item)
+        return item
+
+    def _judge(self, article: Article) -> Article | Checked:
+        facts = article.facts
+        facts.parser = version()
+        known = self._known(article.id)
+        if known is None:
+            return article
+        if known.change != "removed":
+            outcome: Outcome | None = None
+            if known.content_hash == article.content_hash:
+                outcome = "unchanged"
+            elif known.raw_hash is not None and known.raw_hash == facts.raw:
+                outcome = "rebased"
+            if outcome:
+                checked_at = article.fetched_at
+                return Checked(article.id, outcome, checked_at, facts, article.content_hash)
+        return self._updated(article, known)
+
+    def _updated(self, article: Article, known: Known) -> Article:
+        before = self._published(known)
+        sections = self._all_sections(article)
+        values: dict[str, Any] = {
+            "change": "updated",
+            "revision": known.revision + 1,
+            "sections": sections,
+            "warnings": list(article.warnings),
+        }
+        if known.parser != article.facts.parser:
+            values["warnings"].append(
+                f"parser: revision {known.revision} was read by other rules than this one"
+            )
+        updated = _with(article, values)
+        if before is not None:
+            after = updated.model_dump()
+            values["changed_fields"] = [
+                field for field in _CONTENT if before.get(field) != after.get(field)
+            ]
+        else:
+            words = f"revision: revision {known.revision} is not at hand, what changed is unknown"
+            values["warnings"].append(words)
+        return _with(article, values)
+
+    def _missing(self, checked: Checked) -> Article | Checked:
+        """Removed, where it was missing in the run before as well."""
+        known = self._known(checked.id)
+        if known is None or known.change == "removed" or not known.missing:
+            return checked
+        before = self._published(known)
+        if before is None:
+            return checked
+        article = (PaperArticle if "paper" in before else Article).model_validate(before)
+        return _with(
+            article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),
+            {
+                "change": "removed",
+                "revision": known.revision + 1,
+                "changed_fields": [],
+                "sections": self._all_sections(article),
+                "fetched_at": checked.checked_at,
+                "run_id": self._run_id,
+            },
+        )
+
+    def _known(self, id_: str) -> Known | None:
+        return self._session.ask(lambda state: state.find(id_)) if self._session else None
+
+    def _published(self, known: Known) -> dict[str, Any] | None:
+        """The record of the newest revision."""
+        assert self._session is not None
+        record = published_line(self._session.output, known)
+        if record is None:
+            where = f"runs/{known.run_id}"
+            logger.warning("%s: revision %d is not in %s", known.id, known.revision, where)
+        return record
+
+    def _all_sections(self, article: Article) -> list[Section]:
+        """Those of this run and of every run before."""
+        assert self._session is not None
+        seen = self._session.ask(lambda state: state.sightings([article.id])).get(article.id, {})
+        names = {slug: sighting.name for slug, sighting in seen.items()}
+        names |= {s.slug: s.name or names.get(s.slug) for s in article.sections}
+        return [Section(slug=slug, name=name) for slug, name in sorted(names.items())]
+
+
+def _with(article: Article, values: dict[str, Any]) -> Article:
+    return article.model_copy(update=values)
+
+
+@cache
+def version() -> str:
+    """Of the rules that make a record of a page: a hash of their source, so none is forgotten."""
+    digest = hashlib.sha256()
+    home = Path(__file__).parents[1]
+    for path in sorted(path for pattern in _RULES for path in home.glob(pattern)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,139 @@
+"""What earlier runs know of what a listing names, and what they owe."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from scrapy.crawler import Crawler
+
+from crawler.items import Entry, timestamp
+from crawler.spiders.arguments import CST, Arguments
+from crawler.state import Failure, Known, Mark
+from crawler.state.session import Session
+
+
+class Verdict(NamedTuple):
+    """What to do with an entry; `wanted` None: what the window says."""
+
+    wanted: bool | None
+    known: bool
+    covered: bool  # its section had it when an earlier run finished that section, or before
+
+
+_UNKNOWN = Verdict(None, known=False, covered=False)
+
+
+class Memory:
+    """Asked for a listing page at a time; in a trial, which has no state, nothing is known."""
+
+    def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
+        self._session = crawler.get_extension(Session)
+        self._arguments = arguments
+        self._now = datetime.now(UTC)
+        self._explicit = arguments.recheck_days is not None
+        days = arguments.recheck_days
+        if days is None:
+            days = crawler.settings.getint("RECHECK_DAYS")
+        self._published_since = self._now.astimezone(CST) - timedelta(days=days)
+
+    # --- entries of a listing -----------------------------------------------------------------
+
+    def judge(self, entries: Sequence[Entry], slug: str | None) -> list[Verdict]:
+        """A verdict for each entry. A known one gets the time of publication that is known of it:
+        that is finer than an hour ago, and the same every night.
+        """
+        if self._session is None or not entries:
+            return [_UNKNOWN] * len(entries)
+        ids = [entry.id for entry in entries]
+        known = self._session.ask(lambda state: state.known(ids))
+        failures = self._session.ask(lambda state: state.failures(ids))
+        seen = self._session.ask(lambda state: state.sightings([*known, *failures]))
+        mark = self.mark(slug) if slug else None
+        verdicts = []
+        for entry in entries:
+            sighting = seen.get(entry.id, {}).get(slug or "")
+            covered = mark is not None and sighting is not None and sighting.run_id <= mark.run_id
+            wanted = self._is_wanted(known.get(entry.id), failures.get(entry.id))
+            if one := known.get(entry.id):
+                entry.again, entry.published = True, _as_listed(one.published)
+            elif entry.id in failures:
+                entry.again = True
+            verdicts.append(Verdict(wanted, entry.id in known, covered))
+        return verdicts
+
+    def _is_wanted(self, known: Known | None, failure: Failure | None) -> bool | None:
+        if self._arguments.full or (known is None and failure is None):
+            return None
+        if failure and not self._arguments.urls:
+            return failure.next_try is not None and failure.next_try <= timestamp(self._now)
+        if known is None or known.change == "removed":
+            return None  # it is listed again
+        return self._is_due(known)
+
+    def _is_due(self, known: Known) -> bool:
+        recent = known.published >= self._published_since.isoformat(timespec="seconds")
+        if self._explicit:
+            return recent or bool(known.missing)
+        if self._is_later_than_asked(known.published):
+            return False
+        return known.next_check <= timestamp(self._now) and (recent or bool(known.missing))
+
+    def _is_later_than_asked(self, published: str) -> bool:
+        until = self._arguments.until
+        return until is not None and published[:10] > until.isoformat()
+
+    # --- what is owed -------------------------------------------------------------------------
+
+    def owed(self, slugs: Collection[str] | None) -> Iterator[Entry]:
+        """Known articles to be asked for again and failed ones to be tried again, of the sections
+        given or of all, whether a listing names them or not.
+        """
+        if self._session is None or self._arguments.full:
+            return
+        since, now = self._published_since, self._now
+        for known in self._session.ask(
+            lambda state: list(state.due(now, since, slugs, all_of_window=self._explicit))
+        ):
+            if self._explicit or not self._is_later_than_asked(known.published):
+                published = _as_listed(known.published)
+                yield Entry(known.url, known.id, known.title, published, again=True)
+        for failure in self._session.ask(lambda state: list(state.due_failures(now, slugs))):
+            listed = {key: value for key, value in failure.entry.items() if key in _LISTED}
+            yield Entry(failure.url, failure.id, **listed, again=True)
+
+    def known(self, id_: str) -> Known | None:
+        return self._session.ask(lambda state: state.find(id_)) if self._session else None
+
+    # --- marks --------------------------------------------------------------------------------
+
+    def mark(self, slug: str) -> Mark | None:
+        """How far down an earlier run has finished a section; with `full=1` nothing counts."""
+        if self._session is None or self._arguments.full:
+            return None
+        return self._session.ask(lambda state: state.mark(slug))
+
+    def reaches(self, slug: str, pages: int, since: date | None) -> Mark | None:
+        """The mark of a section, where it is as deep as this run would go."""
+        mark = self.mark(slug)
+        if mark is None:
+            return None
+        if mark.down_to == "" or (since and mark.down_to <= since.isoformat()):
+            return mark
+        return mark if self._arguments.listing_pages and pages <= mark.pages else None
+
+    @property
+    def leaves_out_the_newest(self) -> bool:
+        """Then how far down this run walks marks nothing: the newest is still to be fetched."""
+        until = self._arguments.until
+        return until is not None and until < self._now.astimezone(CST).date()
+
+
+_LISTED = ("title", "published", "source", "label", "pdf", "sections")
+
+
+def _as_listed(published: str) -> str:
+    """A record's time as a listing would write it, no finer than it was given."""
+    day, _, time = published[:19].partition("T")
+    return day if time == "00:00:00" else f"{day} {time}"

@@ -1,0 +1,73 @@
+"""The state as a crawl uses it: read, never written, and a crawl that cannot read it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.settings import BaseSettings
+
+from crawler.state import StateError, default_url, open_state
+
+if TYPE_CHECKING:
+    from crawler.state import Learner, State
+
+logger = logging.getLogger(__name__)
+
+ERROR_STAT = "workercn/state/error"
+
+_T = TypeVar("_T")
+
+
+def url_of(settings: BaseSettings) -> str:
+    """STATE_URL, or state.db in OUTPUT_DIR."""
+    return settings["STATE_URL"] or default_url(Path(settings["OUTPUT_DIR"]).absolute())
+
+
+class Session:
+    """An extension that is not there for a trial, which touches no state.
+
+    A database that is away is noted under `workercn/state/error`, which forbids publishing, and
+    the crawl is stopped: what it would fetch might be known, what it would call new might not be.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        folder = crawler.settings["RUN_DIR"]
+        if not folder or Path(folder).parent.name == "trials":
+            raise NotConfigured
+        self._crawler = crawler
+        self.output = Path(folder).parents[1]
+        self._state: State = open_state(url_of(crawler.settings))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Session:
+        return cls(crawler)
+
+    def ask(self, question: Callable[[State], _T]) -> _T:
+        """What the state answers. Raises StateError, once more for every further question."""
+        try:
+            return question(self._state)
+        except StateError as error:
+            self._give_up(error)
+            raise
+
+    def learning(self) -> AbstractContextManager[Learner]:
+        """A transaction for what this run has to tell. Raises StateError."""
+        return self._state.learning()
+
+    def close(self) -> None:
+        self._state.close()
+
+    def _give_up(self, error: StateError) -> None:
+        if self._crawler.stats.get_value(ERROR_STAT):
+            return
+        self._crawler.stats.set_value(ERROR_STAT, str(error))
+        logger.error("%s; stopping", error)
+        closing = self._crawler.engine.close_spider_async(reason="state_error")
+        self._closing = asyncio.ensure_future(closing)  # kept: asyncio holds tasks weakly

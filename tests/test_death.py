@@ -1,0 +1,104 @@
+"""Death at any moment: over all published runs nothing is lost, nothing stands twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import time
+from collections import Counter
+
+import pytest
+
+from crawler.samplesite import Site, serve
+from tests.harness import ROOT, UNHURRIED, command, crawl, published
+
+KILLS = 30
+AT_ONCE = 4  # requests
+SETTINGS = {**UNHURRIED, "CONCURRENT_REQUESTS": AT_ONCE, "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE}
+
+
+def start(output, url, *words, **keywords):
+    line = command("crawl", "workercn", OUTPUT_DIR=output, MIRROR_URL=url, **SETTINGS)
+    options = [part for word in words for part in ("-a", word)]
+    return subprocess.Popen([*line, *options], cwd=ROOT, stderr=subprocess.DEVNULL, **keywords)
+
+
+def assert_whole(output, site, server):
+    """The union of all runs is the truth, each (id, revision) once, nothing fetched in vain."""
+    records = published(output)
+    truth = {article["id"]: article for article in site.truth()}
+    times = Counter((record["id"], record["revision"]) for record in records)
+    assert {id_ for id_, _ in times} == set(truth)
+    assert set(times.values()) == {1}
+    wrong = [
+        (record["id"], field)
+        for record in records
+        for field in ("title", "published_at", "body", "authors", "editors")
+        if record[field] != truth[record["id"]][field]
+    ]
+    assert wrong == []
+    return sum("/c/" in request.path for request in server.requests) - len(records)
+
+
+def test_killed_at_thirty_moments(tmp_path):
+    site = Site(seed=7, articles=500)
+    dice = random.Random(30)
+    with serve(site, latency=0.1) as server:
+        died = 0
+        for _ in range(KILLS):
+            process = start(tmp_path, server.url)
+            # from before the first request to the middle of the articles
+            try:
+                process.wait(timeout=dice.uniform(0.6, 3.0))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                died += process.wait() == -signal.SIGKILL
+        assert died > KILLS / 2
+        server.latency = 0
+        last = crawl(tmp_path, server.url)
+        assert last.code == 0, last.stderr
+        in_vain = assert_whole(tmp_path, site, server)
+    assert in_vain <= AT_ONCE * died
+    assert list(tmp_path.glob("runs/*.partial")) == []
+
+
+def test_sigterm_at_eight_moments(tmp_path):
+    site = Site(seed=8, articles=150)
+    dice = random.Random(8)
+    with serve(site, latency=0.1) as server:
+        codes = []
+        for _ in range(8):
+            process = start(tmp_path, server.url)
+            time.sleep(dice.uniform(0.8, 2.5))
+            process.terminate()
+            codes.append(process.wait(timeout=30))
+        # before Scrapy listens the signal kills at once, afterwards the run ends in order
+        assert set(codes) <= {0, 7, -signal.SIGTERM}
+        assert 7 in codes
+        server.latency = 0
+        assert crawl(tmp_path, server.url).code == 0
+        assert_whole(tmp_path, site, server)
+
+
+def _small_files():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs RLIMIT_FSIZE")
+def test_a_disk_that_is_full_and_then_is_not(tmp_path):
+    site = Site(seed=9, articles=120)
+    with serve(site) as server:
+        process = start(tmp_path, server.url, preexec_fn=_small_files)
+        assert process.wait(timeout=60) == 6
+        (partial,) = tmp_path.glob("runs/*.partial")
+        kept = (partial / "articles.jsonl").read_bytes().count(b"\n")
+        assert kept > 20
+        last = crawl(tmp_path, server.url)
+        assert last.code == 0, last.stderr
+        in_vain = assert_whole(tmp_path, site, server)
+    assert len(last.records) == 120 - kept
+    assert in_vain <= 2 * 8
