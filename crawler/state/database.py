@@ -37,7 +37,9 @@ class Database:
             # What was sent and is not acknowledged for so long, in ms, will not be.
             options = {"connect_timeout": 5, "tcp_user_timeout": 15_000} | dict(parsed.query)
             parsed = parsed.set(query={})
-        self._engine = create_engine(parsed, connect_args=options, json_serializer=to_json)
+        self._engine = create_engine(
+            parsed, connect_args=options, json_serializer=to_json, pool_pre_ping=True
+        )
         if self._is_sqlite:
             event.listen(self._engine, "connect", _set_up_sqlite)
         self._reading: Connection | None = None
@@ -50,6 +52,8 @@ class Database:
                 with self.errors():
                     return query(self._reading or self._connect())
             except StateError as error:
+                if self._reading:
+                    self._reading.invalidate()
                 self.close()
                 if not _may_pass(error) or time.monotonic() >= deadline:
                     raise
@@ -84,7 +88,9 @@ class Database:
             raise StateError(f"{self.name}: {_first_line(cause)}") from error
 
     def close(self) -> None:
-        self._reading = None
+        if self._reading:
+            self._reading.close()
+            self._reading = None
         self._engine.dispose()
 
 

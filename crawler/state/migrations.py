@@ -103,7 +103,9 @@ def m004_due(connection: Connection) -> None:
     _run(
         connection,
         "CREATE INDEX article_published ON article (published, id)",
-        "CREATE INDEX article_gone ON article (id) WHERE missing > 0 AND change != 'removed'",
+        """
+        CREATE INDEX article_gone ON article (published, id)
+        WHERE missing > 0 AND change != 'removed'""",
     )
 
 

@@ -1,0 +1,118 @@
+"""Real servers for the tests that need one; where one cannot be had, the tests skip and say why.
+
+With REQUIRE_SERVICES=1 such a skip is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+PASSWORD = "s3cret"  # noqa: S105
+
+
+def missing(what: str) -> NoReturn:
+    """Skip a test for want of a service; `what` says how to get it."""
+    if os.environ.get("REQUIRE_SERVICES") == "1":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+class PostgreSQL:
+    """A cluster of its own in a temporary folder, on loopback only."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs = programs
+        self._folder = folder
+        self._numbers = count(1)
+        # PostgreSQL refuses to run as root.
+        self._as: dict[str, Any] = {"stdin": subprocess.DEVNULL, "cwd": folder}
+        if os.geteuid() == 0:
+            user = pwd.getpwnam("nobody")
+            self._as |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port: int = free.getsockname()[1]
+        password = folder / "password"
+        password.write_text(PASSWORD)
+        password.chmod(0o644)
+        self._run("initdb", "-U", "crawler", "-A", "scram-sha-256", f"--pwfile={password}",
+                  "--locale=C.UTF-8", "-E", "UTF8", "--no-sync")  # fmt: skip
+
+    @property
+    def server(self) -> str:
+        return f"postgresql://crawler:{PASSWORD}@127.0.0.1:{self._port}"
+
+    def database(self) -> str:
+        """The address of an empty database: a schema, which is made in a hundredth of the time."""
+        import psycopg
+
+        name = f"test{next(self._numbers)}"
+        with psycopg.connect(f"{self.server}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {name}")
+        return f"{self.server}/postgres?options=-csearch_path%3D{name}"
+
+    def start(self) -> None:
+        options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        self._run("pg_ctl", "start", "-w", "-l", str(self._folder / "log"), "-o", options)
+
+    def stop(self) -> None:
+        """As a crash of the machine does: without a word to whoever is connected."""
+        self._run("pg_ctl", "stop", "-w", "-m", "immediate")
+
+    def _run(self, program: str, *options: str) -> None:
+        line = [str(self._programs / program), "-D", str(self._folder / "data"), *options]
+        with (self._folder / f"{program}.log").open("ab") as log:
+            subprocess.run(line, check=True, stdout=log, stderr=log, **self._as)
+
+
+@contextmanager
+def postgresql() -> Iterator[PostgreSQL]:
+    """A running server."""
+    programs = _programs()
+    if programs is None:
+        missing("no PostgreSQL to test with: apt-get install postgresql")
+    # Not below pytest's folder, which only its owner may enter.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    try:
+        server = PostgreSQL(programs, folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder)
+
+
+def _programs() -> Path | None:
+    """The folder of the server's programs, which Debian does not put on PATH."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = str(debian[-1]) if debian else shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgreSQL]:
+    with postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'state.db'}"
+    return request.getfixturevalue("postgres").database()
