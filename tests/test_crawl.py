@@ -98,6 +98,7 @@ def test_newest_first(whole):
 def test_the_files_are_what_the_manifest_says(whole):
     assert sorted(path.name for path in whole.folder.iterdir()) == [
         "articles.jsonl",
+        "journal.jsonl",
         "manifest.json",
         "rejects.jsonl",
     ]

@@ -14,16 +14,17 @@ import pytest
 
 from crawler.samplesite import Site, serve
 from tests.harness import ROOT, UNHURRIED, command, crawl, published
+from tests.services import PASSWORD, postgresql
 
 KILLS = 30
 AT_ONCE = 4  # requests
 SETTINGS = {**UNHURRIED, "CONCURRENT_REQUESTS": AT_ONCE, "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE}
 
 
-def start(output, url, *words, **keywords):
-    line = command("crawl", "workercn", OUTPUT_DIR=output, MIRROR_URL=url, **SETTINGS)
-    options = [part for word in words for part in ("-a", word)]
-    return subprocess.Popen([*line, *options], cwd=ROOT, stderr=subprocess.DEVNULL, **keywords)
+def start(output, url, more=(), stderr=subprocess.DEVNULL, **keywords):
+    settings = {"OUTPUT_DIR": output, "MIRROR_URL": url, **SETTINGS, **dict(more)}
+    line = command("crawl", "workercn", **settings)
+    return subprocess.Popen(line, cwd=ROOT, stderr=stderr, text=True, **keywords)
 
 
 def assert_whole(output, site, server):
@@ -102,3 +103,30 @@ def test_a_disk_that_is_full_and_then_is_not(tmp_path):
         in_vain = assert_whole(tmp_path, site, server)
     assert len(last.records) == 120 - kept
     assert in_vain <= 2 * 8
+
+
+def test_a_database_that_goes_away_and_comes_back(tmp_path):
+    site = Site(seed=10, articles=120)
+    with postgresql() as database, serve(site, latency=0.1) as server:
+        url = database.database()
+        process = start(tmp_path, server.url, {"STATE_URL": url}, subprocess.PIPE)
+        while sum("/c/" in request.path for request in server.requests) < 30:
+            time.sleep(0.05)
+        database.stop()
+        _, stderr = process.communicate(timeout=90)
+        assert process.returncode == 6, stderr
+        assert "kept as" in stderr.rstrip().rpartition("\n")[2]
+        assert PASSWORD not in stderr
+        (partial,) = tmp_path.glob("runs/*.partial")
+        assert (partial / "articles.jsonl").stat().st_size > 0
+
+        away = crawl(tmp_path, server.url, STATE_URL=url)
+        assert (away.code, list(tmp_path.glob("runs/*.partial"))) == (6, [partial])
+        assert PASSWORD not in away.stderr
+
+        database.start()
+        server.latency = 0
+        last = crawl(tmp_path, server.url, STATE_URL=url)
+        assert last.code == 0, last.stderr
+        in_vain = assert_whole(tmp_path, site, server)
+    assert in_vain <= 2 * AT_ONCE

@@ -124,7 +124,7 @@ def test_retry_after_pauses_the_whole_domain(site, tmp_path, form):
     when = (
         "2"
         if form == "seconds"
-        else format_datetime(datetime.now(UTC) + timedelta(seconds=8), usegmt=True)
+        else format_datetime(datetime.now(UTC) + timedelta(seconds=12), usegmt=True)
     )
     path = first(site)["url"].removeprefix("https://www.workercn.cn")
     with serve(site, faults=[f"{path}:status=503,{when}@1"]) as server:

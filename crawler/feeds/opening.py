@@ -22,9 +22,9 @@ def opened(output: Path, state_url: str) -> Iterator[None]:
     Raises LockedError, StateError (the state is not to be had), or OSError (the folder is not).
     """
     with lock(output):
-        salvage(output)
-        state = open_state(state_url)
+        state = open_state(state_url)  # first: without it nothing is touched
         try:
+            salvage(output)
             for run_id in learning.catch_up(state, output):
                 logger.info("the state has learnt from %s", run_id)
         finally:
