@@ -5,6 +5,7 @@ With REQUIRE_SERVICES=1 such a skip is a failure.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -21,12 +22,32 @@ import pytest
 
 PASSWORD = "s3cret"  # noqa: S105
 
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
 
 def missing(what: str) -> NoReturn:
     """Skip a test for want of a service; `what` says how to get it."""
     if os.environ.get("REQUIRE_SERVICES") == "1":
-        pytest.fail(what)
+        pytest.fail(what, pytrace=False)
     pytest.skip(what)
+
+
+def chromium() -> str:
+    """Where Chromium is, which the Python package playwright drives."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        missing("no Chromium: apt-get install chromium")
+    if importlib.util.find_spec("playwright") is None:
+        missing("no playwright to drive Chromium: pip install playwright")
+    return path
 
 
 class PostgreSQL:

@@ -1,0 +1,65 @@
+"""report.html of a run and index.html over all runs: what a person reads in the morning.
+
+Everything shown comes from the run folders, may be years old or half written, and much of it was
+written by strangers: `data` reads what can be read, `page` lets nothing act as markup.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from crawler.feeds.run import ARTICLES, REJECTS
+
+REPORT = "report.html"
+INDEX = "index.html"
+
+_BEFORE = 30  # runs that a run is compared with
+_SPARK = 60  # runs in a sparkline
+
+
+def write(run: Path, *, output: Path, extra: dict[str, Any] | None = None) -> None:
+    """Write `run`/report.html from the run's files and those of up to 30 runs before it.
+
+    `run` may still be `<run_id>.partial`. `extra` is what no file of the run has:
+    `{"slowest": [{"url", "seconds"}], "failing": [{"url", "tries", "error", "next_try"}]}`, with
+    `next_try` null where nobody will try again; without it, that of an earlier report.html is kept.
+    Raises OSError where the run's lines cannot be read or the report not be written.
+    """
+    from crawler.watching.report import charts, data, page, verdict
+
+    this = data.read_run(run)
+    history = data.runs_before(this.id, output, _BEFORE)
+    articles = data.read_articles(run / ARTICLES)
+    known = data.Extra.model_validate(extra) if extra is not None else data.kept(run / REPORT)
+    page.write(
+        run / REPORT,
+        "run.html.j2",
+        run=this,
+        verdict=verdict.of(this),
+        history=history,
+        numbers=data.numbers(this, history),
+        sections=data.sections(this, history, articles.names),
+        coverage=data.coverage(this, history),
+        chart=charts.stacked([*history, this]),
+        articles=articles,
+        rejects=data.read_rejects(run / REJECTS),
+        extra=known,
+    )
+
+
+def write_index(output: Path) -> None:
+    """Write `output`/index.html over all published runs, newest first.
+
+    Raises OSError where it cannot be written.
+    """
+    from crawler.watching.report import charts, data, page
+
+    runs = data.all_runs(output)
+    page.write(
+        output / INDEX,
+        "index.html.j2",
+        runs=runs,
+        months=charts.months(runs),
+        sparks=charts.sparks(list(reversed(runs[:_SPARK]))),
+    )

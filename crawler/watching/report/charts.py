@@ -1,0 +1,161 @@
+"""Numbers to places on a chart: x in percent of its width, y in pixels from its top.
+
+A chart that is drawn so is as wide as the page and its letters keep their size on a phone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+
+from crawler.watching.report.data import Run
+from crawler.watching.report.verdict import Verdict, of
+
+STACK = ("new", "updated", "removed", "rejected")  # from the bottom up
+HEIGHT = 180  # pixels, of the plot
+_HAIR = 1.5  # pixels: the least that a number above zero is drawn with
+_TICKS = 4
+_DATES = 7  # bars from one date to the next
+
+
+@dataclass(slots=True, frozen=True)
+class Part:
+    name: str
+    value: int
+    y: float
+    height: float
+
+
+@dataclass(slots=True, frozen=True)
+class Bar:
+    run: Run
+    verdict: Verdict
+    x: float  # its left edge
+    width: float
+    parts: list[Part]
+    dated: bool  # has its date below it
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+
+@dataclass(slots=True, frozen=True)
+class Stacked:
+    bars: list[Bar]
+    ticks: list[tuple[int, float]]  # (value, y)
+    height: int = HEIGHT
+
+
+def stacked(runs: list[Run]) -> Stacked:
+    """New, updated, removed and rejected of each run, one on the other."""
+    sums = [sum(getattr(run.manifest.counts, name) or 0 for name in STACK) for run in runs]
+    step = tick_step(max(sums, default=0))
+    top = step * max(1, math.ceil(max(sums, default=0) / step))
+    slot = 100 / max(len(runs), 8)  # a first run is a bar, not a wall
+    bars = [
+        Bar(
+            run=run,
+            verdict=of(run),
+            x=round(number * slot + slot * 0.15, 3),
+            width=round(slot * 0.7, 3),
+            parts=_parts(run, top),
+            dated=(len(runs) - 1 - number) % _DATES == 0,
+        )
+        for number, run in enumerate(runs)
+    ]
+    ticks = [(value, _y(value, top)) for value in range(0, top + 1, step)]
+    return Stacked(bars, ticks)
+
+
+def _parts(run: Run, top: int) -> list[Part]:
+    parts, below = [], 0.0
+    for name in STACK:
+        value = getattr(run.manifest.counts, name) or 0
+        if value:
+            height = max(_HAIR, HEIGHT * value / top)
+            below += height
+            parts.append(Part(name, value, round(HEIGHT - below, 2), round(height, 2)))
+    return parts
+
+
+def _y(value: int, top: int) -> float:
+    return round(HEIGHT - HEIGHT * value / top, 2)
+
+
+def tick_step(largest: int) -> int:
+    """1, 2 or 5 times a power of ten, so that few of it reach the largest value."""
+    power = 1
+    while True:
+        for times in (1, 2, 5):
+            if times * power * _TICKS >= largest:
+                return times * power
+        power *= 10
+
+
+@dataclass(slots=True, frozen=True)
+class Spark:
+    """A line in a box of 100 by 24; a run without the number is a gap in it."""
+
+    name: str
+    form: str
+    values: list[float | None]
+    lines: list[str]  # each a polyline's points
+    end: tuple[float, float] | None  # where the newest run is
+
+    @property
+    def known(self) -> list[float]:
+        return [value for value in self.values if value is not None]
+
+
+def sparks(runs: list[Run]) -> list[Spark]:
+    """Of runs, oldest first."""
+    lines: list[tuple[str, str, Callable[[Run], float | None]]] = [
+        ("new articles", "number", _new),
+        ("rejected", "number", lambda run: run.manifest.counts.rejected),
+        ("records with a text", "share", lambda run: run.manifest.fields.get("body")),
+        ("duration", "span", lambda run: run.seconds),
+    ]
+    return [spark(name, form, [value(run) for run in runs]) for name, form, value in lines]
+
+
+def spark(name: str, form: str, values: list[float | None]) -> Spark:
+    known = [value for value in values if value is not None]
+    low = min(0, *known) if known else 0
+    high = max(known, default=0) or 1
+    pieces: list[list[str]] = [[]]
+    end = None
+    for number, value in enumerate(values):
+        end = None
+        if value is None:
+            pieces.append([])
+            continue
+        x = round(2 + 96 * number / max(1, len(values) - 1), 2)
+        end = (x, round(22 - 20 * (value - low) / (high - low), 2))
+        pieces[-1].append(f"{x},{end[1]}")
+    return Spark(name, form, values, [" ".join(piece) for piece in pieces if piece], end)
+
+
+@dataclass(slots=True, frozen=True)
+class Month:
+    name: str  # 2026-11
+    runs: list[Run]
+    spark: Spark  # of new articles, oldest first
+
+
+def months(runs: list[Run]) -> list[Month]:
+    """Runs by month, in the order of the runs: newest first."""
+
+    def month(run: Run) -> str:
+        return f"{run.started:%Y-%m}" if run.started else "undated"
+
+    return [
+        Month(name, same, spark("new articles", "number", [*map(_new, reversed(same))]))
+        for name, same in ((name, list(group)) for name, group in groupby(runs, month))
+    ]
+
+
+def _new(run: Run) -> float | None:
+    return run.manifest.counts.new

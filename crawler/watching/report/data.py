@@ -1,0 +1,381 @@
+"""What a report tells, read from run folders. A torn or older file costs only what it lacks."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
+
+from crawler.feeds.run import MANIFEST
+from crawler.text.dates import CST
+from crawler.watching.report import REPORT
+
+NEWEST = 20  # articles shown
+EXAMPLES = 3  # of each reason to reject
+_REASONS = 50  # shown apart; a file that somebody else wrote may have as many as lines
+_FEW = 3  # runs below which nothing is usual
+
+_RUN_ID = re.compile(r"(\d{8}T\d{6}Z)-[\w-]+", re.ASCII)
+_EXTRA = re.compile(rb'<script type="application/json" id="extra">([^<]*)</script>')
+
+
+def _in_china(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(CST)
+    except OverflowError as error:
+        raise ValueError("no moment of our calendar") from error
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_china)]
+Count = Annotated[int, Field(ge=0, le=10**15)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Lenient(BaseModel):
+    """Any JSON object: a key that is missing or cannot be meant has its default."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _default_for_what_is_wrong(
+        cls, value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            assert info.field_name is not None
+            return cls.model_fields[info.field_name].get_default(call_default_factory=True)
+
+
+class Counts(_Lenient):
+    listed: Count | None = None
+    new: Count | None = None
+    updated: Count | None = None
+    removed: Count | None = None
+    unchanged: Count | None = None
+    rejected: Count | None = None
+    requests: Count | None = None
+    bytes: Count | None = None
+
+
+class SectionCounts(_Lenient):
+    listed: Count | None = None
+    new: Count | None = None
+    newest_published_at: Moment | None = None
+
+
+class Check(_Lenient):
+    name: str = "?"
+    ok: bool = False
+    detail: str = ""
+
+
+class File(_Lenient):
+    records: Count | None = None
+    bytes: Count | None = None
+    sha256: str = ""
+
+
+class Manifest(_Lenient):
+    """What is there of a manifest, whose strict form is in `crawler.feeds.manifest`."""
+
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    started_at: Moment | None = None
+    finished_at: Moment | None = None
+    finish_reason: str | None = None
+    complete: bool = False
+    health: Literal["ok", "degraded", "failed"] | None = None
+    exit_code: int | None = None
+    salvaged: bool = False
+    files: dict[str, File] = Field(default_factory=dict)
+    counts: Counts = Counts()
+    sections: dict[str, SectionCounts] = Field(default_factory=dict)
+    fields: dict[str, Share] = Field(default_factory=dict)
+    newest_published_at: Moment | None = None
+    checks: list[Check] = Field(default_factory=list)
+    versions: dict[str, Any] = Field(default_factory=dict)
+
+
+@dataclass(slots=True, frozen=True)
+class Run:
+    id: str
+    readable: bool  # has a manifest
+    reported: bool  # has a report.html
+    manifest: Manifest
+
+    @property
+    def started(self) -> datetime | None:
+        """As the manifest says, else as the run's name does."""
+        named = _RUN_ID.fullmatch(self.id)
+        if self.manifest.started_at or not named:
+            return self.manifest.started_at
+        try:
+            return _in_china(datetime.strptime(named[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
+        except ValueError:
+            return None
+
+    @property
+    def seconds(self) -> float | None:
+        start, end = self.manifest.started_at, self.manifest.finished_at
+        return max(0.0, (end - start).total_seconds()) if start and end else None
+
+
+# --- runs -----------------------------------------------------------------------------------
+
+
+def is_run_id(name: str) -> bool:
+    return _RUN_ID.fullmatch(name) is not None
+
+
+def run_ids(output: Path) -> list[str]:
+    """Published runs, newest first."""
+    try:
+        with os.scandir(output / "runs") as entries:
+            names = [entry.name for entry in entries if is_run_id(entry.name) and entry.is_dir()]
+    except FileNotFoundError:
+        return []
+    return sorted(names, reverse=True)
+
+
+def read_run(folder: Path) -> Run:
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        found = None
+    return Run(
+        id=folder.name.removesuffix(".partial"),
+        readable=isinstance(found, dict),
+        reported=(folder / REPORT).is_file(),
+        manifest=Manifest.model_validate(found if isinstance(found, dict) else {}),
+    )
+
+
+def runs_before(run_id: str, output: Path, most: int) -> list[Run]:
+    """Oldest first."""
+    earlier = [name for name in run_ids(output) if name < run_id][:most]
+    return [read_run(output / "runs" / name) for name in reversed(earlier)]
+
+
+def all_runs(output: Path) -> list[Run]:
+    return [read_run(output / "runs" / name) for name in run_ids(output)]
+
+
+# --- a run beside those before it -----------------------------------------------------------
+
+
+@dataclass(slots=True, frozen=True)
+class Number:
+    name: str
+    value: float | None
+    usual: float | None  # median of the complete runs before
+    form: Literal["number", "size", "span"] = "number"
+
+
+def usual(history: list[Run], value: Callable[[Run], float | None]) -> float | None:
+    """The median over complete runs, or None where there are too few."""
+    values = [value(run) for run in history if run.manifest.complete]
+    known = [number for number in values if number is not None]
+    return median(known) if len(known) >= _FEW else None
+
+
+def numbers(run: Run, history: list[Run]) -> list[Number]:
+    def count(name: str) -> Callable[[Run], float | None]:
+        return lambda one: getattr(one.manifest.counts, name)
+
+    counted = ("new", "updated", "removed", "rejected", "listed", "requests")
+    found = [Number(name, count(name)(run), usual(history, count(name))) for name in counted]
+    received = count("bytes")
+    return [
+        *found,
+        Number("received", received(run), usual(history, received), "size"),
+        Number("duration", run.seconds, usual(history, lambda one: one.seconds), "span"),
+    ]
+
+
+@dataclass(slots=True, frozen=True)
+class Section:
+    slug: str
+    name: str | None  # as the site shows it
+    counts: SectionCounts
+    usual: float | None  # listed, of the complete runs before
+
+
+def sections(run: Run, history: list[Run], names: dict[str, str]) -> list[Section]:
+    def listed(slug: str) -> Callable[[Run], float | None]:
+        return lambda one: one.manifest.sections.get(slug, SectionCounts()).listed
+
+    return [
+        Section(slug, names.get(slug), counts, usual(history, listed(slug)))
+        for slug, counts in run.manifest.sections.items()
+    ]
+
+
+@dataclass(slots=True, frozen=True)
+class Coverage:
+    field: str
+    share: float
+    usual: float | None
+
+
+def coverage(run: Run, history: list[Run]) -> list[Coverage]:
+    def share(name: str) -> Callable[[Run], float | None]:
+        return lambda one: one.manifest.fields.get(name)
+
+    return [
+        Coverage(name, value, usual(history, share(name)))
+        for name, value in run.manifest.fields.items()
+    ]
+
+
+# --- its articles and rejects ---------------------------------------------------------------
+
+
+class ArticleLine(_Lenient):
+    title: str = ""
+    url: str = ""
+    source: str | None = None
+    sections: list[dict[str, Any]] = Field(default_factory=list)
+    language: Literal["zh-Hans", "zh-Hant", "en"] = "zh-Hans"
+    published_at: Moment | None = None
+    published_precision: str | None = None
+    change: str = "new"
+
+
+@dataclass(slots=True)
+class Articles:
+    records: int = 0
+    unreadable: int = 0  # lines
+    newest: list[ArticleLine] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)  # section slug -> as the site shows it
+
+
+def read_articles(path: Path) -> Articles:
+    """One pass; no more than the newest records are held at a time."""
+    found = Articles()
+    newest: list[tuple[str, int, dict[str, Any]]] = []
+    for number, record in enumerate(_records(path)):
+        if record is None:
+            found.unreadable += 1
+            continue
+        found.records += 1
+        _note_names(record, found.names)
+        ranked = (str(record.get("published_at") or ""), -number, record)
+        if len(newest) < NEWEST:
+            heapq.heappush(newest, ranked)
+        else:
+            heapq.heappushpop(newest, ranked)
+    found.newest = [ArticleLine.model_validate(one) for *_, one in sorted(newest, reverse=True)]
+    return found
+
+
+def _note_names(record: dict[str, Any], names: dict[str, str]) -> None:
+    for section in record.get("sections") or ():
+        match section:
+            case {"slug": str(slug), "name": str(name)}:
+                names.setdefault(slug, name)
+
+
+class RejectLine(_Lenient):
+    url: str = ""
+    stage: str = "unknown"
+    reason: str = "unknown"
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class Group:
+    stage: str
+    reason: str
+    number: int = 0
+    examples: list[RejectLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Rejects:
+    number: int = 0
+    unreadable: int = 0
+    groups: list[Group] = field(default_factory=list)  # largest first
+
+
+def read_rejects(path: Path) -> Rejects:
+    found = Rejects()
+    groups: dict[tuple[str, str], Group] = {}
+    for record in _records(path):
+        if record is None:
+            found.unreadable += 1
+            continue
+        found.number += 1
+        reject = RejectLine.model_validate(record)
+        key = (reject.stage, reject.reason)
+        if key not in groups and len(groups) >= _REASONS:
+            key = ("any", "other reasons")
+        group = groups.setdefault(key, Group(*key))
+        group.number += 1
+        if len(group.examples) < EXAMPLES:
+            group.examples.append(reject)
+    found.groups = sorted(groups.values(), key=lambda group: -group.number)
+    return found
+
+
+def _records(path: Path) -> Iterator[dict[str, Any] | None]:
+    """Each line's object, or None where it is none."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        for line in file:
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError):
+                record = None
+            yield record if isinstance(record, dict) else None
+
+
+# --- what only the crawl knew ---------------------------------------------------------------
+
+
+class Slow(_Lenient):
+    url: str = ""
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+
+
+class Failing(_Lenient):
+    url: str = ""
+    tries: Count | None = None
+    error: str | None = None
+    next_try: Annotated[Moment | str | None, Field(union_mode="left_to_right")] = None
+
+
+class Extra(_Lenient):
+    slowest: list[Slow] = Field(default_factory=list)
+    failing: list[Failing] = Field(default_factory=list)
+
+
+def kept(report: Path) -> Extra | None:
+    """What an earlier report of the same run holds for the next."""
+    try:
+        found = _EXTRA.search(report.read_bytes())
+        return Extra.model_validate(json.loads(found[1])) if found else None
+    except (OSError, ValueError, RecursionError):
+        return None
