@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,16 +54,18 @@ class Command(BaseRunSpiderCommand):
         from crawler.feeds.opening import opened
         from crawler.feeds.run import RunFolder
         from crawler.state.session import url_of
+        from crawler.watching import report
 
         assert self.settings is not None
         output = Path(self.settings["OUTPUT_DIR"])
         trial = self._arguments.limit is not None
+        describe = partial(report.attempt, report.write, output=output)
         if self.settings["LOG_LEVEL"] != "DEBUG":
             log.quiet()  # here: the process has set up logging when it was made
         with ExitStack() as stack:
             with exits.output_errors(output):
                 if not trial:
-                    stack.enter_context(opened(output, url_of(self.settings)))
+                    stack.enter_context(opened(output, url_of(self.settings), describe))
                 run = RunFolder.create(output, args[0], trial=trial)
             self._crawl(args[0], run, opts)
 

@@ -46,9 +46,12 @@ class RunFolder:
             (run.partial / name).touch()
         return run
 
-    def seal(self, manifest: dict[str, Any]) -> None:
-        """Write the manifest, and let everything be on disk; OSError where it cannot be."""
+    def tell(self, manifest: dict[str, Any]) -> None:
+        """Write the manifest."""
         _write(self.partial / MANIFEST, manifest)
+
+    def seal(self) -> None:
+        """Let everything be on disk; OSError where it cannot be."""
         for path in self.partial.iterdir():
             _sync(path)
         _sync(self.partial)

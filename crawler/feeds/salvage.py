@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,12 @@ logger = logging.getLogger(__name__)
 _INTERRUPTED = 7  # the exit code that comes nearest: what was complete, `complete: false`
 
 
-def salvage(output: Path) -> list[RunFolder]:
+def salvage(output: Path, report: Callable[[Path], None] | None = None) -> list[RunFolder]:
     """Publish every `.partial` folder's whole lines; the runs it made of them, oldest first.
 
     The caller holds the lock: whoever wrote them is dead. A folder without a whole line is
-    deleted. Raises OSError where that cannot be done, and leaves the rest as it is.
+    deleted. `report` is called with each folder before it is published. Raises OSError where
+    that cannot be done, and leaves the rest as it is.
     """
     saved = []
     for partial in sorted((output / "runs").glob(f"*{PARTIAL}")):
@@ -39,7 +40,10 @@ def salvage(output: Path) -> list[RunFolder]:
             run.discard()
             logger.info("%s: nothing in it, deleted", partial)
             continue
-        run.seal(_manifest(run))
+        run.tell(_manifest(run))
+        if report:
+            report(run.partial)
+        run.seal()
         run.publish()
         saved.append(run)
         logger.warning("salvaged %s, which a killed run left", run.final)

@@ -24,7 +24,8 @@ from crawler.items import Article, Reject, timestamp
 from crawler.state import StateError
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.session import Session
-from crawler.watching import checks
+from crawler.watching import checks, report
+from crawler.watching.slowest import Slowest
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +109,9 @@ class Outcome:
         run = self._run
         session = self._crawler.get_extension(Session)
         try:
-            run.seal(manifest)
+            run.tell(manifest)
+            self._report()
+            run.seal()
             if session is None:
                 run.publish()
             else:
@@ -119,12 +122,31 @@ class Outcome:
             if run.final.exists():
                 return 6, f"{error}; {run.final} is published, the state learns from it next time"
             return 6, f"the run cannot be published: {error}; kept as {run.partial}"
+        if not run.trial:
+            report.attempt(report.write_index, run.output)
         if manifest["complete"] and not run.trial:
             try:
                 run.make_latest(manifest)
             except OSError as error:
                 return 6, f"latest.json cannot be replaced: {error}; the run is {run.final}"
         return manifest["exit_code"], f"{words}; see {run.final}"
+
+    def _report(self) -> None:
+        slowest = self._crawler.get_extension(Slowest)
+        extra = {"slowest": slowest.listed() if slowest else [], "failing": self._failing()}
+        run = self._run
+        report.attempt(report.write, run.partial, output=run.output, extra=extra)
+
+    def _failing(self) -> list[dict[str, Any]]:
+        """Articles that were to be tried again when this run began, and those given up."""
+        session = self._crawler.get_extension(Session)
+        if session is None:
+            return []
+        failures = session.ask(lambda state: [*state.given_up(), *state.waiting_failures()])
+        return [
+            {"url": f.url, "tries": f.tries, "error": f.error or f.reason, "next_try": f.next_try}
+            for f in failures
+        ]
 
     def _judge(self, stats: dict[str, Any], results: list[checks.Check]) -> tuple[int, Health, str]:
         """(exit code of the contract, health, in words)"""

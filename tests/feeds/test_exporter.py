@@ -106,7 +106,8 @@ def test_publishing_is_one_rename(tmp_path):
     run = RunFolder.create(tmp_path, "workercn")
     assert names(run.partial) == ["articles.jsonl", "journal.jsonl", "rejects.jsonl"]
     assert not run.final.exists()
-    run.seal({"complete": True, "x": "人物"})
+    run.tell({"complete": True, "x": "人物"})
+    run.seal()
     run.publish()
     run.make_latest({"complete": True, "x": "人物"})
     assert not run.partial.exists()
@@ -119,7 +120,8 @@ def test_publishing_is_one_rename(tmp_path):
 
 def test_latest_is_replaced_whole_or_not_at_all(tmp_path):
     run = RunFolder.create(tmp_path, "workercn")
-    run.seal({})
+    run.tell({})
+    run.seal()
     run.publish()
     (tmp_path / "latest.json").mkdir()
     with pytest.raises(OSError, match="directory"):

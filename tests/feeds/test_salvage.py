@@ -66,7 +66,9 @@ def test_a_folder_takes_its_own_run_id_as_its_name(tmp_path):
         b'{"note":"begun","spider":"workercn","arguments":{"sections":"edu"}}\n'
     )
     (run.partial / ARTICLES).unlink()  # killed before it was made
-    (saved,) = salvage(tmp_path)
+    told = []
+    (saved,) = salvage(tmp_path, told.append)
+    assert told == [run.partial]
     assert [path.name for path in (tmp_path / "runs").iterdir()] == [run.run_id]
     assert (saved.final / REJECTS).read_bytes() == line
     manifest = json.loads((saved.final / "manifest.json").read_text())

@@ -6,10 +6,14 @@ written by strangers: `data` reads what can be read, `page` lets nothing act as 
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from crawler.feeds.run import ARTICLES, REJECTS
+
+logger = logging.getLogger(__name__)
 
 REPORT = "report.html"
 INDEX = "index.html"
@@ -46,6 +50,16 @@ def write(run: Path, *, output: Path, extra: dict[str, Any] | None = None) -> No
         rejects=data.read_rejects(run / REJECTS),
         extra=known,
     )
+
+
+def attempt(write: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+    """Call `write` or `write_index` where a run ends: what people look at must not cost what
+    programs read, so a failure is said, and no more.
+    """
+    try:
+        write(*args, **kwargs)
+    except Exception:
+        logger.exception("the report cannot be written")
 
 
 def write_index(output: Path) -> None:
