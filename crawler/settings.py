@@ -21,12 +21,22 @@ OUTPUT_DIR = os.environ.get("OUTPUT_DIR") or "output"
 STATE_URL = os.environ.get("STATE_URL") or ""
 # Articles published in the last so many days are asked for again.
 RECHECK_DAYS = os.environ.get("RECHECK_DAYS") or 3
+
 # Where the site really is, for tests and trials: http://127.0.0.1:8000
 MIRROR_URL = os.environ.get("MIRROR_URL") or ""
 # An address or page where whoever runs this can be reached; goes into the User-Agent.
 CONTACT = os.environ.get("CONTACT") or ""
 # Rejected share of all pages above which a run is degraded (from three rejects on).
 MAX_REJECT_SHARE = os.environ.get("MAX_REJECT_SHARE") or 0.05
+
+# --- ours, of `scrapy nightly` ----------------------------------------------------------------
+
+CATCH_UP_DAYS = os.environ.get("CATCH_UP_DAYS") or 14  # of missed nights at most
+MAX_RUN_MINUTES = os.environ.get("MAX_RUN_MINUTES") or 180  # then it ends in order, exit 7
+RETAIN_DAYS = os.environ.get("RETAIN_DAYS") or 90  # archives, trials and logs; never run folders
+# Who hears of a bad night, as apprise addresses with a blank or comma between: mailto://…
+ALERT_URLS = os.environ.get("ALERT_URLS") or ""
+METRICS_FILE = os.environ.get("METRICS_FILE") or ""  # for node_exporter: …/workercn.prom
 
 # --- the walk ---------------------------------------------------------------------------------
 

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
     from crawler.feeds.run import RunFolder
 
-_USAGE = "scrapy crawl workercn [-a NAME=VALUE] [-s NAME=VALUE] [-o FILE]"
-
 
 class Command(BaseRunSpiderCommand):
     requires_project = True
+    name = "crawl"
 
     def syntax(self) -> str:
         return "[options] workercn"
@@ -37,9 +36,10 @@ class Command(BaseRunSpiderCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         with exits.usage_in_one_line():
             super().process_options(args, opts)
-        exits.refuse_leftovers(args, 1, _USAGE)
+        usage = f"scrapy {self.name} workercn [-a NAME=VALUE] [-s NAME=VALUE] [-o FILE]"
+        exits.refuse_leftovers(args, 1, usage)
         if args != ["workercn"]:
-            exits.stop(exits.USAGE, f"{' '.join(args) or 'no spider'}: allowed: {_USAGE}")
+            exits.stop(exits.USAGE, f"{' '.join(args) or 'no spider'}: allowed: {usage}")
         assert self.settings is not None
         exits.check_settings(self.settings)
 
@@ -63,23 +63,35 @@ class Command(BaseRunSpiderCommand):
         if self.settings["LOG_LEVEL"] != "DEBUG":
             log.quiet()  # here: the process has set up logging when it was made
         with ExitStack() as stack:
+            history = []
             with exits.output_errors(output):
                 if not trial:
-                    stack.enter_context(opened(output, url_of(self.settings), describe))
+                    state = url_of(self.settings)
+                    history = stack.enter_context(opened(output, state, describe))
                 run = RunFolder.create(output, args[0], trial=trial)
-            self._crawl(args[0], run, opts)
+            given = self.tonight(opts.spargs, history)
+            self.exitcode, sentence = self._crawl(args[0], run, given)
+            self.afterwards(run, sentence, self.exitcode)
+        exits.say(f"workercn: {sentence}")
 
-    def _crawl(self, spider: str, run: RunFolder, opts: argparse.Namespace) -> None:
+    def tonight(self, given: dict[str, str], history: list[dict[str, Any]]) -> dict[str, str]:
+        """The spider's arguments; `history`: the manifests of complete runs, newest first."""
+        return given
+
+    def afterwards(self, run: RunFolder, sentence: str, code: int) -> None:
+        """What is left to do when the run has ended, still under the lock."""
+
+    def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> tuple[int, str]:
+        """Exit code and last line."""
         assert self.settings is not None
         assert self.crawler_process is not None
         self.settings.set("RUN_ID", run.run_id, priority="cmdline")
         self.settings.set("RUN_DIR", str(run.partial), priority="cmdline")
         interrupted = _notice_interruptions(self.crawler_process)
         crawler = self._create_crawler(spider)
-        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.crawl(crawler, **given)
         self.crawler_process.start()
-        self.exitcode, sentence = _outcome(crawler, run, interrupted=bool(interrupted))
-        exits.say(f"workercn: {sentence}")
+        return _outcome(crawler, run, interrupted=bool(interrupted))
 
 
 def _notice_interruptions(process: CrawlerProcessBase) -> list[int]:

@@ -23,6 +23,9 @@ INTERRUPTED = 7
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "MAX_REJECT_SHARE": (float, 0, 1),
     "RECHECK_DAYS": (int, 0, 36_500),
+    "CATCH_UP_DAYS": (int, 1, 36_500),
+    "RETAIN_DAYS": (int, 1, 36_500),
+    "MAX_RUN_MINUTES": (float, 0.01, 100_000),
     "SLICE_DAYS": (int, 1, 100_000),
     "MAX_LISTING_PAGES": (int, 1, 1_000_000),
     "RETRY_TIMES": (int, 0, 100),
@@ -42,9 +45,19 @@ _SWITCHES = ("ROBOTSTXT_OBEY", "AUTOTHROTTLE_ENABLED", "COOKIES_ENABLED", "LOG_E
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 
 
+class Stopped(SystemExit):
+    """What `stop` raises: the exit code and the line that was said."""
+
+    def __init__(self, code: int, sentence: str) -> None:
+        super().__init__(code)
+        self.exit_code = code
+        self.sentence = sentence
+
+
 def stop(code: int, message: str) -> NoReturn:
-    say(f"scrapy: {' '.join(message.split())}")
-    raise SystemExit(code)
+    sentence = f"scrapy: {' '.join(message.split())}"
+    say(sentence)
+    raise Stopped(code, sentence)
 
 
 def in_one_line(parser: argparse.ArgumentParser) -> None:

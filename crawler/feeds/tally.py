@@ -53,6 +53,8 @@ def count(stats: Stats, item: Article | Reject | Checked) -> None:
             stats.inc_value("workercn/failed")
         return
     stats.inc_value(f"workercn/{item.change}")
+    if item.change == "new":
+        stats.inc_value(f"workercn/day/{item.published_at[:10]}")
     stats.max_value("workercn/newest", item.published_at)
     for section in item.sections:
         stats.inc_value(f"workercn/section/{section.slug}/{item.change}")

@@ -59,6 +59,7 @@ class Walk:
         self.blogs = 0  # 博客通讯 among the entries, which are no news
         self._refused: set[str] = set()  # addresses of listings, each said once
         self._now = datetime.now(UTC)
+        self.navigation: dict[str, str | None] | None = None  # slug -> name, of the home page
 
     @property
     def ended(self) -> bool:
@@ -120,6 +121,7 @@ class Walk:
 
     async def _linked(self) -> dict[str, str | None]:
         linked = self.read(await self.fetch(urls.HOME), _read_navigation) or {}
+        self.navigation = linked or None
         names = (f"{slug} {name}" if name else slug for slug, name in linked.items())
         logger.info("sections linked on the home page: %s", ", ".join(names) or "none")
         return linked
@@ -229,8 +231,8 @@ class Walk:
             self._stats.max_value(f"{prefix}/newest", shown)
         return taken
 
-    def count(self, key: str) -> None:
-        self._stats.inc_value(key)
+    def count(self, key: str, number: int = 1) -> None:
+        self._stats.inc_value(key, number)
 
     def warn(self, words: str) -> None:
         self._stats.inc_value("workercn/listing/warnings")

@@ -49,6 +49,7 @@ class WorkercnSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.
+        from crawler.spiders import completeness
         from crawler.spiders.walk import Walk
 
         self.walk = walk = Walk(self.crawler, self.arguments)
@@ -63,6 +64,8 @@ class WorkercnSpider(Spider):
                 if await self._limit_reached():
                     return
                 yield self._article_request(entry)
+        if self.settings.getbool("NIGHTLY"):
+            await completeness.ask(walk)
         walk.finish()
         for note in walk.notes():
             yield note

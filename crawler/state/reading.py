@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, select, tuple_
 
 from crawler.items import timestamp
 from crawler.state.rows import Failure, Known, Mark, Sighting
@@ -34,6 +34,11 @@ _SIGHTINGS = _among(seen_in)
 _MARK = select(mark).where(mark.c.slug == bindparam("slug"))
 _RUN = select(run.c.run_id).where(run.c.run_id == bindparam("run_id"))
 
+_ON_DAY = select(func.count()).where(
+    article.c.published >= bindparam("day"),
+    article.c.published < bindparam("next"),
+    article.c.change != "removed",
+)
 _RECENT = select(article).where(article.c.published >= bindparam("since"))
 _GONE = select(article).where(is_gone, article.c.published < bindparam("since"))
 _DUE = article.c.next_check <= bindparam("now")
@@ -127,6 +132,12 @@ class Reader:
             rows = self._rows(statement, {"after": after})
             yield from map(Failure._make, rows)
             after = rows[-1].id if len(rows) == AT_ONCE else None
+
+    def published_on(self, day: date) -> int:
+        """How many articles of a day, as counted in China, are known and not removed."""
+        days = {"day": day.isoformat(), "next": (day + timedelta(days=1)).isoformat()}
+        ((number,),) = self._rows(_ON_DAY, days)
+        return int(number)
 
     # --- sections and runs --------------------------------------------------------------------
 

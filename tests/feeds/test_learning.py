@@ -128,6 +128,11 @@ def test_a_revision_takes_the_place_of_the_one_before_and_of_what_was_behind_it(
     assert (known.etag, known.modified, known.raw_hash, known.parser) == (None,) * 4
 
 
+def test_a_revision_that_stands_in_two_runs_is_the_first_ones(nights):
+    first = nights([record()], [])
+    assert nights([record(night=1)], []) == first
+
+
 def test_what_is_behind_a_record_whose_line_was_lost_changes_nothing(nights, state):
     first = nights([record()], [behind(), failed(0)])
     before = dump(state)
@@ -319,6 +324,20 @@ def test_a_folder_is_learnt_before_it_has_its_name(state, tmp_path):
     assert state.find("8163816").run_id == RUNS[0]
     partial.rename(folder)
     assert catch_up(state, tmp_path) == []
+
+
+def test_a_rebuilt_state_knows_what_the_folders_tell_and_nothing_else(state, tmp_path):
+    notes = [behind(), failed(0, "2"), seen("edu", ["1"], 0), walked("edu", "", 1)]
+    lost = write_run(tmp_path, 0, [record("1")], notes)
+    write_run(tmp_path, 1, [record("3", 1)], [])
+    catch_up(state, tmp_path)
+    shutil.rmtree(lost)
+    assert rebuild(state, tmp_path) == 1
+    rows = dump(state)
+    assert {name: len(rows[name]) for name in rows} == {
+        "article": 1, "failure": 0, "mark": 0, "run": 1, "seen_in": 0,
+    }  # fmt: skip
+    assert state.find("3")
 
 
 def test_nothing_is_learnt_where_there_is_no_output_yet(state, tmp_path):

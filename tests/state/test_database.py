@@ -203,8 +203,8 @@ def test_a_transaction_waits_for_another_and_not_for_ever(state_url, monkeypatch
     with one.learning() as learner:
         learner.put([known("1")])
         begin = time.monotonic()
-        with pytest.raises(StateError, match=r"locked|lock timeout"):
-            put_one(other)
+        with pytest.raises(StateError, match=r"locked|lock timeout"), other.learning():
+            pytest.fail("two write at once")
         assert time.monotonic() - begin > 0.9
         assert other.find("1") is None
     put_one(other, "2")
