@@ -10,6 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from crawler.watching import metrics
+from tests.harness import ROOT
 
 GOOD = {
     "run_id": "20261101T190000Z-workercn-8a3f",
@@ -96,6 +97,13 @@ def test_names_follow_the_conventions(path):
         assert family.documentation.endswith(".")
         times = {sample.value for sample in family.samples if sample.value > 1e9}
         assert not times or family.name.endswith("_timestamp_seconds")
+
+
+def test_each_is_documented(path):
+    page = (ROOT / "docs/metrics.md").read_text("utf-8")
+    metrics.write(path, GOOD)
+    for name in families(path):
+        assert f"`{name.removeprefix('workercn_run_')}`" in page
 
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not here (prometheus)")
