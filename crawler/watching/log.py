@@ -121,7 +121,7 @@ class JsonLines(logging.Formatter):
 
 def _traceback(record: logging.LogRecord) -> list[str]:
     """The lines of a record's traceback and stack; most have none."""
-    parts = traceback.format_exception(record.exc_info[1]) if record.exc_info else []
+    parts = traceback.format_exception(*record.exc_info) if record.exc_info else []
     text = "".join([*parts, record.stack_info or ""]).rstrip("\n")
     return text.split("\n") if text else []
 

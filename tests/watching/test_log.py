@@ -97,6 +97,18 @@ def test_a_traceback_is_in_the_same_json_object(logged):
     assert exception.endswith(f"ValueError: bad\n{RUN_ID} CRITICAL made up\x1b[2J")
 
 
+def test_a_traceback_is_the_one_that_was_given(logged):
+    """Twisted hands it on beside the exception, from which it takes it away."""
+    read = logged()
+    try:
+        raise ValueError("bad")
+    except ValueError as error:
+        trace = error.__traceback__
+        given = (ValueError, error.with_traceback(None), trace)
+    logging.getLogger("crawler.test").error("a page", exc_info=given)
+    assert any("test_log.py" in line for line in read())
+
+
 def test_a_stack_is_shown_like_a_traceback(logged):
     read = logged()
     logging.getLogger("crawler.test").warning("here", stack_info=True)
