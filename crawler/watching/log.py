@@ -1,13 +1,137 @@
-"""The log: what happens, not how Scrapy is put together."""
+"""The log: what happens, a line an event, each with the run it belongs to.
+
+Scrapy's own handler knows neither runs nor JSON, and writes what the site says as it is. So the
+commands that make a run do without it (LOG_INSTALL_ROOT_HANDLER) and call `set_up`.
+"""
 
 from __future__ import annotations
 
+import copy
+import json
 import logging
+import re
+import traceback
+from datetime import UTC, datetime
 
-# They print settings, versions and lists of components, the same every night.
-_CHATTY = ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log")
+from scrapy.settings import BaseSettings
+
+JSON = "json"
+
+_NAME = "workercn"  # of the handler
+
+# What they say at INFO is the same every night, or stands once a page.
+_EVERY_NIGHT = (
+    "scrapy.addons",
+    "scrapy.core",
+    "scrapy.crawler",
+    "scrapy.extensions.feedexport",
+    "scrapy.middleware",
+    "scrapy.spidermiddlewares",
+    "scrapy.utils.log",
+)
+
+# Ends a line for some reader, moves a terminal's cursor, turns the direction of text, or is none.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
-def quiet() -> None:
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+def set_up(settings: BaseSettings, run_id: str) -> None:
+    """Log to where Scrapy's LOG_ settings say; with LOG_FORMAT=json one object a line.
+
+    Takes the place of what an earlier call has set up.
+    """
+    fresh = _handler(settings)
+    fresh.set_name(_NAME)
+    fresh.setLevel(settings["LOG_LEVEL"])
+    fresh.setFormatter(
+        JsonLines(run_id)
+        if settings["LOG_FORMAT"] == JSON
+        else TextLines(run_id, settings["LOG_FORMAT"], settings["LOG_DATEFORMAT"])
+    )
+    if fresh.level > logging.DEBUG:
+        fresh.addFilter(_is_worth_reading)
+    if (before := handler()) is not None:
+        logging.root.removeHandler(before)
+        before.close()
+    logging.root.setLevel(logging.NOTSET)
+    logging.root.addHandler(fresh)
+
+
+def handler() -> logging.Handler | None:
+    """Where the log goes; None before it is set up."""
+    return next((one for one in logging.root.handlers if one.get_name() == _NAME), None)
+
+
+def is_format(text: str) -> bool:
+    """Whether LOG_FORMAT may be this."""
+    if text == JSON:
+        return True
+    try:
+        TextLines("", text, None).format(logging.makeLogRecord({}))
+    except (KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def one_line(text: str) -> str:
+    r"""Text for one line of a log, mail or label: `\n` for a newline, `\x1b` for an escape."""
+    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+class TextLines(logging.Formatter):
+    """`<run_id> <what LOG_FORMAT says>`; a traceback follows, indented.
+
+    So whatever begins at the left is an event of its own, and none that the site made up.
+    """
+
+    def __init__(self, run_id: str, form: str, date_form: str | None) -> None:
+        super().__init__(form, date_form)
+        self._run_id = run_id
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = copy.copy(record)
+        event.exc_info = event.exc_text = event.stack_info = None
+        line = f"{self._run_id} {one_line(super().format(event))}"
+        return "\n".join([line, *(f"    {one_line(further)}" for further in _traceback(record))])
+
+
+class JsonLines(logging.Formatter):
+    """One object a line: time (ISO 8601 UTC), level, logger, run_id, message, and exception (a
+    traceback) where there is one."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__()
+        self._run_id = run_id
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC)
+        event = {
+            "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "run_id": self._run_id,
+            "message": record.getMessage(),
+        }
+        if trace := _traceback(record):
+            event["exception"] = "\n".join(trace)
+        line = json.dumps(event, ensure_ascii=False)
+        return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
+def _traceback(record: logging.LogRecord) -> list[str]:
+    """The lines of a record's traceback and stack; most have none."""
+    parts = traceback.format_exception(*record.exc_info) if record.exc_info else []
+    text = "".join([*parts, record.stack_info or ""]).rstrip("\n")
+    return text.split("\n") if text else []
+
+
+def _handler(settings: BaseSettings) -> logging.Handler:
+    if path := settings["LOG_FILE"]:
+        mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
+        return logging.FileHandler(path, mode=mode, encoding=settings["LOG_ENCODING"])
+    return logging.StreamHandler() if settings.getbool("LOG_ENABLED") else logging.NullHandler()
+
+
+def _is_worth_reading(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.INFO or not record.name.startswith(_EVERY_NIGHT)
