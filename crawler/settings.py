@@ -144,5 +144,8 @@ FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269
 # --- the log ----------------------------------------------------------------------------------
 
 LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
+# "json" or a form of Python's logging, which the run's id precedes.
+LOG_FORMAT = os.environ.get("LOG_FORMAT") or "%(asctime)s [%(name)s] %(levelname)s: %(message)s"
+LOGSTATS_INTERVAL = 600.0  # seconds: a line a minute is more than anybody reads of a long night
 LOG_VERSIONS: list[str] = []  # the manifest names those that matter
 STATS_DUMP = False  # the manifest tells the numbers that matter

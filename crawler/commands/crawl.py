@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
+import logging
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler, CrawlerProcessBase
 
     from crawler.feeds.run import RunFolder
+
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseRunSpiderCommand):
@@ -60,8 +66,7 @@ class Command(BaseRunSpiderCommand):
         output = Path(self.settings["OUTPUT_DIR"])
         trial = self._arguments.limit is not None
         describe = partial(report.attempt, report.write, output=output)
-        if self.settings["LOG_LEVEL"] != "DEBUG":
-            log.quiet()  # here: the process has set up logging when it was made
+        log.set_up(self.settings, args[0])
         with ExitStack() as stack:
             history = []
             with exits.output_errors(output):
@@ -69,17 +74,29 @@ class Command(BaseRunSpiderCommand):
                     state = url_of(self.settings)
                     history = stack.enter_context(opened(output, state, describe))
                 run = RunFolder.create(output, args[0], trial=trial)
+            log.set_up(self.settings, run.run_id)
             given = self.tonight(opts.spargs, history)
             self.exitcode, sentence = self._crawl(args[0], run, given)
-            self.afterwards(run, sentence, self.exitcode)
+            if not trial:
+                self.afterwards(_manifest(run, self.exitcode) | {"sentence": sentence})
         exits.say(f"workercn: {sentence}")
 
     def tonight(self, given: dict[str, str], history: list[dict[str, Any]]) -> dict[str, str]:
         """The spider's arguments; `history`: the manifests of complete runs, newest first."""
         return given
 
-    def afterwards(self, run: RunFolder, sentence: str, code: int) -> None:
-        """What is left to do when the run has ended, still under the lock."""
+    def afterwards(self, manifest: dict[str, Any]) -> None:
+        """What is left to do when a run has ended, still under the lock. `manifest`: the run's, or
+        as much of one as there is of a run that was not published, and its `sentence`.
+        """
+        from crawler.watching import metrics
+
+        assert self.settings is not None
+        if path := self.settings["METRICS_FILE"]:
+            try:
+                metrics.write(Path(path), manifest)
+            except OSError as error:
+                logger.warning("METRICS_FILE=%s cannot be written: %s", path, error.strerror)
 
     def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> tuple[int, str]:
         """Exit code and last line."""
@@ -92,6 +109,24 @@ class Command(BaseRunSpiderCommand):
         self.crawler_process.crawl(crawler, **given)
         self.crawler_process.start()
         return _outcome(crawler, run, interrupted=bool(interrupted))
+
+
+def _manifest(run: RunFolder, code: int) -> dict[str, Any]:
+    from crawler.feeds.run import MANIFEST
+
+    try:
+        manifest: dict[str, Any] = json.loads((run.final / MANIFEST).read_text("utf-8"))
+    except OSError:
+        return nothing_published(code) | {"run_id": run.run_id}
+    return manifest
+
+
+def nothing_published(code: int) -> dict[str, Any]:
+    """As much of a manifest as there is."""
+    from crawler.items import timestamp
+
+    finished_at = timestamp(datetime.now(UTC))
+    return {"run_id": None, "health": "failed", "exit_code": code, "finished_at": finished_at}
 
 
 def _notice_interruptions(process: CrawlerProcessBase) -> list[int]:

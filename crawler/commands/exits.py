@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from crawler.watching import log
+
 USAGE = 2
 UNREACHED = 4
 LOCKED = 5
@@ -128,11 +130,15 @@ def check_settings(settings: BaseSettings) -> None:
     if level not in _LEVELS:
         stop(USAGE, f"setting LOG_LEVEL={settings['LOG_LEVEL']}: allowed: {', '.join(_LEVELS)}")
     settings.set("LOG_LEVEL", level, priority=settings.getpriority("LOG_LEVEL") or 0)
-    if log := settings["LOG_FILE"]:
+    if path := settings["LOG_FILE"]:
         try:
-            Path(log).open("ab").close()
+            Path(path).open("ab").close()
         except OSError as error:
-            stop(USAGE, f"setting LOG_FILE={log}: {error.strerror}; allowed: a file to write to")
+            stop(USAGE, f"setting LOG_FILE={path}: {error.strerror}; allowed: a file to write to")
+    if not log.is_format(form := str(settings["LOG_FORMAT"])):
+        stop(USAGE, f"setting LOG_FORMAT={form}: allowed: json, or a form of Python's logging")
+    # log.set_up() installs one; to Scrapy's own, json is a broken form.
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
 
 
 def _number(

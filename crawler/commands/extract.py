@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands import exits
+from crawler.watching import log
 
 if TYPE_CHECKING:
     from crawler.items import Page
@@ -50,6 +51,8 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.site import pages
 
+        assert self.settings is not None
+        log.set_up(self.settings, "extract")
         (source,) = args
         charset = None
         if source.lower().startswith(("http://", "https://")):

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crawler.commands import crawl, exits
-
-if TYPE_CHECKING:
-    from crawler.feeds.run import RunFolder
 
 logger = logging.getLogger(__name__)
 
@@ -30,13 +26,19 @@ class Command(crawl.Command):
         seconds = 60 * self.settings.getfloat("MAX_RUN_MINUTES")
         self.settings.set("CLOSESPIDER_TIMEOUT", seconds, priority="cmdline")
         self.settings.set("NIGHTLY", True, priority="cmdline")
+        if given := self.settings["ALERT_URLS"]:
+            from crawler.watching import alerts
+
+            if wrong := alerts.check(alerts.split(given)):
+                exits.stop(exits.USAGE, f"setting ALERT_URLS: {wrong}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             super().run(args, opts)
         except exits.Stopped as stopped:
             # No run came about; somebody must hear of it all the same.
-            if self._alert(_nothing(stopped.exit_code) | {"sentence": stopped.sentence}):
+            manifest = crawl.nothing_published(stopped.exit_code)
+            if self._alert(manifest | {"sentence": stopped.sentence}):
                 exits.say(stopped.sentence)  # once more: it is the last line
             raise
 
@@ -48,15 +50,14 @@ class Command(crawl.Command):
         most = self.settings.getint("CATCH_UP_DAYS")
         return nights.arguments(given, history, now=datetime.now(UTC), most=most)
 
-    def afterwards(self, run: RunFolder, sentence: str, code: int) -> None:
+    def afterwards(self, manifest: dict[str, Any]) -> None:
         from crawler.watching import nights
 
         assert self.settings is not None
-        if run.trial:
-            return
-        self._alert(_manifest(run, sentence, code))
+        super().afterwards(manifest)
+        self._alert(manifest)
         days = self.settings.getint("RETAIN_DAYS")
-        nights.prune(run.output, days, now=datetime.now(UTC))
+        nights.prune(Path(self.settings["OUTPUT_DIR"]), days, now=datetime.now(UTC))
 
     def _alert(self, manifest: dict[str, Any]) -> list[str]:
         """Tell whoever wants to know; what went wrong with that, which never fails the run."""
@@ -69,25 +70,3 @@ class Command(crawl.Command):
         for sentence in wrong:
             logger.warning("%s", sentence)
         return wrong
-
-
-def _manifest(run: RunFolder, sentence: str, code: int) -> dict[str, Any]:
-    """A run's manifest, or as much of one as there is without a published run."""
-    from crawler.feeds.run import MANIFEST
-
-    try:
-        found: dict[str, Any] = json.loads((run.final / MANIFEST).read_text("utf-8"))
-    except OSError:
-        found = _nothing(code) | {"run_id": run.run_id}
-    return found | {"sentence": sentence}
-
-
-def _nothing(code: int) -> dict[str, Any]:
-    from crawler.items import timestamp
-
-    return {
-        "run_id": None,
-        "health": "failed",
-        "exit_code": code,
-        "finished_at": timestamp(datetime.now(UTC)),
-    }

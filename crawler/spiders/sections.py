@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
-from crawler.site import legacy_sections, listings, paper_issues, search_answers, sections, urls
 from crawler.items import Walked
+from crawler.site import legacy_sections, listings, paper_issues, search_answers, sections, urls
 from crawler.site.listings import Listing, ListingError
 from crawler.spiders.arguments import CST, EVERY
 from crawler.spiders.reading import charset

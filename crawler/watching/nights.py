@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.feeds.run import PARTIAL
 from crawler.spiders.arguments import CST
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,8 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
-from scrapy.utils.log import get_scrapy_root_handler
+
+from crawler.watching import log
 
 _INTERVAL = 0.5  # seconds between drawings
 
@@ -33,8 +34,8 @@ class Progress:
         # Not tqdm's own look at the size: it draws nothing where a terminal says 0 by 0.
         size = shutil.get_terminal_size()
         self._bar = tqdm(unit=" pages", ncols=size.columns, nrows=size.lines)
-        log = get_scrapy_root_handler()
-        self._log = log if isinstance(log, logging.StreamHandler) else None
+        handler = log.handler()
+        self._log = handler if isinstance(handler, logging.StreamHandler) else None
         if self._log is not None and self._log.stream is sys.stderr:
             self._log.setStream(_AboveTheBar())
         self._loop = create_looping_call(self._draw)

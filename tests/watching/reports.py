@@ -18,7 +18,7 @@ def run_id(night: int) -> str:
 
 def manifest(night: int, **changes: Any) -> dict[str, Any]:
     """As a good night's; `changes` replace its keys, those of `counts` one by one."""
-    dice = random.Random(night)  # noqa: S311
+    dice = random.Random(night)
     start = FIRST + timedelta(days=night)
     counts = {
         "listed": 240,
