@@ -214,7 +214,10 @@ def _problems(page: Page, item: Article | Reject, answer: Response) -> list[Prob
 
 def _names_somebody(line: str) -> bool:
     """An article without an editor shows `责任编辑：` or `责任编辑：系统管理员`."""
-    return names.is_labelled_name(re.split(r"[:：|丨\s]+", line)[-1])
+    hint = _FIELDS["editors"].hint
+    assert hint is not None
+    words = re.findall(r"\w+", hint.split(line, maxsplit=1)[-1])
+    return bool(words) and names.is_labelled_name(words[0])
 
 
 def _silent(name: str, hint: str, severity: Any = "fails") -> Problem:

@@ -86,6 +86,7 @@ class Examination(Spider):
         self._clocks: connection.Clocks | None = None
         self._stages: list[Stage] = []
         self._pages: list[Page] = []
+        self._without: dict[str, Response] = {}  # field -> the first article that lacks it
         self._known: set[str] = set()  # ids of articles asked for
 
     @classmethod
@@ -101,9 +102,15 @@ class Examination(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         size = shutil.get_terminal_size()
+        # disable=None: nothing is drawn where standard error is no terminal
         self._bar = tqdm(
-            total=2 + _A_SECTION, unit=" requests", disable=None, leave=False, ncols=size.columns
-        )  # disable=None: nothing is drawn where standard error is no terminal
+            total=2 + _A_SECTION,
+            unit=" requests",
+            disable=None,
+            leave=False,
+            ncols=size.columns,
+            nrows=size.lines,
+        )
         try:
             await self._examine()
             self.finished = True
@@ -123,7 +130,11 @@ class Examination(Spider):
         for section in self._sections(linked):
             found += await self._section(section)
         if self._pages:
-            found.append(articles.coverage(self._pages))
+            fields = articles.coverage(self._pages)
+            found.append(fields)
+            rarest = min(fields.coverage, key=fields.coverage.__getitem__)
+            if rarest in self._without:
+                self._keep(fields, self._without[rarest])
         hosts = dict.fromkeys([urls.HOST, *self._rules, *self._away, *self._answered])
         robots = [
             connection.robots(
@@ -168,8 +179,10 @@ class Examination(Spider):
         for entry in self._sample(look.entries):
             answer = await self._ask(entry.url, str(section.slug))
             seen = articles.look(answer, entry, str(section.slug), self._stages)
-            if seen.page is not None:
+            if seen.page is not None and isinstance(answer, Response):
                 self._pages.append(seen.page)
+                for name in seen.row.missing:
+                    self._without.setdefault(name, answer)
             self._keep(seen.row, answer)
             rows.append(seen.row)
         return rows

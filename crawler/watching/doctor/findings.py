@@ -105,7 +105,7 @@ def conclude(rows: Sequence[Row], *, reached: bool, requests: int) -> tuple[Exit
     cost = f"{requests} request{'' if requests == 1 else 's'}"
     failing = [row for row in rows if row.verdict == "fails"]
     saved = sum(row.saved is not None for row in rows)
-    kept = f"; {_pages(saved)} saved" if saved else ""
+    kept = f"; {_pages(saved)} saved, a .json beside each says what to do with it" if saved else ""
     if not reached:
         words = next((row.problems[0].found for row in failing if row.kind == "site"), "no answer")
         return UNREACHED, f"not one page of the site could be had: {words} ({cost})"

@@ -64,7 +64,7 @@ class Keeper:
             },
             "problems": [problem.model_dump(exclude_none=True) for problem in row.problems],
         }
-        if row.kind != "article":
+        if row.kind not in ("article", "fields"):
             return {"to_do": _LISTING, **served}
         to_do = _ARTICLE.format(generation=urls.identify(answer.url).generation)
         return {"to_do": to_do, "shows": "", **served, "expected": {}, "empty": []}

@@ -86,8 +86,6 @@ def first(section: Paged, answer: Response | Exception, url: str) -> Look:
     """The first page of a section, asked for at `url`."""
     look = _look(section, answer, _row(section, url, "listing", str(section.slug)))
     look.row.name = f"{section.slug} {section.name or ''}".strip()
-    if look.listing is not None and not look.entries:
-        look.row.problems.append(_problem(section, answer, "no entry is an article's"))
     return look
 
 
@@ -151,6 +149,21 @@ def _doubts(section: Paged, answer: Response, url: str, listing: Listing) -> lis
                 expected=f"{url} itself",
                 found=f"leads to {answer.url}",
                 look_at="crawler/site/sections.toml: proven, if the section has moved",
+                severity="doubt",
+            )
+        )
+    strange = [
+        entry.url
+        for entry in listing.entries
+        if isinstance(section, Modern) and urls.identify(entry.url).generation != "modern"
+    ]
+    if len(strange) * 2 > len(listing.entries):
+        problems.append(
+            Problem(
+                expected=f"addresses like {shapes.FORM}",
+                found=f"{len(strange)} of {len(listing.entries)} have an older generation's, "
+                f"such as {strange[0]}",
+                look_at="crawler/site/urls.py: identify",
                 severity="doubt",
             )
         )

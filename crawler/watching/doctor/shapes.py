@@ -86,15 +86,15 @@ def linked(tree: LexborHTMLParser, base: str) -> list[str]:
 
 
 def mentioned(data: Any) -> list[str]:
-    """Every address on the site among the values of JSON, each once."""
+    """Every address on the site among the values of JSON, in their order, each once."""
     found: dict[str, None] = {}
     waiting = [data]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            waiting.extend(value.values())
+            waiting.extend(reversed(value.values()))
         elif isinstance(value, list):
-            waiting.extend(value)
+            waiting.extend(reversed(value))
         elif isinstance(value, str) and "/" in value and not re.search(r"[\s<]", value):
             address = urls.absolute(value, urls.HOME)
             if address and urls.belongs(urlsplit(address)):
