@@ -328,9 +328,9 @@ def answered(off=timedelta(), **headers):
     ("clocks", "verdict", "seen"),
     [
         (answered(), "ok", "as the site's"),
-        (answered(timedelta(seconds=40)), "ok", "40 s ahead of the site's"),
-        (answered(timedelta(seconds=-40)), "ok", "s behind the site's"),
-        (answered(timedelta(seconds=90)), "fails", "90 s ahead"),
+        (answered(timedelta(seconds=40)), "ok", "(39|40|41) s ahead of the site's"),
+        (answered(timedelta(seconds=-40)), "ok", "(39|40|41) s behind the site's"),
+        (answered(timedelta(seconds=90)), "fails", "(89|90|91) s ahead"),
         (answered(-8 * HOUR), "fails", "behind the site's"),
         (answered(HOUR, Age="3600"), "ok", "as the site's"),
         (answered(Date=""), "skipped", "no answer with a Date header"),
@@ -341,7 +341,7 @@ def answered(off=timedelta(), **headers):
 def test_the_clock(clocks, verdict, seen):
     row = connection.clock(clocks)
     assert row.verdict == verdict
-    assert re.sub(r"\b[34][019] s", "40 s", row.seen).startswith(seen) or seen in row.seen
+    assert re.search(seen, row.seen)
     assert "does not matter" in row.seen
 
 

@@ -20,7 +20,7 @@ from crawler.site import pages, urls
 from crawler.spiders import reading
 from crawler.text import clean, dates, encoding, names
 from crawler.watching.doctor.answers import bug, unusable
-from crawler.watching.doctor.findings import ArticleRow, FieldsRow, Problem
+from crawler.watching.doctor.findings import ArticleRow, FieldsRow, Problem, Severity
 
 _SHORT = 60  # characters: a line with a label in it is no longer
 _QUOTED = 40
@@ -113,9 +113,14 @@ def look(answer: Response | Exception, entry: Entry, section: str, stages: Itera
 
 
 def missing(page: Page) -> list[str]:
-    """The fields that an article should have and this one, through the pipelines, has not."""
-    silent = () if page.kind == "article" else ("body",)
-    return [name for name in _FIELDS if name not in silent and not page.record.get(name)]
+    """The fields that an article should have and this one, through the pipelines, has not.
+
+    Who wrote and edited an article of several pages may stand on its last.
+    """
+    may_lack: set[str] = set() if page.kind == "article" else {"body"}
+    if page.further or page.probe:
+        may_lack |= {"editors", "authors"}
+    return [name for name in _FIELDS if name not in may_lack and not page.record.get(name)]
 
 
 def coverage(looked: list[Page]) -> FieldsRow:
@@ -157,7 +162,7 @@ def _no_article(answer: Response | Exception, entry: Entry) -> Problem | None:
 
 
 def _spoken(page: Page) -> str:
-    """`label title, source, editors; generic body`."""
+    """`label: title, source, editors; generic: body; none: authors`."""
     by: dict[str, list[str]] = {}
     for field in sorted(page.extracted_by, key=_ORDER.index):
         by.setdefault(page.extracted_by[field], []).append(field)
@@ -201,8 +206,11 @@ def _problems(page: Page, item: Article | Reject, answer: Response) -> list[Prob
         problems.append(_silent("source", text.hint("source"), "doubt"))
     if "published_at" not in required and not page.published:
         problems.append(_silent("published_at", text.hint("published_at"), "doubt"))
-    last = not (page.further or page.probe)  # the editors stand on the last page
-    if last and not page.editors and any(map(_names_somebody, text.lines_like("editors"))):
+    if (
+        "editors" in missing(page)
+        and not page.editors
+        and any(map(_names_somebody, text.lines_like("editors")))
+    ):
         problems.append(_silent("editors", text.hint("editors"), "doubt"))
     problems += [
         Problem(expected="page and listing agree", found=words, severity="doubt")
@@ -220,7 +228,7 @@ def _names_somebody(line: str) -> bool:
     return bool(words) and names.is_labelled_name(words[0])
 
 
-def _silent(name: str, hint: str, severity: Any = "fails") -> Problem:
+def _silent(name: str, hint: str, severity: Severity = "fails") -> Problem:
     field = _FIELDS[name]
     return Problem(
         expected=f"{name}: {field.expected}", found=hint, look_at=field.look_at, severity=severity
