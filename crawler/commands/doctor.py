@@ -1,0 +1,97 @@
+"""`scrapy doctor`: is this machine ready, does the live site still look as the parsers expect."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import SETTINGS_PRIORITIES
+from scrapy.utils.conf import arglist_to_dict
+
+from crawler.commands import exits
+
+_USAGE = "scrapy doctor [--json] [--save DIR] [-a sections=…] [-s NAME=VALUE]"
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "[--json] [--save DIR] [-a sections=…]"
+
+    def short_desc(self) -> str:
+        return "Is this machine ready, does the site still look as the parsers expect"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        exits.in_one_line(parser)
+        parser.add_argument("--json", action="store_true", help="one JSON document for machines")
+        parser.add_argument(
+            "--save", metavar="DIR", help="keep the pages that were not read as they should be"
+        )
+        parser.add_argument(
+            "-a",
+            dest="spargs",
+            action="append",
+            default=[],
+            metavar="sections=…",
+            help="which sections, as for crawl (default: all)",
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        with exits.usage_in_one_line():
+            super().process_options(args, opts)
+        exits.refuse_leftovers(args, 0, _USAGE)
+        assert self.settings is not None
+        exits.check_settings(self.settings)
+        self._sections = _sections(opts.spargs)
+        self._save = _folder(opts.save)
+        # What goes wrong stands in the table; a log between its lines says it again.
+        asked = SETTINGS_PRIORITIES["cmdline"]
+        if not opts.logfile and (self.settings.getpriority("LOG_LEVEL") or 0) < asked:
+            self.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.watching.doctor import table
+        from crawler.watching.doctor.examination import examine
+
+        assert self.crawler_process is not None
+        diagnosis = examine(self.crawler_process, self._sections, self._save)
+        if diagnosis is None:
+            exits.stop(exits.INTERRUPTED, "interrupted, nothing is said of the site")
+        text = diagnosis.model_dump_json(indent=2) + "\n" if opts.json else table.render(diagnosis)
+        try:
+            with open(1, "wb", closefd=False) as output:
+                output.write(text.encode())
+        except OSError as error:
+            exits.stop(exits.OUTPUT, f"standard output: {error.strerror}")
+        self.exitcode = diagnosis.exit_code
+
+
+def _sections(given: list[str]) -> tuple[str, ...]:
+    from crawler.spiders.arguments import ArgumentError, Arguments
+
+    try:
+        named = arglist_to_dict(given)
+    except ValueError:
+        exits.stop(exits.USAGE, f"-a {given[-1]}: allowed: -a sections=…")
+    for name, value in named.items():
+        if name != "sections":
+            exits.stop(exits.USAGE, f"argument {name}={value}: allowed: sections")
+    try:
+        return Arguments.parse(named).sections
+    except ArgumentError as error:
+        exits.stop(exits.USAGE, str(error))
+
+
+def _folder(save: str | None) -> Path | None:
+    if save is None:
+        return None
+    from crawler.watching.doctor.machine import writable
+
+    if problems := writable(Path(save)).problems if save else []:
+        exits.stop(exits.USAGE, f"--save {save}: {problems[0].found}; allowed: a folder")
+    if not save:
+        exits.stop(exits.USAGE, "--save: no folder; allowed: a folder to write to")
+    return Path(save)

@@ -1,0 +1,430 @@
+"""`scrapy doctor` as a user runs it, against the embedded site as it is and with faults."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import resource
+import signal
+import socket
+import subprocess
+import threading
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from crawler.samplesite import Site, serve
+from crawler.site import pages
+from crawler.watching.doctor.findings import Diagnosis
+from tests.harness import ROOT, UNHURRIED, command, run
+
+SCHEMA = Diagnosis.model_json_schema(mode="serialization")
+HOST = "www.workercn.cn"
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    return Site(seed=3, articles=220)
+
+
+def doctor(server_url, output, *words, **settings):
+    settings = {"OUTPUT_DIR": output, "MIRROR_URL": server_url, **UNHURRIED, **settings}
+    return run(command("doctor", *words, **settings))
+
+
+def diagnose(server_url, output, *words, **settings):
+    """The diagnosis as JSON, valid, and standard error empty."""
+    done = doctor(server_url, output, "--json", *words, **settings)
+    assert done.stderr == ""
+    diagnosis = json.loads(done.stdout)
+    jsonschema.Draft202012Validator(SCHEMA).validate(diagnosis)
+    assert diagnosis["exit_code"] == done.returncode
+    return diagnosis
+
+
+def failing(diagnosis):
+    return {row["name"]: row["problems"] for row in diagnosis["rows"] if row["verdict"] == "fails"}
+
+
+# --- 0: healthy -------------------------------------------------------------------------------
+
+
+def test_the_whole_site(site, tmp_path):
+    with serve(site) as server:
+        diagnosis = diagnose(server.url, tmp_path / "out", "--save", tmp_path / "pages")
+        asked = [(request.host, request.path) for request in server.requests]
+    assert diagnosis["exit_code"] == 0, diagnosis["sentence"]
+    assert failing(diagnosis) == {}
+    kinds = [row["kind"] for row in diagnosis["rows"]]
+    assert (kinds.count("listing"), kinds.count("older"), kinds.count("article")) == (5, 5, 15)
+    assert diagnosis["sentence"].startswith("healthy: 5 sections and 15 articles look as")
+    hosts = {host for host, _ in asked}
+    assert diagnosis["requests"] == len(asked) == len(set(asked)) == 1 + 5 * 5 + len(hosts)
+    assert not (tmp_path / "out").exists()
+    truth = {article["url"]: article for article in site.truth()}
+    for row in diagnosis["rows"]:
+        if row["kind"] == "listing":
+            assert row["entries"] == 27
+            assert row["newest"] in {
+                article["published_at"][:19].replace("T", " ") for article in truth.values()
+            }
+        if row["kind"] == "article":
+            article = truth[row["url"]]
+            has = {name for name in ("title", "source", "authors", "editors") if article[name]}
+            assert {"title", "source", "authors", "editors"} - set(row["missing"]) == has
+            assert has <= set(row["extracted_by"])
+
+
+def test_nothing_is_kept_of_good_pages(site, tmp_path):
+    with serve(site) as server:
+        diagnosis = diagnose(
+            server.url, tmp_path, "--save", tmp_path / "pages", "-a", "sections=culture"
+        )
+    assert {row["verdict"] for row in diagnosis["rows"]} <= {"ok", "skipped"}
+    assert not (tmp_path / "pages").exists()
+
+
+def test_the_older_generations(site, tmp_path):
+    words = "sections=paper,legacy:news/32841,json2021:cj/34179"
+    with serve(site) as server:
+        diagnosis = diagnose(server.url, tmp_path, "-a", words)
+    assert diagnosis["exit_code"] == 0, diagnosis["sentence"]
+    rows = [row for row in diagnosis["rows"] if row["kind"] == "article"]
+    assert [row["section"] for row in rows] == [
+        slug for slug in words.removeprefix("sections=").split(",") for _ in range(3)
+    ]
+    assert all("template" in row["extracted_by"].values() for row in rows)
+
+
+def test_the_table_fits_eighty_columns(site, tmp_path):
+    from crawler.watching.doctor.table import columns_of
+
+    with serve(site) as server:
+        done = doctor(server.url, tmp_path, "-a", "sections=edu,character")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert max(map(columns_of, lines)) <= 80
+    assert "\x1b" not in done.stdout
+    assert [line for line in lines if re.match(r"ok +edu 教育 +27 entries, newest 20", line)]
+    assert " ".join(lines[lines.index("") + 1 :]).startswith("healthy: 2 sections")
+
+
+def test_as_polite_as_a_crawl(site, tmp_path):
+    """Our settings as they are: one request at a time, a second apart, who we are."""
+    with serve(site) as server:
+        line = command(
+            "doctor",
+            *("-a", "sections=culture"),
+            OUTPUT_DIR=tmp_path,
+            MIRROR_URL=server.url,
+            CONTACT="ops@example.org",
+        )
+        done = run(line)
+        requests = [request for request in server.requests if request.host == HOST]
+    assert done.returncode == 0, done.stdout
+    assert requests[0].path == "/robots.txt"
+    assert min(after.at - before.at for before, after in pairwise(requests[1:])) >= 0.95
+    agents = {request.headers["user-agent"] for request in requests}
+    assert agents == {"workercn-crawler/0.1.0 (+ops@example.org)"}
+
+
+# --- 3: something to mend ---------------------------------------------------------------------
+
+
+LISTINGS = "crawler/site/listings.py: "
+DENY = "crawler/site/sections.toml: deny"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {
+            "character 人物": ("/character/:html", "titled '系统繁忙'", LISTINGS + "read_page"),
+            "edu 教育": ("/edu/:no-article", "0 of 0 links look like", LISTINGS + "read_page"),
+            "acftu 工会": ("/acftu/:empty", "the listing page is empty", LISTINGS + "read_page"),
+            "rights 维权": ("/rights/:redirect=/", "leads to the home page", DENY),
+            "culture page 2": ("/json/culture/*:html", "not JSON", LISTINGS + "read_json"),
+        },
+        {
+            "character 人物": (
+                "/character/:redirect=https://evil.example/",
+                "is not on the site",
+                "",
+            ),
+            "edu 教育": ("/edu/:status=404", "/edu/ answered 404", DENY),
+            "acftu 工会": ("/acftu/:status=500", "/acftu/ answered 500", ""),
+            "rights 维权": ("/rights/:truncated", "truncated: ", ""),
+            "culture page 2": ("/json/culture/*:status=404", "answered 404", DENY),
+        },
+        {"home page": ("/:html", "0 of 0 links", "crawler/site/sections.py: discover")},
+        {"home page": ("/:status=503", "answered 503", "")},
+    ],
+)
+def test_listings_go_wrong(site, tmp_path, table):
+    """Each is said at its row, with what is there instead and where to look; the rest is read."""
+    with serve(site, faults=[fault for fault, *_ in table.values()]) as server:
+        diagnosis = diagnose(server.url, tmp_path)
+    assert diagnosis["exit_code"] == 3
+    problems = failing(diagnosis)
+    assert list(problems) == list(table)
+    for name, (_, found, look_at) in table.items():
+        (problem,) = problems[name]
+        assert found in problem["found"]
+        assert look_at in (problem["look_at"] or "")
+    words = f"{len(table)} of {len(diagnosis['rows'])} rows fail"
+    assert diagnosis["sentence"].startswith(words)
+    assert len([row for row in diagnosis["rows"] if row["kind"] == "article"]) >= 3
+
+
+def test_articles_go_wrong(site, tmp_path):
+    table = {
+        "no-article": ("a page of 85 bytes", "crawler/site/articles/modern.py: parse"),
+        "status=404": ("answered 404", ""),
+        "redirect=/": ("leads to https://www.workercn.cn/", ""),
+        "reset": ("connection: ", ""),
+        "empty": ("has no body", ""),
+    }
+    with serve(site) as server:
+        healthy = diagnose(server.url, tmp_path, "-a", "sections=edu,culture")
+        urls = [row["url"] for row in healthy["rows"] if row["kind"] == "article"]
+        places = [url.removeprefix("https://") for url in urls]
+        server.inject(*(f"{place}:{fault}" for place, fault in zip(places, table, strict=False)))
+        diagnosis = diagnose(server.url, tmp_path, "-a", "sections=edu,culture")
+    assert (healthy["exit_code"], diagnosis["exit_code"]) == (0, 3)
+    problems = failing(diagnosis)
+    assert len(problems) == 5
+    for (problem,), (found, look_at) in zip(problems.values(), table.values(), strict=True):
+        assert found in problem["found"]
+        assert look_at in (problem["look_at"] or "")
+
+
+def test_a_parser_raises(site, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "tests/raising")
+    with serve(site) as server:
+        diagnosis = diagnose(server.url, tmp_path)
+    assert diagnosis["exit_code"] == 3
+    for (problem,) in failing(diagnosis).values():
+        assert "a bug for the test" in problem["found"]
+
+
+def test_editors_gone_from_every_page(tmp_path):
+    site = Site(seed=3, articles=60)
+    for article in site.truth():
+        site.revise(article["id"], editors=())
+    with serve(site) as server:
+        diagnosis = diagnose(server.url, tmp_path, "--save", tmp_path / "pages")
+    assert list(failing(diagnosis)) == ["all fields"]
+    (problem,) = failing(diagnosis)["all fields"]
+    assert "责任编辑" in problem["expected"]
+    assert problem["found"].startswith("0 of ")
+    assert "attribution.py: editors" in problem["look_at"]
+    kept = next(row["saved"] for row in diagnosis["rows"] if row["name"] == "all fields")
+    assert Path(kept).is_file()
+
+
+def test_robots_forbids_a_part(tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.samplesite.site.ROBOTS", "User-agent: *\nDisallow: /json/\n")
+    with serve(Site(seed=3, articles=60)) as server:
+        diagnosis = diagnose(server.url, tmp_path, "-a", "sections=culture")
+        assert not [r for r in server.requests if r.path.startswith("/json/")]
+    assert diagnosis["exit_code"] == 3
+    assert list(failing(diagnosis)) == ["robots.txt", "culture page 2"]
+    (problem,) = failing(diagnosis)["robots.txt"]
+    assert "forbids 1 of the addresses" in problem["found"]
+
+
+@pytest.mark.parametrize("folder", ["/proc/nowhere", "{}/file/below"])
+def test_an_output_folder_that_cannot_be_written_to(site, tmp_path, folder):
+    (tmp_path / "file").write_text("")
+    with serve(site) as server:
+        diagnosis = diagnose(server.url, folder.format(tmp_path), "-a", "sections=culture")
+    assert diagnosis["exit_code"] == 3
+    assert "OUTPUT_DIR" in failing(diagnosis)
+
+
+# --- the pages that are kept ------------------------------------------------------------------
+
+
+def test_kept_pages_are_what_was_served(site, tmp_path):
+    """… and are read from disk as they were from the network."""
+    faults = ["/edu/:html", "/json/edu/*:no-article", "/c/*:no-article"]
+    folder = tmp_path / "pages"
+    with serve(site, faults=faults) as server:
+        words = ("--save", folder, "-a", "sections=edu,culture")
+        diagnosis = diagnose(server.url, tmp_path, *words)
+        again = diagnose(server.url, tmp_path, *words)
+    kept = {row["saved"]: row for row in diagnosis["rows"] if row["saved"]}
+    assert [row["kind"] for row in kept.values()] == ["listing", "article", "article", "article"]
+    for name, row in kept.items():
+        body = Path(name).read_bytes()
+        about = json.loads(Path(name).with_suffix(".json").read_text("utf-8"))
+        assert re.fullmatch(r"\d{8}T\d{6}Z-\d\d-(listing|article)\.html", Path(name).name)
+        assert body.startswith(b"<!DOCTYPE html>")
+        assert (about["url"], about["status"]) == (row["url"], 200)
+        assert about["headers"]["Content-Type"] == ["text/html; charset=utf-8"]
+        if row["kind"] == "article":
+            assert "tests/pages/modern/" in about["to_do"]
+            assert {"shows", "made", "url", "expected", "empty"} <= set(about)
+            page = pages.parse(body, about["url"])
+            assert not page.title
+            assert not page.blocks
+    assert not set(kept) & {row["saved"] for row in again["rows"]}
+    assert len(list(folder.iterdir())) == 4 * len(kept)
+
+
+def test_bytes_of_another_charset_stay_as_they_are(site, tmp_path):
+    words = ("--save", tmp_path / "p", "-a", "sections=legacy:news/32841")
+    with serve(site) as server:
+        rows = diagnose(server.url, tmp_path, *words)["rows"]
+        urls = [row["url"] for row in rows if row["kind"] == "article"]
+        server.inject(f"{urls[0].removeprefix('http://')}:redirect={urls[1]}")
+        rows = diagnose(server.url, tmp_path, *words)["rows"]
+    (row,) = [row for row in rows if row["saved"]]
+    assert row["url"] == urls[0]
+    about = json.loads(Path(row["saved"]).with_suffix(".json").read_text("utf-8"))
+    assert about["url"] == urls[1]
+    body = Path(row["saved"]).read_bytes()
+    with pytest.raises(UnicodeDecodeError):
+        body.decode("utf-8")
+    truth = {article["url"]: article for article in site.truth("legacy")}
+    assert pages.parse(body, urls[1]).title == truth[urls[1]]["title"]
+
+
+def test_a_full_disk_costs_the_pages_not_the_diagnosis(site, tmp_path):
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
+
+    line = command(
+        "doctor", "--json", "--save", tmp_path / "p", "-a", "sections=edu",
+        OUTPUT_DIR=tmp_path, MIRROR_URL="{}", **UNHURRIED,
+    )  # fmt: skip
+    with serve(site, faults=["/edu/:html"]) as server:
+        done = run([part.format(server.url) if "MIRROR" in str(part) else part for part in line],
+                   preexec_fn=small_files)  # fmt: skip
+    diagnosis = json.loads(done.stdout)
+    assert done.returncode == 3
+    assert list(failing(diagnosis)) == ["edu", "--save"]
+    assert "too large" in failing(diagnosis)["--save"][0]["found"]
+
+
+# --- 4: not reached ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("faults", "why"),
+    [
+        (["/robots.txt:status=503"], "answered 503"),
+        (["/robots.txt:reset"], "could not be had"),
+        (["/:reset"], "connection"),
+    ],
+)
+def test_kept_out(site, tmp_path, faults, why):
+    with serve(site, faults=faults) as server:
+        diagnosis = diagnose(server.url, tmp_path)
+        asked = {request.path for request in server.requests}
+    assert diagnosis["exit_code"] == 4
+    assert why in diagnosis["sentence"]
+    assert asked <= {"/robots.txt", "/"}
+    listings = [row for row in diagnosis["rows"] if row["kind"] == "listing"]
+    assert {row["verdict"] for row in listings} == {"skipped"}
+
+
+def test_robots_forbids_everything(tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.samplesite.site.ROBOTS", "User-agent: *\nDisallow: /\n")
+    with serve(Site(seed=3, articles=60)) as server:
+        diagnosis = diagnose(server.url, tmp_path)
+        assert {request.path for request in server.requests} == {"/robots.txt"}
+    assert diagnosis["exit_code"] == 4
+    assert "forbids" in diagnosis["sentence"]
+
+
+def test_nobody_there(tmp_path):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        diagnosis = diagnose(f"http://127.0.0.1:{unused.getsockname()[1]}", tmp_path)
+    assert diagnosis["exit_code"] == 4
+    assert diagnosis["sentence"].startswith("not one page of the site could be had")
+    assert diagnosis["rows"][0]["name"] == "Python"  # the machine is looked at all the same
+
+
+# --- 2: wrong words, and what else ends it ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["edu"], "'edu'"),
+        (["--jsno"], "--jsno"),
+        (["-a", "sections=a/b"], "sections=a/b"),
+        (["-a", "limit=3"], "limit=3"),
+        (["-a", "sections"], "-a sections"),
+        (["--save", ""], "--save"),
+        (["--save", "/dev/null"], "/dev/null"),
+        (["--save", "/proc/nowhere"], "/proc"),
+        (["--save"], "--save"),
+        (["-s", "MIRROR_URL=ftp://x"], "MIRROR_URL=ftp://x"),
+    ],
+)
+def test_wrong_words(words, named):
+    done = run(command("doctor", *words))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert named in done.stderr
+
+
+def test_nobody_reads_it(tmp_path):
+    with serve(Site(seed=3, articles=30)) as server, Path("/dev/full").open("w") as full:
+        line = command("doctor", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
+        done = subprocess.run(
+            line, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 6
+    assert done.stderr == "scrapy: standard output: No space left on device\n"
+
+
+def test_interrupted(site, tmp_path):
+    with serve(site, faults=["/edu/:stall"]) as server:
+        line = command("doctor", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
+        process = subprocess.Popen(
+            line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        while not any(request.path == "/edu/" for request in server.requests):
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (7, "")
+    assert err.splitlines()[-1].startswith("scrapy: interrupted")
+
+
+def test_at_a_terminal(site, tmp_path):
+    """A bar tells how far it is; the table is on standard output alone."""
+    with serve(site, latency=0.05) as server:
+        line = command("doctor", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(line, cwd=ROOT, stderr=theirs, stdout=subprocess.PIPE, text=True)
+        os.close(theirs)
+        seen: list[bytes] = []
+        reader = threading.Thread(target=_read, args=(ours, seen))
+        reader.start()
+        out, _ = process.communicate(timeout=60)
+        reader.join()
+    drawn = b"".join(seen).decode()
+    assert process.returncode == 0
+    assert len(set(re.findall(r"(\d+)/27 ", drawn))) > 2  # it moved
+    assert "culture" in drawn
+    assert out.startswith("ok       Python")
+
+
+def _read(terminal, seen):
+    try:
+        while chunk := os.read(terminal, 65536):
+            seen.append(chunk)
+    except OSError:  # Linux says EIO when the other side is closed
+        os.close(terminal)
