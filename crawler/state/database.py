@@ -37,9 +37,7 @@ class Database:
             # What was sent and is not acknowledged for so long, in ms, will not be.
             options = {"connect_timeout": 5, "tcp_user_timeout": 15_000} | dict(parsed.query)
             parsed = parsed.set(query={})
-        self._engine = create_engine(
-            parsed, connect_args=options, json_serializer=to_json, pool_pre_ping=True
-        )
+        self._engine = create_engine(parsed, connect_args=options, json_serializer=to_json)
         if self._is_sqlite:
             event.listen(self._engine, "connect", _set_up_sqlite)
         self._reading: Connection | None = None
