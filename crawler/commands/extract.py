@@ -78,17 +78,13 @@ class Command(ScrapyCommand):
 
     def _record(self, page: Page) -> tuple[dict[str, Any], list[str]]:
         """The record through the crawl's pipelines, and which required fields it lacks."""
-        from scrapy.utils.conf import build_component_list
-        from scrapy.utils.misc import load_object
-
         from crawler.pipelines import validation
-        from crawler.pipelines.stage import Stage
+        from crawler.pipelines.stage import chain
 
         assert self.settings is not None
-        for path in build_component_list(self.settings.getdict("ITEM_PIPELINES")):
-            stage = load_object(path)
-            if issubclass(stage, Stage) and stage is not validation.Validation:
-                stage().fill(page)
+        for stage in chain(self.settings):
+            if not isinstance(stage, validation.Validation):
+                stage.fill(page)
         missing = validation.missing_fields(validation.complete(page))
         page.warnings += [f"{field}: missing" for field in missing]
         return validation.complete(page), missing

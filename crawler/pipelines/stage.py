@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
+from scrapy.utils.conf import build_component_list
+from scrapy.utils.misc import load_object
 
 from crawler.items import Page
+
+
+def chain(settings: BaseSettings) -> list[Stage]:
+    """The stages among the crawl's pipelines, in order: what makes a record of a page."""
+    found = map(load_object, build_component_list(settings.getdict("ITEM_PIPELINES")))
+    return [stage() for stage in found if issubclass(stage, Stage)]
 
 
 class Stage:

@@ -15,9 +15,11 @@ from scrapy.settings import Settings
 
 from crawler import settings as project
 from crawler.items import Entry
+from crawler.pipelines.stage import chain
 from crawler.site import urls
 from crawler.spiders.arguments import CST
 from crawler.spiders.sections import Legacy, Modern
+from crawler.state import default_url, open_state
 from crawler.watching.doctor import articles, connection, listings, machine, shapes
 from crawler.watching.doctor.answers import bug
 from tests.harness import ROOT
@@ -230,7 +232,7 @@ GOOD = f"""<!DOCTYPE html><html><head><title>山东滨州推动产改取得新�
 def look(body, url=URL, title="山东滨州推动产改取得新突破", published="2024-02-29 09:06:00"):
     entry = Entry(URL, "8163816", title, published, "中工网")
     answer = url if isinstance(url, Response) else page(body, url)
-    return articles.look(answer, entry, "edu", articles.chain(SETTINGS))
+    return articles.look(answer, entry, "edu", chain(SETTINGS))
 
 
 def test_an_article_as_it_should_be():
@@ -378,19 +380,14 @@ def test_names(monkeypatch, host, verdict, seen):
 # --- this machine -----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def state():
-    return pytest.importorskip("crawler.state")
-
-
-def test_a_state_that_is_not_there_yet_is_not_made(state, tmp_path):
+def test_a_state_that_is_not_there_yet_is_not_made(tmp_path):
     row = machine.state(Settings({"OUTPUT_DIR": str(tmp_path)}))
     assert (row.verdict, row.seen) == ("ok", f"none yet, the first run makes {tmp_path}/state.db")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_state_and_its_version(state, tmp_path):
-    state.open_state(state.default_url(tmp_path)).close()
+def test_a_state_and_its_version(tmp_path):
+    open_state(default_url(tmp_path)).close()
     row = machine.state(Settings({"OUTPUT_DIR": str(tmp_path)}))
     assert row.verdict == "ok"
     assert re.fullmatch(r"can be read, version m\d{3}_\w+", row.seen)
@@ -404,7 +401,7 @@ def test_a_state_and_its_version(state, tmp_path):
         ("mysql://u:geheim@127.0.0.1/x", "no database of ours"),
     ],
 )
-def test_a_state_that_cannot_be_had(state, tmp_path, url, found):
+def test_a_state_that_cannot_be_had(tmp_path, url, found):
     (tmp_path / "broken.db").write_text("no database" * 1000)
     values = {"OUTPUT_DIR": str(tmp_path), "STATE_URL": url.format(tmp_path)}
     row = machine.state(Settings(values))

@@ -8,9 +8,6 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from scrapy.http import Response, TextResponse
-from scrapy.settings import BaseSettings
-from scrapy.utils.conf import build_component_list
-from scrapy.utils.misc import load_object
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.items import Article, Entry, Page, Reject
@@ -79,12 +76,6 @@ _ORDER = list(Article.model_fields)
 class Look(NamedTuple):
     row: ArticleRow
     page: Page | None  # None: nothing to read
-
-
-def chain(settings: BaseSettings) -> list[Stage]:
-    """The crawl's own pipelines, as far as they make a record of a page."""
-    found = map(load_object, build_component_list(settings.getdict("ITEM_PIPELINES")))
-    return [stage() for stage in found if issubclass(stage, Stage)]
 
 
 def look(answer: Response | Exception, entry: Entry, section: str, stages: Iterable[Stage]) -> Look:

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from crawler.fetching import failures
 from crawler.items import Entry, Page, timestamp
-from crawler.pipelines.stage import Stage
+from crawler.pipelines.stage import Stage, chain
 from crawler.site import sections as table
 from crawler.site import urls
 from crawler.spiders.arguments import ALL, CST
@@ -92,7 +92,7 @@ class Examination(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Examination:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider._stages = articles.chain(crawler.settings)
+        spider._stages = chain(crawler.settings)
         crawler.signals.connect(spider._note, signals.response_downloaded)
         return spider
 

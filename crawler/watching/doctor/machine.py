@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterator
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -15,6 +15,8 @@ from packaging.specifiers import SpecifierSet
 from scrapy.settings import BaseSettings
 
 import crawler
+from crawler.state import StateError, open_state
+from crawler.state.session import url_of
 from crawler.watching.doctor.findings import PlainRow, Problem, Row
 
 _HOME = Path(crawler.__file__).parents[1]  # of the project
@@ -124,28 +126,22 @@ def _size(number: int) -> str:
 
 
 def state(settings: BaseSettings) -> Row:
-    """Is what earlier runs know at hand? Opening it brings an older one up to date, as a run does.
-
-    The one place here that knows of crawler.state; where that is not there, nothing is kept.
-    """
-    try:
-        rooms = import_module("crawler.state")
-    except ModuleNotFoundError:
-        return PlainRow(kind="machine", name="state", seen="no state yet", skipped=True)
-    url = import_module("crawler.state.session").url_of(settings)
+    """Is what earlier runs know at hand? Opening it updates an older one, as a run does."""
+    url = url_of(settings)
     file = Path(url.removeprefix("sqlite:///"))
     if url.startswith("sqlite:///") and not file.exists():
         seen = f"none yet, the first run makes {file}"
         return PlainRow(kind="machine", name="state", seen=seen)
     row = PlainRow(kind="machine", name="state", seen="not to be had")
     try:
-        rooms.open_state(url).close()
-    except rooms.StateError as error:
+        open_state(url).close()
+    except StateError as error:
         problem = Problem(
             expected="a database of this version", found=str(error), look_at="the setting STATE_URL"
         )
         row.problems.append(problem)
     else:
-        newest = import_module("crawler.state.migrations").MIGRATIONS[-1].__name__
-        row.seen = f"can be read, version {newest}"
+        from crawler.state.migrations import MIGRATIONS
+
+        row.seen = f"can be read, version {MIGRATIONS[-1].__name__}"
     return row
