@@ -1,0 +1,64 @@
+"""Was it a good run? Each check says the number it saw and the number it wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypedDict
+
+from scrapy.settings import BaseSettings
+
+from crawler.feeds import tally
+from crawler.site.urls import is_slug
+
+
+class Check(TypedDict):
+    name: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Night:
+    """What a finished crawl is judged by."""
+
+    stats: dict[str, Any]
+    settings: BaseSettings  # the thresholds
+    now: datetime  # aware
+    arguments: dict[str, str] = field(default_factory=dict)  # as given, `-a`
+    nightly: bool = False  # the cron job, which is also compared with its history
+    # Manifests of complete runs, newest first, of any version and any arguments.
+    history: list[dict[str, Any]] = field(default_factory=list)
+    # slug -> name as the home page links it now; None where it was not read
+    navigation: dict[str, str | None] | None = None
+    # day -> (articles that the site's search has of it, how many of that day are known); None
+    # where the search did not answer
+    completeness: dict[str, tuple[int, int]] | None = None
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The numbers of this run as a manifest of the history has them."""
+        return {
+            "arguments": self.arguments,
+            "counts": tally.counts(self.stats),
+            "sections": tally.sections(self.stats),
+            "fields": tally.coverage(self.stats),
+            "newest_published_at": tally.newest(self.stats),
+        }
+
+    @property
+    def modern(self) -> dict[str, dict[str, Any]]:
+        """The modern sections that were walked, as in the manifest.
+
+        The paper has days without an issue, an older channel may be gone for good.
+        """
+        walked = self.manifest["sections"]
+        return {slug: walked[slug] for slug in walked if is_slug(slug) and slug != "paper"}
+
+
+def run(night: Night) -> list[Check]:
+    """Every check there is for such a run; one that itself fails is a failed check."""
+    from crawler.watching.checks import monitors  # brings spidermon and unittest
+
+    return [{"name": name, "ok": ok, "detail": detail} for name, ok, detail in monitors.run(night)]

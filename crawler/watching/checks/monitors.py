@@ -1,0 +1,284 @@
+"""The checks themselves, as monitors of spidermon.
+
+A method is a check: it ends in `expect`, with what it saw and what it wanted, or in `skipTest`
+where there is nothing to judge by, which fails no run.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import NoReturn
+from unittest import SkipTest
+
+from spidermon import Monitor, MonitorRunner, MonitorSuite  # type: ignore[import-untyped]
+from spidermon.settings import MONITOR  # type: ignore[import-untyped]
+
+from crawler.feeds import tally
+from crawler.fetching import hosts
+from crawler.site.urls import is_slug
+from crawler.watching.checks import Night, past
+
+logger = logging.getLogger(__name__)
+
+_FEW = 2  # pages that degrade no run, however small
+_TEMPLATED = ("json2021", "legacy", "paper")  # generations read by selectors; modern: by labels
+_CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorrow's in an address
+
+
+def run(night: Night) -> Iterator[tuple[str, bool, str]]:
+    """(name, ok, detail) of each check."""
+    suite = MonitorSuite(monitors=[Walk, Pages, *([Nightly] if night.nightly else [])])
+    for done in MonitorRunner().run(suite, night=night).monitor_results:
+        name = done.monitor.method_name.removeprefix("test_")
+        detail = done.reason or done.monitor.seen
+        if done.status == MONITOR.STATUS.ERROR:
+            logger.error("the check %s cannot be made\n%s", name, done.error)
+            detail = f"cannot be made: {done.error.splitlines()[-1]}"
+        yield name, done.status in MONITOR.STATUSES.SUCCESSFUL, detail
+
+
+class Judged(Monitor):  # type: ignore[misc]
+    seen = ""  # the detail of a check that was made
+
+    def setUp(self) -> None:
+        self.night: Night = self.data.night
+        self.settings = self.night.settings
+        self.counts = self.night.manifest["counts"]
+        self.past = past.comparable(self.night)
+        future = past.from_the_future(self.night)
+        self.left_out = f"; {future} runs dated after this one left out" if future else ""
+
+    def expect(self, ok: bool, detail: str, bad: Iterable[str] = ()) -> None:
+        self.seen = _name(detail, bad)
+        if not ok:
+            self.fail(self.seen)
+
+    def expect_few(self, number: int, total: int, what: str, setting: str, more: str = "") -> None:
+        share = self.settings.getfloat(setting)
+        detail = f"{number} of {total} {what}, allowed a share of {share:g} (or {_FEW}){more}"
+        self.expect(_is_few(number, total, share), detail)
+
+    def median(self, values: Iterable[float | None]) -> float | None:
+        return past.usual(values, self.settings.getint("CHECK_MIN_RUNS"))
+
+    def fail(self, detail: str) -> NoReturn:
+        raise self.failureException(detail)
+
+    def skip(self, detail: str) -> NoReturn:
+        """Nothing to judge by: no failure, and said."""
+        raise SkipTest(detail)
+
+    def skip_as_young(self, runs: int) -> NoReturn:
+        least = self.settings.getint("CHECK_MIN_RUNS")
+        self.skip(f"{runs} earlier runs to compare with, judged from {least} on{self.left_out}")
+
+
+class Walk(Judged):
+    """Was everything reached that should be?"""
+
+    def test_hosts(self) -> None:
+        bad, asked = hosts.unusable(self.night.stats)
+        self.expect(not bad, f"{len(asked) - len(bad)} of {len(asked)} hosts could be used", bad)
+
+    def test_sections(self) -> None:
+        sections = self.night.modern
+        silent = [slug for slug, section in sections.items() if not section["listed"]]
+        detail = f"{len(sections) - len(silent)} of {len(sections)} sections listed something"
+        self.expect(not silent, detail, silent)
+
+    def test_listings(self) -> None:
+        failed = self.night.stats.get("workercn/listing/failed", 0)
+        read = sum(section["pages"] for section in self.night.manifest["sections"].values())
+        self.expect(not failed, f"{read} of {read + failed} listing pages could be read")
+
+
+class Pages(Judged):
+    """Were the articles had, and read whole?"""
+
+    def test_rejects(self) -> None:
+        """Of the articles asked for; what a listing names and is none does not count."""
+        self.expect_few(self._rejected(), self._asked(), "articles rejected", "MAX_REJECT_SHARE")
+
+    def test_failures(self) -> None:
+        prefix = "workercn/rejected/fetch/"
+        stats = self.night.stats
+        reasons = Counter(
+            {key.removeprefix(prefix): stats[key] for key in stats if key.startswith(prefix)}
+        )
+        self.expect_few(
+            self.counts["failed"],
+            self._asked(),
+            "articles could not be fetched",
+            "MAX_FAILED_SHARE",
+            "".join(f"; {number} {reason}" for reason, number in reasons.most_common(3)),
+        )
+
+    def test_fallbacks(self) -> None:
+        """Of each older generation and the paper: how many pages the generic reader had to read."""
+        share = self.settings.getfloat("MAX_FALLBACK_SHARE")
+        seen, changed = [], []
+        for generation in _TEMPLATED:
+            missed, read = (
+                self.night.stats.get(f"workercn/generation/{generation}/{what}", 0)
+                for what in ("missed", "read")
+            )
+            if read:
+                seen.append(f"{missed} of {read} {generation}")
+            if not _is_few(missed, read, share):
+                changed.append(generation)
+        if not seen:
+            self.skip("no page of a known template was read")
+        words = f"pages were not as their template, allowed a share of {share:g} (or {_FEW})"
+        self.expect(not changed, f"{', '.join(seen)} {words}", changed)
+
+    def test_coverage(self) -> None:
+        """A field's share against its median; against a floor while the history is young."""
+        least = self.settings.getint("CHECK_MIN_RECORDS")
+        if (records := past.records(self.night.manifest)) < least:
+            self.skip(f"{records} records, judged from {least} on")
+        many = [run for run in self.past if past.records(run) >= least]
+        seen, low = [], []
+        for field, floor in self.settings.getdict("COVERAGE_FLOORS").items():
+            share = past.coverage(self.night.manifest, field)
+            median = self.median(past.coverage(run, field) for run in many)
+            wanted = self._floor(floor) if median is None else self._undropped(median)
+            if share is None or wanted is None:
+                continue
+            reason = "floor" if median is None else f"median {median:.4g}"
+            seen.append(f"{field} {share:.4g} (wanted {wanted:.4g}, {reason})")
+            if share < wanted:
+                low.append(field)
+        if not seen:
+            self.skip_as_young(len(many))
+        used = min(len(many), past.RUNS)
+        detail = f"{', '.join(seen)}; of {records} records and {used} earlier runs"
+        self.expect(not low, detail + self.left_out, low)
+
+    def _undropped(self, median: float) -> float:
+        return _part(1 - self.settings.getfloat("MAX_COVERAGE_DROP"), median)
+
+    def _floor(self, floor: float) -> float | None:
+        """The floors are the modern site's; of old pages and single addresses nobody knows."""
+        older = any(":" in slug for slug in self.night.manifest["sections"])
+        return float(floor) if self.night.modern and not older else None
+
+    def _rejected(self) -> int:
+        rejected: int = self.counts["rejected"]
+        return rejected - tally.rejected(self.night.stats, "listing")
+
+    def _asked(self) -> int:
+        told: int = self.counts["new"] + self.counts["updated"] + self.counts["unchanged"]
+        return self._rejected() + told
+
+
+class Nightly(Judged):
+    """Is this night like the nights before it, and is the feed up to date?"""
+
+    def test_shrunk(self) -> None:
+        """Sections that list far less than they did.
+
+        A page always lists the same number of articles, so how many a run lists depends on how far
+        down it walked: only runs are compared that walked no more pages of the section.
+        """
+        share = self.settings.getfloat("MIN_LISTED_SHARE")
+        judged, small = 0, []
+        for slug, section in self.night.modern.items():
+            median = self.median(
+                past.section(run, slug, "listed")
+                for run in self.past
+                if past.walked_down(run, slug, section["pages"])
+            )
+            if median is None:
+                continue
+            judged += 1
+            if section["listed"] < _part(share, median):
+                small.append(f"{slug} ({section['listed']} of {median:g})")
+        detail = f"{judged - len(small)} of {judged} sections listed {share:g} of their median"
+        if unjudged := len(self.night.modern) - judged:
+            detail += f", {unjudged} not judged: too few earlier runs walked as few of their pages"
+        self.expect(not small, detail + self.left_out, small)
+
+    def test_navigation(self) -> None:
+        """Sections that most earlier runs found linked, and the home page links no more."""
+        if self.night.navigation is None:
+            self.skip("the home page's navigation was not read")
+        if not (runs := self.past[: past.RUNS]):
+            self.skip("no earlier run to compare with" + self.left_out)
+        walked = Counter(slug for run in runs for slug in past.sections(run))
+        linked = [slug for slug in walked if 2 * walked[slug] > len(runs) and self._is_linked(slug)]
+        gone = [slug for slug in linked if slug not in self.night.navigation]
+        new = [slug for slug in self.night.navigation if slug not in walked]
+        detail = f"{len(linked) - len(gone)} of {len(linked)} linked sections are linked still"
+        detail += f", new: {', '.join(new)}" if new else ""
+        self.expect(not gone, detail + self.left_out, gone)
+
+    def _is_linked(self, slug: str) -> bool:
+        """Was the section walked because it was linked, and not for another reason?"""
+        from crawler.site.sections import table
+
+        named = self.night.arguments.get("sections", "").split(",")
+        return is_slug(slug) and slug not in {*named, *table().proven, *table().deny, "paper"}
+
+    def test_records(self) -> None:
+        """New records against the nights before; none is due where the site lists none."""
+        news = [past.count(run, "new") for run in past.nights(self.past)]
+        known = [number for number in news if number is not None]
+        if (median := self.median(known)) is None:
+            self.skip_as_young(len(known))
+        before = self.past[0]
+        new = self.counts["new"]
+        if not past.is_a_night(self.night.stats.get("start_time", self.night.now), before):
+            self.skip(f"{new} new, but the run before it started less than 18 hours earlier")
+        newest = self.night.manifest["newest_published_at"]
+        if newest and newest <= (before.get("newest_published_at") or ""):
+            self.skip(f"{new} new: the site lists nothing newer than the run before did")
+        share = self.settings.getfloat("MIN_NEW_SHARE")
+        wanted = _part(share, median)
+        detail = f"{new} new, wanted {wanted:g}: a share of {share:g} of the median {median:g}"
+        self.expect(new >= wanted, detail + self.left_out)
+
+    def test_freshness(self) -> None:
+        """The newest modern article's age; its listing says when it was published."""
+        hours = self.settings.getfloat("MAX_AGE_HOURS")
+        if not (sections := self.night.modern):
+            self.skip("no modern section was walked")
+        times = [one["newest_published_at"] for one in sections.values()]
+        newest = max(filter(None, times), default=None)
+        if newest is None:
+            self.fail(f"no article of {len(sections)} sections has a time, allowed {hours:g} hours")
+        age = self.night.now - datetime.fromisoformat(newest)
+        old = f"{age / timedelta(hours=1):.1f} hours old, allowed {hours:g}"
+        detail = f"the newest article is of {newest}, {old}"
+        if age < -_CLOCK_OFF:
+            detail += "; that is yet to come, or this machine's clock is wrong"
+        self.expect(-_CLOCK_OFF <= age <= timedelta(hours=hours), detail)
+
+    def test_completeness(self) -> None:
+        """Each day: what is known of it against what the site's own search has."""
+        days = self.night.completeness
+        if not days:
+            self.skip("the site's search did not say how many articles it has")
+        share = self.settings.getfloat("MAX_MISSING_SHARE")
+        lacking = [
+            day for day, (total, known) in days.items() if not _is_few(total - known, total, share)
+        ]
+        counted = ", ".join(f"{day} {known} of {total}" for day, (total, known) in days.items())
+        detail = f"{counted} articles known, allowed to miss a share of {share:g} (or {_FEW})"
+        self.expect(not lacking, detail, lacking)
+
+
+def _part(share: float, number: float) -> float:
+    """0.2 of 35 is 7, not 7.000000000000001."""
+    return round(share * number, 6)
+
+
+def _is_few(number: int, total: int, share: float) -> bool:
+    return number <= _FEW or number <= _part(share, total)
+
+
+def _name(detail: str, bad: Iterable[str]) -> str:
+    words = ", ".join(bad)
+    return f"{detail}; not: {words}" if words else detail
