@@ -26,8 +26,6 @@ RECHECK_DAYS = os.environ.get("RECHECK_DAYS") or 3
 MIRROR_URL = os.environ.get("MIRROR_URL") or ""
 # An address or page where whoever runs this can be reached; goes into the User-Agent.
 CONTACT = os.environ.get("CONTACT") or ""
-# Rejected share of all pages above which a run is degraded (from three rejects on).
-MAX_REJECT_SHARE = os.environ.get("MAX_REJECT_SHARE") or 0.05
 
 # --- ours, of `scrapy nightly` ----------------------------------------------------------------
 
@@ -37,6 +35,22 @@ RETAIN_DAYS = os.environ.get("RETAIN_DAYS") or 90  # archives, trials and logs; 
 # Who hears of a bad night, as apprise addresses with a blank or comma between: mailto://…
 ALERT_URLS = os.environ.get("ALERT_URLS") or ""
 METRICS_FILE = os.environ.get("METRICS_FILE") or ""  # for node_exporter: …/workercn.prom
+
+# --- when a run is degraded (docs/checks.md says why these) ------------------------------------
+
+# Shares of all articles asked for; three at least.
+MAX_REJECT_SHARE = os.environ.get("MAX_REJECT_SHARE") or 0.05
+MAX_FAILED_SHARE = 0.02
+MAX_FALLBACK_SHARE = 0.1  # of the pages of a generation that its templates could not read
+# Shares of records that have a field: at least these, while there is no history to compare with.
+COVERAGE_FLOORS = {"body": 0.95, "source": 0.8, "editors": 0.5, "authors": 0.3}
+MAX_COVERAGE_DROP = 0.25  # of the median share
+MIN_LISTED_SHARE = 0.5  # of what a section usually lists
+MIN_NEW_SHARE = 0.2  # of a usual night's new records
+MAX_AGE_HOURS = os.environ.get("MAX_AGE_HOURS") or 48  # of the newest article
+MAX_MISSING_SHARE = 0.1  # of a day's articles, as the site's search counts them
+CHECK_MIN_RUNS = 5  # for a median
+CHECK_MIN_RECORDS = 20  # for a share
 
 # --- the walk ---------------------------------------------------------------------------------
 

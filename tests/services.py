@@ -66,11 +66,26 @@ class PostgreSQL:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port: int = free.getsockname()[1]
+        # Ends with this process however that ends: its input does.
+        stop = f"cat; '{programs / 'pg_ctl'}' stop -D data -m immediate; rm -r '{folder}'"
+        self._undertaker = subprocess.Popen(
+            ["sh", "-c", stop],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            **self._as | {"stdin": subprocess.PIPE},
+        )
         password = folder / "password"
         password.write_text(PASSWORD)
         password.chmod(0o644)
         self._run("initdb", "-U", "crawler", "-A", "scram-sha-256", f"--pwfile={password}",
                   "--locale=C.UTF-8", "-E", "UTF8", "--no-sync")  # fmt: skip
+
+    def __enter__(self) -> PostgreSQL:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._undertaker.communicate()
 
     @property
     def server(self) -> str:
@@ -107,15 +122,9 @@ def postgresql() -> Iterator[PostgreSQL]:
         missing("no PostgreSQL to test with: apt-get install postgresql")
     # Not below pytest's folder, which only its owner may enter.
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
-    try:
-        server = PostgreSQL(programs, folder)
+    with PostgreSQL(programs, folder) as server:
         server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder)
+        yield server
 
 
 def _programs() -> Path | None:

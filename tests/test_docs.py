@@ -87,12 +87,6 @@ def test_exit_codes():
     assert codes == documented
 
 
-def test_checks():
-    source = (ROOT / "crawler/watching/checks.py").read_text("utf-8")
-    for name in re.findall(r'"name": "(\w+)"', source):
-        assert f"| `{name}` |" in DOCS["exit-codes.md"]
-
-
 def test_reasons():
     """Words given to Reject and ListingError anywhere, and those of failures.py."""
     reasons = set()

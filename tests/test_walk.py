@@ -35,7 +35,8 @@ def article(number, time=f"{DAY} 12:00"):
     text = "职工学堂在厂区开课，三十多名职工下班后来到教室，跟着老师学习新的技能和知识。" * 4
     return (
         f"<title>第{number}号职工学堂开课 - 教育 - 中工网</title><h1>第{number}号职工学堂开课</h1>"
-        f"<div>来源：中工网 {time}</div><div><p>{text}</p><p>{text}</p></div>"
+        f"<div>来源：中工网 {time}</div><div><p>{text}</p><p>{text}</p>"
+        "<p>（孙川 葛红普）</p></div><div>责任编辑：于小淑</div>"
     )
 
 

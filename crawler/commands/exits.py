@@ -24,6 +24,15 @@ INTERRUPTED = 7
 # Numbers that a crawl reads, Scrapy's among them: a wrong one would end in a traceback, or hang.
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "MAX_REJECT_SHARE": (float, 0, 1),
+    "MAX_FAILED_SHARE": (float, 0, 1),
+    "MAX_FALLBACK_SHARE": (float, 0, 1),
+    "MAX_COVERAGE_DROP": (float, 0, 1),
+    "MIN_LISTED_SHARE": (float, 0, 1),
+    "MIN_NEW_SHARE": (float, 0, 1),
+    "MAX_AGE_HOURS": (float, 0, 100_000),
+    "MAX_MISSING_SHARE": (float, 0, 1),
+    "CHECK_MIN_RUNS": (int, 1, 60),
+    "CHECK_MIN_RECORDS": (int, 1, 1_000_000),
     "RECHECK_DAYS": (int, 0, 36_500),
     "CATCH_UP_DAYS": (int, 1, 36_500),
     "RETAIN_DAYS": (int, 1, 36_500),

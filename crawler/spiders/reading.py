@@ -59,7 +59,9 @@ async def _read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Pa
             page = pages.join(page, others)
     except Exception as error:
         return failed(error, entry.url, "parse")
+    walk.count(f"workercn/generation/{page.generation}/read")
     if page.missed:
+        walk.count(f"workercn/generation/{page.generation}/missed")
         walk.count(f"workercn/template/{page.missed}/missed")
     if page.paper is not None:
         page.paper["pdf"] = page.paper["pdf"] or entry.pdf

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import platform
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder
 from crawler.fetching import hosts
 from crawler.items import Article, Reject, timestamp
+from crawler.spiders import completeness
 from crawler.state import StateError
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.session import Session
@@ -31,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 _ERRORS = "workercn/errors"
 _FAILED_FEEDS = "feedexport/failed_count/"
+_HISTORY = 60  # complete runs
 _INTERRUPTED = ("shutdown", "closespider_timeout")
 
 
@@ -87,8 +91,7 @@ class Outcome:
 
     def _finish(self) -> None:
         stats = self._stats.get_stats()
-        share = self._crawler.settings.getfloat("MAX_REJECT_SHARE")
-        results = checks.run(stats, max_reject_share=share)
+        results = checks.run(self._night(stats))
         code, health, words = self._judge(stats, results)
         if code == 6:
             self.sentence = f"{words}; kept as {self._run.partial}"
@@ -103,6 +106,28 @@ class Outcome:
             code, self.sentence = self._publish(manifest, words)
         # Last: an exception on the way, which Scrapy's dispatcher swallows, leaves it None.
         self.exit_code = code
+
+    def _night(self, stats: dict[str, Any]) -> checks.Night:
+        """What the checks judge this run by. A state that is away tells nothing; that is judged."""
+        spider = self._crawler.spider
+        session = self._crawler.get_extension(Session)
+        history: list[dict[str, Any]] = []
+        known = None
+        if session is not None:
+            with contextlib.suppress(StateError):
+                history = session.ask(lambda state: state.history(_HISTORY))
+                known = _completeness(stats, session)
+        walk = getattr(spider, "walk", None)
+        return checks.Night(
+            stats=stats,
+            settings=self._crawler.settings,
+            now=datetime.now(UTC),
+            arguments=getattr(spider, "given", {}),
+            nightly=self._crawler.settings.getbool("NIGHTLY"),
+            history=history,
+            navigation=walk.navigation if walk else None,
+            completeness=known,
+        )
 
     def _publish(self, manifest: dict[str, Any], words: str) -> tuple[int, str]:
         """(exit code, the sentence for it)"""
@@ -207,6 +232,17 @@ class Outcome:
                 },
             }
         ).model_dump()
+
+
+def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[int, int]] | None:
+    """Of each day that the search answered for: how many it has, and how many are known now."""
+    found = {}
+    for key, total in stats.items():
+        if key.startswith(completeness.STAT):
+            day = date.fromisoformat(key.removeprefix(completeness.STAT))
+            known = session.ask(methodcaller("published_on", day))
+            found[day.isoformat()] = (total, known + stats.get(f"workercn/day/{day}", 0))
+    return found or None
 
 
 def _numbers(stats: dict[str, Any]) -> str:
