@@ -19,7 +19,7 @@ from scrapy.http import Headers, Response
 from crawler import __version__
 
 if TYPE_CHECKING:
-    from crawler.archive import Capture, Lookup
+    from crawler.archive import Capture, Earlier, Lookup
     from crawler.archive.background import Background
 
 logger = logging.getLogger(__name__)
@@ -36,8 +36,8 @@ class Archiving:
     """A downloader middleware, the nearest of all to the downloader: bodies are as received, and
     the addresses those of the site, mirror or not.
 
-    Whoever knows of earlier runs sets `lookup` before the spider is opened. Behind this,
-    `request.meta["archived"]` is the answer's Earlier.
+    Whoever knows of earlier runs sets `lookup`, which the archive's thread calls, and finds what a
+    later run needs of an answer in `response.meta["archived"]`: its Earlier.
 
     What cannot be written ends the archive, not the crawl: it is said in the log and under
     `workercn/archive/error`.
@@ -93,11 +93,14 @@ class Archiving:
             loop.call_soon_threadsafe(self._give_up, error)
 
         try:
-            archive = Archive(self._path, info, lookup=self.lookup, largest=largest)
+            archive = Archive(self._path, info, lookup=self._look_up, largest=largest)
         except OSError as error:
             self._give_up(error)
             return
         self._background = Background(archive, failed)
+
+    def _look_up(self, url: str, digest: str | None) -> Earlier | None:
+        return self.lookup(url, digest) if self.lookup is not None else None
 
     async def _close(self) -> None:
         if self._background is None:
