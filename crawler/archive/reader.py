@@ -39,7 +39,7 @@ def _exchanges(path: Path, referred: Referred, tell: OnError) -> Iterator[Exchan
     for record in records(path, tell):
         if record.kind == "warcinfo":
             run_id = _run_id(record)
-        elif _is_answer(record):
+        elif record.is_answer:
             try:
                 exchange = _exchange(record, run_id, referred)
             except (OSError, EOFError, ValueError, zlib.error) as error:
@@ -60,14 +60,6 @@ def _exchange(record: Record, run_id: str | None, referred: Referred) -> Exchang
         run_id=run_id,
         is_revisit=is_revisit,
     )
-
-
-def _is_answer(record: Record) -> bool:
-    if record.kind not in ("response", "revisit") or not record.warc.http_headers:
-        return False
-    if record.field("WARC-Segment-Number"):
-        return False
-    return record.kind == "revisit" or not record.field("WARC-Truncated")
 
 
 def _run_id(record: Record) -> str | None:

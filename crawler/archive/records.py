@@ -38,6 +38,15 @@ class Record(NamedTuple):
         return self.field("WARC-Type")
 
     @property
+    def is_answer(self) -> bool:
+        """Is it an HTTP answer, whole or a revisit?"""
+        if self.kind not in ("response", "revisit") or not self.warc.http_headers:
+            return False
+        if self.field("WARC-Segment-Number"):
+            return False
+        return self.kind == "revisit" or not self.field("WARC-Truncated")
+
+    @property
     def date(self) -> datetime:
         """Raises ValueError."""
         moment = datetime.fromisoformat(self.field("WARC-Date") or "")

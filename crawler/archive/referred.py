@@ -74,7 +74,7 @@ def _add(index: sqlite3.Connection, path: Path) -> None:
 
 def _rows(path: Path) -> Iterator[tuple[str, str, int]]:
     for record in records(path, _warn):
-        if record.kind in ("response", "revisit"):
+        if record.is_answer:
             key = _key(record.field("WARC-Target-URI"), record.field("WARC-Date"))
             yield key, str(path), record.offset
             digest = record.field("WARC-Payload-Digest")

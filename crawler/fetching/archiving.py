@@ -62,16 +62,18 @@ class Archiving:
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response:
+        request.meta.pop("archived", None)  # of the answer that redirected here
         background = self._background
-        if background is None or _NOT_ARCHIVED.intersection(response.flags):
+        given_up = self._stats.get_value(ERROR_STAT)
+        if background is None or given_up or _NOT_ARCHIVED.intersection(response.flags):
             return response
         from crawler.archive import Earlier
 
         capture = _capture(request, response)
-        request.meta["archived"] = Earlier(capture.url, capture.fetched_at, capture.digest)
         while background.is_full:
             await asyncio.sleep(_TICK)
         background.put(capture)
+        request.meta["archived"] = Earlier(capture.url, capture.fetched_at, capture.digest)
         return response
 
     def _open(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import os
@@ -9,14 +10,19 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 
 import pytest
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 
 from crawler import settings
 from crawler.archive import read, repair
 from crawler.feeds.run import RunFolder
+from crawler.fetching.archiving import Archiving
 from crawler.samplesite import Site, serve
 from tests.archive.captures import is_valid
 from tests.fetching.asking_again import PAGE
@@ -182,6 +188,59 @@ def test_an_archive_that_cannot_be_made_does_not_end_the_crawl(site, tmp_path):
     assert done.code == 0, done.stderr
     assert len(done.records) == 2
     assert "going on without an archive" in done.stderr
+
+
+@pytest.fixture
+def archiving(tmp_path):
+    own = {"RUN_ID": "run", "RUN_DIR": str(tmp_path / "runs/run.partial")}
+    return Archiving(get_crawler(settings_dict=own))
+
+
+def pass_through(archiving, request, response):
+    """One answer on its way from the downloader, of a crawl of its own."""
+
+    async def run():
+        archiving._open()
+        await archiving.process_response(request, response)
+        await archiving._close()
+
+    asyncio.run(run())
+
+
+def test_an_answer_waits_while_the_archive_is_full(archiving, tmp_path):
+    response = Response(PAGE, body=os.urandom(5_000_000))
+    held = threading.Event()
+
+    async def run():
+        archiving._open()
+        archive = archiving._background.archive
+        archive.add = lambda capture, add=archive.add: (held.wait(), add(capture))
+        await archiving.process_response(Request(PAGE), response)
+        second = asyncio.create_task(archiving.process_response(Request(PAGE), response))
+        await asyncio.sleep(0.1)
+        assert not second.done()
+        held.set()
+        assert await asyncio.wait_for(second, 10) is response
+        await archiving._close()
+
+    asyncio.run(run())
+    assert [one.body for one in read([archive_of(tmp_path)])] == [response.body] * 2
+
+
+@pytest.mark.parametrize("flag", ["dataloss", "download_stopped", "cached"])
+def test_what_is_not_whole_or_not_from_the_network_is_left_out(archiving, tmp_path, flag):
+    request = Request(PAGE, meta={"archived": "the answer that redirected here"})
+    pass_through(archiving, request, Response(PAGE, body=b"x", flags=[flag]))
+    assert list((tmp_path / "archive").iterdir()) == []
+    assert "archived" not in request.meta
+
+
+def test_a_proxys_password_is_not_archived(archiving, tmp_path):
+    request = Request(PAGE, headers={"Proxy-Authorization": "Basic eA==", "Accept": "text/html"})
+    pass_through(archiving, request, Response(PAGE, body=b"x"))
+    plain = gzip.decompress(archive_of(tmp_path).read_bytes())
+    assert b"\r\nAccept: text/html\r\n" in plain
+    assert b"Proxy-Authorization" not in plain
 
 
 def test_without_a_run_there_is_no_archive(tmp_path):
