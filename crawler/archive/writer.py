@@ -25,7 +25,7 @@ from crawler.archive.members import gunzip, pack
 _LEVEL = 4
 _STORED = 0
 
-# Payloads remembered for finding the same one again; 2 MB. Within a run the same bytes come again
+# Payloads remembered for finding the same one again: under 2 MB. Within a run the same bytes come again
 # soon (the page for what is not there) or not at all.
 _REMEMBERED = 4096
 
