@@ -25,8 +25,8 @@ from crawler.archive.members import gunzip, pack
 _LEVEL = 4
 _STORED = 0
 
-# Payloads remembered for finding the same one again: under 2 MB. Within a run the same bytes come again
-# soon (the page for what is not there) or not at all.
+# Payloads remembered for finding the same one again, in under 2 MB. In a run the same bytes come
+# again soon (the page for what is not there) or not at all.
 _REMEMBERED = 4096
 
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
