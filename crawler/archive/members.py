@@ -1,0 +1,95 @@
+"""Gzip members: a compressed WARC file is one after the other, each a record."""
+
+from __future__ import annotations
+
+import zlib
+from io import BufferedReader
+
+_WINDOW = 31  # zlib's window bits for a gzip header and trailer
+_CHUNK = 1 << 16
+_MAGIC = b"\x1f\x8b\x08"
+
+# A bigger record is refused, so that no file can fill the memory.
+LARGEST = 64 * 1024 * 1024
+
+
+def pack(plain: bytes, level: int) -> bytes:
+    """One gzip member."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, _WINDOW)
+    return packer.compress(plain) + packer.flush()
+
+
+def gunzip(packed: bytes, most: int = LARGEST) -> bytes:
+    """The content of one gzip member or of several; what follows them and is no gzip is left.
+
+    Raises EOFError where it ends early, ValueError where it is more than `most` bytes, zlib.error
+    where it is no gzip or damaged.
+    """
+    unpacked = b""
+    begin = b""  # of what may be unpacked: the first member anything, a further one the magic
+    while packed and packed.startswith(begin):
+        member = zlib.decompressobj(_WINDOW)
+        # One byte more than allowed tells that there is more.
+        unpacked += member.decompress(packed, most - len(unpacked) + 1)
+        if len(unpacked) > most:
+            raise ValueError(f"it unpacks to more than {most} bytes")
+        if not member.eof:
+            raise EOFError("its gzip ends early")
+        packed, begin = member.unused_data, _MAGIC
+    return unpacked
+
+
+def read_member(file: BufferedReader, most: int = LARGEST) -> bytes | None:
+    """Unpack the member at the file's position and move behind it; None at the end of the file.
+
+    Raises EOFError, ValueError and zlib.error as `gunzip`; the position is then anywhere.
+    """
+    member = zlib.decompressobj(_WINDOW)
+    pieces: list[bytes] = []
+    size = 0
+    packed = file.read(_CHUNK)
+    if not packed:
+        return None
+    while True:
+        piece = member.decompress(packed, most - size + 1)
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
+            raise ValueError(f"it unpacks to more than {most} bytes")
+        if member.eof:
+            file.seek(-len(member.unused_data), 1)
+            return b"".join(pieces)
+        packed = member.unconsumed_tail or file.read(_CHUNK)
+        if not packed:
+            raise EOFError("the file ends inside a record")
+
+
+def seek_record(file: BufferedReader, offset: int) -> int | None:
+    """Move to the first member from `offset` on that begins as a WARC record, and say where it is.
+
+    None, with the file at its end, where there is none.
+    """
+    file.seek(offset)
+    window = b""
+    while chunk := file.read(_CHUNK):
+        window += chunk
+        base = file.tell() - len(window)
+        at = window.find(_MAGIC)
+        while at >= 0:
+            if _begins_record(file, base + at):
+                return base + at
+            at = window.find(_MAGIC, at + 1)
+        file.seek(base + len(window))
+        window = window[-len(_MAGIC) + 1 :]
+    return None
+
+
+def _begins_record(file: BufferedReader, offset: int) -> bool:
+    """Leaves the file at `offset`."""
+    file.seek(offset)
+    try:
+        begin = zlib.decompressobj(_WINDOW).decompress(file.read(512), 5)
+    except zlib.error:
+        begin = b""
+    file.seek(offset)
+    return begin == b"WARC/"

@@ -1,0 +1,105 @@
+"""The records of a WARC file, whole ones only."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from io import BufferedReader, BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecordLoader
+from warcio.statusandheaders import StatusAndHeadersParserException
+
+from crawler.archive.exchange import ArchiveError
+from crawler.archive.members import gunzip, read_member, seek_record
+
+OnError = Callable[[ArchiveError], None]
+
+DAMAGE = (EOFError, ValueError, zlib.error, ArchiveLoadFailed, StatusAndHeadersParserException)
+_END = b"\r\n\r\n"
+_CHUNK = 1 << 16
+
+_loader = ArcWarcRecordLoader(verify_http=False, arc2warc=False)
+
+
+class Record(NamedTuple):
+    offset: int
+    warc: Any  # warcio's ArcWarcRecord
+
+    def field(self, name: str) -> str | None:
+        value: str | None = self.warc.rec_headers.get_header(name)
+        return value
+
+    @property
+    def kind(self) -> str | None:
+        return self.field("WARC-Type")
+
+    @property
+    def is_answer(self) -> bool:
+        """Is it an HTTP answer, whole or a revisit?"""
+        if self.kind not in ("response", "revisit") or not self.warc.http_headers:
+            return False
+        if self.field("WARC-Segment-Number"):
+            return False
+        return self.kind == "revisit" or not self.field("WARC-Truncated")
+
+    @property
+    def date(self) -> datetime:
+        """Raises ValueError."""
+        moment = datetime.fromisoformat(self.field("WARC-Date") or "")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+    def body(self) -> bytes:
+        """The answer's body, unpacked; once. Raises EOFError, ValueError and zlib.error."""
+        headers = self.warc.http_headers
+        encoding = (headers.get_header("Content-Encoding") or "").strip().lower()
+        chunked = headers.get_header("Transfer-Encoding")
+        if encoding in ("gzip", "x-gzip") and not chunked:
+            return gunzip(self.warc.raw_stream.read())
+        stream = self.warc.content_stream()
+        return b"".join(iter(lambda: stream.read(_CHUNK), b""))
+
+
+def records(path: Path, on_error: OnError) -> Iterator[Record]:
+    """Every whole record in order; what is between them is told to `on_error`, which may raise."""
+    try:
+        with path.open("rb") as file:
+            while True:
+                offset = file.tell()
+                try:
+                    record = read_record(file)
+                except DAMAGE as error:
+                    on_error(ArchiveError(path, offset, _reason(error)))
+                    if seek_record(file, offset + 1) is None:
+                        return
+                    continue
+                if record is None:
+                    return
+                yield record
+    except OSError as error:
+        on_error(ArchiveError(path, 0, error.strerror or str(error)))
+
+
+def read_record(file: BufferedReader) -> Record | None:
+    """The record at the file's position; None at the end. Raises what `DAMAGE` names."""
+    offset = file.tell()
+    plain = read_member(file)
+    if plain is None:
+        return None
+    if not plain.startswith(b"WARC/"):
+        raise ValueError("no WARC record")
+    head = plain.find(_END) + len(_END)
+    warc = _loader.parse_record_stream(BytesIO(plain), known_format="warc")
+    length = warc.rec_headers.get_header("Content-Length") or ""
+    if not length.isdecimal() or plain[head + int(length) :] != _END:
+        raise ValueError("its length is not what the record says")
+    return Record(offset, warc)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, zlib.error):
+        return f"no gzip, or damaged ({error})"
+    return str(error).strip() or type(error).__name__

@@ -1,0 +1,142 @@
+"""Every answer as it came over the wire into OUTPUT_DIR/archive/<run_id>.warc.gz."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Headers, Response
+
+from crawler import __version__
+
+if TYPE_CHECKING:
+    from crawler.archive import Capture, Earlier, Lookup
+    from crawler.archive.background import Background
+
+logger = logging.getLogger(__name__)
+
+ERROR_STAT = "workercn/archive/error"
+
+_TICK = 0.01  # seconds between looks at whether the archive's thread has caught up
+
+# Of a body cut short, or not from the network.
+_NOT_ARCHIVED = {"dataloss", "download_stopped", "cached"}
+
+
+class Archiving:
+    """A downloader middleware, the nearest of all to the downloader: bodies are as received, and
+    the addresses those of the site, mirror or not.
+
+    Whoever knows of earlier runs sets `lookup`, which the archive's thread calls, and finds what a
+    later run needs of an answer in `response.meta["archived"]`: its Earlier.
+
+    What cannot be written ends the archive, not the crawl: it is said in the log and under
+    `workercn/archive/error`.
+    """
+
+    lookup: Lookup | None = None
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        if not settings["RUN_DIR"] or not settings.getbool("ARCHIVE_ENABLED", True):
+            raise NotConfigured
+        self._crawler = crawler
+        self._stats = crawler.stats
+        output = Path(settings["RUN_DIR"]).parent.parent
+        self._path = output / "archive" / f"{settings['RUN_ID']}.warc.gz"
+        self._background: Background | None = None
+        crawler.signals.connect(self._open, signals.spider_opened)
+        crawler.signals.connect(self._close, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Archiving:
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        request.meta.pop("archived", None)  # of the answer that redirected here
+        background = self._background
+        given_up = self._stats.get_value(ERROR_STAT)
+        if background is None or given_up or _NOT_ARCHIVED.intersection(response.flags):
+            return response
+        from crawler.archive import Earlier
+
+        capture = _capture(request, response)
+        while background.is_full:
+            await asyncio.sleep(_TICK)
+        background.put(capture)
+        request.meta["archived"] = Earlier(capture.url, capture.fetched_at, capture.digest)
+        return response
+
+    def _open(self) -> None:
+        from crawler.archive import Archive
+        from crawler.archive.background import Background
+
+        settings = self._crawler.settings
+        spider = self._crawler.spider
+        info = {
+            "software": f"workercn-crawler/{__version__} Scrapy/{scrapy.__version__}",
+            "run_id": settings["RUN_ID"],
+            "arguments": json.dumps(getattr(spider, "given", {}), ensure_ascii=False),
+            "http-header-user-agent": settings["USER_AGENT"],
+        }
+        largest = settings.getint("DOWNLOAD_MAXSIZE")
+        loop = asyncio.get_running_loop()
+
+        def failed(error: Exception) -> None:
+            loop.call_soon_threadsafe(self._give_up, error)
+
+        try:
+            archive = Archive(self._path, info, lookup=self._look_up, largest=largest)
+        except OSError as error:
+            self._give_up(error)
+            return
+        self._background = Background(archive, failed)
+
+    def _look_up(self, url: str, digest: str | None) -> Earlier | None:
+        return self.lookup(url, digest) if self.lookup is not None else None
+
+    async def _close(self) -> None:
+        if self._background is None:
+            return
+        await asyncio.to_thread(self._background.close)
+        archive = self._background.archive
+        for name in ("captures", "refused", "size"):
+            self._stats.set_value(f"workercn/archive/{name}", getattr(archive, name))
+
+    def _give_up(self, error: Exception) -> None:
+        words = error.strerror if isinstance(error, OSError) else repr(error)
+        self._stats.set_value(ERROR_STAT, f"{self._path}: {words}")
+        logger.error("cannot write %s: %s; going on without an archive", self._path, words)
+
+
+def _capture(request: Request, response: Response) -> Capture:
+    from crawler.archive import Capture
+
+    host = urlsplit(request.url).netloc.rpartition("@")[2].encode()
+    sent = _pairs(request.headers)
+    # A proxy's password is no part of what the site was asked.
+    headers = [pair for pair in sent if pair[0] not in (b"Host", b"Proxy-Authorization")]
+    return Capture(
+        url=request.url,
+        fetched_at=datetime.now(UTC),
+        status=response.status,
+        headers=_pairs(response.headers),
+        body=response.body,
+        method=request.method,
+        request_headers=[(b"Host", host), *headers],
+        request_body=request.body,
+        ip=str(response.ip_address) if response.ip_address else None,
+    )
+
+
+def _pairs(headers: Headers) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name in headers for value in headers.getlist(name)]
