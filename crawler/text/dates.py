@@ -173,7 +173,9 @@ def _scan(text: str) -> Iterator[_Found]:
     if not _HINT.search(text):
         return
     found = []
-    for pattern, read, needs_clock in _READERS:
+    for pattern, read, needs_clock, signs in _READERS:
+        if signs and not any(sign in text for sign in signs):
+            continue
         for day in pattern.finditer(text):
             clock = _CLOCK.match(text, day.end())
             one = _Found(day, clock, read)
@@ -251,16 +253,17 @@ def _ago(found: _Found, context: _Context) -> Moment | None:
 
 
 _Reader = Callable[[_Found, _Context], Moment | None]
-_READERS: Final[tuple[tuple[re.Pattern[str], _Reader, bool], ...]] = (  # True: needs a clock
-    (_NUMERIC, _full, False),
-    (_CHINESE, _full, False),
-    (_NO_YEAR, _no_year, False),
-    (_MONTH_DAY, _no_year, True),
-    (_SHORT_YEAR, _short_year, False),
-    (_MONTH_FIRST, _english, False),
-    (_DAY_FIRST, _english, False),
-    (_DAY_WORD, _day_word, True),
-    (_AGO, _ago, False),
+# True: needs a clock. The signs, of which it has one, are looked for first: a pattern costs more.
+_READERS: Final[tuple[tuple[re.Pattern[str], _Reader, bool, tuple[str, ...]], ...]] = (
+    (_NUMERIC, _full, False, ("19", "20")),
+    (_CHINESE, _full, False, ("年",)),
+    (_NO_YEAR, _no_year, False, ("月",)),
+    (_MONTH_DAY, _no_year, True, ("-", "/")),
+    (_SHORT_YEAR, _short_year, False, ("-", "/", ".")),
+    (_MONTH_FIRST, _english, False, _MONTHS),
+    (_DAY_FIRST, _english, False, _MONTHS),
+    (_DAY_WORD, _day_word, True, ("天", "日")),
+    (_AGO, _ago, False, ("前",)),
 )
 _READERS_ALONE: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
     (_ONLY_MONTH_DAY, _no_year),

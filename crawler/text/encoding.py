@@ -28,6 +28,7 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _BROKEN: Final = "\ufffd"
+_SAMPLE: Final = 1000  # bytes from the first that is no UTF-8: enough to tell a GBK page
 
 
 class _Declared(NamedTuple):
@@ -80,20 +81,34 @@ def _decode(body: bytes, declared: list[str]) -> tuple[str, str, int]:
     """The text, the codec that reads it, and how many characters that could not."""
     try:
         return body.decode("utf-8"), "utf-8", 0
-    except UnicodeDecodeError:
-        torn = body.decode("utf-8", "replace")
-    broken = torn.count(_BROKEN)
-    whole = len(torn) - len(torn.encode("ascii", "ignore")) - broken
-    if whole > 9 * broken:  # of GBK's pairs of bytes about one in three reads as UTF-8 by chance
-        return torn, "utf-8", broken
+    except UnicodeDecodeError as error:
+        sample = body[error.start : error.start + _SAMPLE].decode("utf-8", "replace")
     codecs = [codec for codec in declared if codec not in _PROVES_NOTHING]
     codecs += [_WIDER[codec] for codec in codecs if codec in _WIDER]
+    # Reading the whole page as what it is not costs as much as parsing it.
+    if codecs and not _is_utf8(sample) and (text := _whole(body, codecs[0])) is not None:
+        return text, codecs[0], 0
+    torn = body.decode("utf-8", "replace")
+    if _is_utf8(torn):
+        return torn, "utf-8", torn.count(_BROKEN)
     codecs.append("gb18030")
     for codec in codecs:
-        try:
-            return body.decode(codec), codec, 0
-        except UnicodeDecodeError:
-            continue
+        if (text := _whole(body, codec)) is not None:
+            return text, codec, 0
     read = {codec: body.decode(codec, "replace") for codec in codecs} | {"utf-8": torn}
     best = min(read, key=lambda codec: read[codec].count(_BROKEN))
     return read[best], best, read[best].count(_BROKEN)
+
+
+def _whole(body: bytes, codec: str) -> str | None:
+    try:
+        return body.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_utf8(torn: str) -> bool:
+    """Was it but for a few bytes? Of GBK's pairs about one in three reads as UTF-8 by chance."""
+    broken = torn.count(_BROKEN)
+    whole = len(torn) - len(torn.encode("ascii", "ignore")) - broken
+    return whole > 9 * broken

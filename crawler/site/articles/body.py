@@ -90,16 +90,15 @@ class _Collector:
         self.body = Body(dense.box)
         self.title = key(heading.title or "")
         self.title_begins = (heading.title or " ")[0]
-        self.total = dense.total(dense.box)
-        self.weight = 0.0  # of the lines kept so far
         self.hidden = Enclosing(dense.box, is_hidden)
         self.data = Enclosing(dense.box, is_data)
+        self.at_the_head = True  # is no line of weight kept so far?
         self.has_tables = dense.box.node.css_first("table") is not None
 
     def run(self) -> Body:
         body, box = self.body, self.dense.box
         resume = 0
-        signed: tuple[int, float] | None = None  # lines and weight kept when the editors came
+        signed: int | None = None  # lines kept when the editors came
         last = box.last if self.dense.end is None else min(box.last, self.dense.end - 1)
         for line in self.lines[max(box.first, self.dense.start) : last + 1]:
             if line.index < resume:
@@ -114,14 +113,16 @@ class _Collector:
                     rest, _ = bylines.split_editors(line.text)
                     if rest and rest != line.text:
                         self._keep(line.until(rest))
-                    if signed is None and self.weight:
-                        signed = len(body.lines), self.weight
+                    if signed is None and not self.at_the_head:
+                        signed = len(body.lines)
                 case _Says.RELATED:
                     resume = self._after_related(line)
                 case _Says.END:
                     break
-        if signed and self.weight - signed[1] <= signed[1] * _LITTLE:
-            del body.lines[signed[0] :]
+        if signed:
+            weight = self._weight(body.lines[:signed])
+            if self._weight(body.lines[signed:]) <= weight * _LITTLE:
+                del body.lines[signed:]
         if body.lines:
             spoken = [line.index for line in body.lines if line.text]
             body.first = spoken[0] if spoken else body.lines[0].index
@@ -130,16 +131,21 @@ class _Collector:
 
     def _keep(self, line: Line) -> None:
         self.body.lines.append(line)
-        self.weight += self.dense.weights[line.index]
+        self.at_the_head = self.at_the_head and not self.dense.weights[line.index]
+
+    def _weight(self, lines: list[Line]) -> float:
+        return sum(self.dense.weights[line.index] for line in lines)
 
     def _read(self, line: Line) -> _Says:
         text = line.text
         if not text:
             return _Says.TEXT  # a picture
-        if self.weight and furniture.opens_comments(text):
+        if furniture.opens_comments(text) and not self.at_the_head:
             return _Says.END
-        if self.weight * 2 >= self.total and furniture.is_footer(text):
-            return _Says.END
+        if furniture.is_footer(text):
+            total = self.dense.total(self.dense.box)
+            if self._weight(self.body.lines) * 2 >= total:
+                return _Says.END
         if furniture.opens_related(text):
             return _Says.RELATED
         if text[0] == self.title_begins and key(text) == self.title:
@@ -158,7 +164,7 @@ class _Collector:
         """Is it only a time, or a source with its label? Before the text they may be together."""
         if len(text) > _LONGEST_LABEL:
             return False
-        at_the_head = not self.weight
+        at_the_head = self.at_the_head
         if any(word in text for word in _SOURCE_WORDS):
             words = sources.find(text)
             if words is not None and (at_the_head or len(text) - len(words) <= 40):
@@ -181,8 +187,6 @@ class _Collector:
         text = line.text
         if furniture.is_pager(text):
             return True
-        if self.dense.weights[line.index] and len(text) - line.linked < density.UNSURE:
-            return False  # else it would weigh nothing
         if furniture.is_tool(text) or furniture.is_noise(text):
             return True
         return line.is_link and (len(text) < 40 or not text.endswith(_SENTENCE_ENDS))

@@ -39,7 +39,7 @@ _ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # In <pre>: an empty line, and one that ends a sentence or comes before an indented one
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n|(?<=[。！？”…）])[ \t\r]*\n|\n(?=\u3000)")
-_BEFORE = 8  # lines before an article's first mark that may tell about it
+BEFORE = 2  # lines before an article's heading that may belong to it
 _SO_MANY_TAGS = 20_000
 _DEEPEST = 500
 # tags that stay open until they are closed; <p>, <li>, <td> and the like close each other
@@ -188,63 +188,103 @@ class Parsed:
         walk.run(self.root.traverse(include_text=True))
         return self._document(walk)
 
-    def around(self, marks: list[LexborNode], box: LexborNode, enough: Enough) -> Document:
-        """The lines from a few before the first of the marks to the end of the block `box`, and on
-        until there are enough."""
-        nodes = list(self.root.traverse(include_text=True))
-        places = [node.mem_id for node in nodes]
-        begin = min(places.index(mark.mem_id) for mark in (*marks, box))
-        last = box
-        while (inner := last.last_child) is not None:
-            last = inner
-        end = places.index(last.mem_id) + 1
+    def around(self, heading: LexborNode, box: LexborNode, enough: Enough) -> Document | None:
+        """The lines from a few before the heading to the end of the block `box`, and on until
+        there are enough; None if the block does not follow the heading."""
         walk = _Walk(self.root)
-        walk.run(nodes[_lines_before(nodes, begin) : end])
-        after = nodes[end:]
-
-        def rest() -> str:
-            return "".join([node.text_content or "" for node in after if node.tag == "-text"])
-
-        walk.run(after, lambda line: enough(line, rest))
+        between = [heading]
+        for node in self._onward(heading, heading.first_child):
+            if node.mem_id == box.mem_id:
+                break
+            between.append(node)
+        else:
+            return None
+        walk.run(self._lines_before(heading) + between)
+        walk.block(box)
+        walk.run(self._onward(box), lambda line: enough(line, lambda: _text_after(box)))
         return self._document(walk)
+
+    def _onward(self, node: LexborNode, inner: LexborNode | None = None) -> Iterator[LexborNode]:
+        """What follows a node, in document order; of what is in it, `inner` and on."""
+        end = self.root.mem_id
+        element: LexborNode | None = node
+        while element is not None and element.mem_id != end:
+            if inner is None:
+                inner = element.next
+            if inner is None:
+                element = element.parent
+            else:
+                yield inner
+                element, inner = inner, inner.first_child
+
+    def _lines_before(self, node: LexborNode) -> list[LexborNode]:
+        """The nodes of the last `BEFORE` lines before a node, or some more."""
+        left = BEFORE + 1  # the node may stand inside a line
+        filled = False
+        found: list[LexborNode] = []
+        begin = self.root.mem_id
+        before = _before(node)
+        while left and before is not None and before.mem_id != begin:
+            found.append(before)
+            kind = _KINDS.get(before.tag)
+            if kind == _BREAK:
+                left -= filled
+                filled = False
+            elif kind == _MEDIUM:
+                filled = True
+            elif kind == _TEXT and not filled and not (before.text_content or "").isspace():
+                parent = before.parent
+                filled = parent is not None and parent.tag not in UNSEEN
+            before = _before(before)
+        found.reverse()
+        return found
 
     def _document(self, walk: _Walk) -> Document:
         walk.span()
-        tree, markup = self.tree, self.markup
+        tree = self.tree
         title = tree.css_first("title")
         html = tree.root.attributes if tree.root is not None else {}
-        base = tree.css_first("base[href]") if "<base" in markup else None
-        ld = tree.css('script[type="application/ld+json"]') if "ld+json" in markup else []
+        base = tree.css_first("base[href]")
         return Document(
             title=squeeze(title.text()) if title is not None else "",
-            metas=_metas(tree, markup),
+            metas=_metas(tree),
             language=html.get("lang") or html.get("xml:lang"),
             base=base.attributes.get("href") if base is not None else None,
-            json_ld=[node.text() for node in ld],
+            json_ld=[node.text() for node in tree.css('script[type="application/ld+json"]')],
             lines=walk.lines,
             boxes=walk.boxes,
             places=walk.places,
         )
 
 
-def _lines_before(nodes: list[LexborNode], begin: int) -> int:
-    """Where the line begins that stands `_BEFORE` lines before the node at `begin`, or earlier."""
-    left = _BEFORE + 1  # the node may stand inside a line
-    filled = False
-    for index in range(begin - 1, -1, -1):
-        node = nodes[index]
-        kind = _KINDS.get(node.tag)
-        if kind == _BREAK:
-            left -= filled
-            filled = False
-            if not left:
-                return index
-        elif kind == _MEDIUM:
-            filled = True
-        elif kind == _TEXT and not filled and not (node.text_content or "").isspace():
-            parent = node.parent
-            filled = parent is not None and parent.tag not in UNSEEN
-    return 0
+def _text_after(node: LexborNode) -> str:
+    """All that stands behind a node, scripts too."""
+    texts: list[str] = []
+    element: LexborNode | None = node
+    while element is not None:
+        after = element.next
+        while after is not None:
+            texts.append(after.text() if after.tag != "-text" else after.text_content or "")
+            after = after.next
+        element = element.parent
+    return "".join(texts)
+
+
+def _before(node: LexborNode) -> LexborNode | None:
+    """The node before it in document order."""
+    before = node.prev
+    if before is None:
+        return node.parent
+    while (last := before.last_child) is not None:
+        before = last
+    return before
+
+
+def _is_apart(node: LexborNode) -> bool:
+    """Is it a block, or the white space between blocks?"""
+    if node.tag == "-text":
+        return not (node.text_content or "").strip()
+    return node.tag in BREAKS
 
 
 def _flattened(markup: str) -> str:
@@ -262,17 +302,15 @@ def _flattened(markup: str) -> str:
     return _NESTING.sub(shallow, markup)
 
 
-def _metas(tree: LexborHTMLParser, markup: str) -> dict[str, str]:
+def _metas(tree: LexborHTMLParser) -> dict[str, str]:
     metas: dict[str, str] = {}
     for node in tree.css("meta[content]"):
-        attributes = node.attributes
-        name = next(
-            filter(None, map(attributes.get, ("name", "property", "itemprop", "http-equiv"))), None
-        )
-        content = squeeze(attributes.get("content") or "")
+        get = node.attributes.get
+        name = get("name") or get("property") or get("itemprop") or get("http-equiv")
+        content = squeeze(get("content") or "")
         if name and content:
             metas.setdefault("".join(name.lower().split()), content)  # 'og: time', 'weibo: article'
-    if "datePublished" in markup and "datepublished" not in metas:
+    if "datepublished" not in metas:
         for node in tree.css('[itemprop~="datePublished"]'):  # <time>, <span>
             if value := node.attributes.get("datetime") or node.attributes.get("content"):
                 metas.setdefault("datepublished", squeeze(value))
@@ -343,6 +381,29 @@ class _Walk:
         if parts:
             self._line(box, parts)
 
+    def block(self, node: LexborNode) -> None:
+        """Read the lines of a block. Its paragraphs of nothing but text, which most of an article
+        is, take a third of the time so."""
+        place = self.places.get(node.mem_id) or self._place(node)
+        children = list(node.iter(include_text=True))
+        if not place or place[1] or not all(map(_is_apart, children)):
+            self.run(node.traverse(include_text=True))
+            return
+        outer = place[0]
+        for child in children:
+            if child.tag == "-text":
+                continue
+            inner = child.first_child
+            if child.tag != "p" or (
+                inner is not None and (inner.tag != "-text" or inner.next is not None)
+            ):
+                self.run(child.traverse(include_text=True))
+            elif inner is not None and (text := inner.text_content) and not text.isspace():
+                box = Box(child, "p", outer, outer.depth + 1)
+                self.boxes.append(box)
+                self.places[child.mem_id] = (box, False)
+                self._line(box, [(text, child, False)])
+
     def _place(self, node: LexborNode) -> Place:
         places = self.places
         path = [node]
@@ -366,6 +427,8 @@ class _Walk:
         return place
 
     def _line(self, box: Box, parts: list[Part]) -> None:
+        while parts[-1][0] == " ":  # what stands between this block and the next
+            parts.pop()
         if len(parts) == 1:
             text, _, link = parts[0]
             text = squeeze(text)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
 from selectolax.lexbor import LexborNode
 
@@ -20,7 +21,7 @@ from crawler.text import bylines, dates, encoding, sources
 from . import attribution, body, document, furniture, heading, published, reader, surroundings
 from .body import Body
 from .density import is_end
-from .document import BREAKS, Box, Document, Line, Parsed, squeeze
+from .document import BEFORE, BREAKS, Box, Document, Line, Parsed, squeeze
 from .heading import Heading, key
 from .published import Published
 from .reader import Found, Template
@@ -109,20 +110,22 @@ def _near(parsed: Parsed, layouts: tuple[Layout, ...], known: Known) -> tuple[_M
     """The article where selectors mark it whole; None if the rest of the page may tell more."""
     tree = parsed.tree
     bodies = [(layout, box) for layout in layouts if (box := tree.css_first(layout.body))]
-    if not bodies or any(box.tag not in BREAKS for _, box in bodies):
+    if not bodies or any(box.mem_id != bodies[0][1].mem_id for _, box in bodies):
         return None
+    layouts, box = tuple(layout for layout, _ in bodies), bodies[0][1]
     heads = tree.css("h1")
-    nodes: list[LexborNode] = heads[:1]
-    for layout, _ in bodies:
-        for selector in filter(None, (layout.pretitle, layout.title, layout.time, layout.source)):
-            nodes += tree.css(selector)[:_MOST_MARKS]
-    doc = parsed.around(
-        [*nodes, *(box for _, box in bodies)], bodies[0][1], _Enough(paged=layouts[0].paged)
-    )
-    marks, found = _anywhere(doc, tuple(layout for layout, _ in bodies), known)
+    titles = (tree.css_first(layout.title) for layout in layouts if layout.title)
+    heading = next(filter(None, titles), None) or (heads[0] if heads else None)
+    if box.tag not in BREAKS or heading is None:
+        return None
+    doc = parsed.around(heading, box, _Enough(paged=layouts[0].paged))
+    if doc is None:
+        return None
+    marks, found = _anywhere(doc, layouts, known)
     head, title = found.heading, key(found.heading.title or "")
     if (
-        marks.missed(found)
+        marks.beyond
+        or marks.missed(found)
         or head.warning
         or head.first < 0
         or not title
@@ -146,6 +149,7 @@ def _anywhere(doc: Document, layouts: tuple[Layout, ...], known: Known) -> tuple
     every = [_Marks(doc, layout, known) for layout in layouts]
     every = [one for one in every if one.box] or every
     marks = max(every, key=_Marks.fit) if len(every) > 1 else every[0]
+    marks.beyond = any(one.beyond for one in every)
     return marks, marks.find()
 
 
@@ -185,6 +189,7 @@ class _Marks:
         self.doc = doc
         self.known = known
         self.marks_of: dict[str, list[_Mark]] = {}
+        self.beyond = False  # is there a mark with words where the document has no lines?
         self.layout = layout
         self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
 
@@ -206,8 +211,11 @@ class _Marks:
         if not text.lines:
             text = body.find(doc, head)
         self._add_pictures(text)
-        around = surroundings.find(doc, head, text)
-        time = self.known.time or self.time or published.find(doc, head, around)
+        time = self.known.time or self.time
+        # A template that shows its time under the heading shows navigation over it.
+        below = time is not None and (time.line is None or time.line.index > head.last)
+        around = surroundings.find(doc, head, text, over=BEFORE if below else surroundings.OVER)
+        time = time or published.find(doc, head, around)
         source = self.known.source or self._source() or attribution.source(doc, around, time.line)
         authors = attribution.authors(doc, text, around)
         editors = self.editors or attribution.editors(doc, text, around)
@@ -302,8 +310,15 @@ class _Marks:
 
     @cached_property
     def editors(self) -> list[str]:
-        marked = (mark.words for mark in self._marked(self.layout.editors))
-        return list(dict.fromkeys(words for words in marked if bylines.editors(words)))
+        found: dict[str, None] = {}
+        for mark in self._marked(self.layout.editors):
+            words = mark.words
+            if any(is_end(line.text) for line in mark.lines):  # left open, it holds all that follows
+                own = takewhile(lambda line: not is_end(line.text), mark.lines)
+                words = " ".join(line.text for line in own)
+            if bylines.editors(words):
+                found[words] = None
+        return list(found)
 
     def _add_pictures(self, text: Body) -> None:
         """Put the pictures that stand apart, and the words with them, where they stand."""
@@ -326,6 +341,7 @@ class _Marks:
         for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
             place = doc.places.get(node.mem_id)
             if not place or place[0].first < 0:
+                self.beyond = self.beyond or bool(node.text().strip())
                 continue
             box = place[0]
             lines = doc.lines[box.first : box.last + 1]
