@@ -84,6 +84,7 @@ _MONTH_NAME = rf"(?P<month>{'|'.join(_MONTHS)})(?:uary|ruary|ch|il|e|y|ust|t|tem
 _MONTH_FIRST = re.compile(rf"\b{_MONTH_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}")
 # '29 February 2024'
 _DAY_FIRST = re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_MONTH_NAME},? {_YEAR}")
+_USUAL = re.compile(r"(?:19|20)\d\d-\d\d-\d\d \d\d:\d\d(?::\d\d)?", re.ASCII)
 _DAY_WORD = re.compile(r"今天|今日|昨天|昨日|前天|前日")
 # '3小时前', '5 分钟前', '2天前', '半小时前'
 _AGO = re.compile(
@@ -114,6 +115,8 @@ def find(text: str) -> list[str]:
     `2024-02-29 09:06来源：中工网` -> `['2024-02-29 09:06']`. Words that are dates only on their own
     (今天, 刚刚, 02-29) are found only where they are all the text.
     """
+    if _USUAL.fullmatch(text):
+        return [text]
     words = _comparable(text)
     found = [text[one.start : one.end].strip() for one in _scan(words)]
     if not found and _alone(words.strip()):

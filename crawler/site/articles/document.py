@@ -258,13 +258,14 @@ class Parsed:
 
 
 def _text_after(node: LexborNode) -> str:
-    """All that stands behind a node, scripts too."""
+    """All that stands behind a node, and some scripts."""
     texts: list[str] = []
     element: LexborNode | None = node
     while element is not None:
         after = element.next
         while after is not None:
-            texts.append(after.text() if after.tag != "-text" else after.text_content or "")
+            if after.tag not in UNSEEN:
+                texts.append(after.text() if after.tag != "-text" else after.text_content or "")
             after = after.next
         element = element.parent
     return "".join(texts)

@@ -32,9 +32,8 @@ _MOST_AFTER = 40
 _SIGNED = re.compile(r"责(?:任编辑|\s?编)")
 # what names an author, an editor or a source behind a text; not 'Copyright © 2008-2026 by'
 _LABELS = re.compile(
-    r"[编校审撰作/／]|监制|来源|来自|摘自|出处|稿源|转自|记者|采写|通讯员|评论员|文\s?[丨|：:]"
-    r"|source|editor|producer|proofread|author|reporter|(?<!\d )\bby\b",
-    re.IGNORECASE,
+    r"[编校审撰作（(/／]|监制|来[源自]|摘自|出处|稿源|转自|记者|采写|通讯员|评论员|文\s?[丨|：:]"
+    r"|[Ss]ource|[Ee]ditor|[Pp]ro(?:ducer|ofread)|[Aa]uthor|[Rr]eporter|[Bb]y\b(?<!\w..)(?<!\d ..)"
 )
 _SIGNED_IN_ENGLISH = "Editor in charge"
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
