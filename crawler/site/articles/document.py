@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -145,16 +146,54 @@ Place = tuple[Box, bool] | Literal[False]
 Enough = Callable[[Line, Callable[[], str]], bool]
 
 
-@dataclass(slots=True)
+@dataclass
 class Document:
-    title: str  # of the title tag
-    metas: dict[str, str]  # name, property or itemprop in lower case -> content, the first one
-    language: str | None
-    base: str | None  # href of a <base>
-    json_ld: list[str]
+    tree: LexborHTMLParser
     lines: list[Line]
     boxes: list[Box]  # parents before children; the first is the page's body
     places: dict[int, Place]  # by mem_id, of the elements with text or a picture in them
+
+    @cached_property
+    def title(self) -> str:
+        """Of the title tag."""
+        title = self.tree.css_first("title")
+        return squeeze(title.text()) if title is not None else ""
+
+    @cached_property
+    def language(self) -> str | None:
+        html = self.tree.root.attributes if self.tree.root is not None else {}
+        return html.get("lang") or html.get("xml:lang")
+
+    @cached_property
+    def base(self) -> str | None:
+        """href of a `<base>`."""
+        base = self.tree.css_first("base[href]")
+        return base.attributes.get("href") if base is not None else None
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """Name, property or itemprop in lower case -> content, the first one."""
+        metas: dict[str, str] = {}
+        for node in self.tree.css("meta[content]"):
+            get = node.attributes.get
+            name = get("name") or get("property") or get("itemprop") or get("http-equiv")
+            content = squeeze(get("content") or "")
+            if name and content:  # 'og: time', 'weibo: article'
+                metas.setdefault("".join(name.lower().split()), content)
+        return metas
+
+    @property
+    def date_published(self) -> str | None:
+        """Of an element with this itemprop: `<time>`, `<span>`."""
+        for node in self.tree.css('[itemprop~="datePublished"]'):
+            get = node.attributes.get
+            if value := squeeze(get("datetime") or get("content") or ""):
+                return value
+        return None
+
+    @property
+    def json_ld(self) -> list[str]:
+        return [node.text() for node in self.tree.css('script[type="application/ld+json"]')]
 
 
 def squeeze(text: str) -> str:
@@ -241,20 +280,7 @@ class Parsed:
 
     def _document(self, walk: _Walk) -> Document:
         walk.span()
-        tree = self.tree
-        title = tree.css_first("title")
-        html = tree.root.attributes if tree.root is not None else {}
-        base = tree.css_first("base[href]")
-        return Document(
-            title=squeeze(title.text()) if title is not None else "",
-            metas=_metas(tree),
-            language=html.get("lang") or html.get("xml:lang"),
-            base=base.attributes.get("href") if base is not None else None,
-            json_ld=[node.text() for node in tree.css('script[type="application/ld+json"]')],
-            lines=walk.lines,
-            boxes=walk.boxes,
-            places=walk.places,
-        )
+        return Document(self.tree, walk.lines, walk.boxes, walk.places)
 
 
 def _text_after(node: LexborNode) -> str:
@@ -301,21 +327,6 @@ def _flattened(markup: str) -> str:
         return "<br>" if tag[2] else ""
 
     return _NESTING.sub(shallow, markup)
-
-
-def _metas(tree: LexborHTMLParser) -> dict[str, str]:
-    metas: dict[str, str] = {}
-    for node in tree.css("meta[content]"):
-        get = node.attributes.get
-        name = get("name") or get("property") or get("itemprop") or get("http-equiv")
-        content = squeeze(get("content") or "")
-        if name and content:
-            metas.setdefault("".join(name.lower().split()), content)  # 'og: time', 'weibo: article'
-    if "datepublished" not in metas:
-        for node in tree.css('[itemprop~="datePublished"]'):  # <time>, <span>
-            if value := node.attributes.get("datetime") or node.attributes.get("content"):
-                metas.setdefault("datepublished", squeeze(value))
-    return metas
 
 
 class _Walk:

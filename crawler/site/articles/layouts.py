@@ -169,16 +169,20 @@ class _Enough:
             self.unlabelled = _LABELS.search(rest()) is None
         if self.unlabelled:
             return True
-        return self.lines >= (_LEAST_AFTER if self.ended else _MOST_AFTER)
+        return self.lines >= (_PLAYER_AFTER if self.ended else _MOST_AFTER)
 
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
     """An element that a selector marks and a reader sees."""
 
-    words: str
     lines: list[Line]  # that hold it; of an inline element also what stands beside it
     box: Box | None  # None for an inline element
+    own: str = ""  # an inline element's words
+
+    @property
+    def words(self) -> str:
+        return self.own if self.box is None else " ".join([one.text for one in self.lines if one.text])
 
 
 class _Marks:
@@ -345,14 +349,14 @@ class _Marks:
             box = place[0]
             lines = doc.lines[box.first : box.last + 1]
             if box.node.mem_id == node.mem_id:
-                yield _Mark(squeeze(" ".join([line.text for line in lines])), lines, box)
+                yield _Mark(lines, box)
                 continue
-            inside = {one.mem_id for one in node.traverse()}
+            inside = {one.mem_id for one in node.traverse()}  # its elements
             lines = [line for line in lines if any(p[1].mem_id in inside for p in line.parts)]
             parts = (part for line in lines for part in line.parts)
             words = "".join(text for text, parent, _ in parts if parent.mem_id in inside)
             if lines:
-                yield _Mark(squeeze(words), lines, None)
+                yield _Mark(lines, None, squeeze(words))
 
 
 def _may_be_source(words: str) -> bool:
