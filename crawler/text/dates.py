@@ -124,6 +124,12 @@ def find(text: str) -> list[str]:
     return found
 
 
+def holds(text: str) -> bool:
+    """Whether there is a date in the text, as `find` would find it."""
+    words = _comparable(text)
+    return next(_dates(words), None) is not None or _alone(words.strip()) is not None
+
+
 def parse(words: str, *, fetched_at: datetime, near: date | None = None) -> Moment | None:
     """The moment that the first date in the words names, or None.
 
@@ -173,9 +179,17 @@ def _comparable(text: str) -> str:
 
 def _scan(text: str) -> Iterator[_Found]:
     """The dates in the order they stand; of two that overlap the earlier, else the longer."""
+    end = 0
+    for one in sorted(_dates(text), key=lambda one: (one.start, -one.end)):
+        if one.start >= end:
+            yield one
+            end = one.end
+
+
+def _dates(text: str) -> Iterator[_Found]:
+    """Whatever one of the patterns takes for a date."""
     if not _HINT.search(text):
         return
-    found = []
     for pattern, read, needs_clock, signs in _READERS:
         if signs and not any(sign in text for sign in signs):
             continue
@@ -184,12 +198,7 @@ def _scan(text: str) -> Iterator[_Found]:
             one = _Found(day, clock, read)
             cut = text[one.end : one.end + 1].isdecimal()  # '2024-02-291' is a longer number
             if not cut and (clock or not needs_clock):
-                found.append(one)
-    end = 0
-    for one in sorted(found, key=lambda one: (one.start, -one.end)):
-        if one.start >= end:
-            yield one
-            end = one.end
+                yield one
 
 
 def _alone(text: str) -> _Found | None:

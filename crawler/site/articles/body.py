@@ -10,7 +10,7 @@ from crawler.text import bylines, dates, sources
 
 from . import density, furniture, gallery
 from .density import Density
-from .document import Box, Document, Enclosing, Line, is_hidden
+from .document import MAY_HIDE, Box, Document, Enclosing, Line, is_hidden
 from .heading import Heading, key
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
@@ -30,6 +30,11 @@ _NO_DATE = re.compile(
 _SOURCE_WORDS = ("来源", "来自", "摘自", "出处", "稿源", "转自", "转载自", "ource")
 _EDITOR_HINTS = ("编", "校对", "审", "监制", "ditor", "Producer")
 _EDITOR_WORD = re.compile(r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|审校|监制|[Ee]ditor|^Producer")
+# any of these, and the colon of a labelled date
+_TELLS = re.compile(
+    r"来源|来自|摘自|出处|稿源|转自|转载自|ource|编\s?辑|责\s?编|编\s|校对|审核|审校|监制|ditor|Producer"
+    r"|Published|Updated|[：:丨|]"
+)
 _SENTENCE_ENDS = ("。", "！", "？", "”", ".")
 _TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【纠错】责任编辑：张三'
 
@@ -94,6 +99,7 @@ class _Collector:
         self.data = Enclosing(dense.box, is_data)
         self.at_the_head = True  # is no line of weight kept so far?
         self.has_tables = dense.box.node.css_first("table") is not None
+        self.plain = not self.has_tables and dense.box.node.css_first(MAY_HIDE) is None
 
     def run(self) -> Body:
         body, box = self.body, self.dense.box
@@ -150,6 +156,8 @@ class _Collector:
             return _Says.RELATED
         if text[0] == self.title_begins and key(text) == self.title:
             return _Says.NOTHING
+        if self._is_prose(line):
+            return _Says.NOTHING if furniture.is_noise(text) else _Says.TEXT
         if self.has_tables and line.box.tag in _CELLS and self.data.box(line.box):
             return _Says.TEXT
         if self._is_label(text):
@@ -159,6 +167,18 @@ class _Collector:
         if self._is_furniture(line) or self.hidden.box(line.box):
             return _Says.NOTHING
         return _Says.TEXT
+
+    def _is_prose(self, line: Line) -> bool:
+        """Is it a sentence that no rule below but the one for noise has a word for?"""
+        text = line.text
+        return (
+            self.plain
+            and not self.at_the_head
+            and not line.linked
+            and text.endswith("。")
+            and len(text) > furniture.LONGEST_HEADING
+            and _TELLS.search(text) is None
+        )
 
     def _is_label(self, text: str) -> bool:
         """Is it only a time, or a source with its label? Before the text they may be together."""

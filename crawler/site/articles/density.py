@@ -9,7 +9,7 @@ from itertools import pairwise
 from crawler.text import bylines
 
 from . import furniture
-from .document import HEADINGS, Box, Line, is_hidden
+from .document import HEADINGS, MAY_HIDE, Box, Line, is_hidden
 
 _SENTENCE = re.compile(r"[，。！？；：、”…]|[a-z][,.;!?](?:\s|$)")
 # A box of one of these is a paragraph or a part of one, never the article's whole body.
@@ -98,8 +98,7 @@ def _hidden(lines: list[Line]) -> frozenset[int]:
     if not lines:
         return frozenset()
     *_, body = lines[0].box.ancestors()
-    # asking every box for its attributes takes three times as long
-    styled = {node.mem_id for node in body.node.css("[hidden], [style*=none i], [style*=hidden i]")}
+    styled = {node.mem_id for node in body.node.css(MAY_HIDE)}
     found: set[int] = set()
     seen: set[Box] = {body}
     for line in lines if styled else ():

@@ -233,7 +233,7 @@ def _may_be_by(line: Line, title: Line) -> bool:
 
 
 def _is_dateline(text: str) -> bool:
-    return text.startswith("来源") or bool(dates.find(text)) or sources.find(text) is not None
+    return text.startswith("来源") or dates.holds(text) or sources.find(text) is not None
 
 
 def _set_apart(line: Line, hint: re.Pattern[str]) -> bool:
