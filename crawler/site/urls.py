@@ -291,9 +291,9 @@ def _filing_time(digits: str) -> datetime | None:
     """`190118124637372` -> 2019-01-18 12:46:37.372."""
     if len(digits) != 15:
         return None
-    year, *rest = (int(digits[at : at + 2]) for at in range(0, 12, 2))
+    year, month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(0, 12, 2))
     try:  # strptime takes twenty times as long
-        return datetime(2000 + year, *rest, microsecond=int(digits[12:]) * 1000)
+        return datetime(2000 + year, month, day, hour, minute, second, int(digits[12:]) * 1000)
     except ValueError:
         return None
 

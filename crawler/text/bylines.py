@@ -33,8 +33,8 @@ _STOP = r"(?=[\s,;、()\[\]。.]|$)"
 _MARKED = r"(?=\ ?[:/|])"
 # what labels begin with: most characters are tried for none of them
 _FIRST = (
-    r"\ A-Za-z图照数资视素题封作工单邮电热本稿来转出供提策统设制剪美排版海配主发时日标人点责审初复终一二三"
-    r"值校总监网选执文新微编实特通摄见首驻全融记评专撰采整"
+    r"\ A-Za-z图照数资视素题封作工单邮电热本稿来转出供提策统设制剪美排版海配主发时日标人点责审"
+    r"初复终一二三值校总监网选执文新微编实特通摄见首驻全融记评专撰采整"
 )
 _LABEL = re.compile(
     rf"""

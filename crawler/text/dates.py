@@ -85,7 +85,7 @@ _MONTH_FIRST = re.compile(rf"\b{_MONTH_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,
 # '29 February 2024'
 _DAY_FIRST = re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_MONTH_NAME},? {_YEAR}")
 _USUAL = re.compile(r"(?:19|20)\d\d-\d\d-\d\d \d\d:\d\d(?::\d\d)?", re.ASCII)
-_DAY_WORD = re.compile(r"今天|今日|昨天|昨日|前天|前日")
+_DAY_WORD = re.compile(r"[今昨前][天日]")
 # '3小时前', '5 分钟前', '2天前', '半小时前'
 _AGO = re.compile(
     rf"(?<!\d)(?P<count>\d{{1,3}}|半|{_NUMBER}) ?个?(?P<unit>秒|分|小时|钟头|天|日)钟? ?以?前"
@@ -122,12 +122,6 @@ def find(text: str) -> list[str]:
     if not found and _alone(words.strip()):
         return [text.strip()]
     return found
-
-
-def holds(text: str) -> bool:
-    """Whether there is a date in the text, as `find` would find it."""
-    words = _comparable(text)
-    return next(_dates(words), None) is not None or _alone(words.strip()) is not None
 
 
 def parse(words: str, *, fetched_at: datetime, near: date | None = None) -> Moment | None:
@@ -179,17 +173,9 @@ def _comparable(text: str) -> str:
 
 def _scan(text: str) -> Iterator[_Found]:
     """The dates in the order they stand; of two that overlap the earlier, else the longer."""
-    end = 0
-    for one in sorted(_dates(text), key=lambda one: (one.start, -one.end)):
-        if one.start >= end:
-            yield one
-            end = one.end
-
-
-def _dates(text: str) -> Iterator[_Found]:
-    """Whatever one of the patterns takes for a date."""
     if not _HINT.search(text):
         return
+    found = []
     for pattern, read, needs_clock, signs in _READERS:
         if signs and not any(sign in text for sign in signs):
             continue
@@ -198,7 +184,12 @@ def _dates(text: str) -> Iterator[_Found]:
             one = _Found(day, clock, read)
             cut = text[one.end : one.end + 1].isdecimal()  # '2024-02-291' is a longer number
             if not cut and (clock or not needs_clock):
-                yield one
+                found.append(one)
+    end = 0
+    for one in sorted(found, key=lambda one: (one.start, -one.end)):
+        if one.start >= end:
+            yield one
+            end = one.end
 
 
 def _alone(text: str) -> _Found | None:

@@ -118,7 +118,7 @@ _NOTE = re.compile(
     | [\s\-—_=*·.…|\#~↓↑▲▼◆■□●○>＞<＜]+$""",
     re.VERBOSE,
 )
-# … those that may stand anywhere in its first words: '某某日报微信公众号：…', '本文未经授权不得转载'
+# … what stands anywhere in its first words: '某某日报微信公众号：…', '本文未经授权不得转载'
 _NOTED = re.compile(
     r"""[（(【\[*★▲●·※]? \s?
     (?: [^。]{0,20}(?: 微信公众号 | 官方微信 | 微信号 )\s?[：:]

@@ -206,9 +206,7 @@ def _neighbours(document: Document, heading: Heading) -> None:
         words = _LABELLED_SUBTITLE.sub("", under[0].text)
         bare = len(_HAN.findall(words)) >= 6 and not words.endswith("。")
         marked = (
-            words != under[0].text
-            or words.startswith("——")
-            or _set_apart(under[0], _UNDER_HINT)
+            words != under[0].text or words.startswith("——") or _set_apart(under[0], _UNDER_HINT)
         )
         if (
             (marked or (bare and len(under) > 1))
@@ -233,7 +231,7 @@ def _may_be_by(line: Line, title: Line) -> bool:
 
 
 def _is_dateline(text: str) -> bool:
-    return text.startswith("来源") or dates.holds(text) or sources.find(text) is not None
+    return text.startswith("来源") or bool(dates.find(text)) or sources.find(text) is not None
 
 
 def _set_apart(line: Line, hint: re.Pattern[str]) -> bool:

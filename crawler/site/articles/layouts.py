@@ -12,19 +12,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
-from selectolax.lexbor import LexborNode
-
 from crawler.items import Extractor, Page
 from crawler.site.urls import identify
 from crawler.text import bylines, dates, encoding, sources
 
-from . import attribution, body, document, furniture, heading, published, reader, surroundings
+from . import attribution, body, furniture, heading, published, reader, surroundings, walk
 from .body import Body
 from .density import is_end
-from .document import BEFORE, BREAKS, Box, Document, Line, Parsed, squeeze
+from .document import BREAKS, Box, Document, Line, squeeze
 from .heading import Heading, key
 from .published import Published
 from .reader import Found, Template
+from .walk import BEFORE, Parsed
 
 _PLAYER_AFTER = 2  # lines after the text that may hold its film
 _LEAST_AFTER = 6  # lines after the text that its pager may stand in
@@ -93,7 +92,7 @@ def read(
     """
     address = identify(url)
     markup, warnings = encoding.decode(content, charset)
-    parsed = document.Parsed(markup)
+    parsed = walk.Parsed(markup)
     layouts = tuple(layouts)
     known = known or Known()
     near = _near(parsed, layouts, known)
@@ -182,7 +181,9 @@ class _Mark:
 
     @property
     def words(self) -> str:
-        return self.own if self.box is None else " ".join([one.text for one in self.lines if one.text])
+        return (
+            self.own if self.box is None else " ".join([one.text for one in self.lines if one.text])
+        )
 
 
 class _Marks:
@@ -316,7 +317,9 @@ class _Marks:
         found: dict[str, None] = {}
         for mark in self._marked(self.layout.editors):
             words = mark.words
-            if any(is_end(line.text) for line in mark.lines):  # left open, it holds all that follows
+            if any(
+                is_end(line.text) for line in mark.lines
+            ):  # left open, it holds all that follows
                 own = takewhile(lambda line: not is_end(line.text), mark.lines)
                 words = " ".join(line.text for line in own)
             if bylines.editors(words):
