@@ -22,12 +22,10 @@ _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\
 _HEAD: Final = 2048  # bytes in which a page declares its charset
 # '<meta charset="gb2312">', '<meta http-equiv=… content="text/html; charset=gb2312">',
 # '<?xml version="1.0" encoding="utf-8"?>'
-_META = re.compile(
-    rb"<meta\s[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w-]+)"
-    rb"|\A\s*<\?xml\s[^>]{0,100}?encoding\s*=\s*[\"']([\w-]+)",
-    re.IGNORECASE,
-)
+_META = re.compile(rb"<(?i:meta\s[^>]{0,300}?charset)\s*=\s*[\"']?\s*([\w-]+)")
+_XML = re.compile(rb"\s*<\?(?i:xml\s[^>]{0,100}?encoding)\s*=\s*[\"']([\w-]+)")
 _BROKEN: Final = "\ufffd"
+_PIECE: Final = 512  # bytes, at least, decoded at a time
 _SAMPLE: Final = 1000  # bytes from the first that is no UTF-8: enough to tell a GBK page
 
 
@@ -69,8 +67,8 @@ def _declarations(body: bytes, charset: str | None) -> list[_Declared]:
     labels = []
     if charset and (label := charset.strip(" \t\"'")):
         labels.append(("header", label))
-    if match := _META.search(body, 0, _HEAD):
-        labels.append(("page", (match[1] or match[2]).decode("ascii", "replace")))
+    if match := _XML.match(body, 0, _HEAD) or _META.search(body, 0, _HEAD):
+        labels.append(("page", match[1].decode("ascii", "replace")))
     return [
         _Declared(where, label, _CODECS.get(label.lower().replace("_", "-")))
         for where, label in labels
@@ -101,10 +99,22 @@ def _decode(body: bytes, declared: list[str]) -> tuple[str, str, int]:
 
 
 def _whole(body: bytes, codec: str) -> str | None:
+    """The text in a Chinese codec, None if a byte is none of its.
+
+    Cut at line feeds, which are part of no other character: pieces of ASCII alone (styles, scripts)
+    take no time, and are half of many a page.
+    """
+    pieces: list[str] = []
+    begin = 0
     try:
-        return body.decode(codec)
+        while begin < len(body):
+            end = body.find(b"\n", begin + _PIECE) + 1 or len(body)
+            piece = body[begin:end]
+            pieces.append(piece.decode("ascii" if piece.isascii() else codec))
+            begin = end
     except UnicodeDecodeError:
         return None
+    return "".join(pieces)
 
 
 def _is_utf8(torn: str) -> bool:

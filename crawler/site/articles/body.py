@@ -98,8 +98,8 @@ class _Collector:
         self.hidden = Enclosing(dense.box, is_hidden)
         self.data = Enclosing(dense.box, is_data)
         self.at_the_head = True  # is no line of weight kept so far?
-        self.has_tables = dense.box.node.css_first("table") is not None
-        self.plain = not self.has_tables and dense.box.node.css_first(MAY_HIDE) is None
+        self.plain = dense.box.node.css_first(f"table, {MAY_HIDE}") is None
+        self.has_tables = not self.plain and dense.box.node.css_first("table") is not None
 
     def run(self) -> Body:
         body, box = self.body, self.dense.box
