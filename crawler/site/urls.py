@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
@@ -291,11 +291,11 @@ def _filing_time(digits: str) -> datetime | None:
     """`190118124637372` -> 2019-01-18 12:46:37.372."""
     if len(digits) != 15:
         return None
-    try:
-        second = datetime.strptime("20" + digits[:12], "%Y%m%d%H%M%S")
+    year, month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(0, 12, 2))
+    try:  # strptime takes twenty times as long
+        return datetime(2000 + year, month, day, hour, minute, second, int(digits[12:]) * 1000)
     except ValueError:
         return None
-    return second + timedelta(milliseconds=int(digits[12:]))
 
 
 def _single_slashes(path: str) -> str:

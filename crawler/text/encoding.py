@@ -22,12 +22,11 @@ _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\
 _HEAD: Final = 2048  # bytes in which a page declares its charset
 # '<meta charset="gb2312">', '<meta http-equiv=… content="text/html; charset=gb2312">',
 # '<?xml version="1.0" encoding="utf-8"?>'
-_META = re.compile(
-    rb"<meta\s[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w-]+)"
-    rb"|\A\s*<\?xml\s[^>]{0,100}?encoding\s*=\s*[\"']([\w-]+)",
-    re.IGNORECASE,
-)
+_META = re.compile(rb"<(?i:meta\s[^>]{0,300}?charset)\s*=\s*[\"']?\s*([\w-]+)")
+_XML = re.compile(rb"\s*<\?(?i:xml\s[^>]{0,100}?encoding)\s*=\s*[\"']([\w-]+)")
 _BROKEN: Final = "\ufffd"
+_PIECE: Final = 512  # bytes, at least, decoded at a time
+_SAMPLE: Final = 1000  # bytes from the first that is no UTF-8: enough to tell a GBK page
 
 
 class _Declared(NamedTuple):
@@ -68,8 +67,8 @@ def _declarations(body: bytes, charset: str | None) -> list[_Declared]:
     labels = []
     if charset and (label := charset.strip(" \t\"'")):
         labels.append(("header", label))
-    if match := _META.search(body, 0, _HEAD):
-        labels.append(("page", (match[1] or match[2]).decode("ascii", "replace")))
+    if match := _XML.match(body, 0, _HEAD) or _META.search(body, 0, _HEAD):
+        labels.append(("page", match[1].decode("ascii", "replace")))
     return [
         _Declared(where, label, _CODECS.get(label.lower().replace("_", "-")))
         for where, label in labels
@@ -80,20 +79,46 @@ def _decode(body: bytes, declared: list[str]) -> tuple[str, str, int]:
     """The text, the codec that reads it, and how many characters that could not."""
     try:
         return body.decode("utf-8"), "utf-8", 0
-    except UnicodeDecodeError:
-        torn = body.decode("utf-8", "replace")
-    broken = torn.count(_BROKEN)
-    whole = len(torn) - len(torn.encode("ascii", "ignore")) - broken
-    if whole > 9 * broken:  # of GBK's pairs of bytes about one in three reads as UTF-8 by chance
-        return torn, "utf-8", broken
+    except UnicodeDecodeError as error:
+        sample = body[error.start : error.start + _SAMPLE].decode("utf-8", "replace")
     codecs = [codec for codec in declared if codec not in _PROVES_NOTHING]
     codecs += [_WIDER[codec] for codec in codecs if codec in _WIDER]
+    # Reading the whole page as what it is not costs as much as parsing it.
+    if codecs and not _is_utf8(sample) and (text := _whole(body, codecs[0])) is not None:
+        return text, codecs[0], 0
+    torn = body.decode("utf-8", "replace")
+    if _is_utf8(torn):
+        return torn, "utf-8", torn.count(_BROKEN)
     codecs.append("gb18030")
     for codec in codecs:
-        try:
-            return body.decode(codec), codec, 0
-        except UnicodeDecodeError:
-            continue
+        if (text := _whole(body, codec)) is not None:
+            return text, codec, 0
     read = {codec: body.decode(codec, "replace") for codec in codecs} | {"utf-8": torn}
     best = min(read, key=lambda codec: read[codec].count(_BROKEN))
     return read[best], best, read[best].count(_BROKEN)
+
+
+def _whole(body: bytes, codec: str) -> str | None:
+    """The text in a Chinese codec, None if a byte is none of its.
+
+    Cut at line feeds, which are part of no other character: pieces of ASCII alone (styles, scripts)
+    take no time, and are half of many a page.
+    """
+    pieces: list[str] = []
+    begin = 0
+    try:
+        while begin < len(body):
+            end = body.find(b"\n", begin + _PIECE) + 1 or len(body)
+            piece = body[begin:end]
+            pieces.append(piece.decode("ascii" if piece.isascii() else codec))
+            begin = end
+    except UnicodeDecodeError:
+        return None
+    return "".join(pieces)
+
+
+def _is_utf8(torn: str) -> bool:
+    """Was it but for a few bytes? Of GBK's pairs about one in three reads as UTF-8 by chance."""
+    broken = torn.count(_BROKEN)
+    whole = len(torn) - len(torn.encode("ascii", "ignore")) - broken
+    return whole > 9 * broken

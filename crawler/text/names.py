@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from .surnames import COMPOUND_SURNAMES, PINYIN_SURNAMES, SURNAMES
@@ -79,6 +80,7 @@ _PINYIN = re.compile(  # one to three syllables: 'Hongpu', 'Ka-shing'
 _NOT_PINYIN_NAMES: Final = frozenset(("Hong Kong", "Xi An", "Bo Hai", "Ta Kung"))
 
 
+@lru_cache(maxsize=1024)  # a name is looked at when words are split, joined and read
 def is_name(text: str) -> bool:
     """Whether the text is a name wherever it stands: 葛红普, 欧阳娜娜, 买买提·艾力, Sun Chuan."""
     if text in _WORDS or is_nobody(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.text import bylines
 from crawler.text.bylines import authors, inline_byline, split_byline
 
 A, R, C = "author", "reporter", "correspondent"
@@ -286,3 +287,23 @@ def test_byline_inside_the_first_words(paragraph: str, byline: str) -> None:
 @pytest.mark.parametrize("paragraph", NOT_INLINE)
 def test_no_byline_inside_the_first_words(paragraph: str) -> None:
     assert inline_byline(paragraph) is None
+
+
+LABELS = """
+    图片来源 照片来源 数据来源 资料来源 视频来源 素材来源 题图来源 封面来源 图由 照片由 作者简介 工作单位: 单位:
+    邮箱 电话 热线 本文来源 稿件来源 来源 转自 出处 供图 提供 策划 统筹 出品 设计 制图 剪辑 美编 排版 版式 视频 海报
+    配音 主播 发布时间 时间 日期 标签 人气 点击 source 责任审核 审核 初审 复审 终审 一审 二审 三审 审签 值班主任
+    reviewer 责任校对 校对 审校 责校 proofreader 总监制 监制 制片人 producer 责任编辑 责编 网编 主编 总编 选稿
+    本文编辑 执行编辑 网络编辑 值班编辑 视频编辑 文字编辑 本期编辑 新媒体编辑 微信编辑 编辑 Editor 实习生 实习记者
+    特约通讯员 通讯员 correspondent 摄影记者 图片记者 摄影师 photographer 见习记者 首席记者 特派记者 驻站记者
+    资深记者 全媒体记者 融媒体记者 记者 reporter 特约评论员 评论员 本文作者 专栏作者 作者 撰文 撰稿 执笔 采写:
+    编译: 整理: 供稿: author written 文/图 图/文 图文 摄影报道 文: 图: 摄: 摄影
+""".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_is_seen_from_its_first_sign_on(label: str) -> None:
+    words = f"{label} by" if label == "written" else label
+    match = bylines._LABEL.search(f"王,{words} 李")
+    assert match is not None
+    assert match.start() == 2

@@ -100,3 +100,18 @@ def test_whatever_comes_the_text_can_be_written(body: bytes, header: str | None)
     text, _ = decode(body, header)
     assert "\0" not in text
     assert text.encode()
+
+
+def test_pieces_of_ascii_between_chinese_lines() -> None:
+    style = "a{b:c}" * 200 + "\n"
+    text = META_GB + NEWS + style + NEWS + style * 3 + NEWS
+    assert decode(text.encode("gb18030")) == (text, [])
+
+
+def test_a_character_cut_off_by_a_line_feed_is_broken() -> None:
+    body = (
+        (META_GB + NEWS + "a" * 2000 + "\n").encode("gb18030") + b"\xd6\n" + NEWS.encode("gb18030")
+    )
+    text, warnings = decode(body)
+    assert text.endswith("\ufffd\n" + NEWS)
+    assert warnings == ["encoding: 1 broken characters replaced"]

@@ -34,12 +34,13 @@ _ORGANISATION = re.compile(
 )
 # '某某日报　【大 中 小】', '石佳/中国青年报', '原创 | 南方都市报'
 _APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9fff])|\s{2,}")
+# each branch begins with a sign or two of its own: what ignores case is searched five times slower
 _AUTHOR = re.compile(
-    r"作\s?者|记者|撰文|采写|文\s?[/／丨|：:]|通讯员|编译|评论员|\bBy\b|Author|Reporter",
-    re.IGNORECASE,
+    r"作\s?者|记者|撰文|采写|文\s?[/／丨|：:]|通讯员|编译|评论员|[Bb][Yy]\b(?<!\w..)"
+    r"|[Aa](?i:uthor)|[Rr](?i:eporter)"
 )
 _EDITOR = re.compile(
-    r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|监制|审校|Editor|Producer|Proofread", re.IGNORECASE
+    r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|监制|审校|[Ee](?i:ditor)|[Pp](?i:roducer|roofread)"
 )
 # '责任编辑：' in a line of its own, with the name in the next
 _EDITOR_ALONE = re.compile(r"\W?(?:责任编辑|责\s?编|编\s?辑|校对|审核|监制)\s?[：:]")

@@ -49,11 +49,21 @@ def build(body: Body, base: str, title: str | None) -> tuple[list[Block], list[P
     """Blocks in reading order (a picture's is a figure with empty text), and the pictures."""
     if body.box is None:
         return [], []
+    if _is_plain(body):
+        return [_paragraph(line, _inline(line.parts, line.box, base)) for line in body.lines], []
     pieces = _pieces(body, base, title)
     if not any(isinstance(piece, _Shown) for piece in pieces):
         return _blocks(pieces), []
     pieces = _with_captions(pieces, body.box)
     return _blocks(pieces), [piece.picture for piece in pieces if isinstance(piece, _Shown)]
+
+
+def _is_plain(body: Body) -> bool:
+    """Is it paragraphs of text, and nothing else?"""
+    assert body.box is not None
+    if body.box.node.css_first(_GROUPED) is not None:
+        return False
+    return all(line.text and all(part[0] for part in line.parts) for line in body.lines)
 
 
 def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
@@ -196,12 +206,17 @@ def _blocks(pieces: list[_Words | _Shown]) -> list[Block]:
             group = inside
             together.append(piece)
         else:
-            tag = piece.line.box.tag
-            tag = _HEADING.get(tag, tag) if tag in HEADINGS else "p"
-            blocks.append(Block(f"<{tag}>{piece.html}</{tag}>", piece.text))
+            blocks.append(_paragraph(piece.line, piece.html, piece.text))
     if together:
         blocks.append(_grouped(group, together))
     return blocks
+
+
+def _paragraph(line: Line, html: str, text: str | None = None) -> Block:
+    """A line, or the `text` of it that a picture leaves."""
+    tag = line.box.tag
+    tag = _HEADING.get(tag, tag) if tag in HEADINGS else "p"
+    return Block(f"<{tag}>{html}</{tag}>", line.text if text is None else text)
 
 
 def _grouped(group: Box | None, words: list[_Words]) -> Block:

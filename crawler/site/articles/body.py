@@ -10,7 +10,7 @@ from crawler.text import bylines, dates, sources
 
 from . import density, furniture, gallery
 from .density import Density
-from .document import Box, Document, Enclosing, Line, is_hidden
+from .document import MAY_HIDE, Box, Document, Enclosing, Line, is_hidden
 from .heading import Heading, key
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
@@ -30,6 +30,11 @@ _NO_DATE = re.compile(
 _SOURCE_WORDS = ("来源", "来自", "摘自", "出处", "稿源", "转自", "转载自", "ource")
 _EDITOR_HINTS = ("编", "校对", "审", "监制", "ditor", "Producer")
 _EDITOR_WORD = re.compile(r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|审校|监制|[Ee]ditor|^Producer")
+# any of these, and the colon of a labelled date
+_TELLS = re.compile(
+    r"来源|来自|摘自|出处|稿源|转自|转载自|ource|编\s?辑|责\s?编|编\s|校对|审核|审校|监制|ditor|Producer"
+    r"|Published|Updated|[：:丨|]"
+)
 _SENTENCE_ENDS = ("。", "！", "？", "”", ".")
 _TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【纠错】责任编辑：张三'
 
@@ -90,16 +95,16 @@ class _Collector:
         self.body = Body(dense.box)
         self.title = key(heading.title or "")
         self.title_begins = (heading.title or " ")[0]
-        self.total = dense.total(dense.box)
-        self.weight = 0.0  # of the lines kept so far
         self.hidden = Enclosing(dense.box, is_hidden)
         self.data = Enclosing(dense.box, is_data)
-        self.has_tables = dense.box.node.css_first("table") is not None
+        self.at_the_head = True  # is no line of weight kept so far?
+        self.plain = dense.box.node.css_first(f"table, {MAY_HIDE}") is None
+        self.has_tables = not self.plain and dense.box.node.css_first("table") is not None
 
     def run(self) -> Body:
         body, box = self.body, self.dense.box
         resume = 0
-        signed: tuple[int, float] | None = None  # lines and weight kept when the editors came
+        signed: int | None = None  # lines kept when the editors came
         last = box.last if self.dense.end is None else min(box.last, self.dense.end - 1)
         for line in self.lines[max(box.first, self.dense.start) : last + 1]:
             if line.index < resume:
@@ -114,14 +119,16 @@ class _Collector:
                     rest, _ = bylines.split_editors(line.text)
                     if rest and rest != line.text:
                         self._keep(line.until(rest))
-                    if signed is None and self.weight:
-                        signed = len(body.lines), self.weight
+                    if signed is None and not self.at_the_head:
+                        signed = len(body.lines)
                 case _Says.RELATED:
                     resume = self._after_related(line)
                 case _Says.END:
                     break
-        if signed and self.weight - signed[1] <= signed[1] * _LITTLE:
-            del body.lines[signed[0] :]
+        if signed:
+            weight = self._weight(body.lines[:signed])
+            if self._weight(body.lines[signed:]) <= weight * _LITTLE:
+                del body.lines[signed:]
         if body.lines:
             spoken = [line.index for line in body.lines if line.text]
             body.first = spoken[0] if spoken else body.lines[0].index
@@ -130,20 +137,27 @@ class _Collector:
 
     def _keep(self, line: Line) -> None:
         self.body.lines.append(line)
-        self.weight += self.dense.weights[line.index]
+        self.at_the_head = self.at_the_head and not self.dense.weights[line.index]
+
+    def _weight(self, lines: list[Line]) -> float:
+        return sum(self.dense.weights[line.index] for line in lines)
 
     def _read(self, line: Line) -> _Says:
         text = line.text
         if not text:
             return _Says.TEXT  # a picture
-        if self.weight and furniture.opens_comments(text):
+        if furniture.opens_comments(text) and not self.at_the_head:
             return _Says.END
-        if self.weight * 2 >= self.total and furniture.is_footer(text):
-            return _Says.END
+        if furniture.is_footer(text):
+            total = self.dense.total(self.dense.box)
+            if self._weight(self.body.lines) * 2 >= total:
+                return _Says.END
         if furniture.opens_related(text):
             return _Says.RELATED
         if text[0] == self.title_begins and key(text) == self.title:
             return _Says.NOTHING
+        if self._is_prose(line):
+            return _Says.NOTHING if furniture.is_noise(text) else _Says.TEXT
         if self.has_tables and line.box.tag in _CELLS and self.data.box(line.box):
             return _Says.TEXT
         if self._is_label(text):
@@ -154,11 +168,23 @@ class _Collector:
             return _Says.NOTHING
         return _Says.TEXT
 
+    def _is_prose(self, line: Line) -> bool:
+        """Is it a sentence that no rule below but the one for noise has a word for?"""
+        text = line.text
+        return (
+            self.plain
+            and not self.at_the_head
+            and not line.linked
+            and text.endswith("。")
+            and len(text) > furniture.LONGEST_HEADING
+            and _TELLS.search(text) is None
+        )
+
     def _is_label(self, text: str) -> bool:
         """Is it only a time, or a source with its label? Before the text they may be together."""
         if len(text) > _LONGEST_LABEL:
             return False
-        at_the_head = not self.weight
+        at_the_head = self.at_the_head
         if any(word in text for word in _SOURCE_WORDS):
             words = sources.find(text)
             if words is not None and (at_the_head or len(text) - len(words) <= 40):
@@ -181,8 +207,6 @@ class _Collector:
         text = line.text
         if furniture.is_pager(text):
             return True
-        if self.dense.weights[line.index] and len(text) - line.linked < density.UNSURE:
-            return False  # else it would weigh nothing
         if furniture.is_tool(text) or furniture.is_noise(text):
             return True
         return line.is_link and (len(text) < 40 or not text.endswith(_SENTENCE_ENDS))

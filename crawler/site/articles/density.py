@@ -9,7 +9,7 @@ from itertools import pairwise
 from crawler.text import bylines
 
 from . import furniture
-from .document import HEADINGS, Box, Line, is_hidden
+from .document import HEADINGS, MAY_HIDE, Box, Line, is_hidden
 
 _SENTENCE = re.compile(r"[，。！？；：、”…]|[a-z][,.;!?](?:\s|$)")
 # A box of one of these is a paragraph or a part of one, never the article's whole body.
@@ -36,17 +36,28 @@ _CLOSING = ("）", ")")
 _SIGNED = re.compile(r"责任编辑|责\s?编|Editor in charge")
 
 
+class Weights(dict[int, float]):
+    """What lines weigh, by index; worked out when first asked for."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+
+    def __missing__(self, index: int) -> float:
+        weight = self[index] = _weight(self.lines[index])
+        return weight
+
+
 @dataclass(slots=True)
 class Density:
     """The box, what each line weighs, and the first line that may be the article's."""
 
     box: Box
-    weights: list[float]
+    weights: list[float] | Weights
     start: int
     end: int | None = None  # the line at which the article is over, though its box is not
 
     def total(self, box: Box) -> float:
-        return sum(self.weights[max(box.first, self.start) : box.last + 1])
+        return sum(self.weights[at] for at in range(max(box.first, self.start), box.last + 1))
 
 
 def find(lines: list[Line], start: int) -> Density | None:
@@ -79,10 +90,7 @@ def _find(lines: list[Line], start: int, aside: frozenset[int]) -> Density | Non
 
 def within(lines: list[Line], box: Box, start: int) -> Density:
     """The weights in a box that is known to hold the text; `start` may lie before it."""
-    weights = [0.0] * len(lines)
-    for index in range(max(box.first, start), box.last + 1):
-        weights[index] = _weight(lines[index])
-    return Density(box, weights, start)
+    return Density(box, Weights(lines), start)
 
 
 def _hidden(lines: list[Line]) -> frozenset[int]:
@@ -90,8 +98,7 @@ def _hidden(lines: list[Line]) -> frozenset[int]:
     if not lines:
         return frozenset()
     *_, body = lines[0].box.ancestors()
-    # asking every box for its attributes takes three times as long
-    styled = {node.mem_id for node in body.node.css("[hidden], [style*=none i], [style*=hidden i]")}
+    styled = {node.mem_id for node in body.node.css(MAY_HIDE)}
     found: set[int] = set()
     seen: set[Box] = {body}
     for line in lines if styled else ():

@@ -1,4 +1,4 @@
-"""A page as a reader sees it: one parse and one walk turn markup into lines inside boxes.
+"""A page as a reader sees it: lines inside boxes.
 
 A Line is what stands between two breaks (a block's edge or a `<br>`); a Box is a block-level
 element that holds lines. What no reader sees (scripts, comments, styles, a form's choices) is not
@@ -8,9 +8,10 @@ in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from functools import cached_property
+from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -27,27 +28,10 @@ UNSEEN = frozenset((
 ))  # fmt: skip
 PLAYERS = frozenset(("audio", "embed", "iframe", "object", "video"))
 
-_TEXT: Final = 1
-_BREAK: Final = 2
-_MEDIUM: Final = 3
-_KINDS: Final[dict[str | None, int]] = {
-    **dict.fromkeys(BREAKS, _BREAK),
-    **dict.fromkeys(PLAYERS | {"img"}, _MEDIUM),
-    "-text": _TEXT,
-}
 _ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# In <pre>: an empty line, and one that ends a sentence or comes before an indented one
-_PARAGRAPH = re.compile(r"\n[ \t\r]*\n|(?<=[。！？”…）])[ \t\r]*\n|\n(?=\u3000)")
-_BEFORE = 8  # lines before an article's first mark that may tell about it
-_SO_MANY_TAGS = 20_000
-_DEEPEST = 500
-# tags that stay open until they are closed; <p>, <li>, <td> and the like close each other
-_NESTING = re.compile(
-    r"<(/?)(?:(?:a|b|big|em|font|i|ins|s|small|span|strike|strong|u)|(article|blockquote|center|dir"
-    r"|div|dl|fieldset|figure|form|main|nav|ol|section|table|tbody|ul))\b[^<>]{0,2000}>",
-    re.IGNORECASE,
-)
+# asking every box for its attributes takes three times as long
+MAY_HIDE = "[hidden], [style*=none i], [style*=hidden i]"
 
 
 @dataclass(slots=True, eq=False)
@@ -141,20 +125,55 @@ class Enclosing:
 # nobody sees it.
 Place = tuple[Box, bool] | Literal[False]
 
-# Of each line after the text, and what gives all text behind it: may the walk end with the line?
-Enough = Callable[[Line, Callable[[], str]], bool]
 
-
-@dataclass(slots=True)
+@dataclass
 class Document:
-    title: str  # of the title tag
-    metas: dict[str, str]  # name, property or itemprop in lower case -> content, the first one
-    language: str | None
-    base: str | None  # href of a <base>
-    json_ld: list[str]
+    tree: LexborHTMLParser
     lines: list[Line]
     boxes: list[Box]  # parents before children; the first is the page's body
     places: dict[int, Place]  # by mem_id, of the elements with text or a picture in them
+
+    @cached_property
+    def title(self) -> str:
+        """Of the title tag."""
+        title = self.tree.css_first("title")
+        return squeeze(title.text()) if title is not None else ""
+
+    @cached_property
+    def language(self) -> str | None:
+        html = self.tree.root.attributes if self.tree.root is not None else {}
+        return html.get("lang") or html.get("xml:lang")
+
+    @cached_property
+    def base(self) -> str | None:
+        """href of a `<base>`."""
+        base = self.tree.css_first("base[href]")
+        return base.attributes.get("href") if base is not None else None
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """Name, property or itemprop in lower case -> content, the first one."""
+        metas: dict[str, str] = {}
+        for node in self.tree.css("meta[content]"):
+            get = node.attributes.get
+            name = get("name") or get("property") or get("itemprop") or get("http-equiv")
+            content = squeeze(get("content") or "")
+            if name and content:  # 'og: time', 'weibo: article'
+                metas.setdefault("".join(name.lower().split()), content)
+        return metas
+
+    @property
+    def date_published(self) -> str | None:
+        """Of an element with this itemprop: `<time>`, `<span>`."""
+        for node in self.tree.css('[itemprop~="datePublished"]'):
+            get = node.attributes.get
+            if value := squeeze(get("datetime") or get("content") or ""):
+                return value
+        return None
+
+    @property
+    def json_ld(self) -> list[str]:
+        return [node.text() for node in self.tree.css('script[type="application/ld+json"]')]
 
 
 def squeeze(text: str) -> str:
@@ -164,225 +183,3 @@ def squeeze(text: str) -> str:
             if mark in text:
                 text = text.replace(mark, "")
     return " ".join(text.split())
-
-
-def read(markup: str) -> Document:
-    """Parse and walk once. The HTML5 algorithm mends what is malformed, so nothing is lost."""
-    return Parsed(markup).document()
-
-
-class Parsed:
-    """A page's tree, of which the whole or only the article's surroundings are walked."""
-
-    def __init__(self, markup: str) -> None:
-        if len(markup) > len("<b>") * _SO_MANY_TAGS and markup.count("<") > _SO_MANY_TAGS:
-            markup = _flattened(markup)
-        self.markup = markup
-        self.tree = LexborHTMLParser(markup or "<html>")
-        root = self.tree.body or self.tree.root
-        assert root is not None  # the algorithm makes a body even for no bytes
-        self.root = root
-
-    def document(self) -> Document:
-        walk = _Walk(self.root)
-        walk.run(self.root.traverse(include_text=True))
-        return self._document(walk)
-
-    def around(self, marks: list[LexborNode], box: LexborNode, enough: Enough) -> Document:
-        """The lines from a few before the first of the marks to the end of the block `box`, and on
-        until there are enough."""
-        nodes = list(self.root.traverse(include_text=True))
-        places = [node.mem_id for node in nodes]
-        begin = min(places.index(mark.mem_id) for mark in (*marks, box))
-        last = box
-        while (inner := last.last_child) is not None:
-            last = inner
-        end = places.index(last.mem_id) + 1
-        walk = _Walk(self.root)
-        walk.run(nodes[_lines_before(nodes, begin) : end])
-        after = nodes[end:]
-
-        def rest() -> str:
-            return "".join([node.text_content or "" for node in after if node.tag == "-text"])
-
-        walk.run(after, lambda line: enough(line, rest))
-        return self._document(walk)
-
-    def _document(self, walk: _Walk) -> Document:
-        walk.span()
-        tree, markup = self.tree, self.markup
-        title = tree.css_first("title")
-        html = tree.root.attributes if tree.root is not None else {}
-        base = tree.css_first("base[href]") if "<base" in markup else None
-        ld = tree.css('script[type="application/ld+json"]') if "ld+json" in markup else []
-        return Document(
-            title=squeeze(title.text()) if title is not None else "",
-            metas=_metas(tree, markup),
-            language=html.get("lang") or html.get("xml:lang"),
-            base=base.attributes.get("href") if base is not None else None,
-            json_ld=[node.text() for node in ld],
-            lines=walk.lines,
-            boxes=walk.boxes,
-            places=walk.places,
-        )
-
-
-def _lines_before(nodes: list[LexborNode], begin: int) -> int:
-    """Where the line begins that stands `_BEFORE` lines before the node at `begin`, or earlier."""
-    left = _BEFORE + 1  # the node may stand inside a line
-    filled = False
-    for index in range(begin - 1, -1, -1):
-        node = nodes[index]
-        kind = _KINDS.get(node.tag)
-        if kind == _BREAK:
-            left -= filled
-            filled = False
-            if not left:
-                return index
-        elif kind == _MEDIUM:
-            filled = True
-        elif kind == _TEXT and not filled and not (node.text_content or "").isspace():
-            parent = node.parent
-            filled = parent is not None and parent.tag not in UNSEEN
-    return 0
-
-
-def _flattened(markup: str) -> str:
-    """Breaks for blocks where elements are nested absurdly deep: the parser's time grows with the
-    square of the depth, 20 seconds for 100,000 open `<div>`."""
-    depth = 0
-
-    def shallow(tag: re.Match[str]) -> str:
-        nonlocal depth
-        depth = max(0, depth - 1) if tag[1] else depth + 1
-        if depth + bool(tag[1]) <= _DEEPEST:
-            return tag[0]
-        return "<br>" if tag[2] else ""
-
-    return _NESTING.sub(shallow, markup)
-
-
-def _metas(tree: LexborHTMLParser, markup: str) -> dict[str, str]:
-    metas: dict[str, str] = {}
-    for node in tree.css("meta[content]"):
-        attributes = node.attributes
-        name = next(
-            filter(None, map(attributes.get, ("name", "property", "itemprop", "http-equiv"))), None
-        )
-        content = squeeze(attributes.get("content") or "")
-        if name and content:
-            metas.setdefault("".join(name.lower().split()), content)  # 'og: time', 'weibo: article'
-    if "datePublished" in markup and "datepublished" not in metas:
-        for node in tree.css('[itemprop~="datePublished"]'):  # <time>, <span>
-            if value := node.attributes.get("datetime") or node.attributes.get("content"):
-                metas.setdefault("datepublished", squeeze(value))
-    return metas
-
-
-class _Walk:
-    """Pre-order over every node. What an element means for its text is worked out once, upwards
-    from the first text in it: elements without text cost nothing, and depth costs no stack."""
-
-    def __init__(self, root: LexborNode) -> None:
-        self.root = root
-        top = Box(root, "body", None, 0)
-        self.boxes = [top]
-        self.lines: list[Line] = []
-        self.places: dict[int, Place] = {root.mem_id: (top, False)}
-
-    def run(
-        self, nodes: Iterable[LexborNode], enough: Callable[[Line], bool] | None = None
-    ) -> None:
-        """Read the lines of the nodes, which begin with a line, until there are enough."""
-        # The hot loop, some thousand nodes a page: names are local, and a tag is looked up once.
-        kinds, places = _KINDS, self.places
-        parts: list[Part] = []
-        box = self.boxes[0]
-        over = False  # a block began or ended, so the line is over when the next one begins
-        for node in nodes:
-            kind = kinds.get(node.tag)
-            if kind is None:
-                continue
-            if kind == _BREAK:
-                over = True
-                continue
-            if kind == _MEDIUM:
-                text = ""
-            else:
-                text = node.text_content or ""
-                if not text or text.isspace():
-                    if box.tag == "pre" and text.count("\n") > 1:
-                        over = True
-                    elif text and parts and not over:
-                        parts.append((" ", parts[-1][1], False))
-                    continue
-            parent = node.parent
-            assert parent is not None  # the root is a block
-            place = places.get(parent.mem_id)
-            if place is None:
-                place = self._place(parent)
-            if place is False:
-                continue
-            if over or place[0] is not box:
-                if parts:
-                    self._line(box, parts)
-                    parts = []
-                    if enough is not None and enough(self.lines[-1]):
-                        return
-                box = place[0]
-                over = False
-            if box.tag == "pre" and "\n" in text:
-                *paragraphs, text = _PARAGRAPH.split(text)
-                for paragraph in paragraphs:
-                    if parts or paragraph.strip():
-                        self._line(box, [*parts, (paragraph, parent, place[1])])
-                    parts = []
-                if not text.strip():
-                    continue
-            parts.append((text, parent if text else node, place[1]))
-        if parts:
-            self._line(box, parts)
-
-    def _place(self, node: LexborNode) -> Place:
-        places = self.places
-        path = [node]
-        above = node.parent
-        assert above is not None  # the walk's root has its place
-        while (place := places.get(above.mem_id)) is None:
-            path.append(above)
-            above = above.parent
-            assert above is not None
-        for element in reversed(path):
-            tag = element.tag or ""
-            if place is False or tag in UNSEEN:
-                place = False
-            elif tag in BREAKS:
-                box = Box(element, tag, place[0], place[0].depth + 1)
-                self.boxes.append(box)
-                place = (box, place[1])
-            elif tag == "a":
-                place = (place[0], True)
-            places[element.mem_id] = place
-        return place
-
-    def _line(self, box: Box, parts: list[Part]) -> None:
-        if len(parts) == 1:
-            text, _, link = parts[0]
-            text = squeeze(text)
-            linked = len(text) if link else 0
-        else:
-            linked = sum([len(part[0]) for part in parts if part[2]])
-            text = squeeze("".join([part[0] for part in parts]))
-        index = len(self.lines)
-        self.lines.append(Line(index, text, box, parts, linked))
-        if box.first < 0:
-            box.first = index
-        box.last = index
-
-    def span(self) -> None:
-        """Tell every box which lines its inner boxes hold."""
-        for box in reversed(self.boxes):  # children before parents
-            outer = box.parent
-            if outer is not None and box.first >= 0:
-                outer.first = box.first if outer.first < 0 else min(outer.first, box.first)
-                outer.last = max(outer.last, box.last)

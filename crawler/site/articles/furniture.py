@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_HEADING = 24  # characters, at most, of a heading over a box
+LONGEST_HEADING = 24  # characters, at most, of a heading over a box
 
 # --- where the article is over ----------------------------------------------------------------
 
@@ -107,30 +107,36 @@ _NOTE = re.compile(
       | 下载 )
       | (?: 点击 | 戳 | 猛戳 )[^。]{0,12}(?: 下载 | 关注 | 查看 | 进入 | 阅读 | 原文 | 观看 | 大图 )
       | (?: 打开 | 下载 | 安装 )[^。]{0,20}(?: 客户端 | APP | [aA]pp )
-      | [^。]{0,20}(?: 微信公众号 | 官方微信 | 微信号 )\s?[：:]
       | (?: 未经 | 如需 | 欢迎 )[^。]{0,20}转载 | 转载[^。]{0,12}(?: 注明 | 联系 | 授权 )
       | 请支持独立网站 | 返回[^。]{1,6}，查看更多 | 举报电话 | (?: 责任 | 本文 )编辑邮箱
       | (?: 新闻 | 报料 | 爆料 | 投稿 )(?: 热线 | 电话 | 邮箱 )
-      | [^。]{0,12}[报爆]料(?: 热线 )?\s?[：:]
       | (?: 标签 | 关键词 | 关键字 | Tags? | TAG | 分类 )\s?(?: [：:>] | $ )
       | 您?的?当前位置\s?[：:] | 现在位置\s?[：:] | (?: 阅读 | 点击 | 浏览 )(?: 次数 | 数
       | 量 )?\s?[：:]
       | [上下]一[篇条]\s?[：:] | (?: 封面 | 题图 | 头图 )(?: 图片 )?(?: 来源 | [：:] )
       | 我要(?: 反馈 | 纠错 | 举报 ) | [\s\-—=·.*]*(?: THE\ )?END[\s\-—=·.*]*$ )
-    | .{0,40}(?: 未经 | 不得 | 请勿 | 禁止 )[^。]{0,12}转载
-    | .{0,40}(?: 转载[^。]{0,10}(?: 注明 | 授权 | 联系 ) | 版权归[^。]{0,12}所有 )
     | [\s\-—_=*·.…|\#~↓↑▲▼◆■□●○>＞<＜]+$""",
     re.VERBOSE,
 )
+# … what stands anywhere in its first words: '某某日报微信公众号：…', '本文未经授权不得转载'
+_NOTED = re.compile(
+    r"""[（(【\[*★▲●·※]? \s?
+    (?: [^。]{0,20}(?: 微信公众号 | 官方微信 | 微信号 )\s?[：:]
+      | [^。]{0,12}[报爆]料(?: 热线 )?\s?[：:] )
+    | .{0,40}(?: 未经 | 不得 | 请勿 | 禁止 )[^。]{0,12}转载
+    | .{0,40}(?: 转载[^。]{0,10}(?: 注明 | 授权 | 联系 ) | 版权归[^。]{0,12}所有 )""",
+    re.VERBOSE,
+)
+_NOTED_WORDS = ("微信", "料", "转载", "版权归")
 _SHORT = 80  # characters; a longer paragraph that begins so is one
 
 
 def opens_comments(text: str) -> bool:
-    return len(text) <= _HEADING and _COMMENTS.fullmatch(text) is not None
+    return len(text) <= LONGEST_HEADING and _COMMENTS.fullmatch(text) is not None
 
 
 def opens_related(text: str) -> bool:
-    if len(text) > _HEADING:
+    if len(text) > LONGEST_HEADING:
         return False
     return _RELATED.fullmatch(_INNER_DOT.sub("", text) if "·" in text else text) is not None
 
@@ -154,4 +160,8 @@ def is_noise(text: str) -> bool:
     """A publisher's words around the article."""
     if _LEGAL.match(text):
         return True
-    return len(text) <= _SHORT and _NOTE.match(text) is not None
+    if len(text) > _SHORT:
+        return False
+    if _NOTE.match(text):
+        return True
+    return any(word in text for word in _NOTED_WORDS) and _NOTED.match(text) is not None

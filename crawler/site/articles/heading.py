@@ -205,12 +205,14 @@ def _neighbours(document: Document, heading: Heading) -> None:
     if under and len(under[0].text) <= _LONGEST:
         words = _LABELLED_SUBTITLE.sub("", under[0].text)
         bare = len(_HAN.findall(words)) >= 6 and not words.endswith("。")
+        marked = (
+            words != under[0].text or words.startswith("——") or _set_apart(under[0], _UNDER_HINT)
+        )
         if (
-            words != under[0].text
-            or words.startswith("——")
-            or _set_apart(under[0], _UNDER_HINT)
-            or (bare and len(under) > 1 and _is_dateline(under[1].text))
-        ) and _may_be_by(under[0], title):
+            (marked or (bare and len(under) > 1))
+            and _may_be_by(under[0], title)
+            and (marked or _is_dateline(under[1].text))
+        ):
             heading.subtitle = words
             heading.last = under[0].index
 

@@ -10,20 +10,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-
-from selectolax.lexbor import LexborNode
+from itertools import takewhile
 
 from crawler.items import Extractor, Page
 from crawler.site.urls import identify
 from crawler.text import bylines, dates, encoding, sources
 
-from . import attribution, body, document, furniture, heading, published, reader, surroundings
+from . import attribution, body, furniture, heading, published, reader, surroundings, walk
 from .body import Body
 from .density import is_end
-from .document import BREAKS, Box, Document, Line, Parsed, squeeze
+from .document import BREAKS, Box, Document, Line, squeeze
 from .heading import Heading, key
 from .published import Published
 from .reader import Found, Template
+from .walk import BEFORE, Parsed
 
 _PLAYER_AFTER = 2  # lines after the text that may hold its film
 _LEAST_AFTER = 6  # lines after the text that its pager may stand in
@@ -31,9 +31,8 @@ _MOST_AFTER = 40
 _SIGNED = re.compile(r"责(?:任编辑|\s?编)")
 # what names an author, an editor or a source behind a text; not 'Copyright © 2008-2026 by'
 _LABELS = re.compile(
-    r"[编校审撰作/／]|监制|来源|来自|摘自|出处|稿源|转自|记者|采写|通讯员|评论员|文\s?[丨|：:]"
-    r"|source|editor|producer|proofread|author|reporter|(?<!\d )\bby\b",
-    re.IGNORECASE,
+    r"[编校审撰作（(/／]|监制|来[源自]|摘自|出处|稿源|转自|记者|采写|通讯员|评论员|文\s?[丨|：:]"
+    r"|[Ss]ource|[Ee]ditor|[Pp]ro(?:ducer|ofread)|[Aa]uthor|[Rr]eporter|[Bb]y\b(?<!\w..)(?<!\d ..)"
 )
 _SIGNED_IN_ENGLISH = "Editor in charge"
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
@@ -93,7 +92,7 @@ def read(
     """
     address = identify(url)
     markup, warnings = encoding.decode(content, charset)
-    parsed = document.Parsed(markup)
+    parsed = walk.Parsed(markup)
     layouts = tuple(layouts)
     known = known or Known()
     near = _near(parsed, layouts, known)
@@ -109,20 +108,22 @@ def _near(parsed: Parsed, layouts: tuple[Layout, ...], known: Known) -> tuple[_M
     """The article where selectors mark it whole; None if the rest of the page may tell more."""
     tree = parsed.tree
     bodies = [(layout, box) for layout in layouts if (box := tree.css_first(layout.body))]
-    if not bodies or any(box.tag not in BREAKS for _, box in bodies):
+    if not bodies or any(box.mem_id != bodies[0][1].mem_id for _, box in bodies):
         return None
+    layouts, box = tuple(layout for layout, _ in bodies), bodies[0][1]
     heads = tree.css("h1")
-    nodes: list[LexborNode] = heads[:1]
-    for layout, _ in bodies:
-        for selector in filter(None, (layout.pretitle, layout.title, layout.time, layout.source)):
-            nodes += tree.css(selector)[:_MOST_MARKS]
-    doc = parsed.around(
-        [*nodes, *(box for _, box in bodies)], bodies[0][1], _Enough(paged=layouts[0].paged)
-    )
-    marks, found = _anywhere(doc, tuple(layout for layout, _ in bodies), known)
+    titles = (tree.css_first(layout.title) for layout in layouts if layout.title)
+    heading = next(filter(None, titles), None) or (heads[0] if heads else None)
+    if box.tag not in BREAKS or heading is None:
+        return None
+    doc = parsed.around(heading, box, _Enough(paged=layouts[0].paged))
+    if doc is None:
+        return None
+    marks, found = _anywhere(doc, layouts, known)
     head, title = found.heading, key(found.heading.title or "")
     if (
-        marks.missed(found)
+        marks.beyond
+        or marks.missed(found)
         or head.warning
         or head.first < 0
         or not title
@@ -146,6 +147,7 @@ def _anywhere(doc: Document, layouts: tuple[Layout, ...], known: Known) -> tuple
     every = [_Marks(doc, layout, known) for layout in layouts]
     every = [one for one in every if one.box] or every
     marks = max(every, key=_Marks.fit) if len(every) > 1 else every[0]
+    marks.beyond = any(one.beyond for one in every)
     return marks, marks.find()
 
 
@@ -166,16 +168,22 @@ class _Enough:
             self.unlabelled = _LABELS.search(rest()) is None
         if self.unlabelled:
             return True
-        return self.lines >= (_LEAST_AFTER if self.ended else _MOST_AFTER)
+        return self.lines >= (_PLAYER_AFTER if self.ended else _MOST_AFTER)
 
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
     """An element that a selector marks and a reader sees."""
 
-    words: str
     lines: list[Line]  # that hold it; of an inline element also what stands beside it
     box: Box | None  # None for an inline element
+    own: str = ""  # an inline element's words
+
+    @property
+    def words(self) -> str:
+        return (
+            self.own if self.box is None else " ".join([one.text for one in self.lines if one.text])
+        )
 
 
 class _Marks:
@@ -185,6 +193,7 @@ class _Marks:
         self.doc = doc
         self.known = known
         self.marks_of: dict[str, list[_Mark]] = {}
+        self.beyond = False  # is there a mark with words where the document has no lines?
         self.layout = layout
         self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
 
@@ -206,8 +215,11 @@ class _Marks:
         if not text.lines:
             text = body.find(doc, head)
         self._add_pictures(text)
-        around = surroundings.find(doc, head, text)
-        time = self.known.time or self.time or published.find(doc, head, around)
+        time = self.known.time or self.time
+        # A template that shows its time under the heading shows navigation over it.
+        below = time is not None and (time.line is None or time.line.index > head.last)
+        around = surroundings.find(doc, head, text, over=BEFORE if below else surroundings.OVER)
+        time = time or published.find(doc, head, around)
         source = self.known.source or self._source() or attribution.source(doc, around, time.line)
         authors = attribution.authors(doc, text, around)
         editors = self.editors or attribution.editors(doc, text, around)
@@ -302,8 +314,17 @@ class _Marks:
 
     @cached_property
     def editors(self) -> list[str]:
-        marked = (mark.words for mark in self._marked(self.layout.editors))
-        return list(dict.fromkeys(words for words in marked if bylines.editors(words)))
+        found: dict[str, None] = {}
+        for mark in self._marked(self.layout.editors):
+            words = mark.words
+            if any(
+                is_end(line.text) for line in mark.lines
+            ):  # left open, it holds all that follows
+                own = takewhile(lambda line: not is_end(line.text), mark.lines)
+                words = " ".join(line.text for line in own)
+            if bylines.editors(words):
+                found[words] = None
+        return list(found)
 
     def _add_pictures(self, text: Body) -> None:
         """Put the pictures that stand apart, and the words with them, where they stand."""
@@ -326,18 +347,19 @@ class _Marks:
         for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
             place = doc.places.get(node.mem_id)
             if not place or place[0].first < 0:
+                self.beyond = self.beyond or bool(node.text().strip())
                 continue
             box = place[0]
             lines = doc.lines[box.first : box.last + 1]
             if box.node.mem_id == node.mem_id:
-                yield _Mark(squeeze(" ".join([line.text for line in lines])), lines, box)
+                yield _Mark(lines, box)
                 continue
-            inside = {one.mem_id for one in node.traverse()}
+            inside = {one.mem_id for one in node.traverse()}  # its elements
             lines = [line for line in lines if any(p[1].mem_id in inside for p in line.parts)]
             parts = (part for line in lines for part in line.parts)
             words = "".join(text for text, parent, _ in parts if parent.mem_id in inside)
             if lines:
-                yield _Mark(squeeze(words), lines, None)
+                yield _Mark(lines, None, squeeze(words))
 
 
 def _may_be_source(words: str) -> bool:

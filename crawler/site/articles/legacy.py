@@ -45,7 +45,7 @@ D = Layout(
 LAYOUTS = (A, B, C, D)
 
 _TOO_FAR = timedelta(days=1)  # between the time shown and the one in the file's name
-_USUAL = len("2019-01-18 12:46:37")
+_USUAL = (len("2019-01-18 12:46:37"), len("2019-01-18 12:46"))
 
 
 def parse(body: bytes, url: str, *, charset: str | None = None) -> Page:
@@ -70,7 +70,7 @@ def finish(reading: Reading) -> Page:
 
 
 def _moment(words: str, filed: datetime) -> datetime | None:
-    if len(words) == _USUAL:
+    if len(words) in _USUAL:
         try:
             return datetime.fromisoformat(words).replace(tzinfo=dates.CST)
         except ValueError:

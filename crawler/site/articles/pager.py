@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, takewhile
 
 from crawler.items import Page
 from crawler.site.urls import page_of
 
 from . import furniture
 from .body import Body
+from .density import is_end
 from .document import Document
 
 _COUNT = 'input[name="__totalpage"]'
@@ -30,12 +32,13 @@ def follow(page: Page, document: Document, text: Body) -> None:
             page.further = [page_of(page.url, number) for number in range(2, int(count) + 1)]
             return
         page.warnings.append(f"body: {count!r} as the number of its pages")
-    around = document.lines[max(box.first, 0) : box.last + 1 + _AFTER]
+    after = document.lines[box.last + 1 :][:_AFTER]
+    near = takewhile(lambda line: not is_end(line.text), after)
     shown = any(
         (line.linked or line.box.tag == "center")
         and furniture.is_pager(line.text)
         and _LEADS_ON.search(line.text)
-        for line in around
+        for line in chain(document.lines[max(box.first, 0) : box.last + 1], near)
     )
     written = any(_SCRIPT.search(script.text()) for script in box.node.css("center script"))
     if shown or written:

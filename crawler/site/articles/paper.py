@@ -42,8 +42,11 @@ def parse(body: bytes, url: str, *, charset: str | None = None) -> Page:
 
 def _pdf(document: Document, url: str) -> str | None:
     """The plate's PDF where the page links it; the issue's plates may tell it, too."""
-    for link in document.boxes[0].node.css("a.pdf[href]"):
-        address = urls.absolute(link.attributes["href"] or "", url)
-        if address and urls.plate_of(address) == urls.plate_of(url):
-            return address
+    plate, root = urls.plate_of(url), document.boxes[0].node
+    # Most links are to other plates', and to join an address takes its time.
+    for links in (f'a.pdf[href*="/{plate}/"]', "a.pdf[href]"):
+        for link in root.css(links):
+            address = urls.absolute(link.attributes["href"] or "", url)
+            if address and urls.plate_of(address) == plate:
+                return address
     return None

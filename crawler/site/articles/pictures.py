@@ -64,7 +64,8 @@ _NO_CAPTION = re.compile(
 def address(node: LexborNode, base: str) -> str | None:
     """The picture's absolute address without a fragment; None for icons, codes and pixels."""
     attributes = node.attributes
-    found = next(filter(_is_address, map(attributes.get, _ADDRESSES)), None)
+    named = (attributes[name] for name in _ADDRESSES if name in attributes)
+    found = next(filter(_is_address, named), None)
     if found is None:
         candidates = (attributes.get("srcset") or attributes.get("data-srcset") or "").split()
         found = candidates[0] if candidates else None

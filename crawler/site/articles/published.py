@@ -120,6 +120,8 @@ def _whole(words: str, before: str, line: Line, after: list[Line]) -> str:
 def _meta(document: Document) -> str | None:
     for name in _METAS:
         value = document.metas.get(name)
+        if value is None and name == "datepublished":
+            value = document.date_published
         if value and dates.find(value):
             return value
     matches = map(_JSON_LD.search, document.json_ld)

@@ -15,7 +15,7 @@ from crawler.items import Block, Extractor, Kind, Page
 from crawler.site.urls import Address, identify
 from crawler.text import bylines, encoding
 
-from . import attribution, blocks, body, document, heading, published, surroundings
+from . import attribution, blocks, body, heading, published, surroundings, walk
 from .body import Body
 from .document import PLAYERS, Document
 from .heading import Heading
@@ -60,7 +60,7 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
     """
     address = identify(url)
     markup, warnings = encoding.decode(content, charset)
-    doc = document.read(markup)
+    doc = walk.read(markup)
     return compose(doc, address, find(doc, template), warnings)
 
 

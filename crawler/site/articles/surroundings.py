@@ -10,7 +10,7 @@ from .density import is_end
 from .document import Document, Line, squeeze
 from .heading import Heading
 
-_OVER = 8  # lines before the heading that may hold its time
+OVER = 8  # lines before the heading that may hold its time
 _UNDER = 60  # lines after it, at most
 _AFTER = 40  # lines after the text in which an editor may be named
 
@@ -33,11 +33,12 @@ class Surroundings:
     foot: list[Line]  # labelled lines in the text, and those right after it
 
 
-def find(document: Document, heading: Heading, body: Body) -> Surroundings:
+def find(document: Document, heading: Heading, body: Body, *, over: int = OVER) -> Surroundings:
+    """`over`: how many lines above the heading may tell about the article."""
     lines = document.lines
     text_from = body.first if body.lines else len(lines)
     if 0 <= heading.first < max(text_from, 1):
-        begin, end = heading.first - _OVER, heading.last + _UNDER
+        begin, end = heading.first - over, heading.last + _UNDER
     else:
         begin, end = text_from - _UNDER // 2, text_from
     head = [

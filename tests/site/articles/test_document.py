@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.site.articles import document
+from crawler.site.articles import walk
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,11 @@ from crawler.site.articles import document
     ],
 )
 def test_lines(markup: str, lines: list[str]) -> None:
-    assert [line.text for line in document.read(markup).lines] == lines
+    assert [line.text for line in walk.read(markup).lines] == lines
 
 
 def test_metas_by_any_attribute_the_first_counts() -> None:
-    found = document.read(
+    found = walk.read(
         '<meta name="PubDate" content="2024-02-29"><meta property="og: time" content="09:06">'
         '<meta itemprop="datePublished" content="x"><meta name="pubdate" content="later">'
     ).metas
@@ -43,11 +43,11 @@ def test_metas_by_any_attribute_the_first_counts() -> None:
 @pytest.mark.parametrize("tag", ["div", "span", "div><b><section"])
 def test_absurd_depth(tag: str) -> None:
     """A hundred thousand open tags neither exhaust the stack nor take the parser's square time."""
-    assert document.read(f"<{tag}>" * 100_000 + "<p>文</p>").lines[-1].text == "文"
+    assert walk.read(f"<{tag}>" * 100_000 + "<p>文</p>").lines[-1].text == "文"
 
 
 def test_line_cut_short() -> None:
-    (line,) = document.read("<p>第一句。<b>第二句。</b>（孙川）</p>").lines
+    (line,) = walk.read("<p>第一句。<b>第二句。</b>（孙川）</p>").lines
     short = line.until("第一句。第二句。")
     assert (short.text, [part[0] for part in short.parts]) == (
         "第一句。第二句。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.site.articles import document, heading
+from crawler.site.articles import heading, walk
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_suffix(title: str, expected: str) -> None:
 
 
 def read(body: str, title: str) -> heading.Heading:
-    return heading.find(document.read(f"<title>{title}</title><body>{body}</body>"))
+    return heading.find(walk.read(f"<title>{title}</title><body>{body}</body>"))
 
 
 TITLE = "一把锉刀锉出精彩人生"
