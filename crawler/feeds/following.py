@@ -44,7 +44,8 @@ def follow(
 
     Raises FeedError, before the record in question, where the checkpoint file is another's, is in
     use or belongs to another feed, and where a run cannot be read or is gone half read. With
-    `on_error` bad lines and torn files are handed over instead and left out for good.
+    `on_error` bad lines and torn files are handed over instead: a bad line is left out for good, a
+    torn file is read as far as it goes and its rest by a later call.
     """
     return Follower(Path(checkpoint_file), Path(output), on_error)
 
@@ -78,17 +79,33 @@ def _walk(
     checkpoint: _Checkpoint, output: Path, on_error: OnError
 ) -> Generator[Article, None, None]:
     checkpoint.open()
+    tried: set[str] = set()
     try:
-        while runs := _outstanding(checkpoint, output):
+        while runs := [run for run in _outstanding(checkpoint, output) if run.name not in tried]:
             for run in runs:
-                start = checkpoint.runs.get(run.name) or 0
-                for record, line in read_run(run, start, on_error=on_error):
-                    checkpoint.in_hand = run.name, line.end
-                    yield record
-                    checkpoint.advance()
-                checkpoint.write(run.name, None)
+                tried.add(run.name)
+                yield from _walk_run(checkpoint, run, on_error)
     finally:
         checkpoint.close()
+
+
+def _walk_run(
+    checkpoint: _Checkpoint, run: Path, on_error: OnError
+) -> Generator[Article, None, None]:
+    whole = True
+
+    def note(error: FeedError) -> None:
+        nonlocal whole
+        whole = whole and error.line is not None
+        on_error(error)
+
+    start = checkpoint.runs.get(run.name) or 0
+    for record, line in read_run(run, start, on_error=note):
+        checkpoint.in_hand = run.name, line.end
+        yield record
+        checkpoint.advance()
+    if whole:  # else its copy may still be under way: the rest is for a later call
+        checkpoint.write(run.name, None)
 
 
 def _outstanding(checkpoint: _Checkpoint, output: Path) -> list[Path]:

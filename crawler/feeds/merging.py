@@ -55,12 +55,14 @@ def merge(
     temporary index, cannot be written.
     """
 
+    first, last = (day.isoformat() if day else "" for day in (since, until))
+
     def wanted(record: Article) -> bool:
-        day = date.fromisoformat(record.published_at[:10])
+        day = record.published_at[:10]
         return (
             (removed or record.change != "removed")
-            and (since is None or day >= since)
-            and (until is None or day <= until)
+            and first <= day
+            and (not last or day <= last)
             and (not sections or any(_is_in(section.slug, sections) for section in record.sections))
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -18,6 +19,9 @@ from crawler.items import SCHEMA, Article, PaperArticle
 RUNS = "runs"
 RUN_SCHEMA: str = Manifest.model_fields["schema"].default
 
+_LONGEST = 500  # characters of what an error says
+_LARGEST = 2**31 - 1  # that every reader of ours takes for a number
+
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[\w-]+-[0-9a-f]{4}", re.ASCII)
 _START_OF_RUN_ID = re.compile(r"\d{8}(T\d{6}Z(-\S*)?)?", re.ASCII)
 # As a key only: inside a string its second quotation mark would be escaped.
@@ -29,7 +33,10 @@ class FeedError(ValueError):
 
     def __init__(self, path: Path, what: str, line: int | None = None) -> None:
         self.path, self.line, self.what = path, line, what
-        super().__init__(f"{path}:{line}: {what}" if line else f"{path}: {what}")
+        words = f"{path}:{line}: {what}" if line else f"{path}: {what}"
+        # What stands in a bad line is anybody's: it shall not break ours, nor paint the terminal.
+        shown = (char if char.isprintable() else ascii(char)[1:-1] for char in words[:_LONGEST])
+        super().__init__("".join(shown))
 
 
 OnError = Callable[[FeedError], object]
@@ -131,9 +138,29 @@ def parse(line: bytes) -> Article:
     model = PaperArticle if _PAPER_KEY.search(line) else Article
     try:
         # Strict: "1" is no revision, though pydantic could make one of it.
-        return model.model_validate_json(line, strict=True)
+        record = model.model_validate_json(line, strict=True)
     except ValidationError as error:
         raise ValueError(in_words(error, SCHEMA)) from None
+    _check_values(record)
+    return record
+
+
+def _check_values(record: Article) -> None:
+    """What the schema's patterns let through: the 30th of February, a revision of 30 digits."""
+    for name, moment in (
+        ("published_at", record.published_at),
+        ("fetched_at", record.fetched_at),
+    ):
+        try:
+            datetime.fromisoformat(moment)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    numbers = {"revision": record.revision}
+    if isinstance(record, PaperArticle):
+        numbers |= {"paper.plate": record.paper.plate, "paper.story": record.paper.story}
+    for name, number in numbers.items():
+        if number > _LARGEST:
+            raise ValueError(f"{name}: over {_LARGEST}")
 
 
 def in_words(error: ValidationError, schema: str) -> str:
@@ -149,7 +176,7 @@ def in_words(error: ValidationError, schema: str) -> str:
 
 
 def other_schema(seen: object, ours: str) -> str:
-    return f"schema is {seen!r}, this crawler reads {ours!r}: a newer one wrote it"
+    return f"schema is {str(seen)[:40]!r}, this crawler reads {ours!r}: a newer one wrote it"
 
 
 def load_object(path: Path) -> dict[str, Any]:

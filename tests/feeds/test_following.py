@@ -176,6 +176,19 @@ def test_a_bad_line_may_be_left_out_for_good(checkpoint, output):
     assert ids(follow(checkpoint, output)) == []
 
 
+def test_the_rest_of_a_torn_file_comes_when_it_is_whole(checkpoint, output):
+    path = output / "runs" / run_id(1) / "articles.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+    errors = []
+    for given in ("abde", "", ""):
+        assert ids(follow(checkpoint, output, on_error=errors.append)) == list(given)
+    assert [error.line for error in errors] == [None, 3] * 3
+    path.write_bytes(whole)
+    assert ids(follow(checkpoint, output)) == ["c"]
+    assert ids(follow(checkpoint, output)) == []
+
+
 def test_a_half_read_file_that_was_edited_is_named(checkpoint, output):
     with follow(checkpoint, output) as records:
         next(records)

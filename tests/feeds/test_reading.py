@@ -90,6 +90,9 @@ def newer(line: bytes) -> bytes:
         (lambda line: b"\n", "Invalid JSON"),
         (lambda line: b"\xff\xfe\n", "Invalid JSON"),
         (lambda line: b"[" * 100_000 + b"\n", "Invalid JSON"),
+        (lambda line: line.replace(b"2024-02-29T09", b"2024-02-30T09"), "published_at: day is out"),
+        (lambda line: line.replace(b'"revision":1', b'"revision":' + b"9" * 30), "revision: over"),
+        (lambda line: line.replace(b'"title":"', b'"title":"\\ud800'), "Invalid JSON"),
         (newer, "this crawler reads 'workercn.article/1': a newer one wrote it"),
     ],
 )
@@ -110,6 +113,18 @@ def test_a_bad_line_is_named_and_the_others_are_read(tmp_path, wreck, what):
     assert line.line == (2 if bad.endswith(b"\n") else 3)
     with pytest.raises(FeedError, match=rf"^{path}:{line.line}: .*{what}"):
         raise line
+
+
+def test_a_bad_line_does_not_break_the_line_that_names_it(tmp_path):
+    run = publish(tmp_path, 1, record("a"))
+    edit(run / "articles.jsonl", '"kind"', '"\\u001b[2J\\n人"')
+    errors = []
+    assert seen(tmp_path, on_error=errors.append) == []
+    assert str(errors[-1]).endswith(r"kind: Field required (and 1 more)")
+    edit(run / "articles.jsonl", '"\\u001b', '"kind":"article","\\u001b')
+    seen(tmp_path, on_error=errors.append)
+    assert r"\x1b[2J\n人: Extra inputs are not permitted" in str(errors[-1])
+    assert len(str(FeedError(run, "x" * 10_000))) == 500
 
 
 def test_without_on_error_the_first_bad_line_ends_it(tmp_path):
