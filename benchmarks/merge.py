@@ -37,12 +37,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--formats", nargs="+", choices=FORMATS, default=FORMATS)
+    parser.add_argument(
+        "--bodies", type=int, nargs="+", choices=(SHORT, LONG), default=(SHORT, LONG)
+    )
     parser.add_argument("--folder", help="where the records are made, and deleted")
     given = parser.parse_args()
     print(f"python -m benchmarks.merge --records {given.records}\n")
     print(f"{'':22}{'MB in':>8}{'seconds':>9}{'records/s':>11}{'peak MB':>9}")
     peaks = []
-    for body in (SHORT, LONG):
+    for body in given.bodies:
         with tempfile.TemporaryDirectory(dir=given.folder) as folder:
             output = Path(folder)
             size = make(output, given.records, body) / 1e6
