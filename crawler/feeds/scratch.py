@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-_CACHE = 64  # MB of memory before the file grows
+_CACHE = 16  # MB of memory before the file grows; sorting takes as much again
 
 
 @contextmanager
