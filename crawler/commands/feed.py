@@ -1,0 +1,208 @@
+"""`scrapy feed verify|merge|schema`: checks the run folders, or makes one file of them."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from scrapy.commands import ScrapyCommand
+
+from crawler.commands import exits
+
+if TYPE_CHECKING:
+    from crawler.feeds.reading import FeedError
+    from crawler.spiders.arguments import Arguments
+
+_STDOUT = 1
+WRONG = 3  # something of the feed is not as it should be
+_NAMED = 20  # lines left out that merge names; verify names all
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[options] " + "|".join(_ACTIONS)
+
+    def short_desc(self) -> str:
+        return "Check the run folders (verify), make one file of them (merge), print the schema"
+
+    def long_desc(self) -> str:
+        return "; ".join(f"{action.usage}: {action.does}" for action in _ACTIONS.values())
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        exits.in_one_line(parser)
+        for name, action in _ACTIONS.items():
+            if action.options:
+                group = parser.add_argument_group(f"Options of {name}")
+                for flag, keywords in action.options.items():
+                    group.add_argument(flag, **keywords)
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        with exits.usage_in_one_line():
+            super().process_options(args, opts)
+        action = _ACTIONS.get(args[0]) if args else None
+        if not action:
+            what = f"{args[0]!r} is none of its actions" if args else "no action"
+            exits.stop(exits.USAGE, f"feed: {what}; allowed: {', '.join(_ACTIONS)}")
+        exits.refuse_leftovers(args, len(args) if action.takes_words else 1, action.usage)
+        for name, other in _ACTIONS.items():
+            for flag, keywords in other.options.items():
+                given = getattr(opts, keywords.get("dest", flag.lstrip("-")))
+                if other is not action and given not in (None, False):
+                    what = f"{flag} is an option of {name}; allowed: {action.usage}"
+                    exits.stop(exits.USAGE, what)
+        assert self.settings is not None
+        exits.check_settings(self.settings)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.feeds.reading import FeedError
+
+        assert self.settings is not None
+        name, *words = args
+        # As Ctrl-C, so that nothing half written is left.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self.exitcode = _ACTIONS[name].run(Path(self.settings["OUTPUT_DIR"]), words, opts)
+        except FeedError as error:
+            exits.stop(exits.USAGE, f"feed {name}: {error}")
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            exits.stop(exits.OUTPUT, f"feed {name}: {where}{error.strerror or error}")
+        except KeyboardInterrupt:
+            exits.stop(exits.INTERRUPTED, f"feed {name}: interrupted")
+
+
+def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> int:
+    from crawler.feeds.verifying import verify
+
+    with open(_STDOUT, "w", encoding="utf-8", closefd=False) as out:
+        # A path is a run's name, too: output/runs/20261122T123054Z-workercn-306a/
+        names = {Path(word).name for word in words}
+        seen = verify(output, names, on_error=lambda error: print(error, file=out))
+        numbers = (
+            f"{seen.runs:,} runs, {seen.records:,} records, {seen.rejects:,} rejects, "
+            f"{seen.bytes:,} bytes"
+        )
+        if not seen.problems:
+            print(f"{numbers}: as they should be", file=out)
+            return 0
+    exits.say(f"scrapy: feed verify: {seen.problems:,} things wrong in {numbers}")
+    return WRONG
+
+
+def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> int:
+    from crawler.feeds import formats
+    from crawler.feeds.merging import merge
+
+    if not opts.file:
+        exits.stop(exits.USAGE, f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
+    window = _window(opts)
+    try:
+        write = formats.jsonl if opts.file == "-" else formats.choose(opts.file)
+    except ValueError as error:
+        exits.stop(exits.USAGE, f"-o {opts.file}: {error}")
+    left_out = 0
+
+    def leave_out(error: FeedError) -> None:
+        nonlocal left_out
+        left_out += 1
+        if left_out <= _NAMED:
+            exits.say(f"scrapy: feed merge: left out: {error}")
+
+    with _target(output, opts.file) as file:
+        count = merge(
+            output,
+            file,
+            write,
+            since=window.since,
+            until=window.until,
+            sections=() if "all" in window.sections else window.sections,
+            removed=opts.removed,
+            on_error=leave_out,
+        )
+    if left_out:
+        exits.say(f"scrapy: feed merge: {count:,} records; {left_out:,} things left out")
+        return WRONG
+    exits.say(f"scrapy: feed merge: {count:,} records")
+    return 0
+
+
+def _window(opts: argparse.Namespace) -> Arguments:
+    """since, until and sections, as the spider understands its arguments of these names."""
+    from crawler.spiders.arguments import ArgumentError, Arguments
+
+    given = {name: getattr(opts, name) for name in ("since", "until", "sections")}
+    try:
+        return Arguments.parse({name: value for name, value in given.items() if value is not None})
+    except ArgumentError as error:
+        exits.stop(exits.USAGE, f"feed merge: {error}")
+
+
+def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
+    from crawler.feeds.merging import replacing
+    from crawler.feeds.reading import RUNS
+
+    if name == "-":
+        return open(_STDOUT, "wb", closefd=False)
+    path = Path(name)
+    if path.is_dir() or not path.parent.is_dir():
+        exits.stop(exits.USAGE, f"-o {name}: allowed: a file in a folder that is there")
+    if (output / RUNS).resolve() in path.resolve().parents:
+        exits.stop(exits.USAGE, f"-o {name}: the feed never changes; allowed: any other folder")
+    return replacing(path)
+
+
+def _schema(output: Path, words: list[str], opts: argparse.Namespace) -> int:
+    with open(_STDOUT, "wb", closefd=False) as out:
+        out.write(files("crawler.schema").joinpath("article-1.schema.json").read_bytes())
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    run: Callable[[Path, list[str], argparse.Namespace], int]  # OUTPUT_DIR, words → exit code
+    usage: str
+    does: str
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)  # as add_argument takes them
+    takes_words: bool = False
+
+
+_DAY = {"metavar": "YYYY-MM-DD", "help": "day of publication in China, inclusive"}
+
+_ACTIONS = {
+    "verify": _Action(
+        _verify,
+        "scrapy feed verify [RUN…]",
+        "hashes, counts and schema of all runs or of these, and revisions over all",
+        takes_words=True,
+    ),
+    "merge": _Action(
+        _merge,
+        "scrapy feed merge -o FILE [--since DAY] [--until DAY] [--sections SLUGS] [--removed]",
+        "the newest revision of each article, in the order of publication",
+        {
+            "-o": {
+                "dest": "file",
+                "metavar": "FILE",
+                "help": ".jsonl, .jsonl.gz, .jsonl.zst, .csv or .parquet; - is standard output",
+            },
+            "--since": _DAY,
+            "--until": _DAY,
+            "--sections": {
+                "metavar": "SLUGS",
+                "help": "seen in any of these: character,edu,legacy:all",
+            },
+            "--removed": {"action": "store_true", "help": "also what the site has removed"},
+        },
+    ),
+    "schema": _Action(_schema, "scrapy feed schema", "the JSON Schema of a record"),
+}

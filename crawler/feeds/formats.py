@@ -1,0 +1,148 @@
+"""The files a view of the feed can be written to: JSON lines, plain or packed, CSV and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from importlib.util import find_spec
+from typing import IO, TYPE_CHECKING, Any
+
+from crawler.items import PaperArticle
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Writes lines of JSON to a file that is open for bytes.
+Format = Callable[[Iterable[bytes], IO[bytes]], None]
+
+# Bytes. Readers of Parquet like large groups; as Python's objects a chunk takes ten times as much.
+_ROW_GROUP = 16 << 20
+_CHUNK = 1 << 20
+# What Excel, LibreOffice and others run at the start of a cell, full-width forms included.
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def choose(name: str) -> Format:
+    """The format that a file's name ends with. ValueError says what is allowed, or lacking."""
+    for ending, write in _FORMATS.items():
+        if name.lower().endswith(ending):
+            if write is parquet and not find_spec("pyarrow"):
+                raise ValueError("Parquet needs a library that is not here: pip install pyarrow")
+            return write
+    raise ValueError(f"no format is known by that name; allowed: {', '.join(_FORMATS)}")
+
+
+def jsonl(lines: Iterable[bytes], file: IO[bytes]) -> None:
+    file.writelines(lines)
+
+
+def gzipped(lines: Iterable[bytes], file: IO[bytes]) -> None:
+    # Neither name nor time in it: the same records are the same bytes.
+    with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+        packed.writelines(lines)
+
+
+def zstandard(lines: Iterable[bytes], file: IO[bytes]) -> None:
+    from backports.zstd import ZstdFile  # Scrapy brings it along
+
+    with ZstdFile(file, "wb") as packed:
+        packed.writelines(lines)
+
+
+def spreadsheet(lines: Iterable[bytes], file: IO[bytes]) -> None:
+    """CSV as RFC 4180 has it, with the byte order mark by which Excel knows UTF-8."""
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    try:
+        rows = csv.DictWriter(text, list(PaperArticle.model_fields))
+        rows.writeheader()
+        for line in lines:
+            rows.writerow({key: _cell(key, value) for key, value in json.loads(line).items()})
+    finally:
+        text.detach()
+
+
+def _cell(key: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        value = _flat(key, value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RUNS) else value
+
+
+def _flat(key: str, value: Any) -> Any:
+    """`孙川 (reporter); 葛红普 (author)`, `character; edu`; other nested values as JSON."""
+    if key in ("authors", "editors"):
+        return "; ".join(f"{person['name']} ({person['role']})" for person in value)
+    if key == "sections":
+        return "; ".join(section["slug"] for section in value)
+    if key in ("warnings", "changed_fields"):
+        return "; ".join(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+
+
+def parquet(lines: Iterable[bytes], file: IO[bytes]) -> None:
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    schema = _arrow_schema()
+    group: list[pa.RecordBatch] = []
+    with ParquetWriter(file, schema, compression="zstd") as writer:
+        for chunk in _chunks(lines):
+            rows = [_row(json.loads(line)) for line in chunk]
+            group.append(pa.RecordBatch.from_pylist(rows, schema))
+            if sum(batch.nbytes for batch in group) >= _ROW_GROUP:
+                writer.write_table(pa.Table.from_batches(group))
+                group.clear()
+        if group:
+            writer.write_table(pa.Table.from_batches(group))
+
+
+def _chunks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    chunk, size = [], 0
+    for line in lines:
+        chunk.append(line)
+        size += len(line)
+        if size >= _CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _row(record: dict[str, Any]) -> dict[str, Any]:
+    for key in ("published_at", "fetched_at"):
+        record[key] = datetime.fromisoformat(record[key])
+    return record
+
+
+def _arrow_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    text = pa.string()
+    people = pa.list_(pa.struct({"name": text, "role": text}))
+    types = {
+        "sections": pa.list_(pa.struct({"slug": text, "name": text})),
+        "published_at": pa.timestamp("ms", "Asia/Shanghai"),  # Parquet has no seconds
+        "authors": people,
+        "editors": people,
+        "images": pa.list_(pa.struct({"url": text, "caption": text})),
+        "raw": pa.struct(dict.fromkeys(("published_at", "source", "authors", "editors"), text)),
+        "extracted_by": pa.map_(text, text),
+        "warnings": pa.list_(text),
+        "revision": pa.int32(),
+        "changed_fields": pa.list_(text),
+        "fetched_at": pa.timestamp("ms", "UTC"),
+        "paper": pa.struct({"plate": pa.int32(), "story": pa.int32(), "pdf": text}),
+    }
+    return pa.schema({key: types.get(key, text) for key in PaperArticle.model_fields})
+
+
+_FORMATS: dict[str, Format] = {
+    ".jsonl": jsonl,
+    ".jsonl.gz": gzipped,
+    ".jsonl.zst": zstandard,
+    ".csv": spreadsheet,
+    ".parquet": parquet,
+}

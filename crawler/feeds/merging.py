@@ -1,0 +1,124 @@
+"""All runs as one file: the newest revision of each article, in the order of publication."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from secrets import token_hex
+from sqlite3 import Connection
+from typing import IO
+
+from crawler.feeds.formats import Format
+from crawler.feeds.reading import OnError, published_runs, read_run, refuse
+from crawler.feeds.run import ARTICLES
+from crawler.feeds.scratch import scratch
+from crawler.items import Article
+
+_OPEN_FILES = 100  # at once: a year of nights is more than a process may have
+
+# Where each article's newest revision stands: the records themselves would not fit in memory.
+_NEWEST = """newest (
+    id TEXT PRIMARY KEY, revision INTEGER, wanted INTEGER, published_at TEXT,
+    run INTEGER, start INTEGER, length INTEGER
+) WITHOUT ROWID"""
+_NOTE = """
+    INSERT INTO newest VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET
+        revision = excluded.revision, wanted = excluded.wanted,
+        published_at = excluded.published_at,
+        run = excluded.run, start = excluded.start, length = excluded.length
+    WHERE excluded.revision > revision"""
+_IN_ORDER = "SELECT run, start, length FROM newest WHERE wanted ORDER BY published_at, id"
+
+
+def merge(
+    output: Path,
+    file: IO[bytes],
+    write: Format,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    sections: Collection[str] = (),
+    removed: bool = False,
+    on_error: OnError = refuse,
+) -> int:
+    """Write the current view of the feed to an open file; the number of its records.
+
+    What is asked for is asked of an article's newest revision: days of publication in China, both
+    inclusive; sections by slug, `legacy:all` for all of a kind, none for any. Articles that the
+    site has removed are left out unless `removed`. Sorted by published_at, then id.
+
+    Lines that cannot be read go to `on_error` and are left out. OSError where a file, or the
+    temporary index, cannot be written.
+    """
+
+    first, last = (day.isoformat() if day else "" for day in (since, until))
+
+    def wanted(record: Article) -> bool:
+        day = record.published_at[:10]
+        return (
+            (removed or record.change != "removed")
+            and first <= day
+            and (not last or day <= last)
+            and (not sections or any(_is_in(section.slug, sections) for section in record.sections))
+        )
+
+    count = 0
+
+    def counted(lines: Iterator[bytes]) -> Iterator[bytes]:
+        nonlocal count
+        for line in lines:
+            count += 1
+            yield line
+
+    runs = published_runs(output)
+    with scratch(_NEWEST) as index:
+        index.executemany(_NOTE, _positions(runs, wanted, on_error))
+        write(counted(_in_order(index, runs)), file)
+    return count
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the place of `path` when it is whole, or leaves it as it was."""
+    path = path.resolve()
+    fresh = path.with_name(f".{path.name}.{token_hex(4)}")
+    try:
+        with fresh.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _is_in(slug: str, sections: Collection[str]) -> bool:
+    return slug in sections or f"{slug.partition(':')[0]}:all" in sections
+
+
+def _positions(
+    runs: list[Path], wanted: Callable[[Article], bool], on_error: OnError
+) -> Iterator[tuple[str | int, ...]]:
+    for number, run in enumerate(runs):
+        for record, line in read_run(run, on_error=on_error):
+            yield (
+                record.id, record.revision, wanted(record), record.published_at,
+                number, line.start, len(line.data),
+            )  # fmt: skip
+
+
+def _in_order(index: Connection, runs: list[Path]) -> Iterator[bytes]:
+    with ExitStack() as stack:
+        files: dict[int, IO[bytes]] = {}
+        for run, start, length in index.execute(_IN_ORDER):
+            if run not in files:
+                if len(files) == _OPEN_FILES:
+                    stack.close()
+                    files.clear()
+                files[run] = stack.enter_context((runs[run] / ARTICLES).open("rb"))
+            files[run].seek(start)
+            yield files[run].read(length)
