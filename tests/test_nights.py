@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import subprocess
+import time
 from collections import Counter
 
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import crawl, published
+from tests.harness import ROOT, UNHURRIED, command, crawl, published, run
 
 TWO = "sections=edu,rights"
 
@@ -243,19 +246,12 @@ def test_changed_bytes_under_newer_rules_are_an_update_with_a_doubt(site, server
 
 
 def _forget(output, values):
-    import sqlite3
-
     with sqlite3.connect(output / "state.db") as db:
         db.execute(f"UPDATE article SET {values}")  # noqa: S608 - ours
     db.close()
 
 
 def test_two_runs_at_once(site, tmp_path):
-    import subprocess
-    import time
-
-    from tests.harness import ROOT, UNHURRIED, command
-
     with serve(site, latency=0.2) as server:
         settings = {"OUTPUT_DIR": tmp_path, "MIRROR_URL": server.url, **UNHURRIED}
         line = [*command("crawl", "workercn", **settings), "-a", TWO]
@@ -279,3 +275,35 @@ def test_the_same_without_a_state_that_was_lost(site, server, tmp_path):
     second = night(server, tmp_path)
     assert second.asked == {("/robots.txt", 200): 1, ("/edu/", 200): 1, ("/rights/", 200): 1}
     assert json.loads((tmp_path / "latest.json").read_text())["run_id"] == second.manifest["run_id"]
+
+
+def test_the_state_made_again_from_the_run_folders_is_the_same(site, server, tmp_path):
+    night(server, tmp_path)
+    story, gone = newest(site), newest(site, nth=1)
+    site.revise(story.id, title="重建状态之前改过的标题")
+    server.inject(f"*{gone.path}:status=404", f"*{newest(site, nth=2).path}:status=500")
+    for _ in range(3):
+        night(server, tmp_path, TWO, "recheck_days=9")
+    before = _tables(tmp_path)
+    assert {"removed", "updated", "new"} == {row["change"] for row in before["article"]}
+    assert before["failure"]
+    assert before["mark"]
+    with sqlite3.connect(tmp_path / "state.db") as db:
+        db.execute("UPDATE article SET revision = 77")
+    db.close()
+    done = run(command("feed", "rebuild-state", OUTPUT_DIR=tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "scrapy: feed rebuild-state: learnt from 4 runs\n"
+    assert _tables(tmp_path) == before
+
+
+def _tables(output):
+    db = sqlite3.connect(output / "state.db")
+    db.row_factory = sqlite3.Row
+    names = ("article", "seen_in", "failure", "run", "mark")
+    found = {
+        name: [dict(row) for row in db.execute(f"SELECT * FROM {name} ORDER BY 1, 2")]  # noqa: S608
+        for name in names
+    }
+    db.close()
+    return found

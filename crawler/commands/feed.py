@@ -1,4 +1,6 @@
-"""`scrapy feed verify|merge|schema`: checks the run folders, or makes one file of them."""
+"""`scrapy feed verify|merge|schema|rebuild-state`: checks the run folders, makes one file of them,
+or the state once more.
+"""
 
 from __future__ import annotations
 
@@ -65,9 +67,11 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.feeds.reading import FeedError
+        from crawler.state.session import url_of
 
         assert self.settings is not None
         name, *words = args
+        opts.state_url = url_of(self.settings)
         # As Ctrl-C, so that nothing half written is left.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
@@ -161,6 +165,21 @@ def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
     return replacing(path)
 
 
+def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> int:
+    from crawler.feeds import learning
+    from crawler.feeds.lock import lock
+    from crawler.state import open_state
+
+    with exits.output_errors(output), lock(output):
+        state = open_state(opts.state_url)
+        try:
+            runs = learning.rebuild(state, output)
+        finally:
+            state.close()
+    exits.say(f"scrapy: feed rebuild-state: learnt from {runs:,} runs")
+    return 0
+
+
 def _schema(output: Path, words: list[str], opts: argparse.Namespace) -> int:
     with open(_STDOUT, "wb", closefd=False) as out:
         out.write(files("crawler.schema").joinpath("article-1.schema.json").read_bytes())
@@ -203,6 +222,11 @@ _ACTIONS = {
             },
             "--removed": {"action": "store_true", "help": "also what the site has removed"},
         },
+    ),
+    "rebuild-state": _Action(
+        _rebuild_state,
+        "scrapy feed rebuild-state",
+        "forget what is known between runs and learn it again from the run folders",
     ),
     "schema": _Action(_schema, "scrapy feed schema", "the JSON Schema of a record"),
 }

@@ -59,7 +59,7 @@ def test_sorted_by_time_of_publication_then_id(tmp_path):
     articles = [
         record(str(id_), published_at=at(day)) for id_ in range(100, 120) for day in [id_ % 7 + 1]
     ]
-    random.Random(6).shuffle(articles)  # noqa: S311
+    random.Random(6).shuffle(articles)
     publish(tmp_path, 1, *articles[:9])
     publish(tmp_path, 2, *articles[9:])
     keys = [(r["published_at"], r["id"]) for r in map(json.loads, merged(tmp_path).splitlines())]
