@@ -79,7 +79,6 @@ def _crawl(archive: str, mirror: str, addresses: str, output: str) -> dict[str, 
     settings = get_project_settings()
     own = {"RUN_ID": run.run_id, "RUN_DIR": str(run.partial), "ARCHIVE_ENABLED": archive}
     settings.setdict({**UNHURRIED, **own, "MIRROR_URL": mirror}, priority="cmdline")
-    settings["DOWNLOADER_MIDDLEWARES"].set("crawler.fetching.archiving.Archiving", 950)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(WorkercnSpider)
     process.crawl(crawler, urls=addresses)

@@ -63,6 +63,8 @@ class Facts:
     etag: str | None = None
     modified: str | None = None  # the Last-Modified header
     parser: str | None = None  # the version of the rules that read it
+    payload: str | None = None  # digest of the body in the archive, sha1:…
+    archived_at: str | None = None  # ISO 8601 UTC, to the microsecond
 
 
 @dataclass(slots=True)

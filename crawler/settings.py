@@ -21,6 +21,8 @@ OUTPUT_DIR = os.environ.get("OUTPUT_DIR") or "output"
 STATE_URL = os.environ.get("STATE_URL") or ""
 # Articles published in the last so many days are asked for again.
 RECHECK_DAYS = os.environ.get("RECHECK_DAYS") or 3
+# What came is kept as it came, in OUTPUT_DIR/archive, to be read again.
+ARCHIVE_ENABLED = os.environ.get("ARCHIVE_ENABLED") or True
 
 # Where the site really is, for tests and trials: http://127.0.0.1:8000
 MIRROR_URL = os.environ.get("MIRROR_URL") or ""
@@ -120,6 +122,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.backoff.Backoff": 550,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.fetching.compression.Compression": 590,
+    "crawler.fetching.archiving.Archiving": 950,  # sees bodies as they came
 }
 
 # A page is one item. Scrapy starts this many tasks for each response, whatever it yields: its

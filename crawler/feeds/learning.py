@@ -185,6 +185,8 @@ class _Fold:
                 modified=note["modified"],
                 raw_hash=note["raw"],
                 parser=note["parser"],
+                payload=note.get("payload"),
+                archived_at=note.get("archived_at"),
             )
 
     def _checked(self, note: _Json) -> None:
@@ -199,6 +201,8 @@ class _Fold:
             modified=note["modified"] or known.modified,
             raw_hash=note["raw"] or known.raw_hash,
             parser=note["parser"] or known.parser,
+            payload=note.get("payload") or known.payload,
+            archived_at=note.get("archived_at") or known.archived_at,
             checked_at=at,
             missing=known.missing + 1 if gone else 0,
         )

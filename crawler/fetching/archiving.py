@@ -19,7 +19,7 @@ from scrapy.http import Headers, Response
 from crawler import __version__
 
 if TYPE_CHECKING:
-    from crawler.archive import Capture, Earlier, Lookup
+    from crawler.archive import Capture, Earlier
     from crawler.archive.background import Background
 
 logger = logging.getLogger(__name__)
@@ -36,24 +36,23 @@ class Archiving:
     """A downloader middleware, the nearest of all to the downloader: bodies are as received, and
     the addresses those of the site, mirror or not.
 
-    Whoever knows of earlier runs sets `lookup`, which the archive's thread calls, and finds what a
-    later run needs of an answer in `response.meta["archived"]`: its Earlier.
+    A request whose body an earlier run has archived says where in `request.meta["earlier"]`, an
+    Earlier; what a later run needs of the answer is in `response.meta["archived"]`, another.
 
     What cannot be written ends the archive, not the crawl: it is said in the log and under
     `workercn/archive/error`.
     """
 
-    lookup: Lookup | None = None
-
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
-        if not settings["RUN_DIR"] or not settings.getbool("ARCHIVE_ENABLED", True):
+        if not settings["RUN_DIR"] or not settings.getbool("ARCHIVE_ENABLED"):
             raise NotConfigured
         self._crawler = crawler
         self._stats = crawler.stats
         output = Path(settings["RUN_DIR"]).parent.parent
         self._path = output / "archive" / f"{settings['RUN_ID']}.warc.gz"
         self._background: Background | None = None
+        self._earlier: dict[str, Earlier] = {}  # by address, of what waits for the thread
         crawler.signals.connect(self._open, signals.spider_opened)
         crawler.signals.connect(self._close, signals.spider_closed)
 
@@ -70,6 +69,8 @@ class Archiving:
         from crawler.archive import Earlier
 
         capture = _capture(request, response)
+        if earlier := request.meta.get("earlier"):
+            self._earlier[capture.url] = earlier
         while background.is_full:
             await asyncio.sleep(_TICK)
         background.put(capture)
@@ -102,7 +103,9 @@ class Archiving:
         self._background = Background(archive, failed)
 
     def _look_up(self, url: str, digest: str | None) -> Earlier | None:
-        return self.lookup(url, digest) if self.lookup is not None else None
+        """Called in the archive's thread."""
+        earlier = self._earlier.pop(url, None)
+        return earlier if earlier and digest in (None, earlier.digest) else None
 
     async def _close(self) -> None:
         if self._background is None:

@@ -103,7 +103,11 @@ async def _further(first: Page, walk: Walk, raw: _Hash) -> list[Page] | Reject:
 
 
 def _facts(response: Response) -> Facts:
-    return Facts(etag=_header(response, "ETag"), modified=_header(response, "Last-Modified"))
+    facts = Facts(etag=_header(response, "ETag"), modified=_header(response, "Last-Modified"))
+    archived = response.meta.get("archived")
+    if archived is not None and response.status == 200:
+        facts.payload, facts.archived_at = archived.digest, archived.fetched_at.isoformat()
+    return facts
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -129,6 +129,11 @@ class WorkercnSpider(Spider):
         if known is None:
             return
         request.meta["handle_httpstatus_list"] = list(reading.OF_A_KNOWN)
+        if known.payload and known.archived_at:
+            from crawler.archive import Earlier
+
+            archived_at = datetime.fromisoformat(known.archived_at)
+            request.meta["earlier"] = Earlier(known.url, archived_at, known.payload)
         if self.arguments.full or known.change == "removed":
             return
         for name, value in (("If-None-Match", known.etag), ("If-Modified-Since", known.modified)):

@@ -109,11 +109,20 @@ def m004_due(connection: Connection) -> None:
     )
 
 
+def m005_archived(connection: Connection) -> None:
+    _run(
+        connection,
+        "ALTER TABLE article ADD COLUMN payload TEXT",
+        "ALTER TABLE article ADD COLUMN archived_at TEXT",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_articles,
     m002_failures,
     m003_marks,
     m004_due,
+    m005_archived,
 )
 
 

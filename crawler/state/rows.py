@@ -31,6 +31,9 @@ class Known(NamedTuple):
     checked_at: str
     next_check: str
     missing: int  # runs in a row that found it gone
+    # where the archive has the body that was served last
+    payload: str | None = None  # its digest there, sha1:…
+    archived_at: str | None = None  # to the microsecond
 
 
 class Sighting(NamedTuple):

@@ -67,6 +67,8 @@ article = Table(
     Column("checked_at", _Text, nullable=False),
     Column("next_check", _Text, nullable=False),
     Column("missing", Integer, nullable=False),
+    Column("payload", _Text),
+    Column("archived_at", _Text),
 )
 
 seen_in = Table(

@@ -108,6 +108,8 @@ def test_a_record_makes_an_article_known(nights):
         "checked_at": at(0),
         "next_check": "2026-11-20T04:40:00Z",
         "missing": 0,
+        "payload": None,
+        "archived_at": None,
     }
 
 

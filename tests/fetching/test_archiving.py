@@ -19,7 +19,6 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from crawler import settings
 from crawler.archive import read, repair
 from crawler.feeds.run import RunFolder
 from crawler.fetching.archiving import Archiving
@@ -27,9 +26,6 @@ from crawler.samplesite import Site, serve
 from tests.archive.captures import is_valid
 from tests.fetching.asking_again import PAGE
 from tests.harness import ROOT, UNHURRIED, command, crawl, lines, run
-
-MIDDLEWARES = {**settings.DOWNLOADER_MIDDLEWARES, "crawler.fetching.archiving.Archiving": 950}
-ON = {"DOWNLOADER_MIDDLEWARES": json.dumps(MIDDLEWARES)}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +61,7 @@ def asked(server):
 )
 def test_every_answer_is_in_the_archive_under_its_own_address(site, tmp_path, capsys, words):
     with serve(site, faults=["/c/*:status=503@1"]) as server:
-        done = crawl(tmp_path, server.url, *words, **ON)
+        done = crawl(tmp_path, server.url, *words)
     assert done.records
     path = archive_of(tmp_path)
     assert path.name == f"{done.folder.name}.warc.gz"
@@ -76,7 +72,7 @@ def test_every_answer_is_in_the_archive_under_its_own_address(site, tmp_path, ca
 
 def test_what_the_parser_read_can_be_read_again(site, tmp_path):
     with serve(site) as server:
-        done = crawl(tmp_path, server.url, "sections=edu", **ON)
+        done = crawl(tmp_path, server.url, "sections=edu")
     answers = {one.url: one for one in read([archive_of(tmp_path)])}
     for record in done.records:
         one = answers[record["url"]]
@@ -89,7 +85,7 @@ def test_what_the_parser_read_can_be_read_again(site, tmp_path):
 
 def test_requests_are_archived_as_sent(site, tmp_path):
     with serve(site) as server:
-        crawl(tmp_path, server.url, "sections=edu", "limit=1", CONTACT="a@b.example", **ON)
+        crawl(tmp_path, server.url, "sections=edu", "limit=1", CONTACT="a@b.example")
     plain = gzip.decompress(archive_of(tmp_path).read_bytes())
     head = plain.partition(b"GET /robots.txt HTTP/1.1\r\n")[2].partition(b"\r\n\r\n")[0]
     sent = dict(line.split(b": ") for line in head.split(b"\r\n"))
@@ -101,7 +97,7 @@ def test_requests_are_archived_as_sent(site, tmp_path):
 
 def test_it_can_be_turned_off(site, tmp_path):
     with serve(site) as server:
-        done = crawl(tmp_path, server.url, "sections=edu", "limit=1", ARCHIVE_ENABLED=0, **ON)
+        done = crawl(tmp_path, server.url, "sections=edu", "limit=1", ARCHIVE_ENABLED=0)
     assert done.records
     assert not (tmp_path / "archive").exists()
 
@@ -110,7 +106,7 @@ def test_it_can_be_turned_off(site, tmp_path):
 def test_half_an_answer_is_not_archived(site, tmp_path, capsys, fault):
     bad = next(a for a in site.truth() if any(s["slug"] == "edu" for s in a["sections"]))["url"]
     with serve(site, faults=[f"{bad.removeprefix(PAGE[:-1])}:{fault}"]) as server:
-        done = crawl(tmp_path, server.url, "sections=edu", DOWNLOAD_MAXSIZE=2**21, **ON)
+        done = crawl(tmp_path, server.url, "sections=edu", DOWNLOAD_MAXSIZE=2**21)
     assert [reject["url"] for reject in done.rejects] == [bad]
     path = archive_of(tmp_path)
     archived = {one.url for one in read([path])}
@@ -121,7 +117,7 @@ def test_half_an_answer_is_not_archived(site, tmp_path, capsys, fault):
 
 def test_not_modified_and_unchanged_are_revisits(site, tmp_path, capsys):
     folder = RunFolder.create(tmp_path, "asking-again")
-    own = {"RUN_ID": folder.run_id, "RUN_DIR": folder.partial, **UNHURRIED, **ON}
+    own = {"RUN_ID": folder.run_id, "RUN_DIR": folder.partial, **UNHURRIED}
     spider = str(ROOT / "tests/fetching/asking_again.py")
     with serve(site) as server:
         done = run(command("runspider", spider, MIRROR_URL=server.url, **own))
@@ -137,9 +133,7 @@ def test_not_modified_and_unchanged_are_revisits(site, tmp_path, capsys):
 
 def test_killed_it_holds_what_became_records(site, tmp_path, capsys):
     with serve(site, latency=0.03) as server:
-        line = command(
-            "crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED, **ON
-        )
+        line = command("crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
         process = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.DEVNULL)
         end = time.monotonic() + 30
         while sum(r.path.startswith("/c/") for r in server.requests) < 25:
@@ -159,12 +153,12 @@ def test_killed_it_holds_what_became_records(site, tmp_path, capsys):
 
 def test_a_disk_that_is_full_ends_the_archive_and_not_the_crawl(site, tmp_path, capsys):
     with serve(site) as server:
-        whole = crawl(tmp_path / "whole", server.url, **ON)
+        whole = crawl(tmp_path / "whole", server.url)
         feed = (whole.folder / "articles.jsonl").stat().st_size
         size = archive_of(tmp_path / "whole").stat().st_size
         limit = (feed + size) // 2
         assert feed * 1.2 < limit < size * 0.9, "the archive is the bigger one"
-        own = {"OUTPUT_DIR": tmp_path / "full", "MIRROR_URL": server.url, **UNHURRIED, **ON}
+        own = {"OUTPUT_DIR": tmp_path / "full", "MIRROR_URL": server.url, **UNHURRIED}
         done = run(command("crawl", "workercn", **own), preexec_fn=lambda: _limit(limit))
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("going on without an archive") == 1
@@ -184,7 +178,7 @@ def _limit(size):
 def test_an_archive_that_cannot_be_made_does_not_end_the_crawl(site, tmp_path):
     (tmp_path / "archive").write_text("in the way")
     with serve(site) as server:
-        done = crawl(tmp_path, server.url, "sections=edu", "limit=2", **ON)
+        done = crawl(tmp_path, server.url, "sections=edu", "limit=2")
     assert done.code == 0, done.stderr
     assert len(done.records) == 2
     assert "going on without an archive" in done.stderr
@@ -192,7 +186,7 @@ def test_an_archive_that_cannot_be_made_does_not_end_the_crawl(site, tmp_path):
 
 @pytest.fixture
 def archiving(tmp_path):
-    own = {"RUN_ID": "run", "RUN_DIR": str(tmp_path / "runs/run.partial")}
+    own = {"RUN_ID": "run", "RUN_DIR": str(tmp_path / "runs/run.partial"), "ARCHIVE_ENABLED": True}
     return Archiving(get_crawler(settings_dict=own))
 
 
