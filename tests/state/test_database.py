@@ -101,7 +101,7 @@ def test_an_older_database_is_upgraded_and_keeps_what_it_knows(state_url, monkey
     columns, values = ", ".join(row), ", ".join(f":{key}" for key in row)
     there = engine(state_url)
     with there.begin() as connection:
-        connection.execute(text(f"INSERT INTO article ({columns}) VALUES ({values})"), row)
+        connection.execute(text(f"INSERT INTO article ({columns}) VALUES ({values})"), row)  # noqa: S608
     there.dispose()
     state = open_state(state_url)
     assert state.find("1") == known("1")
