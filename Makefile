@@ -13,7 +13,7 @@ demo: $(VENV)/.ready  ## the main job against the embedded site
 crawl: $(VENV)/.ready  ## the main job against the live site; ARGS='-a sections=edu'
 	@$(VENV)/bin/python -m crawler.watching.showcase $(ARGS)
 
-test: $(VENV)/.ready
+test: $(VENV)/.tested
 	$(VENV)/bin/python -m pytest $(ARGS)
 
 bench: $(VENV)/.ready
@@ -41,6 +41,10 @@ $(VENV)/.ready: requirements.txt constraints.txt
 	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m virtualenv -q $(VENV) || \
 	  { echo "$(PYTHON) can make no virtual environment: install python3-venv or virtualenv" >&2; exit 1; }
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@touch $@
+
+$(VENV)/.tested: tests/requirements.txt $(VENV)/.ready
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $< -c constraints.txt
 	@touch $@
 
 # What benchmarks/extraction.py compares with, apart from what the crawler runs on: one of them

@@ -11,6 +11,7 @@ from crawler.site.urls import is_column, is_legacy_section, is_slug
 
 ALL = "all"  # the sections of the table and those the home page links
 
+PAPER = "paper"
 EVERY = ALL  # `legacy:all`, `json2021:all`: the sections of the table
 _KINDS: dict[str, Callable[[str], bool]] = {
     "legacy": lambda code: code == EVERY or is_legacy_section(code),

@@ -10,7 +10,7 @@ from scrapy.http import Response
 from crawler.items import Walked
 from crawler.site import legacy_sections, listings, paper_issues, search_answers, sections, urls
 from crawler.site.listings import Listing, ListingError
-from crawler.spiders.arguments import CST, EVERY
+from crawler.spiders.arguments import CST, EVERY, PAPER
 from crawler.spiders.reading import charset
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ class Paper(Section):
     """The paper's issues day by day: all plates, all stories. A day without an issue is normal."""
 
     def __init__(self, since: date | None, until: date | None) -> None:
-        super().__init__("paper", paper_issues.NAME)
+        super().__init__(PAPER, paper_issues.NAME)
         self._day = until or datetime.now(CST).date()
         self._first = since or self._day - timedelta(days=_PAPER_DAYS - 1)
         self._walked: list[Walked] = []
@@ -302,7 +302,7 @@ def of(word: str, since: date | None, until: date | None) -> list[Section]:
     """The sections that one word of the argument `sections`, but `all`, means."""
     kind, _, code = word.partition(":")
     new: list[Paged] = []
-    if word == "paper":
+    if word == PAPER:
         return [Paper(since, until)]
     if kind == "legacy" and code:
         codes = sections.table().legacy if code == EVERY else (code,)

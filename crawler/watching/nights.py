@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.spiders.arguments import CST
+from crawler.spiders.arguments import ALL, CST, PAPER
 
 logger = logging.getLogger(__name__)
 
-SECTIONS = "all,paper"
+SECTIONS = f"{ALL},{PAPER}"
 _FIRST_NIGHT = 7  # days
 # What appears with a time before the last run's start, but after it had looked.
 _OVERLAP = timedelta(days=1)
