@@ -141,6 +141,10 @@ class Reject:
     entry: Entry | None = None
 
 
+# Of a line of rejects.jsonl, in this order.
+REJECT_KEYS = ("url", "stage", "reason", "error", "fetched_at", "raw")
+
+
 # --- notes for the journal --------------------------------------------------------------------
 
 

@@ -101,6 +101,7 @@ def test_the_files_are_what_the_manifest_says(whole):
         "journal.jsonl",
         "manifest.json",
         "rejects.jsonl",
+        "report.html",
     ]
     for name, said in whole.manifest["files"].items():
         data = (whole.folder / name).read_bytes()

@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter
 
 from crawler.feeds import tally
-from crawler.items import Article, Checked, Reject, Seen, Walked
+from crawler.items import REJECT_KEYS, Article, Checked, Reject, Seen, Walked
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ def to_line(item: Article | Reject) -> bytes:
     """A record or a reject as one line of UTF-8, keys in the schema's order."""
     if isinstance(item, Article):
         return _line(item.model_dump_json())
-    return _json({key: getattr(item, key) for key in _REJECT})
+    return _json({key: getattr(item, key) for key in REJECT_KEYS})
 
 
 def note(item: Item) -> dict[str, Any]:
@@ -142,7 +142,6 @@ def note(item: Item) -> dict[str, Any]:
     return {"note": "failed", **failed, "failed_at": item.fetched_at, "entry": listed}
 
 
-_REJECT = ("url", "stage", "reason", "error", "fetched_at", "raw")
 _LISTED = ("title", "published", "source", "label", "pdf", "sections")
 
 

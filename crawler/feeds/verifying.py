@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -32,7 +32,7 @@ from crawler.feeds.reading import (
 )
 from crawler.feeds.run import ARTICLES, LATEST, MANIFEST, REJECTS
 from crawler.feeds.scratch import scratch
-from crawler.items import Article, Reject
+from crawler.items import REJECT_KEYS, Article
 
 PARTIAL = ".partial"
 _PATIENCE = 24  # hours without a write, after which nobody is writing any more
@@ -263,7 +263,7 @@ def _wrong_with_reject(line: bytes) -> str | None:
         reject = json.loads(line)
     except (ValueError, RecursionError) as error:
         return f"no JSON: {error}"
-    names = [field.name for field in fields(Reject)]
+    names = list(REJECT_KEYS)
     if not isinstance(reject, dict) or list(reject) != names:
         return f"no reject: its keys are {', '.join(names)}"
     for name in ("url", "stage", "reason"):

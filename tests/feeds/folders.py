@@ -41,6 +41,7 @@ def publish(
     lines = [to_line(record.model_copy(update={"run_id": run.run_id})) for record in records]
     (run.partial / "articles.jsonl").write_bytes(b"".join(lines))
     (run.partial / "rejects.jsonl").write_bytes(to_line(_REJECT) * rejects)
+    (run.partial / "journal.jsonl").touch()
     if partial:
         return run.partial
     changes = Counter(record.change for record in records)
@@ -68,7 +69,8 @@ def publish(
         checks=[],
         versions={"crawler": "1", "scrapy": "2.19.0", "python": "3.11"},
     ).model_dump()
-    run.publish(manifest)
+    run.tell(manifest)
+    run.publish()
     if complete:
         run.make_latest(manifest)
     return run.final
