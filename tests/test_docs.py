@@ -1,8 +1,11 @@
-"""Every command, argument, setting, key, exit code and reason is documented."""
+"""Every command, argument, setting, key, exit code and reason is documented; what the pages name
+is there.
+"""
 
 from __future__ import annotations
 
 import ast
+import json
 import re
 from dataclasses import fields
 
@@ -11,11 +14,14 @@ import pytest
 from crawler import settings
 from crawler.commands import exits
 from crawler.feeds import manifest
-from crawler.items import PaperArticle
+from crawler.items import Article, PaperArticle
 from crawler.spiders.arguments import Arguments
 from tests.harness import ROOT
+from tests.test_house import APART, CRAWLER, FLOORS
 
-README = (ROOT / "README.md").read_text("utf-8")
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+# without what is commented out
+README = re.sub(r"<!--.*?-->", "", (ROOT / "README.md").read_text("utf-8"), flags=re.DOTALL)
 DOCS = {path.name: path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md")}
 ALL = README + "".join(DOCS.values())
 
@@ -35,9 +41,8 @@ def commands():
     )
 
 
-@pytest.mark.parametrize("name", commands())
-def test_command(name):
-    assert f"scrapy {name} " in README
+def test_the_commands_are_those_there_are():
+    assert sorted(set(re.findall(r"\bscrapy ([a-z]+)", README))) == commands()
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,53 @@ def test_setting(name):
 def test_record_key(key):
     assert f"`{key}`" in DOCS["record.md"]
     assert f'"{key}": ' in README
+
+
+def test_the_record_shown_is_one():
+    (shown,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    record = json.loads(shown)
+    assert list(Article.model_validate(record).model_dump()) == list(record)
+
+
+def test_the_line_for_cron_is_that_of_the_crontab():
+    (line,) = re.findall(r"```cron\n(.*)\n```", README)
+    assert line in (ROOT / "deploy/crontab").read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_is_linked_is_there(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        if not target.startswith(("http://", "https://")):
+            assert (page.parent / target.partition("#")[0]).exists(), target
+
+
+# --- the map of the house -----------------------------------------------------------------------
+
+
+def plan() -> str:
+    (crawler,) = re.findall(r"^crawler/\n(.*?)^tests/", DOCS["house.md"], re.DOTALL | re.MULTILINE)
+    return crawler
+
+
+def test_every_room_is_on_the_map():
+    rooms = {path.parent.name for path in CRAWLER.glob("*/__init__.py")}
+    rooms |= {path.name for path in CRAWLER.glob("*.py")} - {"__init__.py"}
+    assert sorted(re.findall(r"^  ([a-z_.]+)/? ", plan(), re.MULTILINE)) == sorted(rooms)
+
+
+def test_every_file_on_the_map_is_there():
+    room = CRAWLER
+    for line in plan().splitlines():
+        if folder := re.match(r"  (\w+)/", line):
+            room = CRAWLER / folder[1]
+        for name in re.findall(r"\b\w+\.(?:py|toml)\b", line):
+            assert list(room.rglob(name)), f"{name} in {room.name}"
+
+
+def test_the_floors_are_those_that_are_kept():
+    rows = re.findall(r"^\| (\d) \| (.*) \|$", DOCS["house.md"], re.MULTILINE)
+    assert {name: int(floor) for floor, names in rows for name in names.split(", ")} == FLOORS
+    assert APART not in FLOORS
 
 
 @pytest.mark.parametrize(
