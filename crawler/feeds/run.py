@@ -75,8 +75,13 @@ class RunFolder:
         _sync(self.output)
 
     def discard(self) -> None:
-        """Take a run away that has nothing to publish."""
+        """Take a run away that has nothing to publish, and what it archived."""
         shutil.rmtree(self.partial)
+        self.archive.unlink(missing_ok=True)
+
+    @property
+    def archive(self) -> Path:
+        return self.output / "archive" / f"{self.run_id}.warc.gz"
 
     @property
     def is_empty(self) -> bool:

@@ -36,6 +36,7 @@ def salvage(output: Path, report: Callable[[Path], None] | None = None) -> list[
         run = RunFolder(output.absolute(), partial.name.removesuffix(PARTIAL), trial=False)
         for name in FILES:
             cut_torn_tail(run.partial / name)
+        _repair(run.archive)
         if run.is_empty:
             run.discard()
             logger.info("%s: nothing in it, deleted", partial)
@@ -48,6 +49,17 @@ def salvage(output: Path, report: Callable[[Path], None] | None = None) -> list[
         saved.append(run)
         logger.warning("salvaged %s, which a killed run left", run.final)
     return saved
+
+
+def _repair(archive: Path) -> None:
+    """Cut the torn tail off a killed run's archive; one that cannot be mended costs no record."""
+    from crawler.archive import ArchiveError, repair
+
+    try:
+        if archive.exists() and (cut := repair(archive)):
+            logger.warning("%s: cut a torn tail of %d bytes", archive, cut)
+    except (ArchiveError, OSError) as error:
+        logger.warning("%s cannot be repaired: %s", archive, error)
 
 
 def cut_torn_tail(path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS, RunFolder
 from crawler.feeds.salvage import cut_torn_tail, salvage
+from tests.archive.captures import capture, write
 
 LINES = st.lists(
     st.dictionaries(st.text(max_size=5), st.text(max_size=20), max_size=3), max_size=8
@@ -77,6 +78,26 @@ def test_a_folder_takes_its_own_run_id_as_its_name(tmp_path):
     assert manifest["arguments"] == {"sections": "edu"}
     assert manifest["counts"]["rejected"] == manifest["counts"]["failed"] == 1
     assert not (tmp_path / "latest.json").exists()
+
+
+@pytest.mark.parametrize("torn", [b"", b"\x1f\x8b\x08torn"])
+def test_the_archive_of_a_killed_run_is_cut_back_to_whole_records(tmp_path, torn):
+    run = RunFolder.create(tmp_path, "workercn")
+    (run.partial / REJECTS).write_bytes(b'{"url":"x","stage":"fetch","reason":"timeout"}\n')
+    run.archive.parent.mkdir()
+    whole = write(run.archive, [capture()]).read_bytes()
+    run.archive.write_bytes(whole + torn)
+    salvage(tmp_path)
+    assert run.archive.read_bytes() == whole
+
+
+def test_an_archive_that_cannot_be_repaired_costs_no_record(tmp_path):
+    run = RunFolder.create(tmp_path, "workercn")
+    (run.partial / REJECTS).write_bytes(b'{"url":"x","stage":"fetch","reason":"timeout"}\n')
+    run.archive.parent.mkdir()
+    run.archive.write_bytes(b"no archive")
+    assert len(salvage(tmp_path)) == 1
+    assert run.archive.read_bytes() == b"no archive"
 
 
 def test_trials_are_left_alone(tmp_path):
