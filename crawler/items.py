@@ -65,6 +65,7 @@ class Facts:
     parser: str | None = None  # the version of the rules that read it
     payload: str | None = None  # digest of the body in the archive, sha1:…
     archived_at: str | None = None  # ISO 8601 UTC, to the microsecond
+    listed: dict[str, str | None] | None = None  # what the listing said of it
 
 
 @dataclass(slots=True)

@@ -74,7 +74,7 @@ def test_an_edit_is_an_update_that_names_what_changed(site, server, tmp_path):
     first = night(server, tmp_path)
     story = newest(site)
     site.revise(story.id, title="改过的标题：工会服务进万家")
-    second = night(server, tmp_path, TWO, "recheck_days=3")
+    second = night(server, tmp_path, TWO, "recheck_days=60")
     (record,) = second.records
     assert (record["id"], record["change"], record["revision"]) == (story.id, "updated", 2)
     assert record["changed_fields"] == ["title"]
@@ -89,7 +89,7 @@ def test_an_edit_is_an_update_that_names_what_changed(site, server, tmp_path):
     assert max(Counter(second.asked).values()) == 1
     # and the third night starts from the second
     site.revise(story.id, title="改过的标题：工会服务进万家", source="新华网")
-    (record,) = night(server, tmp_path, TWO, "recheck_days=3").records
+    (record,) = night(server, tmp_path, TWO, "recheck_days=60").records
     assert (record["revision"], record["changed_fields"]) == (3, ["source"])
 
 
@@ -119,7 +119,7 @@ def test_removed_once_after_two_runs_and_back_again(site, server, tmp_path):
     story = newest(site)
     known = {r["id"]: r for r in first.records}[story.id]
     server.inject(f"*{story.path}:status=404")
-    second = night(server, tmp_path, TWO, "recheck_days=3")
+    second = night(server, tmp_path, TWO, "recheck_days=60")
     assert second.records == second.rejects == []
     third = night(server, tmp_path)  # asked again at once, without being told to
     (removed,) = third.records
@@ -127,7 +127,7 @@ def test_removed_once_after_two_runs_and_back_again(site, server, tmp_path):
     same = ("title", "body", "authors", "published_at", "content_hash", "url", "sections")
     assert {key: removed[key] for key in same} == {key: known[key] for key in same}
     assert removed["run_id"] == third.manifest["run_id"]
-    fourth = night(server, tmp_path, TWO, "recheck_days=3")
+    fourth = night(server, tmp_path, TWO, "recheck_days=60")
     assert fourth.records == []  # once
     server.heal()
     (back,) = night(server, tmp_path).records
@@ -139,9 +139,9 @@ def test_one_missing_night_is_nothing(site, server, tmp_path):
     story = newest(site)
     for _ in range(2):
         server.inject(f"*{story.path}:status=410")
-        night(server, tmp_path, TWO, "recheck_days=3")
+        night(server, tmp_path, TWO, "recheck_days=60")
         server.heal()
-        night(server, tmp_path, TWO, "recheck_days=3")
+        night(server, tmp_path, TWO, "recheck_days=60")
     assert all(change == "new" for _, _, change in changes(tmp_path))
 
 
@@ -240,7 +240,7 @@ def test_changed_bytes_under_newer_rules_are_an_update_with_a_doubt(site, server
     _forget(tmp_path, "parser = 'older'")
     story = newest(site)
     site.revise(story.id, title="规则与文章同时变化的标题")
-    (record,) = night(server, tmp_path, TWO, "recheck_days=3").records
+    (record,) = night(server, tmp_path, TWO, "recheck_days=60").records
     assert record["changed_fields"] == ["title"]
     assert any(warning.startswith("parser: ") for warning in record["warnings"])
 

@@ -19,6 +19,7 @@ from crawler.watching import log
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler, CrawlerProcessBase
 
+    from crawler.feeds.opening import Before
     from crawler.feeds.run import RunFolder
 
 
@@ -68,21 +69,21 @@ class Command(BaseRunSpiderCommand):
         describe = partial(report.attempt, report.write, output=output)
         log.set_up(self.settings, args[0])
         with ExitStack() as stack:
-            history = []
+            before = None
             with exits.output_errors(output):
                 if not trial:
                     state = url_of(self.settings)
-                    history = stack.enter_context(opened(output, state, describe))
+                    before = stack.enter_context(opened(output, state, describe))
                 run = RunFolder.create(output, args[0], trial=trial)
             log.set_up(self.settings, run.run_id)
-            given = self.tonight(opts.spargs, history)
+            given = self.tonight(opts.spargs, before)
             self.exitcode, sentence = self._crawl(args[0], run, given)
             if not trial:
                 self.afterwards(_manifest(run, self.exitcode) | {"sentence": sentence})
         exits.say(f"workercn: {sentence}")
 
-    def tonight(self, given: dict[str, str], history: list[dict[str, Any]]) -> dict[str, str]:
-        """The spider's arguments; `history`: the manifests of complete runs, newest first."""
+    def tonight(self, given: dict[str, str], before: Before | None) -> dict[str, str]:
+        """The spider's arguments; `before`: what earlier runs tell, of a trial nothing."""
         return given
 
     def afterwards(self, manifest: dict[str, Any]) -> None:

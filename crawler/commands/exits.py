@@ -141,6 +141,9 @@ def check_settings(settings: BaseSettings) -> None:
         _number(settings, name, kind, low, high)
     for name in _SWITCHES:
         _switch(settings, name)
+    _floors(settings)
+    if (metrics := settings["METRICS_FILE"]) and not Path(metrics).parent.is_dir():
+        stop(USAGE, f"setting METRICS_FILE={metrics}: allowed: a file in a folder that is there")
     level = str(settings["LOG_LEVEL"]).upper()
     if level not in _LEVELS:
         stop(USAGE, f"setting LOG_LEVEL={settings['LOG_LEVEL']}: allowed: {', '.join(_LEVELS)}")
@@ -167,6 +170,17 @@ def _number(
     if not usable:
         what = "a whole number" if kind is int else "a number"
         stop(USAGE, f"setting {name}={settings[name]}: allowed: {what} from {low:g} to {high:g}")
+
+
+def _floors(settings: BaseSettings) -> None:
+    try:
+        floors = settings.getdict("COVERAGE_FLOORS")
+        usable = all(0 <= float(share) <= 1 for share in floors.values())
+    except (TypeError, ValueError):
+        usable = False
+    if not usable:
+        what = 'JSON such as {"body": 0.95}, shares from 0 to 1'
+        stop(USAGE, f"setting COVERAGE_FLOORS={settings['COVERAGE_FLOORS']}: allowed: {what}")
 
 
 def _switch(settings: BaseSettings, name: str) -> None:

@@ -168,10 +168,19 @@ def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
 def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> int:
     from crawler.feeds import learning
     from crawler.feeds.lock import lock
-    from crawler.state import open_state
+    from crawler.state import StateError, default_url, open_state
 
     with exits.output_errors(output), lock(output):
-        state = open_state(opts.state_url)
+        try:
+            state = open_state(opts.state_url)
+        except StateError as error:
+            # What cannot be read is not needed: all of it is in the run folders.
+            broken = output / "state.db"
+            if opts.state_url != default_url(output.absolute()) or not broken.exists():
+                raise
+            exits.say(f"scrapy: feed rebuild-state: {error}; put aside as {broken}.broken")
+            broken.replace(f"{broken}.broken")
+            state = open_state(opts.state_url)
         try:
             runs = learning.rebuild(state, output)
         finally:

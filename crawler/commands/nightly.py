@@ -6,9 +6,12 @@ import argparse
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.commands import crawl, exits
+
+if TYPE_CHECKING:
+    from crawler.feeds.opening import Before
 
 logger = logging.getLogger(__name__)
 
@@ -42,13 +45,15 @@ class Command(crawl.Command):
                 exits.say(stopped.sentence)  # once more: it is the last line
             raise
 
-    def tonight(self, given: dict[str, str], history: list[dict[str, Any]]) -> dict[str, str]:
+    def tonight(self, given: dict[str, str], before: Before | None) -> dict[str, str]:
         from crawler.watching import nights
 
         assert self.settings is not None
-        self._history = history
+        if before is None:
+            return nights.arguments(given, [], {}, now=datetime.now(UTC), most=1)
+        self._history = before.history
         most = self.settings.getint("CATCH_UP_DAYS")
-        return nights.arguments(given, history, now=datetime.now(UTC), most=most)
+        return nights.arguments(given, *before, now=datetime.now(UTC), most=most)
 
     def afterwards(self, manifest: dict[str, Any]) -> None:
         from crawler.watching import nights

@@ -169,6 +169,7 @@ class _Fold:
             checked_at=at,
             next_check=next_check(at, record["published_at"]),
             missing=0,
+            entry=before.entry if before else None,
         )
 
     def note(self, _: int, note: _Json) -> None:
@@ -187,6 +188,7 @@ class _Fold:
                 parser=note["parser"],
                 payload=note.get("payload"),
                 archived_at=note.get("archived_at"),
+                entry=note.get("listed") or known.entry,
             )
 
     def _checked(self, note: _Json) -> None:
@@ -203,6 +205,7 @@ class _Fold:
             parser=note["parser"] or known.parser,
             payload=note.get("payload") or known.payload,
             archived_at=note.get("archived_at") or known.archived_at,
+            entry=note.get("listed") or known.entry,
             checked_at=at,
             missing=known.missing + 1 if gone else 0,
         )
@@ -238,9 +241,16 @@ class _Fold:
             self._sight(id_, section["slug"], section["name"])
 
     def _walked(self, note: _Json) -> None:
-        before = self._learner.mark(note["slug"])
-        if self._complete and (before is None or before.run_id <= self._run_id):
-            self._learner.put([Mark(note["slug"], self._run_id, note["down_to"], note["pages"])])
+        if not self._complete:
+            return
+        fresh = Mark(note["slug"], self._run_id, note["down_to"], note["pages"])
+        before = self._learner.mark(fresh.slug)
+        if before is not None:
+            if fresh.down_to > _day_of(before.run_id):
+                return  # it ends above where the mark begins: what lies between is not walked
+            down_to, pages = min(fresh.down_to, before.down_to), max(fresh.pages, before.pages)
+            fresh = fresh._replace(down_to=down_to, pages=pages)
+        self._learner.put([fresh])
 
     def _sight(self, id_: str, slug: str, name: str | None) -> None:
         before = self._sightings.get((id_, slug))
@@ -290,6 +300,12 @@ def _lines(path: Path) -> Iterator[tuple[int, int, _Json]]:
         raise RunFolderError(f"{path}: {error.strerror}") from error
     except ValueError as error:
         raise RunFolderError(f"{path}, line {number}: {error}") from error
+
+
+def _day_of(run_id: str) -> str:
+    """The day in China on which a run began."""
+    began = datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return (began + timedelta(hours=8)).date().isoformat()
 
 
 def _moment(text: str) -> datetime:

@@ -28,6 +28,7 @@ class Counts(_Part):
     updated: int
     removed: int
     unchanged: int = Field(description="Known articles asked for again that are as they were.")
+    missing: int = Field(0, description="Known articles that answered 404 or 410 the first time.")
     rebased: int = Field(0, description="Of these, those that newer rules read otherwise.")
     rejected: int = Field(description="Lines of rejects.jsonl.")
     failed: int = Field(description="Of these, articles that could not be fetched.")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawler.feeds import learning
 from crawler.feeds.lock import lock
+from crawler.feeds.run import LATEST, RunFolder
 from crawler.feeds.salvage import salvage
-from crawler.state import open_state
+from crawler.state import Mark, open_state
 
 logger = logging.getLogger(__name__)
 
@@ -19,12 +21,19 @@ logger = logging.getLogger(__name__)
 _HISTORY = 60  # runs
 
 
+class Before(NamedTuple):
+    """What earlier runs tell the one that begins."""
+
+    history: list[dict[str, Any]]  # manifests of the last complete runs, newest first
+    marks: dict[str, Mark]  # slug -> how far down the section was walked, and by which run
+
+
 @contextmanager
 def opened(
     output: Path, state_url: str, report: Callable[[Path], None] | None = None
-) -> Iterator[list[dict[str, Any]]]:
-    """Hold the output folder, with all that earlier runs have to tell in the state; the manifests
-    of the last complete ones, newest first. `report` is for the folders that are salvaged.
+) -> Iterator[Before]:
+    """Hold the output folder, with all that earlier runs have to tell in the state. `report` is
+    for the folders that are salvaged.
 
     Raises LockedError, StateError (the state is not to be had), or OSError (the folder is not).
     """
@@ -34,7 +43,20 @@ def opened(
             salvage(output, report)
             for run_id in learning.catch_up(state, output):
                 logger.info("the state has learnt from %s", run_id)
-            history = state.history(_HISTORY)
+            before = Before(state.history(_HISTORY), state.marks())
         finally:
             state.close()
-        yield history
+        if before.history:
+            _renew_latest(output, before.history[0])
+        yield before
+
+
+def _renew_latest(output: Path, manifest: dict[str, Any]) -> None:
+    """Let latest.json name the newest complete run, where a death came in between."""
+    run = RunFolder(output.absolute(), manifest["run_id"], trial=False)
+    try:
+        named = json.loads((output / LATEST).read_text("utf-8"))["run_id"]
+    except (OSError, ValueError, LookupError, TypeError):
+        named = ""
+    if named < run.run_id and run.final.is_dir():
+        run.make_latest(manifest)

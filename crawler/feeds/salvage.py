@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import platform
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from crawler.items import Article, PaperArticle, Reject, timestamp
 
 logger = logging.getLogger(__name__)
 
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-\w+-[0-9a-f]{4}")
 _INTERRUPTED = 7  # the exit code that comes nearest: what was complete, `complete: false`
 
 
@@ -33,6 +35,8 @@ def salvage(output: Path, report: Callable[[Path], None] | None = None) -> list[
     """
     saved = []
     for partial in sorted((output / "runs").glob(f"*{PARTIAL}")):
+        if not (partial.is_dir() and _RUN_ID.fullmatch(partial.name.removesuffix(PARTIAL))):
+            continue  # somebody else's
         run = RunFolder(output.absolute(), partial.name.removesuffix(PARTIAL), trial=False)
         for name in FILES:
             cut_torn_tail(run.partial / name)
@@ -65,18 +69,26 @@ def _repair(archive: Path) -> None:
 def cut_torn_tail(path: Path) -> None:
     """Leave whole lines only, each as it is; a file that is not there becomes an empty one.
 
-    A line is whole where it ends and is a JSON object: a power cut may leave blocks of zeros.
+    A line is whole where it ends and is a JSON object: a power cut may leave blocks of zeros, in
+    the middle too, where what was written later reached the disk earlier.
     """
     with path.open("a+b") as file:
         file.seek(0)
-        position = end = 0
+        position = end = whole = 0
         for line in file:
             position += len(line)
             if _is_whole(line):
                 end = position
+                whole += len(line)
         if end < position:
             logger.warning("%s: cut a torn tail of %d bytes", path, position - end)
             file.truncate(end)
+    if whole < end:
+        logger.warning("%s: left out %d bytes that are no lines", path, end - whole)
+        fresh = path.with_name(f".{path.name}.whole")
+        with path.open("rb") as file, fresh.open("wb") as kept:
+            kept.writelines(filter(_is_whole, file))
+        fresh.replace(path)
 
 
 def _is_whole(line: bytes) -> bool:

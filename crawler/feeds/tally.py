@@ -60,6 +60,8 @@ def count(stats: Stats, item: Article | Reject | Checked) -> None:
         stats.inc_value(f"workercn/section/{section.slug}/{item.change}")
     if item.change == "removed":
         return  # it repeats what an earlier run has counted
+    if not item.body:
+        stats.inc_value("workercn/bodiless")
     for field in OPTIONAL:
         if getattr(item, field):
             stats.inc_value(f"workercn/field/{field}")
@@ -81,7 +83,10 @@ def lines(stats: dict[str, Any]) -> int:
 
 def counts(stats: dict[str, Any]) -> dict[str, int]:
     """The manifest's `counts`, of a finished crawl's stats."""
-    ours = ("listed", "new", "updated", "removed", "unchanged", "rebased", "rejected", "failed")
+    ours = (
+        *("listed", "new", "updated", "removed", "unchanged", "missing", "rebased"),
+        *("rejected", "failed"),
+    )
     return {name: stats.get(f"workercn/{name}", 0) for name in ours} | {
         "requests": stats.get("downloader/request_count", 0),
         "not_modified": stats.get("downloader/response_status_count/304", 0),

@@ -82,7 +82,7 @@ class Arguments:
             )
         for alone, others in (
             ("urls", ("sections", "since", "until", "pages", "query")),
-            ("query", ("sections", "pages")),
+            ("query", ("sections", "pages", "urls")),
         ):
             beside = [name for name in known if name not in (alone, *others)]
             for name in others:

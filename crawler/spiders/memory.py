@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scrapy.crawler import Crawler
 
@@ -57,7 +57,7 @@ class Memory:
             covered = mark is not None and sighting is not None and sighting.run_id <= mark.run_id
             wanted = self._is_wanted(known.get(entry.id), failures.get(entry.id))
             if one := known.get(entry.id):
-                entry.again, entry.published = True, _as_listed(one.published)
+                entry.again, entry.published = True, _listed(one)["published"]
             elif entry.id in failures:
                 entry.again = True
             verdicts.append(Verdict(wanted, entry.id in known, covered))
@@ -93,12 +93,15 @@ class Memory:
         if self._session is None or self._arguments.full:
             return
         since, now = self._published_since, self._now
-        for known in self._session.ask(
+        due = self._session.ask(
             lambda state: list(state.due(now, since, slugs, all_of_window=self._explicit))
-        ):
+        )
+        failures = self._session.ask(lambda state: state.failures(known.id for known in due))
+        for known in due:
+            if known.id in failures:
+                continue  # its turn comes with the failures
             if self._explicit or not self._is_later_than_asked(known.published):
-                published = _as_listed(known.published)
-                yield Entry(known.url, known.id, known.title, published, again=True)
+                yield Entry(known.url, known.id, **_listed(known), again=True)
         for failure in self._session.ask(lambda state: list(state.due_failures(now, slugs))):
             listed = {key: value for key, value in failure.entry.items() if key in _LISTED}
             yield Entry(failure.url, failure.id, **listed, again=True)
@@ -112,7 +115,9 @@ class Memory:
         """How far down an earlier run has finished a section; with `full=1` nothing counts."""
         if self._session is None or self._arguments.full:
             return None
-        return self._session.ask(lambda state: state.mark(slug))
+        mark = self._session.ask(lambda state: state.mark(slug))
+        # One from the future, when a clock was wrong, would cover what no run has finished.
+        return mark if mark and mark.run_id <= f"{self._now:%Y%m%dT%H%M%SZ}~" else None
 
     def reaches(self, slug: str, pages: int, since: date | None) -> Mark | None:
         """The mark of a section, where it is as deep as this run would go."""
@@ -133,7 +138,10 @@ class Memory:
 _LISTED = ("title", "published", "source", "label", "pdf", "sections")
 
 
-def _as_listed(published: str) -> str:
-    """A record's time as a listing would write it, no finer than it was given."""
-    day, _, time = published[:19].partition("T")
-    return day if time == "00:00:00" else f"{day} {time}"
+def _listed(known: Known) -> dict[str, Any]:
+    """What a listing said of a known article; of a time like 3小时前, what it came to."""
+    listed = {key: None for key in _LISTED if key != "sections"} | (known.entry or {})
+    if not (listed["published"] or "")[:4].isdigit():
+        day, _, time = known.published[:19].partition("T")
+        listed["published"] = day if time == "00:00:00" else f"{day} {time}"
+    return listed | {"title": listed["title"] or known.title}

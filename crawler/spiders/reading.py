@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from crawler.spiders.walk import Walk
 
+_LISTED = ("title", "published", "source", "label", "pdf")
 _MOST_PAGES = 100  # of one article
 
 # What a known article may answer besides a page; of an unknown one these are failures.
@@ -69,6 +70,8 @@ async def _read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Pa
     page.fetched_at = datetime.now(UTC)
     page.facts = _facts(response)
     page.facts.raw = raw.hexdigest()
+    listed = {key: getattr(entry, key) for key in _LISTED}
+    page.facts.listed = listed if any(listed.values()) else None
     page.run_id = run_id
     return page
 

@@ -130,7 +130,8 @@ class Paged(Section):
         if self._mark is not None:
             down_to, pages = self._mark.down_to, max(pages, self._mark.pages)
         elif walk.since and self.is_past(walk.since):
-            down_to = walk.since.isoformat()
+            # Of the pages it was on, it took only what is of the window.
+            down_to, pages = walk.since.isoformat(), 0
         elif self.ended:
             down_to = ""
         elif self.reached:
@@ -189,6 +190,10 @@ class Legacy(Paged):
         assert self._next is not None
         url, self._next = self._next, None
         return url
+
+    async def _next_page(self, walk: Walk) -> None:
+        await super()._next_page(walk)
+        self.ended = self.ended or self._next is None  # without 下一页 it is the last one
 
     def read(self, response: Response) -> Listing:
         listing = legacy_sections.read(response.body, response.url, charset(response))

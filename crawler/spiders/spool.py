@@ -79,8 +79,10 @@ class Spool:
             self._db.execute(_COMPLETE, values)
         if slug is None:
             return new, new
+        # What earlier runs owe is there before any listing has named it.
+        owed = not new and not self._sections(entry.id)
         listing = "INSERT OR IGNORE INTO listed VALUES (?, ?, ?)"
-        return self._db.execute(listing, (entry.id, slug, name)).rowcount == 1, new
+        return self._db.execute(listing, (entry.id, slug, name)).rowcount == 1, new or owed
 
     def take(self, since: date | None, until: date | None) -> Iterator[Entry]:
         """The waiting articles of a span of days, both inclusive, newest first, each only once."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from crawler.state.errors import StateError, StateUrlError
 from crawler.state.lines import published_line
@@ -32,7 +33,7 @@ __all__ = [
 
 def default_url(output: Path) -> str:
     """Of the SQLite file in an output folder."""
-    return f"sqlite:///{output / 'state.db'}"
+    return f"sqlite:///{quote(str(output / 'state.db'))}"
 
 
 def open_state(url: str, *, patience: float = 10.0) -> State:

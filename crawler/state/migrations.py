@@ -117,12 +117,17 @@ def m005_archived(connection: Connection) -> None:
     )
 
 
+def m006_listed(connection: Connection) -> None:
+    _run(connection, "ALTER TABLE article ADD COLUMN entry JSON")
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_articles,
     m002_failures,
     m003_marks,
     m004_due,
     m005_archived,
+    m006_listed,
 )
 
 

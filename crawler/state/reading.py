@@ -146,6 +146,9 @@ class Reader:
             return Mark._make(row)
         return None
 
+    def marks(self) -> dict[str, Mark]:
+        return {row.slug: Mark._make(row) for row in self._rows(select(mark), {})}
+
     def has_run(self, run_id: str) -> bool:
         return bool(self._rows(_RUN, {"run_id": run_id}))
 

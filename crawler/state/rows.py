@@ -34,6 +34,7 @@ class Known(NamedTuple):
     # where the archive has the body that was served last
     payload: str | None = None  # its digest there, sha1:…
     archived_at: str | None = None  # to the microsecond
+    entry: dict[str, Any] | None = None  # what a listing said: title, published, source, label, pdf
 
 
 class Sighting(NamedTuple):

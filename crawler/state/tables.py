@@ -69,6 +69,7 @@ article = Table(
     Column("missing", Integer, nullable=False),
     Column("payload", _Text),
     Column("archived_at", _Text),
+    Column("entry", JSON(none_as_null=True)),
 )
 
 seen_in = Table(

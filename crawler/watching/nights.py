@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.site.urls import is_slug
 from crawler.spiders.arguments import ALL, CST, PAPER
+from crawler.state import Mark
 
 logger = logging.getLogger(__name__)
 
@@ -17,14 +19,22 @@ SECTIONS = f"{ALL},{PAPER}"
 _FIRST_NIGHT = 7  # days
 # What appears with a time before the last run's start, but after it had looked.
 _OVERLAP = timedelta(days=1)
-# A run with any of these did not do a whole night's work.
-_NARROWER = {"pages", "limit", "query", "urls", "until"}
+# A run that was given any of these did not do a whole night's work, or shall not.
+_NARROWER = {"pages", "limit", "query", "urls", "since", "until"}
+
+Manifest = Mapping[str, Any]
 
 
 def arguments(
-    given: Mapping[str, str], history: Iterable[Mapping[str, Any]], *, now: datetime, most: int
+    given: Mapping[str, str],
+    history: Iterable[Manifest],
+    marks: Mapping[str, Mark],
+    *,
+    now: datetime,
+    most: int,
 ) -> dict[str, str]:
-    """The spider's arguments for tonight: from the last complete night to now.
+    """The spider's arguments for tonight: from the last complete night to now, and from further
+    back where a section was not finished since.
 
     `history`: manifests of complete runs, newest first; `most`: days to catch up. What was given
     stands, and a window that was given is not moved.
@@ -32,31 +42,54 @@ def arguments(
     if "urls" in given or "query" in given:
         return dict(given)
     tonight = {"sections": SECTIONS, **given}
-    if not _NARROWER.isdisjoint(given) or "since" in given:
+    if not _NARROWER.isdisjoint(given):
         return tonight
-    today = now.astimezone(CST).date()
-    since = today - timedelta(days=_FIRST_NIGHT)
+    first = now - timedelta(days=_FIRST_NIGHT)
     if last := _last_night(history, tonight["sections"], now):
-        since = max(last.astimezone(CST).date() - _OVERLAP, today - timedelta(days=most))
-    return {**tonight, "since": since.isoformat()}
+        begins = min([_started(last), *_finished(last, marks, now, first)]) - _OVERLAP
+        since = max(begins, now - timedelta(days=most))
+    else:
+        since = first
+    return {**tonight, "since": since.astimezone(CST).date().isoformat()}
 
 
-def _last_night(
-    history: Iterable[Mapping[str, Any]], sections: str, now: datetime
-) -> datetime | None:
-    """When the last complete run over these sections began. One from the future does not count:
-    a clock was wrong.
+def _finished(
+    last: Manifest, marks: Mapping[str, Mark], now: datetime, never: datetime
+) -> Iterator[datetime]:
+    """When each modern section of the last night was finished, and the paper's newest issue came.
+
+    A section that a degraded night could not read has an older mark, or none yet.
+    """
+    for slug in last.get("sections") or ():
+        if slug == PAPER:
+            issues = [mark.down_to for mark in marks.values() if mark.slug.startswith(f"{PAPER}/")]
+            if issues:
+                yield datetime.fromisoformat(f"{max(issues)}T23:59:59+08:00")
+        elif is_slug(slug):
+            moment = _moment(marks[slug].run_id) if slug in marks else never
+            if moment <= now:
+                yield moment
+
+
+def _last_night(history: Iterable[Manifest], sections: str, now: datetime) -> Manifest | None:
+    """The last complete run over these sections. One from the future does not count: a clock was
+    wrong.
     """
     for manifest in history:
         given = manifest.get("arguments") or {}
-        if given.get("sections") != sections or not _NARROWER.isdisjoint(given):
+        if given.get("sections") != sections or not _NARROWER.isdisjoint(given.keys() - {"since"}):
             continue
-        started = datetime.strptime(manifest["started_at"], "%Y-%m-%dT%H:%M:%SZ").replace(
-            tzinfo=UTC
-        )
-        if started <= now:
-            return started
+        if _started(manifest) <= now:
+            return manifest
     return None
+
+
+def _started(manifest: Manifest) -> datetime:
+    return datetime.strptime(manifest["started_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _moment(run_id: str) -> datetime:
+    return datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 def prune(output: Path, days: int, *, now: datetime) -> list[Path]:

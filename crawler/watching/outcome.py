@@ -247,7 +247,7 @@ def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[in
 
 def _numbers(stats: dict[str, Any]) -> str:
     counts = tally.counts(stats)
-    kinds = ("updated", "removed", "unchanged")
+    kinds = ("updated", "removed", "unchanged", "missing")
     changed = "".join(f"{counts[kind]} {kind}, " for kind in kinds if counts[kind])
     return (
         f"{counts['new']} new, {changed}{counts['rejected']} rejected, {counts['listed']} listed "

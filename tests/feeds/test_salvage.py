@@ -41,8 +41,8 @@ def test_any_truncation_gives_back_exactly_its_whole_lines(lines, data):
         (b'{"a":1}\n' + bytes(10) + b"\n", b'{"a":1}\n'),
         (b'{"a":1}\n17\n', b'{"a":1}\n'),
         ('{"a":"工'.encode()[:-1], b""),
-        # not at the end: whoever checks the feed is told of it, nothing behind it is thrown away
-        (b'{"a":1}\n?\n{"b":2}\n', b'{"a":1}\n?\n{"b":2}\n'),
+        # a block that never reached the disk, before one that did
+        (b'{"a":1}\n' + bytes(9) + b'":3}\n{"b":2}\n', b'{"a":1}\n{"b":2}\n'),
     ],
 )
 def test_a_tail(tmp_path, left, expected):
@@ -98,6 +98,15 @@ def test_an_archive_that_cannot_be_repaired_costs_no_record(tmp_path):
     run.archive.write_bytes(b"no archive")
     assert len(salvage(tmp_path)) == 1
     assert run.archive.read_bytes() == b"no archive"
+
+
+@pytest.mark.parametrize("name", ["backup.partial", "x.partial"])
+def test_what_is_no_run_is_left_alone(tmp_path, name):
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / name).mkdir()
+    (tmp_path / "runs" / name / ARTICLES).write_text("{}")
+    assert salvage(tmp_path) == []
+    assert (tmp_path / "runs" / name / ARTICLES).read_text() == "{}"
 
 
 def test_trials_are_left_alone(tmp_path):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crawler.state import Mark
 from crawler.watching.nights import arguments, prune
 
 NOW = datetime(2026, 11, 22, 19, tzinfo=UTC)  # 03:00 of the 23rd in China
@@ -35,7 +36,27 @@ def night(started, sections="all,paper", **given):
 )
 def test_the_window_begins_at_the_last_complete_night(history, since):
     expected = {"sections": "all,paper", "since": since}
-    assert arguments({}, history, now=NOW, most=14) == expected
+    assert arguments({}, history, {}, now=NOW, most=14) == expected
+
+
+@pytest.mark.parametrize(
+    ("marks", "since"),
+    [
+        ({"edu": "20261121", "rights": "20261121"}, "2026-11-21"),
+        ({"edu": "20261117", "rights": "20261121"}, "2026-11-17"),  # edu was down for four nights
+        ({"edu": "20261001", "rights": "20261121"}, "2026-11-09"),  # no more than is caught up
+        ({"rights": "20261121"}, "2026-11-15"),  # edu was never had
+        ({"edu": "20261121", "rights": "20261121", "paper/2026-11-18": "20261121"}, "2026-11-17"),
+        ({"edu": "20310101", "rights": "20261121"}, "2026-11-21"),  # a clock was wrong
+    ],
+)
+def test_a_section_that_was_not_finished_moves_the_window_back(marks, since):
+    last = night("2026-11-21T19:00:00Z") | {"sections": {"edu": {}, "rights": {}, "paper": {}}}
+    marks = {
+        slug: Mark(slug, f"{day}T190000Z-workercn-aaaa", slug.removeprefix("paper/"), 1)
+        for slug, day in marks.items()
+    }
+    assert arguments({}, [last], marks, now=NOW, most=14)["since"] == since
 
 
 @pytest.mark.parametrize(
@@ -51,7 +72,7 @@ def test_the_window_begins_at_the_last_complete_night(history, since):
     ],
 )
 def test_what_is_given_stands(given, expected):
-    assert arguments(given, [], now=NOW, most=14) == expected
+    assert arguments(given, [], {}, now=NOW, most=14) == expected
 
 
 def test_pruning_takes_archives_trials_and_logs_and_never_a_run(tmp_path):

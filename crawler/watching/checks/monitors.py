@@ -89,6 +89,12 @@ class Walk(Judged):
         detail = f"{len(sections) - len(silent)} of {len(sections)} sections listed something"
         self.expect(not silent, detail, silent)
 
+    def test_archive(self) -> None:
+        error = self.night.stats.get("workercn/archive/error")
+        if error is None and not self.settings.getbool("ARCHIVE_ENABLED"):
+            self.skip("switched off")
+        self.expect(error is None, error or "every answer was kept")
+
     def test_listings(self) -> None:
         failed = self.night.stats.get("workercn/listing/failed", 0)
         read = sum(section["pages"] for section in self.night.manifest["sections"].values())
@@ -143,6 +149,8 @@ class Pages(Judged):
         seen, low = [], []
         for field, floor in self.settings.getdict("COVERAGE_FLOORS").items():
             share = past.coverage(self.night.manifest, field)
+            if field == "body" and share is not None:  # galleries and films have none
+                share = min(1.0, share + self.night.stats.get("workercn/bodiless", 0) / records)
             median = self.median(past.coverage(run, field) for run in many)
             wanted = self._floor(floor) if median is None else self._undropped(median)
             if share is None or wanted is None:
