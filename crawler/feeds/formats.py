@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Format = Callable[[Iterable[bytes], IO[bytes]], None]
 
 # Bytes. Readers of Parquet like large groups; as Python's objects a chunk takes ten times as much.
-_ROW_GROUP = 16 << 20
-_CHUNK = 1 << 20
+_ROW_GROUP = 8 << 20
+_CHUNK = 1 << 18
 # What Excel, LibreOffice and others run at the start of a cell, full-width forms included.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
