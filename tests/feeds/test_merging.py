@@ -264,6 +264,10 @@ def test_parquet_in_several_groups(tmp_path, monkeypatch):
     publish(tmp_path, 1, *(record(f"{number:02}") for number in range(20)))
     file = pq.ParquetFile(io.BytesIO(merged(tmp_path, formats.parquet)))
     assert file.num_row_groups > 3
+    columns = [file.metadata.row_group(0).column(number) for number in range(len(file.schema))]
+    with_limits = {column.path_in_schema for column in columns if column.is_stats_set}
+    assert {"id", "published_at"} <= with_limits
+    assert {"title", "body", "body_html"} & with_limits == set()  # they cost memory by the group
     assert file.read(["id"])["id"].to_pylist() == [f"{number:02}" for number in range(20)]
 
 
