@@ -246,7 +246,7 @@ class _Fold:
         fresh = Mark(note["slug"], self._run_id, note["down_to"], note["pages"])
         before = self._learner.mark(fresh.slug)
         if before is not None:
-            if fresh.down_to > _day_of(before.run_id):
+            if before.run_id > self._run_id or fresh.down_to > _day_of(before.run_id):
                 return  # it ends above where the mark begins: what lies between is not walked
             down_to, pages = min(fresh.down_to, before.down_to), max(fresh.pages, before.pages)
             fresh = fresh._replace(down_to=down_to, pages=pages)

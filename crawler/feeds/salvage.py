@@ -87,7 +87,7 @@ def cut_torn_tail(path: Path) -> None:
         logger.warning("%s: left out %d bytes that are no lines", path, end - whole)
         fresh = path.with_name(f".{path.name}.whole")
         with path.open("rb") as file, fresh.open("wb") as kept:
-            kept.writelines(filter(_is_whole, file))
+            kept.writelines(line for line in file if _is_whole(line))
         fresh.replace(path)
 
 

@@ -110,6 +110,7 @@ def test_a_record_makes_an_article_known(nights):
         "missing": 0,
         "payload": None,
         "archived_at": None,
+        "entry": None,
     }
 
 

@@ -109,7 +109,7 @@ def test_completeness(days, ok, detail):
     assert (found["ok"], found["detail"]) == (ok, detail)
 
 
-PLAIN = {"hosts", "sections", "listings", "rejects", "failures", "fallbacks", "coverage"}
+PLAIN = {"hosts", "sections", "listings", "archive", "rejects", "failures", "fallbacks", "coverage"}
 NIGHTLY = {"shrunk", "navigation", "records", "freshness", "completeness"}
 
 
