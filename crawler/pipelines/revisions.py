@@ -55,8 +55,8 @@ class Revisions:
             outcome: Outcome | None = None
             if known.content_hash == article.content_hash:
                 outcome = "unchanged"
-            elif known.raw_hash is not None and known.raw_hash == facts.raw:
-                outcome = "rebased"
+            elif known.raw_hash == facts.raw and known.parser != facts.parser:
+                outcome = "rebased"  # where the rules are the same, the listing says another thing
             if outcome:
                 checked_at = article.fetched_at
                 return Checked(article.id, outcome, checked_at, facts, article.content_hash)
