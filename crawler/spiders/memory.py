@@ -57,7 +57,7 @@ class Memory:
             covered = mark is not None and sighting is not None and sighting.run_id <= mark.run_id
             wanted = self._is_wanted(known.get(entry.id), failures.get(entry.id))
             if one := known.get(entry.id):
-                entry.again, entry.published = True, _as_listed(one.published)
+                entry.again, entry.published = True, as_listed(one.published)
             elif entry.id in failures:
                 entry.again = True
             verdicts.append(Verdict(wanted, entry.id in known, covered))
@@ -97,7 +97,7 @@ class Memory:
             lambda state: list(state.due(now, since, slugs, all_of_window=self._explicit))
         ):
             if self._explicit or not self._is_later_than_asked(known.published):
-                published = _as_listed(known.published)
+                published = as_listed(known.published)
                 yield Entry(known.url, known.id, known.title, published, again=True)
         for failure in self._session.ask(lambda state: list(state.due_failures(now, slugs))):
             listed = {key: value for key, value in failure.entry.items() if key in _LISTED}
@@ -133,7 +133,7 @@ class Memory:
 _LISTED = ("title", "published", "source", "label", "pdf", "sections")
 
 
-def _as_listed(published: str) -> str:
+def as_listed(published: str) -> str:
     """A record's time as a listing would write it, no finer than it was given."""
     day, _, time = published[:19].partition("T")
     return day if time == "00:00:00" else f"{day} {time}"
