@@ -131,13 +131,12 @@ class Command(ScrapyCommand):
         from crawler.watching.replay.running import Replay
 
         differences = Differences()
-        with ExitStack() as stack:
-            with exits.output_errors(output):
-                state = None if self._full else self._state_as_it_is(stack)
-                setup = self._setup(files, output, "replay")
-                replay = Replay(setup, state, jobs, lambda: bool(interrupted))
-                for result in replay.results():
-                    differences.add(result)
+        with ExitStack() as stack, exits.output_errors(output):
+            state = None if self._full else self._state_as_it_is(stack)
+            setup = self._setup(files, output, "replay")
+            replay = Replay(setup, state, jobs, lambda: bool(interrupted))
+            for result in replay.results():
+                differences.add(result)
         sys.stdout.write(differences.render())
         sys.stdout.flush()
         words = f"nothing is written: {summary(replay.numbers)}"

@@ -145,7 +145,7 @@ class Catalogue:
 
     def listings(self) -> Iterator[Place]:
         select = "SELECT file, offset, at, url FROM listing ORDER BY file, offset"
-        return map(Place._make, self._database.execute(select))
+        return (Place(*row) for row in self._database.execute(select))
 
     def note(self, listed: Listed) -> None:
         """What a listing said."""

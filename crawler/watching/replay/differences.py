@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from os.path import commonprefix
 from typing import Any
 
 from crawler.text import clean
@@ -70,7 +69,9 @@ class Differences:
 def _excerpts(before: Any, after: Any) -> tuple[str, str]:
     """Both values around the first difference, each in its columns."""
     one, other = _words(before), _words(after)
-    start = max(len(commonprefix([one, other])) - _BEFORE_THE_DIFFERENCE, 0)
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+    start = max(same - _BEFORE_THE_DIFFERENCE, 0)
     lead = _MORE if start else ""
     return _cut(lead + one[start:], _VALUE), _cut(lead + other[start:], _VALUE)
 

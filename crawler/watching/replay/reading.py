@@ -275,11 +275,19 @@ def _entry(job: Job, place: Place, before: dict[str, Any] | None) -> Entry:
     by = before["extracted_by"] if before else {}
     if not _is_absolute(entry.published):
         # Where the address's day was taken no listing had named a time.
-        entry.published = as_listed(known.published) if by.get("published_at") != "url" else None
+        entry.published = _time_of(known, before) if by.get("published_at") != "url" else None
     if before and not listed:
         entry.source = before["source"] if by.get("source") == "listing" else None
         entry.pdf = before["paper"]["pdf"] if "paper" in before else None
     return entry
+
+
+def _time_of(known: Known, before: dict[str, Any] | None) -> str:
+    """As a listing would write it, as precisely as it was given."""
+    if before is None:
+        return as_listed(known.published)
+    length = {"day": 10, "minute": 16, "second": 19}[before["published_precision"]]
+    return known.published[:length].replace("T", " ")
 
 
 def _is_absolute(published: str | None) -> bool:
