@@ -18,7 +18,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
 from crawler.archive import Earlier
-from crawler.archive.records import DAMAGE, Record, read_record
+from crawler.archive.records import DAMAGE, read_record
 from crawler.archive.referred import Referred
 from crawler.items import Article, Entry, Page, Reject, timestamp
 from crawler.pipelines import revisions, validation
@@ -84,6 +84,11 @@ class Result:
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # field -> before, after
 
 
+class _Answer(NamedTuple):
+    headers: list[tuple[str, str]]  # as received
+    body: bytes  # unpacked
+
+
 class _GoneError(LookupError):
     """A page that is in no archive."""
 
@@ -95,6 +100,7 @@ class Reader:
         self._setup = setup
         self._stages = chain(BaseSettings({"ITEM_PIPELINES": setup.pipelines}))
         self._referred = Referred(setup.files, setup.output / "archive")
+        self._answers: dict[Place, _Answer] = {}  # of the article that is being read
 
     def close(self) -> None:
         self._referred.close()
@@ -103,10 +109,11 @@ class Reader:
 
     def listing(self, place: Place) -> Listed | str:
         """What it lists, or in words why it cannot be read."""
+        self._answers.clear()
         kind = listing_pages.identify(place.url)
         assert kind is not None
         try:
-            response = self._response(place)
+            response = self.response(place)
             listing = kind.read(response.body, place.url, reading.charset(response))
         except (ListingError, StateError, _GoneError, OSError, *DAMAGE) as error:
             return f"{place.url} of {place.at}: no listing: {error}"
@@ -118,6 +125,7 @@ class Reader:
 
     def article(self, job: Job) -> Result:
         """Never raises: one article's trouble is not the others'."""
+        self._answers.clear()
         doubts: list[Result] = []
         for place in _likeliest_first(job):
             try:
@@ -145,7 +153,7 @@ class Reader:
         for one in (place, *nearest(place, job.further)):
             if one.status != 200:
                 break
-            digest.update(self._body(one))
+            digest.update(self._answer(one).body)
             if digest.hexdigest() == job.known.raw_hash:
                 return True
         return False
@@ -157,7 +165,7 @@ class Reader:
             before = published_line(setup.output, job.known)
         archived = _Archived(self, place, job)
         entry = _entry(job, place, before)
-        first = self._response(place)
+        first = self.response(place)
         item: Any = _result(reading.read(first, entry, archived, setup.run_id))
         fetched_at = datetime.fromisoformat(place.at)
         if archived.gone:
@@ -177,43 +185,35 @@ class Reader:
 
     # --- bodies -------------------------------------------------------------------------------
 
-    def _record(self, place: Place) -> Record:
-        path = self._setup.files[place.file]
-        with path.open("rb") as file:
-            file.seek(place.offset)
-            record = read_record(file)
-        if record is None:
-            raise EOFError(f"{path}: changed while it was read")
-        return record
+    def _answer(self, place: Place) -> _Answer:
+        """What is archived there; of one article each is read once."""
+        if place not in self._answers:
+            path = self._setup.files[place.file]
+            with path.open("rb") as file:
+                file.seek(place.offset)
+                record = read_record(file)
+            if record is None:
+                raise EOFError(f"{path}: changed while it was read")
+            is_revisit = record.kind == "revisit"
+            body = self._referred.body(record) if is_revisit else record.body()
+            if body is None:
+                raise _GoneError(f"the body that it refers to ({place.at}) is in no archive")
+            self._answers[place] = _Answer(record.warc.http_headers.headers, body)
+        return self._answers[place]
 
-    def _body(self, place: Place, record: Record | None = None) -> bytes:
-        record = record or self._record(place)
-        if record.kind != "revisit":
-            return record.body()
-        body = self._referred.body(record)
-        if body is None:
-            raise _GoneError(f"the body that it refers to ({place.at}) is in no archive")
-        return body
-
-    def _response(self, place: Place) -> Response:
+    def response(self, place: Place) -> Response:
         """As the crawl had it, the body unpacked."""
-        record = self._record(place)
-        body = self._body(place, record)
-        pairs = [
-            (name, value)
-            for name, value in record.warc.http_headers.headers
-            if name.lower() not in _OF_THE_WIRE
-        ]
+        answer = self._answer(place)
         headers = Headers()
-        for name, value in pairs:
-            headers.appendlist(name, value)
-        kind = responsetypes.from_args(headers=headers, url=place.url, body=body)
-        meta = {}
+        for name, value in answer.headers:
+            if name.lower() not in _OF_THE_WIRE:
+                headers.appendlist(name, value)
+        kind = responsetypes.from_args(headers=headers, url=place.url, body=answer.body)
+        request = Request(place.url)
         if place.digest:
             earlier = Earlier(place.url, datetime.fromisoformat(place.at), place.digest)
-            meta["archived"] = earlier
-        request = Request(place.url, meta=meta)
-        return kind(place.url, place.status, headers=headers, body=body, request=request)
+            request.meta["archived"] = earlier
+        return kind(place.url, place.status, headers=headers, body=answer.body, request=request)
 
 
 class _Archived:
@@ -233,7 +233,7 @@ class _Archived:
         self.pages += 1
         if place.status != 200:
             return Response(place.url, place.status)
-        return self._reader._response(place)
+        return self._reader.response(place)
 
     def claim(self, id_: str) -> bool:
         return True

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any, TypeVar
 
-from crawler.state.reading import batched
 from crawler.watching.replay.reading import Reader, Setup
 
 _J = TypeVar("_J")
@@ -49,7 +49,8 @@ class Workers:
         assert self._pool is not None
         under_way: deque[Future[list[_R]]] = deque()
         try:
-            for some in batched(jobs, _AT_ONCE):
+            rest = iter(jobs)
+            while some := list(islice(rest, _AT_ONCE)):
                 with _undisturbed():
                     under_way.append(self._pool.submit(_run, method, some))
                 if len(under_way) >= self._ahead:
@@ -73,8 +74,9 @@ def workers(setup: Setup, jobs: int) -> Iterator[Workers]:
         finally:
             own.close()
         return
-    # Spawned: a fork would share the lock of the output folder and the state's connection.
-    context = multiprocessing.get_context("spawn")
+    # Forked, while there is no other thread: a fresh interpreter imports for a second or two what
+    # this one has. They hold the output folder's lock, too, and end when this process does.
+    context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(setup,))
     try:
         yield Workers(setup, pool, jobs)
@@ -84,7 +86,7 @@ def workers(setup: Setup, jobs: int) -> Iterator[Workers]:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """A process started meanwhile is deaf to Ctrl-C, which is for the one that ends in order."""
+    """A process started meanwhile is deaf to Ctrl-C: that is for this one, which ends in order."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -95,6 +97,7 @@ def _undisturbed() -> Iterator[None]:
 def _start(setup: Setup) -> None:
     global _reader  # noqa: PLW0603 - a process has one
     _reader = Reader(setup)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # this process's own handler came along
     Thread(target=_end_with_parent, daemon=True).start()
 
 
