@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 _USAGE = "scrapy replay [RUN_ID…|FILE.warc.gz…] [-a full=1] [--dry-run] [--jobs N]"
 _MOST_JOBS = 64
+_FAILED = 1  # an error nobody foresaw
 
 
 class Command(ScrapyCommand):
@@ -129,20 +130,24 @@ class Command(ScrapyCommand):
         from crawler.watching.replay.differences import Differences
         from crawler.watching.replay.run import summary
         from crawler.watching.replay.running import Replay
+        from crawler.watching.replay.workers import WorkerError
 
         differences = Differences()
         with ExitStack() as stack, exits.output_errors(output):
             state = None if self._full else self._state_as_it_is(stack)
             setup = self._setup(files, output, "replay")
             replay = Replay(setup, state, jobs, lambda: bool(interrupted))
-            for result in replay.results():
-                differences.add(result)
+            try:
+                for result in replay.results():
+                    differences.add(result)
+            except WorkerError as error:
+                exits.stop(_FAILED, f"replay: {error}")
         sys.stdout.write(differences.render())
         sys.stdout.flush()
         words = f"nothing is written: {summary(replay.numbers)}"
         if interrupted:
             return exits.INTERRUPTED, f"interrupted, incomplete; {words}"
-        return int(bool(replay.numbers.articles["error"])), words
+        return _FAILED if replay.numbers.articles["error"] else 0, words
 
     def _state_as_it_is(self, stack: ExitStack) -> State | None:
         """None where there is none yet: opening it would make one."""
