@@ -7,7 +7,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from crawler.site import legacy_sections, listings, paper_issues, search_answers, urls
+from crawler.site import (
+    legacy_sections,
+    listings,
+    paper_issues,
+    search_answers,
+    sections,
+    urls,
+)
 from crawler.site.listings import Listing
 
 _Read = Callable[[bytes, str, str | None], Listing]
@@ -31,6 +38,7 @@ class Listed(NamedTuple):
 
     slug: str | None  # as in the argument `sections`; None for the search
     read: _Read  # raises ListingError
+    name: str | None = None  # of the section, where no page of it shows one
 
 
 def identify(url: str) -> Listed | None:
@@ -40,7 +48,8 @@ def identify(url: str) -> Listed | None:
     if match := _OLDER.fullmatch(url):
         return Listed(match[1], listings.read_json)
     if match := _COLUMN.fullmatch(url):
-        return Listed(f"json2021:{match[1]}", listings.read_json)
+        name = sections.table().json2021.get(match[1])
+        return Listed(f"json2021:{match[1]}", listings.read_json, name)
     if match := _PLATE.fullmatch(url):
         return Listed("paper", _stories)
     if match := _LEGACY.fullmatch(url):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import socket
@@ -85,10 +86,17 @@ class Done:
         return [(r["id"], r["revision"], r["change"], r["changed_fields"]) for r in self.records]
 
 
+_SECONDS = itertools.count(1)
+
+
 def next_folder(output, *, trial):
     """As RunFolder.create, a second after the one before: a run_id tells no more."""
-    second = len([*output.glob("runs/*"), *output.glob("trials/*")])
-    run = RunFolder(output, f"20261004T0000{second:02}Z-replay-{second:04x}", trial=trial)
+    second = next(_SECONDS)
+    run = RunFolder(
+        output,
+        f"202610{4 + second // 60:02}T0000{second % 60:02}Z-replay-{second:04x}",
+        trial=trial,
+    )
     run.partial.mkdir(parents=True)
     for name in FILES:
         (run.partial / name).touch()

@@ -119,7 +119,7 @@ class Reader:
             return f"{place.url} of {place.at}: no listing: {error}"
         except Exception as error:  # a parser's, on what a stranger has written
             return f"{place.url} of {place.at}: no listing: {error!r}"
-        return Listed(place.file, kind.slug, listing.name, listing.entries)
+        return Listed(place.file, kind.slug, kind.name or listing.name, listing.entries)
 
     # --- articles -----------------------------------------------------------------------------
 

@@ -83,9 +83,10 @@ class Replay:
 
     def _articles(self, index: Catalogue) -> Iterator[Job]:
         for some in batched(index.articles(), _AT_ONCE):
-            if self._stopped():
-                return
-            yield from self._with_what_is_known(some)
+            for job in self._with_what_is_known(some):
+                if self._stopped():
+                    return
+                yield job
 
     def _with_what_is_known(self, articles: list[Archived]) -> Iterator[Job]:
         ids = [one.id for one in articles]

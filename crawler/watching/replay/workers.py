@@ -20,8 +20,8 @@ from crawler.watching.replay.reading import Reader, Setup
 _J = TypeVar("_J")
 _R = TypeVar("_R")
 
-_AT_ONCE = 32  # jobs sent to a process together
-_AHEAD = 3  # batches a process that are under way, so that none has to wait
+_AT_ONCE = 16  # jobs sent to a process together
+_AHEAD = 2  # batches a process that are under way, so that none has to wait
 
 _reader: Reader
 
