@@ -38,7 +38,7 @@ def _exchanges(path: Path, referred: Referred, tell: OnError) -> Iterator[Exchan
     run_id = None
     for record in records(path, tell):
         if record.kind == "warcinfo":
-            run_id = _run_id(record)
+            run_id = record.run_id()
         elif record.is_answer:
             try:
                 exchange = _exchange(record, run_id, referred)
@@ -60,14 +60,6 @@ def _exchange(record: Record, run_id: str | None, referred: Referred) -> Exchang
         run_id=run_id,
         is_revisit=is_revisit,
     )
-
-
-def _run_id(record: Record) -> str | None:
-    for line in record.warc.raw_stream.read().decode("utf-8", "replace").splitlines():
-        name, _, value = line.partition(":")
-        if name.strip() == "run_id":
-            return value.strip() or None
-    return None
 
 
 def _raise(error: ArchiveError) -> None:

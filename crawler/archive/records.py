@@ -52,6 +52,14 @@ class Record(NamedTuple):
         moment = datetime.fromisoformat(self.field("WARC-Date") or "")
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
+    def run_id(self) -> str | None:
+        """What a warcinfo record says, once; None in an archive that is not the crawler's."""
+        for line in self.warc.raw_stream.read().decode("utf-8", "replace").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "run_id":
+                return value.strip() or None
+        return None
+
     def body(self) -> bytes:
         """The answer's body, unpacked; once. Raises EOFError, ValueError and zlib.error."""
         headers = self.warc.http_headers

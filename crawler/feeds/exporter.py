@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter
 
 from crawler.feeds import tally
+from crawler.feeds.lines import Lines
 from crawler.items import REJECT_KEYS, Article, Checked, Reject, Seen, Walked
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class LineExporter(BaseItemExporter):
         super().__init__(dont_fail=True, **kwargs)
         self._file = file
         self._crawler = crawler
-        self._end = file.seek(0, os.SEEK_END)  # of the last whole line
+        self._lines = Lines(file)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, file: IO[bytes], **kwargs: Any) -> LineExporter:
@@ -46,7 +47,7 @@ class LineExporter(BaseItemExporter):
         if self._crawler.stats.get_value(ERROR_STAT):
             return
         try:
-            self._write(self.line(item))
+            self._lines.append(self.line(item))
         except OSError as error:
             self._give_up(error)
         else:
@@ -58,19 +59,9 @@ class LineExporter(BaseItemExporter):
     def count(self, item: Any) -> None:
         tally.count(self._crawler.stats, item)
 
-    def _write(self, line: bytes) -> None:
-        left = memoryview(line)
-        while left:
-            left = left[self._file.write(left) :]
-        self._end += len(line)
-
     def _give_up(self, error: OSError) -> None:
         self._crawler.stats.set_value(ERROR_STAT, f"{self._file.name}: {error.strerror}")
         logger.error("cannot write %s: %s; stopping", self._file.name, error.strerror)
-        try:
-            self._file.truncate(self._end)
-        except OSError as second:
-            logger.error("cannot cut the torn line off %s: %s", self._file.name, second.strerror)
         closing = self._crawler.engine.close_spider_async(reason="feed_error")
         self._closing = asyncio.ensure_future(closing)  # kept: asyncio holds tasks weakly
 
@@ -84,14 +75,13 @@ class JournalExporter(LineExporter):
     def start_exporting(self) -> None:
         spider = self._crawler.spider
         assert spider is not None
-        begun = {"note": "begun", "spider": spider.name, "arguments": getattr(spider, "given", {})}
         try:
-            self._write(_json(begun))
+            self._lines.append(begun(spider.name, getattr(spider, "given", {})))
         except OSError as error:
             self._give_up(error)
 
     def line(self, item: Any) -> bytes:
-        return _json(note(item)) if not _is_of_listing(item) else b""
+        return to_note(item)
 
     def count(self, item: Any) -> None:
         if isinstance(item, Checked):
@@ -125,6 +115,18 @@ def to_line(item: Article | Reject) -> bytes:
     return _json({key: getattr(item, key) for key in REJECT_KEYS})
 
 
+def begun(spider: str, arguments: dict[str, str]) -> bytes:
+    """The first line of a journal: what a salvaged run was."""
+    return _json({"note": "begun", "spider": spider, "arguments": arguments})
+
+
+def to_note(item: Item) -> bytes:
+    """An item's line in the journal; a reject without an entry has none: it stands on a listing
+    that is read again anyway.
+    """
+    return b"" if isinstance(item, Reject) and item.entry is None else _json(note(item))
+
+
 def note(item: Item) -> dict[str, Any]:
     """What the journal keeps of an item (docs/state.md)."""
     if isinstance(item, Article):
@@ -143,11 +145,6 @@ def note(item: Item) -> dict[str, Any]:
 
 
 _LISTED = ("title", "published", "source", "label", "pdf", "sections")
-
-
-def _is_of_listing(item: Item) -> bool:
-    """It stands on a listing that is read again anyway."""
-    return isinstance(item, Reject) and item.entry is None
 
 
 def _json(values: dict[str, Any]) -> bytes:

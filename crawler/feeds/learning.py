@@ -149,6 +149,8 @@ class _Fold:
             self._sight(id_, section["slug"], section["name"])
         if before and before.revision >= record["revision"]:
             return
+        # A replay tells of a body fetched earlier: what a later check found stands.
+        later = before if before and before.checked_at > at else None
         self._articles[id_] = Known(
             id=id_,
             url=record["url"],
@@ -166,9 +168,9 @@ class _Fold:
             place=place,
             first_seen=min(at, before.first_seen) if before else at,
             last_seen=max(at, before.last_seen) if before else at,
-            checked_at=at,
-            next_check=next_check(at, record["published_at"]),
-            missing=0,
+            checked_at=later.checked_at if later else at,
+            next_check=later.next_check if later else next_check(at, record["published_at"]),
+            missing=later.missing if later else 0,
             entry=before.entry if before else None,
         )
 

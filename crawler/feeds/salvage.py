@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-import platform
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import scrapy
 from pydantic import ValidationError
 
-from crawler import __version__
 from crawler.feeds import tally
 from crawler.feeds.manifest import Manifest
+from crawler.feeds.publishing import measured
 from crawler.feeds.run import ARTICLES, FILES, JOURNAL, PARTIAL, REJECTS, RunFolder
 from crawler.items import Article, PaperArticle, Reject, timestamp
 
@@ -128,17 +126,8 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
             "health": "failed",
             "exit_code": _INTERRUPTED,
             "salvaged": True,
-            "files": run.files(),
-            "counts": tally.counts(stats),
-            "sections": tally.sections(stats),
-            "fields": tally.coverage(stats),
-            "newest_published_at": tally.newest(stats),
             "checks": [],
-            "versions": {
-                "crawler": __version__,
-                "scrapy": scrapy.__version__,
-                "python": platform.python_version(),
-            },
+            **measured(run, stats),
         }
     ).model_dump()
 

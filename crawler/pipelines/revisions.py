@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
-from crawler.state import Known, published_line
+from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
 
 logger = logging.getLogger(__name__)
@@ -64,27 +65,9 @@ class Revisions:
 
     def _updated(self, article: Article, known: Known) -> Article:
         before = self._published(known)
+        by_rules = known.parser != article.facts.parser
         sections = self._all_sections(article)
-        values: dict[str, Any] = {
-            "change": "updated",
-            "revision": known.revision + 1,
-            "sections": sections,
-            "warnings": list(article.warnings),
-        }
-        if known.parser != article.facts.parser:
-            values["warnings"].append(
-                f"parser: revision {known.revision} was read by other rules than this one"
-            )
-        updated = _with(article, values)
-        if before is not None:
-            after = updated.model_dump()
-            values["changed_fields"] = [
-                field for field in _CONTENT if before.get(field) != after.get(field)
-            ]
-        else:
-            words = f"revision: revision {known.revision} is not at hand, what changed is unknown"
-            values["warnings"].append(words)
-        return _with(article, values)
+        return updated(article, known, before, sections, by_rules=by_rules)
 
     def _missing(self, checked: Checked) -> Article | Checked:
         """Removed, where it was missing in the run before as well."""
@@ -123,9 +106,49 @@ class Revisions:
         """Those of this run and of every run before."""
         assert self._session is not None
         seen = self._session.ask(lambda state: state.sightings([article.id])).get(article.id, {})
-        names = {slug: sighting.name for slug, sighting in seen.items()}
-        names |= {s.slug: s.name or names.get(s.slug) for s in article.sections}
-        return [Section(slug=slug, name=name) for slug, name in sorted(names.items())]
+        return all_sections(article, seen)
+
+
+def updated(
+    article: Article,
+    known: Known,
+    before: dict[str, Any] | None,
+    sections: list[Section],
+    *,
+    by_rules: bool,
+) -> Article:
+    """The revision after `known`, whose record is `before`, where it is at hand.
+
+    by_rules: other rules than today's read that one.
+    """
+    values: dict[str, Any] = {
+        "change": "updated",
+        "revision": known.revision + 1,
+        "sections": sections,
+        "warnings": list(article.warnings),
+    }
+    if by_rules:
+        values["warnings"].append(
+            f"parser: revision {known.revision} was read by other rules than this one"
+        )
+    if before is not None:
+        values["changed_fields"] = changed_fields(before, _with(article, values).model_dump())
+    else:
+        words = f"revision: revision {known.revision} is not at hand, what changed is unknown"
+        values["warnings"].append(words)
+    return _with(article, values)
+
+
+def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Between two records, in the schema's order."""
+    return [field for field in _CONTENT if before.get(field) != after.get(field)]
+
+
+def all_sections(article: Article, seen: Mapping[str, Sighting]) -> list[Section]:
+    """The record's own, and those that it was seen in by any run before."""
+    names = {slug: sighting.name for slug, sighting in seen.items()}
+    names |= {s.slug: s.name or names.get(s.slug) for s in article.sections}
+    return [Section(slug=slug, name=name) for slug, name in sorted(names.items())]
 
 
 def _with(article: Article, values: dict[str, Any]) -> Article:

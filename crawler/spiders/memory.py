@@ -57,7 +57,7 @@ class Memory:
             covered = mark is not None and sighting is not None and sighting.run_id <= mark.run_id
             wanted = self._is_wanted(known.get(entry.id), failures.get(entry.id))
             if one := known.get(entry.id):
-                entry.again, entry.published = True, _listed(one)["published"]
+                entry.again, entry.published = True, as_listed(one)["published"]
             elif entry.id in failures:
                 entry.again = True
             verdicts.append(Verdict(wanted, entry.id in known, covered))
@@ -101,7 +101,7 @@ class Memory:
             if known.id in failures:
                 continue  # its turn comes with the failures
             if self._explicit or not self._is_later_than_asked(known.published):
-                yield Entry(known.url, known.id, **_listed(known), again=True)
+                yield Entry(known.url, known.id, **as_listed(known), again=True)
         for failure in self._session.ask(lambda state: list(state.due_failures(now, slugs))):
             listed = {key: value for key, value in failure.entry.items() if key in _LISTED}
             yield Entry(failure.url, failure.id, **listed, again=True)
@@ -138,7 +138,7 @@ class Memory:
 _LISTED = ("title", "published", "source", "label", "pdf", "sections")
 
 
-def _listed(known: Known) -> dict[str, Any]:
+def as_listed(known: Known) -> dict[str, Any]:
     """What a listing said of a known article; of a time like 3小时前, what it came to."""
     listed = {key: None for key in _LISTED if key != "sections"} | (known.entry or {})
     if not (listed["published"] or "")[:4].isdigit():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import traceback
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from scrapy.http import Response, TextResponse
 from w3lib.encoding import http_content_type_encoding
@@ -17,17 +17,28 @@ from crawler.site import pages, urls
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-    from crawler.spiders.walk import Walk
-
 _LISTED = ("title", "published", "source", "label", "pdf")
 _MOST_PAGES = 100  # of one article
+
+
+class Asked(Protocol):
+    """Who has the pages: a walk the site's, a replay the archive's."""
+
+    async def ask(self, url: str) -> Response | Exception:
+        """The answer, whatever its status, or why none came."""
+
+    def claim(self, id_: str) -> bool:
+        """Take an article where a redirect leads; False for one that has a turn of its own."""
+
+    def count(self, key: str, number: int = 1) -> None: ...
+
 
 # What a known article may answer besides a page; of an unknown one these are failures.
 OF_A_KNOWN = (304, 404, 410)
 
 
 async def read(
-    response: Response, entry: Entry, walk: Walk, run_id: str
+    response: Response, entry: Entry, walk: Asked, run_id: str
 ) -> Page | Checked | Reject:
     """Read one article, all its pages; what cannot be read is a Reject with its reason."""
     if response.status in OF_A_KNOWN:
@@ -40,7 +51,7 @@ async def read(
     return item
 
 
-async def _read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Page | Reject:
+async def _read(response: Response, entry: Entry, walk: Asked, run_id: str) -> Page | Reject:
     if (reject := _unreadable(response, entry.url)) is not None:
         return reject
     try:
@@ -48,7 +59,7 @@ async def _read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Pa
         # Moved: its new address counts, unless that is no article, or one that a listing has
         # named, whose own turn gives it all its sections.
         moved = address.id != entry.id
-        if moved and (address.generation == "generic" or not walk.spool.claim(address.id)):
+        if moved and (address.generation == "generic" or not walk.claim(address.id)):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
         raw = hashlib.sha256(response.body)
@@ -76,7 +87,7 @@ async def _read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Pa
     return page
 
 
-async def _further(first: Page, walk: Walk, raw: _Hash) -> list[Page] | Reject:
+async def _further(first: Page, walk: Asked, raw: _Hash) -> list[Page] | Reject:
     """An article's pages from the second on, or the Reject for one that is not to be had; their
     bytes go into `raw`.
 

@@ -175,6 +175,10 @@ class Walk:
         except Exception as error:
             return error
 
+    def claim(self, id_: str) -> bool:
+        """Take an article that no listing has named, where a redirect leads; False if one has."""
+        return self.spool.claim(id_)
+
     def read(self, response: Response | None, read: Callable[[Response], _T]) -> _T | None:
         """What a listing page says; None (and a reject) where it is none."""
         if response is None:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import platform
 from datetime import UTC, date, datetime
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
-import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
-from crawler import __version__
-from crawler.feeds import learning, tally
+from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import ERROR_STAT, RunStorage
 from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder
@@ -133,27 +130,13 @@ class Outcome:
         """(exit code, the sentence for it)"""
         run = self._run
         session = self._crawler.get_extension(Session)
-        try:
-            run.tell(manifest)
-            self._report()
-            run.seal()
-            if session is None:
-                run.publish()
-            else:
-                with session.learning() as learner:
-                    learning.learn(learner, run.partial)
-                    run.publish()
-        except (OSError, StateError) as error:
-            if run.final.exists():
-                return 6, f"{error}; {run.final} is published, the state learns from it next time"
-            return 6, f"the run cannot be published: {error}; kept as {run.partial}"
-        if not run.trial:
+        error = publishing.publish(
+            run, manifest, transaction=session.learning if session else None, report=self._report
+        )
+        if run.final.exists() and not run.trial:
             report.attempt(report.write_index, run.output)
-        if manifest["complete"] and not run.trial:
-            try:
-                run.make_latest(manifest)
-            except OSError as error:
-                return 6, f"latest.json cannot be replaced: {error}; the run is {run.final}"
+        if error:
+            return 6, error
         return manifest["exit_code"], f"{words}; see {run.final}"
 
     def _report(self) -> None:
@@ -219,17 +202,8 @@ class Outcome:
                 "complete": exit_code in (0, 3),
                 "health": health,
                 "exit_code": exit_code,
-                "files": self._run.files(),
-                "counts": tally.counts(stats),
-                "sections": tally.sections(stats),
-                "fields": tally.coverage(stats),
-                "newest_published_at": tally.newest(stats),
                 "checks": results,
-                "versions": {
-                    "crawler": __version__,
-                    "scrapy": scrapy.__version__,
-                    "python": platform.python_version(),
-                },
+                **publishing.measured(self._run, stats),
             }
         ).model_dump()
 

@@ -1,0 +1,65 @@
+"""The end of a run: what its manifest measures, and its folder under its own name."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import scrapy
+
+from crawler import __version__
+from crawler.feeds import learning, tally
+from crawler.feeds.run import RunFolder
+from crawler.state import StateError
+
+if TYPE_CHECKING:
+    from crawler.state import Learner
+
+
+def measured(run: RunFolder, stats: dict[str, Any]) -> dict[str, Any]:
+    """The part of a manifest that files and numbers tell."""
+    return {
+        "files": run.files(),
+        "counts": tally.counts(stats),
+        "sections": tally.sections(stats),
+        "fields": tally.coverage(stats),
+        "newest_published_at": tally.newest(stats),
+        "versions": {
+            "crawler": __version__,
+            "scrapy": scrapy.__version__,
+            "python": platform.python_version(),
+        },
+    }
+
+
+def publish(
+    run: RunFolder,
+    manifest: dict[str, Any],
+    *,
+    transaction: Callable[[], AbstractContextManager[Learner]] | None,
+    report: Callable[[], None],
+) -> str | None:
+    """Give the folder its manifest, its report and its name; None, or what went wrong (exit 6).
+
+    What the run tells is learnt in `transaction`, which commits after the rename; a trial has none.
+    """
+    try:
+        run.tell(manifest)
+        report()
+        run.seal()
+        with transaction() if transaction else nullcontext() as learner:
+            if learner is not None:
+                learning.learn(learner, run.partial)
+            run.publish()
+    except (OSError, StateError) as error:
+        if run.final.exists():
+            return f"{error}; {run.final} is published, the state learns from it next time"
+        return f"the run cannot be published: {error}; kept as {run.partial}"
+    if manifest["complete"] and not run.trial:
+        try:
+            run.make_latest(manifest)
+        except OSError as error:
+            return f"latest.json cannot be replaced: {error}; the run is {run.final}"
+    return None

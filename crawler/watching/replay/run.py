@@ -1,0 +1,201 @@
+"""A replay as a run: its lines, its checks, its manifest, its publication."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from crawler.feeds import publishing, tally
+from crawler.feeds.exporter import begun, to_line, to_note
+from crawler.feeds.lines import Lines
+from crawler.feeds.manifest import Health, Manifest
+from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS, RunFolder
+from crawler.items import Article, Reject, timestamp
+from crawler.state import StateError
+from crawler.state.store import State
+from crawler.watching import report
+from crawler.watching.replay.reading import Result
+from crawler.watching.replay.running import Numbers, Replay
+from crawler.watching.replay.workers import WorkerError
+
+logger = logging.getLogger(__name__)
+
+SPIDER = "replay"
+LEAST_REJECTS = 3  # that make a run degraded, whatever their share
+
+
+class Ending(NamedTuple):
+    code: int
+    sentence: str
+
+
+class _Verdict(NamedTuple):
+    code: int
+    health: Health
+    words: str
+    reason: str
+
+
+class Writer:
+    """The files of a run folder. Raises OSError where they cannot be written to."""
+
+    def __init__(self, run: RunFolder, arguments: dict[str, str]) -> None:
+        self.stats = tally.Numbers()
+        with ExitStack() as stack:
+            self._articles, self._rejects, self._journal = (
+                Lines(stack.enter_context((run.partial / name).open("ab", buffering=0)))
+                for name in (ARTICLES, REJECTS, JOURNAL)
+            )
+            self._journal.append(begun(SPIDER, arguments))
+            self._files = stack.pop_all()
+
+    def write(self, result: Result) -> None:
+        """A record or reject; what is behind a record is on disk before it."""
+        item = result.item
+        if isinstance(item, Article):
+            self._journal.append(to_note(item))
+            self._articles.append(to_line(item))
+            tally.count(self.stats, item)
+        elif isinstance(item, Reject):
+            self._rejects.append(to_line(item))
+            tally.count(self.stats, item)
+
+    def close(self) -> None:
+        self._files.close()
+
+
+def write(
+    replay: Replay,
+    run: RunFolder,
+    state: State | None,
+    arguments: dict[str, str],
+    *,
+    most_rejects: float,
+    interrupted: list[int],
+) -> Ending:
+    """Write what `replay` finds into the folder and publish it.
+
+    `interrupted` holds the signals that came. `most_rejects`: MAX_REJECT_SHARE.
+    """
+    error: Exception | None = None
+    writer = None
+    try:
+        writer = Writer(run, arguments)
+        for result in replay.results():
+            if result.kind != "unreadable" or run.trial:
+                writer.write(result)
+    except (OSError, StateError) as unwritable:
+        return Ending(6, f"{_in_words(unwritable)}; kept as {run.partial}")
+    except Exception as unforeseen:
+        logger.exception("an error nobody foresaw")
+        error = unforeseen
+    finally:
+        if writer is not None:
+            writer.close()
+    numbers = replay.numbers
+    if interrupted and run.is_empty:
+        run.discard()
+        return Ending(7, "interrupted before there was anything; nothing published")
+    checks = list(_checks(numbers, most_rejects))
+    verdict = _judge(numbers, checks, error, interrupted=bool(interrupted))
+    assert writer is not None
+    stats = writer.stats | {"workercn/unchanged": numbers.articles["unchanged"]}
+    manifest = _manifest(run, stats, arguments, checks, verdict)
+    failed = publishing.publish(
+        run,
+        manifest,
+        transaction=state.learning if state is not None else None,
+        report=lambda: report.attempt(report.write, run.partial, output=run.output, extra={}),
+    )
+    if run.final.exists() and not run.trial:
+        report.attempt(report.write_index, run.output)
+    if failed:
+        return Ending(6, failed)
+    return Ending(verdict.code, f"{verdict.words}: {summary(numbers)}; see {run.final}")
+
+
+def summary(numbers: Numbers) -> str:
+    """In words."""
+    of = numbers.articles
+    said = [f"{of['new']:,} new", f"{of['updated']:,} updated", f"{of['unchanged']:,} unchanged"]
+    asides = {
+        "that today's rules make no record of": of["lost"],
+        "still no record": of["unreadable"],
+        "of an older body": of["superseded"],
+        "not whole in the archives": of["incomplete"],
+        "damaged": of["damaged"],
+        "that the site has removed": numbers.removed,
+    }
+    said += [f"{count:,} {words}" for words, count in asides.items() if count]
+    pages = f"{numbers.pages:,} pages of {numbers.archives:,} archives"
+    return f"{', '.join(said)}; {pages}, {numbers.rate:,.0f} pages/s"
+
+
+def _checks(numbers: Numbers, most_rejects: float) -> Iterator[dict[str, Any]]:
+    of = numbers.articles
+    asked = of["new"] + of["updated"] + of["unchanged"] + of["lost"]
+    lost, allowed = of["lost"], max(most_rejects * asked, LEAST_REJECTS)
+    detail = f"today's rules make no record of {lost:,} of {asked:,} articles"
+    yield {"name": "rejects", "ok": lost < LEAST_REJECTS or lost <= allowed, "detail": detail}
+    bad = numbers.damaged + numbers.foreign + of["damaged"]
+    detail = (
+        f"{numbers.exchanges:,} answers in {numbers.archives:,} archives; {numbers.torn:,} with a "
+        f"torn end, {numbers.foreign:,} that are none of ours, "
+        f"{numbers.damaged + of['damaged']:,} damaged places; of {of['incomplete']:,} articles a "
+        "page or body is missing"
+    )
+    yield {"name": "archive", "ok": not bad, "detail": detail}
+
+
+def _judge(
+    numbers: Numbers, checks: list[dict[str, Any]], error: Exception | None, *, interrupted: bool
+) -> _Verdict:
+    if interrupted and (error is None or isinstance(error, WorkerError)):
+        return _Verdict(7, "degraded", "interrupted, incomplete", "shutdown")
+    if isinstance(error, WorkerError):
+        return _Verdict(1, "failed", f"ended early ({error})", "killed")
+    if error is not None:
+        words = traceback.format_exception_only(error)[-1].strip()
+        return _Verdict(1, "failed", f"ended early ({words}), traceback in the log", "error")
+    if errors := numbers.articles["error"]:
+        words = f"{errors} errors nobody foresaw, tracebacks in the log"
+        return _Verdict(1, "failed", words, "finished")
+    failed = [f"{check['name']} ({check['detail']})" for check in checks if not check["ok"]]
+    if failed:
+        return _Verdict(3, "degraded", f"finished, degraded: {'; '.join(failed)}", "finished")
+    return _Verdict(0, "ok", "complete and healthy", "finished")
+
+
+def _manifest(
+    run: RunFolder,
+    stats: dict[str, Any],
+    arguments: dict[str, str],
+    checks: list[dict[str, Any]],
+    verdict: _Verdict,
+) -> dict[str, Any]:
+    began = datetime.strptime(run.run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    values = publishing.measured(run, stats) | {
+        "run_id": run.run_id,
+        "spider": SPIDER,
+        "arguments": arguments,
+        "started_at": timestamp(began),
+        "finished_at": timestamp(datetime.now(UTC)),
+        "finish_reason": verdict.reason,
+        "complete": verdict.code in (0, 3),
+        "health": verdict.health,
+        "exit_code": verdict.code,
+        "checks": checks,
+        "sections": {},  # it walks none
+    }
+    return Manifest.model_validate(values).model_dump()
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"the run cannot be written: {where}{error.strerror or error}"
+    return str(error)
