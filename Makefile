@@ -19,6 +19,9 @@ test: $(VENV)/.tested
 bench: $(VENV)/.ready
 	@$(VENV)/bin/python -m benchmarks.startup
 	@$(VENV)/bin/python -m benchmarks.spider $(ARGS)
+	@$(VENV)/bin/python -m benchmarks.state
+	@$(VENV)/bin/python -m benchmarks.archive
+	@$(VENV)/bin/python -m benchmarks.replay
 	@$(MAKE) --no-print-directory $(PEERS)/.ready || echo "… without the libraries to compare with" >&2
 	@PYTHONPATH=$(PEERS) $(VENV)/bin/python -m benchmarks.extraction
 
