@@ -52,6 +52,12 @@ def parse(body: bytes, url: str, *, charset: str | None = None) -> Page:
     return page
 
 
+def load_parsers() -> None:
+    """Import them all now, for who forks afterwards."""
+    for name in _PARSERS.values():
+        import_module(name)
+
+
 def join(first: Page, others: list[Page]) -> Page:
     """One page of an article's several, in page order.
 

@@ -15,6 +15,7 @@ from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any, TypeVar
 
+from crawler.site import pages
 from crawler.watching.replay.reading import Reader, Setup
 
 _J = TypeVar("_J")
@@ -76,6 +77,7 @@ def workers(setup: Setup, jobs: int) -> Iterator[Workers]:
         return
     # Forked, while there is no other thread: a fresh interpreter imports for a second or two what
     # this one has. They hold the output folder's lock, too, and end when this process does.
+    pages.load_parsers()
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(setup,))
     try:
