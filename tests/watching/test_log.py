@@ -50,7 +50,7 @@ def logged(tmp_path):
     handler.close()
 
 
-@pytest.mark.parametrize(("words", "shown"), HOSTILE)
+@pytest.mark.parametrize(("words", "shown"), HOSTILE, ids=ascii)
 def test_what_the_site_says_stays_in_its_line(logged, words, shown):
     read = logged()
     logging.getLogger("crawler.test").warning("listed: %s", words)
