@@ -57,7 +57,7 @@ def test_what_the_site_says_stays_in_its_line(logged, words, shown):
     assert read() == [f"{RUN_ID} WARNING listed: {shown}"]
 
 
-@pytest.mark.parametrize("words", [words for words, _ in HOSTILE])
+@pytest.mark.parametrize("words", [words for words, _ in HOSTILE], ids=ascii)
 def test_json_is_one_object_a_line_that_has_the_words_as_they_were(logged, words):
     read = logged(LOG_FORMAT="json")
     logging.getLogger("crawler.test").warning("listed: %s", words)
