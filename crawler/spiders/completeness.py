@@ -28,8 +28,8 @@ async def ask(walk: Walk) -> None:
     """Three requests; a day for which no answer can be read is left out, and said."""
     today = datetime.now(CST).date()
     for day in (today - timedelta(days=back) for back in range(1, _DAYS + 1)):
-        if walk.since and day < walk.since:
-            continue  # not of this run, and perhaps of none
+        if walk.since and day < walk.since and not walk.memory.knows_of(day):
+            continue  # a day that no run has taken
         total = await _total(walk, day)
         if total is not None:
             walk.count(f"{STAT}{day.isoformat()}", total)

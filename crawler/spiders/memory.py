@@ -106,6 +106,11 @@ class Memory:
             listed = {key: value for key, value in failure.entry.items() if key in _LISTED}
             yield Entry(failure.url, failure.id, **listed, again=True)
 
+    def knows_of(self, day: date) -> bool:
+        """Whether anything published on a day is known."""
+        ask = self._session.ask if self._session else None
+        return ask is not None and ask(lambda state: state.published_on(day)) > 0
+
     def known(self, id_: str) -> Known | None:
         return self._session.ask(lambda state: state.find(id_)) if self._session else None
 
