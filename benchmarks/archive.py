@@ -25,7 +25,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.utils.project import get_project_settings
 from warcio.archiveiterator import ArchiveIterator
 
-from benchmarks.spider import UNHURRIED
+from benchmarks.site import UNHURRIED, its_articles
 from crawler.archive import Archive, Capture
 
 LEAST = 0.85  # of the pages a second without an archive
@@ -48,21 +48,15 @@ def main() -> int:
     runs: dict[str, list[dict[str, float]]] = {"0": [], "1": []}
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder)
-        truth, addresses = output / "truth.jsonl", output / "urls.txt"
-        site = [sys.executable, "-m", "crawler.samplesite", "--warm", "--truth", str(truth)]
-        site += ["--articles", str(given.articles)]
-        with subprocess.Popen(site, stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdout is not None
-            mirror = server.stdout.readline().strip()
-            known = [json.loads(line)["url"] for line in truth.read_text("utf-8").splitlines()]
-            addresses.write_text("\n".join(known))
+        with its_articles(output, given.articles) as (mirror, addresses):
             for _ in range(given.rounds):
                 for archive, done in runs.items():
+                    # A folder a crawl: one that knew the articles would ask for none of them.
+                    crawled = tempfile.mkdtemp(dir=output)
                     line = [sys.executable, "-m", "benchmarks.archive", "--once", archive, mirror]
-                    line += [str(addresses), folder]
+                    line += [str(addresses), crawled]
                     done.append(json.loads(subprocess.check_output(line, text=True)))
-            server.terminate()
-        size = sum(path.stat().st_size for path in output.glob("archive/*")) / given.rounds
+        size = sum(path.stat().st_size for path in output.glob("*/archive/*")) / given.rounds
         print(f"python -m benchmarks.archive --articles {given.articles} --rounds {given.rounds}")
         print(f"Python {platform.python_version()}, {platform.machine()}, median of the rounds\n")
         kept = _costs(runs, size)
@@ -77,7 +71,8 @@ def _crawl(archive: str, mirror: str, addresses: str, output: str) -> dict[str, 
 
     run = RunFolder.create(Path(output), "workercn")
     settings = get_project_settings()
-    own = {"RUN_ID": run.run_id, "RUN_DIR": str(run.partial), "ARCHIVE_ENABLED": archive}
+    own = {"RUN_ID": run.run_id, "RUN_DIR": str(run.partial), "OUTPUT_DIR": output}
+    own["ARCHIVE_ENABLED"] = archive
     settings.setdict({**UNHURRIED, **own, "MIRROR_URL": mirror}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(WorkercnSpider)

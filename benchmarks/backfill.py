@@ -14,16 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.site import UNHURRIED, embedded_site
 from crawler.samplesite.older.legacy import CHANNELS
 
 GOAL = 60  # MB more for the many than for the few
-UNHURRIED = {
-    "DOWNLOAD_DELAY": "0",
-    "AUTOTHROTTLE_ENABLED": "0",
-    "CONCURRENT_REQUESTS": "16",
-    "CONCURRENT_REQUESTS_PER_DOMAIN": "8",
-    "LOG_LEVEL": "ERROR",
-}
 
 
 def main() -> int:
@@ -42,21 +36,10 @@ def main() -> int:
 def _crawl(articles: int) -> float:
     """Print a row; the peak of the crawl's resident memory in MB."""
     sections = ",".join(f"legacy:{channel.slug}" for channel in CHANNELS)
-    site = [
-        sys.executable,
-        "-m",
-        "crawler.samplesite",
-        "--articles",
-        "1",
-        "--legacy",
-        str(articles),
-    ]
     with (
         tempfile.TemporaryDirectory() as output,
-        subprocess.Popen(site, stdout=subprocess.PIPE, text=True) as server,
+        embedded_site("--articles", "1", "--legacy", str(articles)) as mirror,
     ):
-        assert server.stdout is not None
-        mirror = server.stdout.readline().strip()
         line = [sys.executable, "-m", "scrapy", "crawl", "workercn", "-a", f"sections={sections}"]
         line += ["-a", "since=2010-01-01"]
         settings = {**UNHURRIED, "OUTPUT_DIR": output, "MIRROR_URL": mirror}
@@ -66,7 +49,6 @@ def _crawl(articles: int) -> float:
         crawl = subprocess.Popen(line, stderr=subprocess.DEVNULL)
         _, _, used = os.wait4(crawl.pid, 0)
         seconds = time.perf_counter() - begin
-        server.terminate()
         records = sum(
             path.read_bytes().count(b"\n") for path in Path(output).glob("runs/*/articles.jsonl")
         )

@@ -21,14 +21,9 @@ from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.utils.project import get_project_settings
 
+from benchmarks.site import UNHURRIED, its_articles
+
 GOAL = 0.70  # of bare Scrapy's pages a second
-UNHURRIED = {
-    "DOWNLOAD_DELAY": 0,
-    "AUTOTHROTTLE_ENABLED": False,
-    "CONCURRENT_REQUESTS": 32,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 32,
-    "LOG_LEVEL": "WARNING",
-}
 
 
 class Bare(Spider):
@@ -56,8 +51,11 @@ def crawl_once(kind: str, mirror: str, addresses: str) -> dict[str, float]:
         own = ("DOWNLOADER_MIDDLEWARES", "ITEM_PIPELINES", "EXTENSIONS", "ADDONS")
         settings.setdict({name: {} for name in own}, priority="cmdline")
     else:
-        run = RunFolder.create(Path(tempfile.mkdtemp(prefix="workercn-bench-")), "workercn")
-        settings.setdict({"RUN_ID": run.run_id, "RUN_DIR": str(run.partial)}, priority="cmdline")
+        # A folder a crawl: one that knew the articles would ask for none of them.
+        output = tempfile.mkdtemp(dir=Path(addresses).parent)
+        run = RunFolder.create(Path(output), "workercn")
+        here = {"RUN_ID": run.run_id, "RUN_DIR": str(run.partial), "OUTPUT_DIR": output}
+        settings.setdict(here, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     spider = Bare if kind == "bare" else WorkercnSpider
     crawler = process.create_crawler(spider)
@@ -87,19 +85,11 @@ def main() -> int:
         return 0
 
     with tempfile.TemporaryDirectory() as folder:
-        truth, addresses = Path(folder) / "truth.jsonl", Path(folder) / "urls.txt"
-        site = [sys.executable, "-m", "crawler.samplesite", "--warm", "--truth", str(truth)]
-        site += ["--articles", str(given.articles)]
-        with subprocess.Popen(site, stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdout is not None
-            mirror = server.stdout.readline().strip()
-            known = [json.loads(line)["url"] for line in truth.read_text("utf-8").splitlines()]
-            addresses.write_text("\n".join(known))
-            runs: dict[str, list[dict[str, float]]] = {"bare": [], "whole": []}
+        runs: dict[str, list[dict[str, float]]] = {"bare": [], "whole": []}
+        with its_articles(Path(folder), given.articles) as (mirror, addresses):
             for _ in range(given.rounds):
                 for kind, done in runs.items():
                     done.append(_in_a_process(kind, mirror, addresses))
-            server.terminate()
     return _report(runs, given.articles)
 
 
