@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL
 from crawler.items import timestamp
-from crawler.state import Failure, Known, Mark, Row, Sighting, StateError
+from crawler.state import Failure, Known, Mark, Need, Row, Sighting, StateError
 
 if TYPE_CHECKING:
     from crawler.state import Learner, State
@@ -106,6 +106,7 @@ class _Fold:
             "seen": self._seen,
             "failed": self._failed,
             "walked": self._walked,
+            "tried": self._tried,
         }
 
     def all_of(self, path: Path, fold: Callable[[int, _Json], None]) -> None:
@@ -241,6 +242,12 @@ class _Fold:
         before = self._learner.mark(note["slug"])
         if self._complete and (before is None or before.run_id <= self._run_id):
             self._learner.put([Mark(note["slug"], self._run_id, note["down_to"], note["pages"])])
+
+    def _tried(self, note: _Json) -> None:
+        before = self._learner.need(note["slug"], note["kind"])
+        if before is None or before.tried_at <= note["tried_at"]:
+            values = (note["slug"], note["kind"], note["needs_rendering"], note["tried_at"])
+            self._learner.put([Need(*values)])
 
     def _sight(self, id_: str, slug: str, name: str | None) -> None:
         before = self._sightings.get((id_, slug))

@@ -11,8 +11,10 @@ from scrapy.http import Response, TextResponse
 from w3lib.encoding import http_content_type_encoding
 
 from crawler.fetching import failures
+from crawler.fetching.rendering import RENDERED
 from crawler.items import Checked, Entry, Facts, Page, Reject, timestamp
 from crawler.site import pages, urls
+from crawler.spiders.renders import shows_nothing, slug_of
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -50,9 +52,18 @@ async def _read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Pa
         if moved and (address.generation == "generic" or not walk.spool.claim(address.id)):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
+        if shows_nothing(page) and (RENDERED in response.flags or walk.renders.may_help(response)):
+            shown = await _rendered(response, walk)
+            if isinstance(shown, Reject):
+                shown.url = entry.url
+                return shown
+            response, page = shown
+            walk.renders.tell(slug_of(entry), "article", response, helped=True)
+        else:
+            walk.renders.tell(slug_of(entry), "article", response)
         raw = hashlib.sha256(response.body)
         if page.further or page.probe:
-            others = await _further(page, walk, raw)
+            others = await _further(page, walk, raw, render=RENDERED in response.flags)
             if isinstance(others, Reject):
                 others.url = entry.url
                 return others
@@ -73,7 +84,22 @@ async def _read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Pa
     return page
 
 
-async def _further(first: Page, walk: Walk, raw: _Hash) -> list[Page] | Reject:
+async def _rendered(response: Response, walk: Walk) -> tuple[Response, Page] | Reject:
+    """The page as the renderer shows it; a Reject where that shows nothing either."""
+    url = response.url
+    if RENDERED not in response.flags:
+        answer = await walk.ask(url, render=True)
+        if not isinstance(answer, Response):
+            return failed(answer, url, "fetch")
+        if answer.status != 200:
+            return Reject(url, "fetch", failures.status(answer), f"{url}: {answer.status}", now())
+        page = pages.parse(answer.body, url, charset=charset(answer))
+        if not shows_nothing(page):
+            return answer, page
+    return Reject(url, "parse", "not_rendered", walk.renders.in_vain(url), now())
+
+
+async def _further(first: Page, walk: Walk, raw: _Hash, *, render: bool) -> list[Page] | Reject:
     """An article's pages from the second on, or the Reject for one that is not to be had; their
     bytes go into `raw`.
 
@@ -83,7 +109,7 @@ async def _further(first: Page, walk: Walk, raw: _Hash) -> list[Page] | Reject:
     others: list[Page] = []
     while (waiting or probe) and len(others) < _MOST_PAGES:
         url = waiting.pop(0) if waiting else probe or ""
-        answer = await walk.ask(url)
+        answer = await walk.ask(url, render=render)
         if not isinstance(answer, Response):
             return failed(answer, url, "fetch")
         if answer.status in (404, 410) and probe:

@@ -73,6 +73,10 @@ class Paged(Section):
     def headers(self) -> dict[str, str]:
         return {}
 
+    def next_is_json(self) -> bool:
+        """Then no script builds it."""
+        return False
+
     def read(self, response: Response) -> Listing:
         """Raises ListingError."""
         raise NotImplementedError
@@ -89,7 +93,8 @@ class Paged(Section):
             await self._next_page(walk)
 
     async def _next_page(self, walk: Walk) -> None:
-        response = await walk.fetch(self.next_url(), self.headers())
+        render = not self.next_is_json() and walk.renders.wants(self.slug, "listing")
+        response = await walk.fetch(self.next_url(), self.headers(), render=render)
         self.page += 1
         if response is not None and response.status in (404, 410):
             if self.page > 1:
@@ -99,7 +104,7 @@ class Paged(Section):
                 self.ended = True
                 walk.warn(f"{self.slug}: {response.url} is gone ({response.status})")
                 return
-        listing = walk.read(response, self.read)
+        listing = await walk.listing(self, response)
         if listing is None:
             self._failed += 1
             self._gaps += 1
@@ -151,6 +156,9 @@ class Modern(Paged):
         # Older entries are asked for as the section page's script asks for them.
         return {"Referer": self._front()} if self.page else {}
 
+    def next_is_json(self) -> bool:
+        return self.page > 0
+
     def read(self, response: Response) -> Listing:
         if self.page > 1:
             return listings.read_json(response.body, response.url, charset(response))
@@ -167,6 +175,9 @@ class Json2021(Paged):
 
     def next_url(self) -> str:
         return urls.json2021_page(self.code, self.page + 1)
+
+    def next_is_json(self) -> bool:
+        return True
 
     def read(self, response: Response) -> Listing:
         listing = listings.read_json(response.body, response.url, charset(response))

@@ -11,17 +11,19 @@ from typing import NamedTuple, TypeVar
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 
 from crawler.fetching import failures
-from crawler.items import Entry, Reject, Seen, Walked
+from crawler.fetching.rendering import RENDER
+from crawler.items import Entry, Reject, Seen, Tried, Walked
 from crawler.site import sections as table
 from crawler.site import urls
 from crawler.site.listings import Listing, ListingError
 from crawler.spiders import reading
 from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments
 from crawler.spiders.memory import Memory
-from crawler.spiders.sections import Modern, Search, Section, of
+from crawler.spiders.renders import Renders, lists_nothing
+from crawler.spiders.sections import Modern, Paged, Search, Section, of
 from crawler.spiders.spool import Spool
 from crawler.text import dates
 
@@ -48,6 +50,7 @@ class Walk:
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
         self.spool = Spool()
         self.memory = Memory(crawler, arguments)
+        self.renders = Renders(crawler)
         self.since, self.until = arguments.since, arguments.until
         self._crawler = crawler
         self._stats = crawler.stats
@@ -73,12 +76,13 @@ class Walk:
         self.pages += 1
         return self.pages <= min(DEFAULT_PAGES, self._ceiling) and not self.ended
 
-    def notes(self) -> Iterator[Reject | Seen | Walked]:
+    def notes(self) -> Iterator[Reject | Seen | Walked | Tried]:
         """What there is to tell of the listings since the last call: what could not be used, what
-        was known, how far they were walked.
+        was known, how far they were walked, which needed the renderer.
         """
         while self._notes:
             yield self._notes.pop(0)
+        yield from self.renders.notes()
 
     def finish(self) -> None:
         """Note how far each section was walked."""
@@ -159,21 +163,42 @@ class Walk:
 
     # --- what the sections call ---------------------------------------------------------------
 
-    async def fetch(self, url: str, headers: dict[str, str] | None = None) -> Response | None:
+    async def fetch(
+        self, url: str, headers: dict[str, str] | None = None, *, render: bool = False
+    ) -> Response | None:
         """The answer, whatever its status; None (and a reject) where none came."""
-        answer = await self.ask(url, headers)
+        answer = await self.ask(url, headers, render=render)
         if isinstance(answer, Exception):
             self._fail(reading.failed(answer, url, "listing"))
             return None
         return answer
 
-    async def ask(self, url: str, headers: dict[str, str] | None = None) -> Response | Exception:
+    async def ask(
+        self, url: str, headers: dict[str, str] | None = None, *, render: bool = False
+    ) -> Response | Exception:
         """The answer, whatever its status, or why none came."""
-        request = Request(url, headers=headers, dont_filter=True)
+        request = Request(url, headers=headers, dont_filter=True, meta={RENDER: render})
         try:
             return await self._crawler.engine.download_async(request)
         except Exception as error:
             return error
+
+    async def listing(self, section: Paged, response: Response | None) -> Listing | None:
+        """What a page lists, as the renderer shows it where it lists nothing as served; None (and a
+        reject) where it is none.
+        """
+        helps = False
+        if response is not None and self.renders.may_help(response):
+            try:
+                section.read(response)
+            except ListingError as error:
+                helps = lists_nothing(error)
+        if response is not None and helps:
+            response = await self.fetch(response.url, render=True)
+        listing = self.read(response, self.renders.reader(section.read))
+        if listing is not None and isinstance(response, HtmlResponse):
+            self.renders.tell(section.slug, "listing", response, helped=helps)
+        return listing
 
     def read(self, response: Response | None, read: Callable[[Response], _T]) -> _T | None:
         """What a listing page says; None (and a reject) where it is none."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.state.errors import StateError, StateUrlError
 from crawler.state.lines import published_line
-from crawler.state.rows import Failure, Known, Mark, Row, Sighting
+from crawler.state.rows import Failure, Known, Mark, Need, Row, Sighting
 
 if TYPE_CHECKING:
     from crawler.state.learner import Learner as Learner
@@ -20,6 +20,7 @@ __all__ = [
     "Failure",
     "Known",
     "Mark",
+    "Need",
     "Row",
     "Sighting",
     "StateError",

@@ -117,12 +117,27 @@ def m005_archived(connection: Connection) -> None:
     )
 
 
+def m006_rendering(connection: Connection) -> None:
+    _run(
+        connection,
+        """
+        CREATE TABLE rendering (
+            slug TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            needed BOOLEAN NOT NULL,
+            tried_at TEXT NOT NULL,
+            PRIMARY KEY (slug, kind)
+        )""",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_articles,
     m002_failures,
     m003_marks,
     m004_due,
     m005_archived,
+    m006_rendering,
 )
 
 
