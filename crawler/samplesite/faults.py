@@ -10,8 +10,8 @@ The first fault that matches a request spoils its answer.
     bad-bytes[=N]               bytes that are no text, N times inside it (3)
     html                        an HTML page, whatever was asked for
     no-article                  a page without title and text
-    script[=old|new]            a page that its script builds, from what the page would be: a script
-                                that browsers of 2016 can run, or one of today
+    script[=old|new|loop]       a page that its script builds, from what the page would be: a script
+                                that browsers of 2016 can run, or one of today, or one without end
     redirect=TARGET             302 to a path or an address
     endless[=repeat|older]      JSON lists: one page for ever, or made-up entries, ever older
     big=MB                      so many megabytes more
@@ -50,7 +50,8 @@ SCRIPTED_PAGE = """<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title>中工网</title>
 <link rel="stylesheet" href="/static/app.css">
 <style>@font-face{font-family:song;src:url(/static/song.woff2)}body{font-family:song}</style>
-<script src="http://stat.example.cn/tongji.js"></script></head>
+<script src="http://stat.example.cn/tongji.js"></script>
+<script src="/login/user.js"></script></head>
 <body><div id="app">加载中…<img src="/static/loading.gif"><video src="/static/lead.mp4" autoplay>
 </video></div><script>%s</script></body></html>"""
 SCRIPTS = {
@@ -58,6 +59,7 @@ SCRIPTS = {
     "r.onload = function () { document.documentElement.innerHTML = r.responseText; }; r.send();",
     "new": "(async () => { const r = await fetch(`${location.pathname}?part=page`);"
     "document.documentElement.innerHTML = (await r?.text()) ?? ''; })();",
+    "loop": "for (;;) {}",
 }
 
 
