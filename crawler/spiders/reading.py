@@ -41,26 +41,27 @@ async def read(
     return item
 
 
-async def _read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Page | Reject:
+async def _read(
+    response: Response, entry: Entry, walk: Walk, run_id: str, served: Response | None = None
+) -> Page | Reject:
+    """`served`: what came before the response, of a page that was rendered because of it."""
     if (reject := _unreadable(response, entry.url)) is not None:
         return reject
     try:
         address = urls.identify(response.url)
         # Moved: its new address counts, unless that is no article, or one that a listing has
         # named, whose own turn gives it all its sections.
-        moved = address.id != entry.id
+        moved = address.id not in (entry.id, served and urls.identify(served.url).id)
         if moved and (address.generation == "generic" or not walk.spool.claim(address.id)):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
-        if shows_nothing(page) and (RENDERED in response.flags or walk.renders.may_help(response)):
-            shown = await _rendered(response, walk)
-            if isinstance(shown, Reject):
-                shown.url = entry.url
-                return shown
-            response, page = shown
-            walk.renders.tell(slug_of(entry), "article", response, helped=True)
-        else:
-            walk.renders.tell(slug_of(entry), "article", response)
+        if shows_nothing(page):
+            if walk.renders.may_help(response):
+                return await _read_rendered(response, entry, walk, run_id)
+            if RENDERED in response.flags:
+                words = walk.renders.in_vain(response.url)
+                return Reject(entry.url, "parse", "not_rendered", words, now())
+        walk.renders.tell(slug_of(entry), "article", response, helped=served is not None)
         raw = hashlib.sha256(response.body)
         if page.further or page.probe:
             others = await _further(page, walk, raw, render=RENDERED in response.flags)
@@ -84,19 +85,14 @@ async def _read(response: Response, entry: Entry, walk: Walk, run_id: str) -> Pa
     return page
 
 
-async def _rendered(response: Response, walk: Walk) -> tuple[Response, Page] | Reject:
-    """The page as the renderer shows it; a Reject where that shows nothing either."""
-    url = response.url
-    if RENDERED not in response.flags:
-        answer = await walk.ask(url, render=True)
-        if not isinstance(answer, Response):
-            return failed(answer, url, "fetch")
-        if answer.status != 200:
-            return Reject(url, "fetch", failures.status(answer), f"{url}: {answer.status}", now())
-        page = pages.parse(answer.body, url, charset=charset(answer))
-        if not shows_nothing(page):
-            return answer, page
-    return Reject(url, "parse", "not_rendered", walk.renders.in_vain(url), now())
+async def _read_rendered(served: Response, entry: Entry, walk: Walk, run_id: str) -> Page | Reject:
+    answer = await walk.ask(served.url, render=True)
+    if not isinstance(answer, Response):
+        return failed(answer, entry.url, "fetch")
+    if answer.status != 200:
+        words = f"{answer.url} answered {answer.status}"
+        return Reject(entry.url, "fetch", failures.status(answer), words, now())
+    return await _read(answer, entry, walk, run_id, served)
 
 
 async def _further(first: Page, walk: Walk, raw: _Hash, *, render: bool) -> list[Page] | Reject:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.fetching.rendering import RenderError, Site, page
@@ -16,6 +17,7 @@ from crawler.site.urls import DOMAIN
 _WAIT = 2.0  # seconds for what scripts ask for once the page is loaded
 _MARGIN = 2.0  # seconds that Splash's limit is below ours: its own words tell more
 _LONGEST = 90.0  # seconds, Splash's --max-timeout where nobody raised it
+_DROPPED = 301  # Qt's code for the redirect that Splash makes of what it must not ask for
 _NEVER = ["image/*", "font/*", "video/*", "audio/*", "application/font*", "application/x-font*"]
 # What WebKit decides itself, and what is of the plain page.
 _NOT_SENT = ("Accept-Encoding", "Cookie")
@@ -31,20 +33,26 @@ class Splash:
 
     async def render(self, request: Request, site: Site) -> Response:
         spider = self._crawler.spider
-        through = self._middleware.process_request(self._request(request, site), spider)
+        asked = self._request(request, site)
+        through = self._middleware.process_request(asked, spider)
         try:
             answer = await site.send(through)
             answer = self._middleware.process_response(through, answer, spider)
         except Exception as error:
             raise RenderError(f"Splash: {type(error).__name__}: {error}") from error
         told: dict[str, Any] = getattr(answer, "data", {})
+        if answer.status == 502 and (told.get("info") or {}).get("code") == _DROPPED:
+            raise IgnoreRequest(f"{request.url} leads to an address that is not on the site")
         if answer.status != 200 or "html" not in told:
             raise RenderError(f"Splash answered {answer.status}: {_why(told)}")
-        # None of what WebKit had from its cache.
-        served = told["history"][0]["response"] if told.get("history") else {}
-        if (status := served.get("status", 200)) != 200:
-            headers = {header["name"]: header["value"] for header in served["headers"]}
-            return Response(request.url, status, headers)
+        if told.get("history"):  # nothing of what WebKit had from its cache
+            first = told["history"][0]
+            if (there := first["request"]["url"]) != asked.url:
+                headers = {"Location": self._unmirrored(there, request, site)}
+                return Response(request.url, 302, headers)
+            if (status := first["response"].get("status", 200)) != 200:
+                headers = {one["name"]: one["value"] for one in first["response"]["headers"]}
+                return Response(request.url, status, headers)
         return page(request, self._unmirrored(told["html"], request, site), "splash")
 
     async def close(self) -> None:
@@ -67,7 +75,6 @@ class Splash:
                 "history": 1,
                 "wait": min(_WAIT, timeout / 3),
                 "timeout": timeout,
-                "resource_timeout": timeout / 2,
                 "images": 0,
                 "html5_media": 0,
                 "forbidden_content_types": _NEVER,
