@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from crawler import archive
-from crawler.samplesite import Site, serve
+from crawler.samplesite import Fault, Site, serve
 from tests import services
-from tests.harness import ROOT, UNHURRIED, crawl, published
+from tests.harness import ROOT, UNHURRIED, Run, crawl, published
+from tests.harness import run as run_line
 
 splash_url = services.splash_url
 
@@ -86,8 +87,7 @@ def test_a_section_built_by_script_gives_the_records_it_would_give_as_served(tmp
     assert {r.host for r in pages if "part" not in r.query} == {"www.workercn.cn"}
     agents = {request.headers["user-agent"] for request in server.requests}
     assert all(agent.startswith("workercn-crawler/") for agent in agents)
-    assert "RENDERER" not in run.stderr
-    assert "rendered" in (run.folder / "report.html").read_text("utf-8")
+    assert "<dt>rendered</dt>" in (run.folder / "report.html").read_text("utf-8")
 
 
 def test_neither_pictures_nor_media_nor_other_hosts_are_loaded(tmp_path, renderer):
@@ -264,13 +264,13 @@ def test_a_chromium_that_dies_costs_its_pages_not_the_run(tmp_path, browser):
 
 
 def test_a_script_without_end_costs_its_page_and_the_next_is_rendered(tmp_path, browser):
-    with serve(Site(articles=40)) as server:
+    with serve(Site(articles=16)) as server:
         newest = server.site.truth()[0]
         slug = newest["sections"][0]["slug"]
         path = newest["url"].removeprefix("https://www.workercn.cn")
         server.inject(f"{path}:script=loop", "/c/*:script=new")
         words = (f"sections={slug}", "pages=1")
-        run = crawl(tmp_path, server.url, *words, **browser, DOWNLOAD_TIMEOUT=8)
+        run = crawl(tmp_path, server.url, *words, **browser, DOWNLOAD_TIMEOUT=5)
     assert [reject["url"] for reject in run.rejects] == [newest["url"]]
     assert run.rejects[0]["reason"] == "renderer"
     assert len(run.records) == run.manifest["counts"]["listed"] - 1
@@ -296,6 +296,35 @@ def test_what_the_site_answers_in_a_pages_place_counts_as_ever(tmp_path, rendere
         run = crawl(tmp_path, server.url, f"sections={slug}", "pages=1", **settings)
     assert [reject["reason"] for reject in run.rejects] == [reason]
     assert "rendering" not in failed(run)
+
+
+def test_a_page_or_script_that_never_comes_is_the_sites_fault(tmp_path, browser):
+    with serve(Site(articles=16), faults=["/login/user.js:stall", "/c/*:script=new"]) as server:
+        newest = server.site.truth()[0]
+        slug = newest["sections"][0]["slug"]
+        path = newest["url"].removeprefix("https://www.workercn.cn")
+        server.faults[:0] = [Fault(f"{path}:script=new@1"), Fault(f"{path}:stall")]
+        settings = {**browser, "DOWNLOAD_TIMEOUT": 4, "RETRY_TIMES": 0, "ROBOTSTXT_OBEY": 0}
+        run = crawl(tmp_path, server.url, f"sections={slug}", "pages=1", **settings)
+    assert run.reasons == [("fetch", "timeout")]
+    assert len(run.records) == run.manifest["counts"]["listed"] - 1
+    assert "rendering" not in failed(run)
+
+
+def test_a_section_of_the_table_is_rendered_in_any_case(tmp_path, browser):
+    with serve(Site(articles=40)) as server:
+        words = ["scrapy", "crawl", "workercn", "-a", SECTION, "-a", "pages=1"]
+        for name, value in {**UNHURRIED, **browser, "MIRROR_URL": server.url}.items():
+            words += ["-s", f"{name}={value}"]
+        code = (
+            "from crawler.site import sections; from scrapy.cmdline import execute\n"
+            "table = sections.table()._replace(render=frozenset({'edu'}))\n"
+            f"sections.table = lambda: table; execute({[*words, '-s', f'OUTPUT_DIR={tmp_path}']})"
+        )
+        done = run_line([sys.executable, "-c", code])
+    run = Run(done.returncode, done.stderr, done.stdout, tmp_path)
+    assert (run.code, run.rejects) == (0, [])
+    assert run.manifest["counts"]["rendered"] == len(run.records) + 1
 
 
 WRONG = [

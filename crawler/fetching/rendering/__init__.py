@@ -36,6 +36,7 @@ _LIBRARIES = {"splash": "scrapy_splash", "playwright": "scrapy_playwright"}
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _AT_ONCE = 2  # pages
 _IN_A_ROW = 3  # failures after which the renderer is left alone for the rest of the run
+_GRACE = 5.0  # seconds beyond DOWNLOAD_TIMEOUT, in which a site that hangs is told from a renderer
 # Of the plain page, which stays the same whatever its scripts show.
 _VALIDATORS = ("If-None-Match", "If-Modified-Since")
 
@@ -95,11 +96,11 @@ class Rendering:
                 self._crawler.stats.inc_value(FAILED_STAT)
                 raise RenderError(f"{self.name} failed {_IN_A_ROW} times in a row, not asked again")
             try:
-                async with asyncio.timeout(self._seconds):
+                async with asyncio.timeout(self._seconds + _GRACE):
                     response = await self._make().render(as_plain(request), site)
             except TimeoutError:
                 self._failed(request)
-                words = f"{self.name} gave no page in {self._seconds:g} seconds"
+                words = f"{self.name} gave no page in {self._seconds + _GRACE:g} seconds"
                 raise RenderError(words) from None
             except RenderError:
                 self._failed(request)

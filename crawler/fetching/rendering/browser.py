@@ -36,7 +36,7 @@ _NO_NETWORK = ("--host-resolver-rules=MAP * ~NOTFOUND", "--disable-quic", "--dis
 _LOADED = ("script", "xhr", "fetch")  # no images, media, fonts; no style sheets, which hold no text
 _NOT_SENT = ("host", "cookie", "accept-encoding", "connection")
 _NOT_GIVEN = (b"Content-Encoding", b"Content-Length", b"Transfer-Encoding", b"Set-Cookie")
-_KEPT = ("download_slot", "download_timeout")  # of the page's meta, for what it asks for
+_PART = 1 / 3  # of the page's time: what a script waits for, or for all that is left to come
 _SCRIPTS_KEPT = 200  # of the site's own, which all its pages share
 _TO_CLOSE = 5.0  # seconds for a page, then the browser is ended
 
@@ -58,7 +58,7 @@ class Browser:
         visit = _Visit(request, document, self._fetching, site)
         agent = (request.headers.get("User-Agent") or b"").decode("latin-1")
         options = {"service_workers": "block", "user_agent": agent, "locale": "zh-CN"}
-        settled = PageMethod(_settle, timeout=self._seconds * 1000 / 3)
+        settled = PageMethod(_settle, timeout=self._seconds * 1000 * _PART)
         asked = request.replace(
             meta={
                 "playwright": True,
@@ -149,7 +149,8 @@ class _Visit:
     def __init__(
         self, request: Request, document: Response, fetching: _Fetching, site: Site
     ) -> None:
-        self._kept = {name: request.meta[name] for name in _KEPT if name in request.meta}
+        seconds = request.meta.get("download_timeout", 60.0) * _PART
+        self._meta = {"download_slot": request.meta["download_slot"], "download_timeout": seconds}
         self._document = document
         self._fetching = fetching
         self._site = site
@@ -208,7 +209,7 @@ class _Visit:
             method=asked.method,
             headers=headers | {"Accept-Encoding": "gzip"},
             body=asked.post_data_buffer or b"",
-            meta={**self._kept},
+            meta={**self._meta},
         )
         try:
             return await self._fetching.fetch(ours, self._site, script=kind == "script")
