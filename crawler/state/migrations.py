@@ -117,7 +117,7 @@ def m005_archived(connection: Connection) -> None:
     )
 
 
-def m006_rendering(connection: Connection) -> None:
+def m007_rendering(connection: Connection) -> None:
     _run(
         connection,
         """
@@ -137,7 +137,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m003_marks,
     m004_due,
     m005_archived,
-    m006_rendering,
+    m007_rendering,
 )
 
 
