@@ -1,4 +1,4 @@
-"""Starts Splash 3.5 on a Python of today: `.venv/splash/bin/python deploy/start_splash.py --port 8050 …`
+"""Starts Splash 3.5 on a Python of today: `.venv/splash/bin/python deploy/start_splash.py --port …`
 
 Splash hands json.loads an `encoding`, which Python 3.9 took away.
 """
