@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 PEERS := $(VENV)/peers
+SPLASH := $(VENV)/splash
 ARGS ?=
 
 .PHONY: demo crawl test bench lint schema clean
@@ -57,4 +58,15 @@ $(PEERS)/.ready: benchmarks/requirements.txt | $(VENV)/.ready
 	@rm -rf $(PEERS)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=23.3'
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --target $(PEERS) -r $<
+	@touch $@
+
+# Splash on the Qt WebKit of Debian's own Python (docs/rendering.md): for tests, and without Docker.
+$(SPLASH)/.ready: | $(VENV)/.ready
+	@/usr/bin/python3 -c 'import PyQt5.QtWebKit' 2>/dev/null || \
+	  { echo "apt-get install python3-pyqt5.qtwebkit python3-pyqt5.qtwebengine python3-pyqt5.qtsvg" >&2; exit 1; }
+	@echo "setting up $(SPLASH) …" >&2
+	@rm -rf $(SPLASH)
+	@/usr/bin/python3 -m venv --system-site-packages $(SPLASH) >/dev/null 2>&1 || \
+	  /usr/bin/python3 -m virtualenv -q --system-site-packages $(SPLASH)
+	@$(SPLASH)/bin/python -m pip install --quiet --disable-pip-version-check splash==3.5 lupa
 	@touch $@

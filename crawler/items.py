@@ -1,6 +1,6 @@
 """What travels through the crawler: an Entry of a listing, a Page in the site's own words, and
 what a page becomes: an Article, the record of the feed (`workercn.article/1`), or a Reject.
-Checked, Seen and Walked are notes for the journal: what a run learnt that no record tells.
+Checked, Seen, Walked and Tried are notes for the journal: what a run learnt that no record tells.
 
 A Page is filled in three steps: the parser (`site/articles`) reads the words, the spider adds what
 the listing said and when the page was fetched, and the pipelines turn the words into the values of
@@ -34,6 +34,7 @@ AuthorRole = Literal["author", "reporter", "correspondent", "photographer", "int
 EditorRole = Literal["editor", "reviewer", "proofreader", "producer"]
 Extractor = Literal["template", "label", "meta", "listing", "url", "generic"]
 Change = Literal["new", "updated", "removed"]
+PageKind = Literal["listing", "article"]
 Outcome = Literal["not_modified", "unchanged", "rebased", "missing"]
 
 
@@ -181,6 +182,16 @@ class Walked:
     slug: str
     down_to: str  # the oldest day that was walked whole; "" for all there is
     pages: int
+
+
+@dataclass(slots=True)
+class Tried:
+    """Pages of a section were asked for as served: whether they show nothing without scripts."""
+
+    slug: str
+    kind: PageKind
+    needs_rendering: bool
+    tried_at: str  # ISO 8601 UTC
 
 
 def timestamp(moment: datetime) -> str:

@@ -146,6 +146,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "crawler.state.session.Session": 50,
     "crawler.fetching.hosts.Hosts": 100,
+    "crawler.fetching.rendering.Rendering": 110,
     "crawler.watching.progress.Progress": 200,
     "crawler.watching.slowest.Slowest": 210,
     "crawler.watching.outcome.Outcome": 300,
@@ -166,3 +167,10 @@ LOG_FORMAT = os.environ.get("LOG_FORMAT") or "%(asctime)s [%(name)s] %(levelname
 LOGSTATS_INTERVAL = 600.0  # seconds: a line a minute is more than anybody reads of a long night
 LOG_VERSIONS: list[str] = []  # the manifest names those that matter
 STATS_DUMP = False  # the manifest tells the numbers that matter
+
+# --- pages built by script (docs/rendering.md) ------------------------------------------------
+
+RENDERER = os.environ.get("RENDERER") or "off"  # or splash, or playwright
+SPLASH_URL = os.environ.get("SPLASH_URL") or "http://127.0.0.1:8050"
+# Chromium's path; without one, the system's.
+PLAYWRIGHT_CHROMIUM = os.environ.get("PLAYWRIGHT_CHROMIUM") or ""

@@ -5,6 +5,7 @@ With REQUIRE_SERVICES=1 such a skip is a failure.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import pwd
@@ -12,13 +13,16 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import pytest
+
+from tests.harness import ROOT
 
 PASSWORD = "s3cret"  # noqa: S105
 
@@ -48,6 +52,43 @@ def chromium() -> str:
     if importlib.util.find_spec("playwright") is None:
         missing("no playwright to drive Chromium: pip install playwright")
     return path
+
+
+@contextmanager
+def splash() -> Iterator[str]:
+    """The address of a running Splash."""
+    python = ROOT / ".venv/splash/bin/python"
+    if not python.with_name("splash").exists():
+        missing("no Splash to test with: make .venv/splash/.ready (docs/rendering.md)")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    options = f"--port {port} --ip 127.0.0.1 --disable-xvfb --disable-lua --disable-browser-caches"
+    environment = {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+    with tempfile.TemporaryFile() as log:
+        server = subprocess.Popen(
+            [python, ROOT / "deploy/start_splash.py", *options.split()],
+            env={**os.environ, **environment},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_for(port, server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.kill()
+            server.wait()
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes], log: IO[bytes]) -> None:
+    for _ in range(300):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    log.seek(0)
+    pytest.fail(f"Splash does not start: {log.read()[-2000:].decode('utf-8', 'replace')}")
 
 
 class PostgreSQL:
@@ -146,3 +187,9 @@ def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'state.db'}"
     return request.getfixturevalue("postgres").database()
+
+
+@pytest.fixture(scope="session")
+def splash_url() -> Iterator[str]:
+    with splash() as url:
+        yield url

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from crawler.fetching import rendering
 from crawler.watching import log
 
 USAGE = 2
@@ -137,6 +138,8 @@ def check_settings(settings: BaseSettings) -> None:
             usable = False
         if not usable or parts.path not in ("", "/") or parts.query:
             stop(USAGE, f"setting MIRROR_URL={mirror}: no address; allowed: http://host:port")
+    if wrong := rendering.problem(settings):
+        stop(USAGE, wrong)
     for name, (kind, low, high) in _NUMBERS.items():
         _number(settings, name, kind, low, high)
     for name in _SWITCHES:

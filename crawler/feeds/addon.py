@@ -8,7 +8,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS
 
-_NOTES = ("Article", "Reject", "Checked", "Seen", "Walked")
+_NOTES = ("Article", "Reject", "Checked", "Seen", "Walked", "Tried")
 
 
 class RunFeeds:

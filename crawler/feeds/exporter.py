@@ -16,13 +16,13 @@ from scrapy.exporters import BaseItemExporter
 
 from crawler.feeds import tally
 from crawler.feeds.lines import Lines
-from crawler.items import REJECT_KEYS, Article, Checked, Reject, Seen, Walked
+from crawler.items import REJECT_KEYS, Article, Checked, Reject, Seen, Tried, Walked
 
 logger = logging.getLogger(__name__)
 
 ERROR_STAT = "workercn/feed/error"
 
-Item = Article | Reject | Checked | Seen | Walked
+Item = Article | Reject | Checked | Seen | Walked | Tried
 
 
 class LineExporter(BaseItemExporter):
@@ -135,7 +135,7 @@ def note(item: Item) -> dict[str, Any]:
     if isinstance(item, Checked):
         values = asdict(item)
         return {"note": "checked", **values.pop("facts"), **values}
-    if isinstance(item, Seen | Walked):
+    if isinstance(item, Seen | Walked | Tried):
         return {"note": type(item).__name__.lower(), **asdict(item)}
     entry = item.entry
     assert entry is not None

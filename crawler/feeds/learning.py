@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL
 from crawler.items import timestamp
-from crawler.state import Failure, Known, Mark, Row, Sighting, StateError
+from crawler.state import Failure, Known, Mark, Need, Row, Sighting, StateError
 
 if TYPE_CHECKING:
     from crawler.state import Learner, State
@@ -106,6 +106,7 @@ class _Fold:
             "seen": self._seen,
             "failed": self._failed,
             "walked": self._walked,
+            "tried": self._tried,
         }
 
     def all_of(self, path: Path, fold: Callable[[int, _Json], None]) -> None:
@@ -253,6 +254,12 @@ class _Fold:
             down_to, pages = min(fresh.down_to, before.down_to), max(fresh.pages, before.pages)
             fresh = fresh._replace(down_to=down_to, pages=pages)
         self._learner.put([fresh])
+
+    def _tried(self, note: _Json) -> None:
+        before = self._learner.need(note["slug"], note["kind"])
+        if before is None or before.tried_at <= note["tried_at"]:
+            values = (note["slug"], note["kind"], note["needs_rendering"], note["tried_at"])
+            self._learner.put([Need(*values)])
 
     def _sight(self, id_: str, slug: str, name: str | None) -> None:
         before = self._sightings.get((id_, slug))

@@ -32,6 +32,7 @@ class Counts(_Part):
     rebased: int = Field(0, description="Of these, those that newer rules read otherwise.")
     rejected: int = Field(description="Lines of rejects.jsonl.")
     failed: int = Field(description="Of these, articles that could not be fetched.")
+    rendered: int = Field(0, description="Pages had from a renderer (RENDERER).")
     requests: int
     not_modified: int
     bytes: int = Field(description="Received, headers included.")

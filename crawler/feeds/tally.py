@@ -88,6 +88,7 @@ def counts(stats: dict[str, Any]) -> dict[str, int]:
         *("rejected", "failed"),
     )
     return {name: stats.get(f"workercn/{name}", 0) for name in ours} | {
+        "rendered": stats.get("workercn/rendered", 0),
         "requests": stats.get("downloader/request_count", 0),
         "not_modified": stats.get("downloader/response_status_count/304", 0),
         "bytes": stats.get("downloader/response_bytes", 0),

@@ -7,7 +7,10 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectError
 
+from crawler.fetching.rendering import RenderError
+
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (RenderError, "renderer"),
     (exceptions.DownloadTimeoutError, "timeout"),
     (exceptions.CannotResolveHostError, "dns"),
     (exceptions.DownloadConnectionRefusedError, "refused"),

@@ -1,4 +1,5 @@
-"""The download handler: waits while a domain asked for a pause, and reads from a mirror.
+"""The download handler: waits while a domain asked for a pause, reads from a mirror, and has pages
+rendered that are wanted so.
 
 This is the only place that knows of mirrors. With MIRROR_URL every request for the site goes to
 that address with the original host in `Host:`; robots.txt, redirects, slots and records see the
@@ -16,6 +17,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.fetching.backoff import Backoff
+from crawler.fetching.rendering import RENDER, Rendering
 from crawler.site.urls import belongs
 
 
@@ -25,6 +27,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._backoff = crawler.get_downloader_middleware(Backoff)
+        self._rendering = crawler.get_extension(Rendering)
         mirror = crawler.settings["MIRROR_URL"]
         self._mirror = urlsplit(mirror) if mirror else None
 
@@ -37,19 +40,31 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         if self._backoff is not None:
             # Waiting here, inside the domain's slot, stops all that is queued behind this request.
             await self._backoff.pause_over(host)
-        if self._mirror is None or not belongs(parts):
+        if self._rendering is not None and request.meta.get(RENDER):
+            return await self._rendering.render(request, self)
+        mirror = self.mirror_of(parts)
+        if mirror is None:
             response = await super().download_request(request)
         else:
-            response = await self._from_mirror(request, parts, self._mirror)
+            response = await self._from_mirror(request, parts, mirror)
         if self._backoff is not None:
             self._backoff.heed(host, response)
         return response
 
+    async def send(self, request: Request) -> Response:
+        """To the very address of the request, which is not the site's."""
+        return await super().download_request(request)
+
+    def mirror_of(self, parts: SplitResult) -> SplitResult | None:
+        """Where that address of the site really is."""
+        if self._mirror is None or not belongs(parts):
+            return None
+        return parts._replace(scheme=self._mirror.scheme, netloc=self._mirror.netloc)
+
     async def _from_mirror(
         self, request: Request, parts: SplitResult, mirror: SplitResult
     ) -> Response:
-        there = parts._replace(scheme=mirror.scheme, netloc=mirror.netloc).geturl()
-        mirrored = request.replace(url=there)
+        mirrored = request.replace(url=mirror.geturl())
         mirrored.headers["Host"] = parts.netloc
         mirrored.meta.pop("proxy", None)  # meant for the site, not for this address
         response = await super().download_request(mirrored)

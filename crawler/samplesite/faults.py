@@ -10,6 +10,8 @@ The first fault that matches a request spoils its answer.
     bad-bytes[=N]               bytes that are no text, N times inside it (3)
     html                        an HTML page, whatever was asked for
     no-article                  a page without title and text
+    script[=old|new|loop]       a page that its script builds, from what the page would be: a script
+                                that browsers of 2016 can run, or one of today, or one without end
     redirect=TARGET             302 to a path or an address
     endless[=repeat|older]      JSON lists: one page for ever, or made-up entries, ever older
     big=MB                      so many megabytes more
@@ -43,6 +45,22 @@ BUSY_PAGE = (
     "<!DOCTYPE html><html><head><meta charset=utf-8><title>系统繁忙</title></head>"
     "<body><p>系统繁忙，请稍后再试</p></body></html>"
 ).encode()
+# What else such a page has, none of it needed for its text; %s is the script.
+SCRIPTED_PAGE = """<!DOCTYPE html>
+<html><head><meta charset="utf-8"><title>中工网</title>
+<link rel="stylesheet" href="/static/app.css">
+<style>@font-face{font-family:song;src:url(/static/song.woff2)}body{font-family:song}</style>
+<script src="http://stat.example.cn/tongji.js"></script>
+<script src="/login/user.js"></script></head>
+<body><div id="app">加载中…<img src="/static/loading.gif"><video src="/static/lead.mp4" autoplay>
+</video></div><script>%s</script></body></html>"""
+SCRIPTS = {
+    "old": "var r = new XMLHttpRequest(); r.open('GET', location.pathname + '?part=page');"
+    "r.onload = function () { document.documentElement.innerHTML = r.responseText; }; r.send();",
+    "new": "(async () => { const r = await fetch(`${location.pathname}?part=page`);"
+    "document.documentElement.innerHTML = (await r?.text()) ?? ''; })();",
+    "loop": "for (;;) {}",
+}
 
 
 @dataclass(slots=True)
@@ -63,6 +81,7 @@ class Asked:
     """What a fault may know of the request besides the reply that it would have had."""
 
     path: str
+    query: str
     endless: Callable[[str, bool], Document | None]
 
 
@@ -118,6 +137,13 @@ def _endless(value: str) -> Callable[[Reply, Asked], Reply]:
     return spoil
 
 
+def _script(value: str) -> Callable[[Reply, Asked], Reply]:
+    if value not in ("", *SCRIPTS):
+        raise ValueError
+    page = (SCRIPTED_PAGE % SCRIPTS[value or "old"]).encode()
+    return lambda reply, asked: reply if asked.query == "part=page" else Reply(200, page)
+
+
 def _big(value: str) -> Callable[[Reply, Asked], Reply]:
     size = int(_positive(value) * 2**20)
     return lambda reply, asked: replace(reply, body=reply.body + b" " * size)
@@ -151,6 +177,7 @@ KINDS: dict[str, Callable[[str], Callable[[Reply, Asked], Reply]]] = {
     "bad-bytes": _bad_bytes,
     "html": _plainly(lambda reply: Reply(200, BUSY_PAGE)),
     "no-article": _plainly(lambda reply: Reply(200, EMPTY_PAGE)),
+    "script": _script,
     "redirect": _redirect,
     "endless": _endless,
     "big": _big,

@@ -114,7 +114,7 @@ class Server:
         # what a fault spoils is the whole answer, plain
         reply = self._reply(method, host, path, query, {} if fault else headers)
         if fault:
-            reply = fault.spoil(reply, Asked(path, self.site.endless))
+            reply = fault.spoil(reply, Asked(path, query, self.site.endless))
         answered = reply.ending != "reset" and not math.isinf(reply.delay)
         status = reply.status if answered else 0
         self.requests.append(Request(at, method, host, path, query, status, headers))

@@ -23,6 +23,7 @@ class Table(NamedTuple):
     deny: frozenset[str]
     legacy: tuple[str, ...]  # 'news/32841', 'news'
     json2021: Mapping[str, str]  # code of a column -> its name: 'cj/34179' -> '财经'
+    render: frozenset[str] = frozenset()  # slugs whose pages are always rendered
 
 
 @cache
@@ -35,7 +36,7 @@ def table() -> Table:
 def read_table(text: str) -> Table:
     """Raises ValueError where an editor of the table left something unusable."""
     data = tomllib.loads(text)
-    keys: dict[str, Any] = {"proven": [], "deny": [], "legacy": [], "json2021": {}}
+    keys: dict[str, Any] = {"proven": [], "deny": [], "legacy": [], "render": [], "json2021": {}}
     if unknown := set(data) - set(keys):
         raise ValueError(f"sections.toml: unknown key {sorted(unknown)[0]!r}")
     data = keys | data
@@ -43,6 +44,7 @@ def read_table(text: str) -> Table:
         ("proven", "slug", urls.is_slug),
         ("deny", "slug", urls.is_slug),
         ("legacy", "legacy section", urls.is_legacy_section),
+        ("render", "section", _is_section),
         ("json2021", "column of 2021", urls.is_column),
     ):
         codes = list(data[key])
@@ -57,8 +59,18 @@ def read_table(text: str) -> Table:
         if not isinstance(name, str) or not name.strip():
             raise ValueError(f"sections.toml: {code!r} has no name")
     return Table(
-        tuple(data["proven"]), frozenset(data["deny"]), tuple(data["legacy"]), data["json2021"]
+        tuple(data["proven"]),
+        frozenset(data["deny"]),
+        tuple(data["legacy"]),
+        data["json2021"],
+        frozenset(data["render"]),
     )
+
+
+def _is_section(slug: str) -> bool:
+    """As in the argument `sections`, of those whose listings are pages: 'edu', 'legacy:news'."""
+    kind, colon, code = slug.partition(":")
+    return urls.is_legacy_section(code) if colon and kind == "legacy" else urls.is_slug(slug)
 
 
 def discover(body: bytes, url: str, charset: str | None = None) -> dict[str, str | None]:

@@ -11,8 +11,10 @@ from scrapy.http import Response, TextResponse
 from w3lib.encoding import http_content_type_encoding
 
 from crawler.fetching import failures
+from crawler.fetching.rendering import RENDERED
 from crawler.items import Checked, Entry, Facts, Page, Reject, timestamp
 from crawler.site import pages, urls
+from crawler.spiders.renders import Renders, shows_nothing, slug_of
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -24,7 +26,11 @@ _MOST_PAGES = 100  # of one article
 class Asked(Protocol):
     """Who has the pages: a walk the site's, a replay the archive's."""
 
-    async def ask(self, url: str) -> Response | Exception:
+    @property
+    def renders(self) -> Renders | None:
+        """None for a replay: it has the rendered pages too, and asks for none to be rendered."""
+
+    async def ask(self, url: str, *, render: bool = False) -> Response | Exception:
         """The answer, whatever its status, or why none came."""
 
     def claim(self, id_: str) -> bool:
@@ -51,20 +57,31 @@ async def read(
     return item
 
 
-async def _read(response: Response, entry: Entry, walk: Asked, run_id: str) -> Page | Reject:
+async def _read(
+    response: Response, entry: Entry, walk: Asked, run_id: str, served: Response | None = None
+) -> Page | Reject:
+    """`served`: what came before the response, of a page that was rendered because of it."""
     if (reject := _unreadable(response, entry.url)) is not None:
         return reject
     try:
         address = urls.identify(response.url)
         # Moved: its new address counts, unless that is no article, or one that a listing has
         # named, whose own turn gives it all its sections.
-        moved = address.id != entry.id
+        moved = address.id not in (entry.id, served and urls.identify(served.url).id)
         if moved and (address.generation == "generic" or not walk.claim(address.id)):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
+        if walk.renders is not None:
+            if shows_nothing(page):
+                if walk.renders.may_help(response):
+                    return await _read_rendered(response, entry, walk, run_id)
+                if RENDERED in response.flags:
+                    words = walk.renders.in_vain(response.url)
+                    return Reject(entry.url, "parse", "not_rendered", words, now())
+            walk.renders.tell(slug_of(entry), "article", response, helped=served is not None)
         raw = hashlib.sha256(response.body)
         if page.further or page.probe:
-            others = await _further(page, walk, raw)
+            others = await _further(page, walk, raw, render=RENDERED in response.flags)
             if isinstance(others, Reject):
                 others.url = entry.url
                 return others
@@ -87,7 +104,17 @@ async def _read(response: Response, entry: Entry, walk: Asked, run_id: str) -> P
     return page
 
 
-async def _further(first: Page, walk: Asked, raw: _Hash) -> list[Page] | Reject:
+async def _read_rendered(served: Response, entry: Entry, walk: Asked, run_id: str) -> Page | Reject:
+    answer = await walk.ask(served.url, render=True)
+    if not isinstance(answer, Response):
+        return failed(answer, entry.url, "fetch")
+    if answer.status != 200:
+        words = f"{answer.url} answered {answer.status}"
+        return Reject(entry.url, "fetch", failures.status(answer), words, now())
+    return await _read(answer, entry, walk, run_id, served)
+
+
+async def _further(first: Page, walk: Asked, raw: _Hash, *, render: bool) -> list[Page] | Reject:
     """An article's pages from the second on, or the Reject for one that is not to be had; their
     bytes go into `raw`.
 
@@ -97,7 +124,7 @@ async def _further(first: Page, walk: Asked, raw: _Hash) -> list[Page] | Reject:
     others: list[Page] = []
     while (waiting or probe) and len(others) < _MOST_PAGES:
         url = waiting.pop(0) if waiting else probe or ""
-        answer = await walk.ask(url)
+        answer = await walk.ask(url, render=render)
         if not isinstance(answer, Response):
             return failed(answer, url, "fetch")
         if answer.status in (404, 410) and probe:

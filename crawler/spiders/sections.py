@@ -73,6 +73,10 @@ class Paged(Section):
     def headers(self) -> dict[str, str]:
         return {}
 
+    def next_is_json(self) -> bool:
+        """Then no script builds it."""
+        return False
+
     def read(self, response: Response) -> Listing:
         """Raises ListingError."""
         raise NotImplementedError
@@ -89,7 +93,8 @@ class Paged(Section):
             await self._next_page(walk)
 
     async def _next_page(self, walk: Walk) -> None:
-        response = await walk.fetch(self.next_url(), self.headers())
+        render = not self.next_is_json() and walk.renders.wants(self.slug, "listing")
+        response = await walk.fetch(self.next_url(), self.headers(), render=render)
         self.page += 1
         if response is not None and response.status in (404, 410):
             if self.page > 1:
@@ -99,6 +104,7 @@ class Paged(Section):
                 self.ended = True
                 walk.warn(f"{self.slug}: {response.url} is gone ({response.status})")
                 return
+        response = await walk.shown(self.slug, response, self.read)
         listing = walk.read(response, self.read)
         if listing is None:
             self._failed += 1
@@ -152,6 +158,9 @@ class Modern(Paged):
         # Older entries are asked for as the section page's script asks for them.
         return {"Referer": self._front()} if self.page else {}
 
+    def next_is_json(self) -> bool:
+        return self.page > 0
+
     def read(self, response: Response) -> Listing:
         if self.page > 1:
             return listings.read_json(response.body, response.url, charset(response))
@@ -168,6 +177,9 @@ class Json2021(Paged):
 
     def next_url(self) -> str:
         return urls.json2021_page(self.code, self.page + 1)
+
+    def next_is_json(self) -> bool:
+        return True
 
     def read(self, response: Response) -> Listing:
         listing = listings.read_json(response.body, response.url, charset(response))
@@ -230,19 +242,23 @@ class Paper(Section):
         return self._walked
 
     async def _read_issue(self, walk: Walk, day: date) -> None:
-        front = await walk.fetch(urls.paper_front(day))
+        render = walk.renders.wants(PAPER, "listing")
+        front = await walk.fetch(urls.paper_front(day), render=render)
         if front is None:
             return
         if front.status == 404:
             walk.count("workercn/paper/no_issue")
             return
-        plates = walk.read(front, lambda r: paper_issues.read_plates(r.body, r.url, charset(r)))
+        front = await walk.shown(PAPER, front, _read_plates)
+        plates = walk.read(front, _read_plates)
         read = 0
         for plate in plates or ():
-            response = front if plate.url == front.url else await walk.fetch(plate.url)
-            stories = walk.read(
-                response, lambda r: paper_issues.read_stories(r.body, r.url, charset(r))
-            )
+            page = front
+            if front is None or plate.url != front.url:
+                render = walk.renders.wants(PAPER, "listing")
+                page = await walk.fetch(plate.url, render=render)
+                page = await walk.shown(PAPER, page, _read_stories)
+            stories = walk.read(page, _read_stories)
             if stories is not None:
                 for entry in stories.entries:
                     entry.published, entry.pdf = day.isoformat(), plate.pdf
@@ -250,6 +266,14 @@ class Paper(Section):
                 read += 1
         if plates and read == len(plates):
             self._walked.append(Walked(_issue(day), day.isoformat(), read))
+
+
+def _read_plates(response: Response) -> list[paper_issues.Plate]:
+    return paper_issues.read_plates(response.body, response.url, charset(response))
+
+
+def _read_stories(response: Response) -> Listing:
+    return paper_issues.read_stories(response.body, response.url, charset(response))
 
 
 def _issue(day: date) -> str:

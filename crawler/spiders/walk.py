@@ -11,16 +11,18 @@ from typing import NamedTuple, TypeVar
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 
 from crawler.fetching import failures
-from crawler.items import Entry, Reject, Seen, Walked
+from crawler.fetching.rendering import RENDER, RENDERED
+from crawler.items import Entry, Reject, Seen, Tried, Walked
 from crawler.site import sections as table
 from crawler.site import urls
 from crawler.site.listings import Listing, ListingError
 from crawler.spiders import reading
 from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments
 from crawler.spiders.memory import Memory
+from crawler.spiders.renders import NOTHING, Renders, lists_nothing
 from crawler.spiders.sections import Modern, Search, Section, of
 from crawler.spiders.spool import Spool
 from crawler.text import dates
@@ -48,6 +50,7 @@ class Walk:
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
         self.spool = Spool()
         self.memory = Memory(crawler, arguments)
+        self.renders = Renders(crawler)
         self.since, self.until = arguments.since, arguments.until
         self._crawler = crawler
         self._stats = crawler.stats
@@ -73,12 +76,13 @@ class Walk:
         self.pages += 1
         return self.pages <= min(DEFAULT_PAGES, self._ceiling) and not self.ended
 
-    def notes(self) -> Iterator[Reject | Seen | Walked]:
+    def notes(self) -> Iterator[Reject | Seen | Walked | Tried]:
         """What there is to tell of the listings since the last call: what could not be used, what
-        was known, how far they were walked.
+        was known, how far they were walked, which needed the renderer.
         """
         while self._notes:
             yield self._notes.pop(0)
+        yield from self.renders.notes()
 
     def finish(self) -> None:
         """Note how far each section was walked."""
@@ -120,7 +124,8 @@ class Walk:
             logger.info("%d articles of earlier nights are due to be asked for again", owed)
 
     async def _linked(self) -> dict[str, str | None]:
-        linked = self.read(await self.fetch(urls.HOME), _read_navigation) or {}
+        home = await self.shown("", await self.fetch(urls.HOME), _read_navigation)
+        linked = self.read(home, _read_navigation) or {}
         self.navigation = linked or None
         names = (f"{slug} {name}" if name else slug for slug, name in linked.items())
         logger.info("sections linked on the home page: %s", ", ".join(names) or "none")
@@ -159,17 +164,21 @@ class Walk:
 
     # --- what the sections call ---------------------------------------------------------------
 
-    async def fetch(self, url: str, headers: dict[str, str] | None = None) -> Response | None:
+    async def fetch(
+        self, url: str, headers: dict[str, str] | None = None, *, render: bool = False
+    ) -> Response | None:
         """The answer, whatever its status; None (and a reject) where none came."""
-        answer = await self.ask(url, headers)
+        answer = await self.ask(url, headers, render=render)
         if isinstance(answer, Exception):
             self._fail(reading.failed(answer, url, "listing"))
             return None
         return answer
 
-    async def ask(self, url: str, headers: dict[str, str] | None = None) -> Response | Exception:
+    async def ask(
+        self, url: str, headers: dict[str, str] | None = None, *, render: bool = False
+    ) -> Response | Exception:
         """The answer, whatever its status, or why none came."""
-        request = Request(url, headers=headers, dont_filter=True)
+        request = Request(url, headers=headers, dont_filter=True, meta={RENDER: render})
         try:
             return await self._crawler.engine.download_async(request)
         except Exception as error:
@@ -178,6 +187,21 @@ class Walk:
     def claim(self, id_: str) -> bool:
         """Take an article that no listing has named, where a redirect leads; False if one has."""
         return self.spool.claim(id_)
+
+    async def shown(
+        self, slug: str, response: Response | None, read: Callable[[Response], object]
+    ) -> Response | None:
+        """A listing page as the renderer shows it, where it lists nothing as served; None (and a
+        reject) where that fails. `slug`: the section's, empty for the home page.
+        """
+        if not self.renders.can or response is None:
+            return response
+        served = response
+        if self.renders.may_help(served) and lists_nothing(read, served):
+            response = await self.fetch(served.url, render=True)
+        if isinstance(response, HtmlResponse) and not lists_nothing(read, response):
+            self.renders.tell(slug, "listing", response, helped=response is not served)
+        return response
 
     def read(self, response: Response | None, read: Callable[[Response], _T]) -> _T | None:
         """What a listing page says; None (and a reject) where it is none."""
@@ -190,7 +214,10 @@ class Walk:
         try:
             return read(response)
         except ListingError as error:
-            self._fail(_listing_reject(response.url, error.reason, str(error)))
+            reason, words = error.reason, str(error)
+            if RENDERED in response.flags and reason in NOTHING:
+                reason, words = "not_rendered", self.renders.in_vain(response.url)
+            self._fail(_listing_reject(response.url, reason, words))
         except Exception as error:
             self._fail(reading.failed(error, response.url, "listing"))
         return None

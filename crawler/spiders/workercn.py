@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.items import Checked, Entry, Page, Reject
+    from crawler.items import Checked, Entry, Page, Reject, Tried
     from crawler.spiders.walk import Walk
 
 
@@ -104,6 +104,10 @@ class WorkercnSpider(Spider):
     # --- articles ---------------------------------------------------------------------------
 
     def _article_request(self, entry: Entry) -> Request:
+        from crawler.fetching.rendering import RENDER
+        from crawler.spiders.renders import slug_of
+
+        assert self.walk is not None
         self.outstanding += 1
         # dont_filter: each article is asked for once because the spool gives it once; the duplicate
         # filter would drop a redirect to a page already seen without telling anybody.
@@ -113,6 +117,7 @@ class WorkercnSpider(Spider):
             errback=self.article_failed,
             cb_kwargs={"entry": entry},
             dont_filter=True,
+            meta={RENDER: self.walk.renders.wants(slug_of(entry), "article")},
         )
         if entry.again:
             self._ask_again(request, entry)
@@ -142,11 +147,13 @@ class WorkercnSpider(Spider):
 
     async def parse_article(
         self, response: Response, entry: Entry
-    ) -> AsyncIterator[Page | Checked | Reject]:
+    ) -> AsyncIterator[Page | Checked | Reject | Tried]:
         from crawler.spiders import reading
 
         assert self.walk is not None
         yield await reading.read(response, entry, self.walk, self.settings["RUN_ID"])
+        for note in self.walk.renders.notes():
+            yield note
 
     def article_failed(self, failure: Failure) -> Iterator[Reject]:
         from crawler.spiders import reading

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from crawler.state.errors import StateError, StateUrlError
 from crawler.state.lines import published_line
-from crawler.state.rows import Failure, Known, Mark, Row, Sighting
+from crawler.state.rows import Failure, Known, Mark, Need, Row, Sighting
 
 if TYPE_CHECKING:
     from crawler.state.learner import Learner as Learner
@@ -21,6 +21,7 @@ __all__ = [
     "Failure",
     "Known",
     "Mark",
+    "Need",
     "Row",
     "Sighting",
     "StateError",

@@ -9,14 +9,24 @@ from sqlalchemy import Connection, Select, Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.state.reading import AT_ONCE, Reader, batched
-from crawler.state.rows import Failure, Known, Mark, Row, Sighting
-from crawler.state.tables import article, failure, mark, metadata, migration, run, seen_in
+from crawler.state.rows import Failure, Known, Mark, Need, Row, Sighting
+from crawler.state.tables import (
+    article,
+    failure,
+    mark,
+    metadata,
+    migration,
+    rendering,
+    run,
+    seen_in,
+)
 
 _TABLES: dict[type[Row], Table] = {
     Known: article,
     Sighting: seen_in,
     Failure: failure,
     Mark: mark,
+    Need: rendering,
 }
 
 

@@ -121,6 +121,20 @@ def m006_listed(connection: Connection) -> None:
     _run(connection, "ALTER TABLE article ADD COLUMN entry JSON")
 
 
+def m007_rendering(connection: Connection) -> None:
+    _run(
+        connection,
+        """
+        CREATE TABLE rendering (
+            slug TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            needed BOOLEAN NOT NULL,
+            tried_at TEXT NOT NULL,
+            PRIMARY KEY (slug, kind)
+        )""",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_articles,
     m002_failures,
@@ -128,6 +142,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m004_due,
     m005_archived,
     m006_listed,
+    m007_rendering,
 )
 
 

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, select, tuple_
 
 from crawler.items import timestamp
-from crawler.state.rows import Failure, Known, Mark, Sighting
-from crawler.state.tables import article, failure, is_gone, mark, run, seen_in
+from crawler.state.rows import Failure, Known, Mark, Need, Sighting
+from crawler.state.tables import article, failure, is_gone, mark, rendering, run, seen_in
 
 _T = TypeVar("_T")
 
@@ -32,6 +32,9 @@ _KNOWN = _among(article)
 _FAILURES = _among(failure)
 _SIGHTINGS = _among(seen_in)
 _MARK = select(mark).where(mark.c.slug == bindparam("slug"))
+_NEED = select(rendering).where(
+    rendering.c.slug == bindparam("slug"), rendering.c.kind == bindparam("kind")
+)
 _RUN = select(run.c.run_id).where(run.c.run_id == bindparam("run_id"))
 
 _ON_DAY = select(func.count()).where(
@@ -148,6 +151,11 @@ class Reader:
 
     def marks(self) -> dict[str, Mark]:
         return {row.slug: Mark._make(row) for row in self._rows(select(mark), {})}
+
+    def need(self, slug: str, kind: str) -> Need | None:
+        for row in self._rows(_NEED, {"slug": slug, "kind": kind}):
+            return Need._make(row)
+        return None
 
     def has_run(self, run_id: str) -> bool:
         return bool(self._rows(_RUN, {"run_id": run_id}))

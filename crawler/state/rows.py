@@ -69,4 +69,13 @@ class Mark(NamedTuple):
     pages: int
 
 
-Row = Known | Sighting | Failure | Mark
+class Need(NamedTuple):
+    """Whether a section's listing, or its articles, show nothing without their scripts."""
+
+    slug: str
+    kind: str  # listing, article
+    needed: bool
+    tried_at: str  # when they were last asked for as served
+
+
+Row = Known | Sighting | Failure | Mark | Need

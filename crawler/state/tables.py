@@ -104,6 +104,15 @@ mark = Table(
     Column("pages", Integer, nullable=False),
 )
 
+rendering = Table(
+    "rendering",
+    metadata,
+    Column("slug", _Text, primary_key=True),
+    Column("kind", _Text, primary_key=True),
+    Column("needed", Boolean, nullable=False),
+    Column("tried_at", _Text, nullable=False),
+)
+
 run = Table(
     "run",
     metadata,

@@ -49,4 +49,4 @@ def test_what_an_editor_may_not_leave(text, message):
 
 
 def test_a_part_that_is_left_out_is_empty():
-    assert sections.read_table('proven = ["edu"]') == (("edu",), frozenset(), (), {})
+    assert sections.read_table('proven = ["edu"]') == (("edu",), frozenset(), (), {}, frozenset())

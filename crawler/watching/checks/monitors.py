@@ -17,8 +17,9 @@ from spidermon import Monitor, MonitorRunner, MonitorSuite  # type: ignore[impor
 from spidermon.settings import MONITOR  # type: ignore[import-untyped]
 
 from crawler.feeds import tally
-from crawler.fetching import hosts
+from crawler.fetching import hosts, rendering
 from crawler.site.urls import is_slug
+from crawler.spiders import renders
 from crawler.watching.checks import Night, past
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,9 @@ _CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorr
 
 def run(night: Night) -> Iterator[tuple[str, bool, str]]:
     """(name, ok, detail) of each check."""
-    suite = MonitorSuite(monitors=[Walk, Pages, *([Nightly] if night.nightly else [])])
+    rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
+    nightly = [Nightly] if night.nightly else []
+    suite = MonitorSuite(monitors=[Walk, Pages, *rendered, *nightly])
     for done in MonitorRunner().run(suite, night=night).monitor_results:
         name = done.monitor.method_name.removeprefix("test_")
         detail = done.reason or done.monitor.seen
@@ -180,6 +183,22 @@ class Pages(Judged):
     def _asked(self) -> int:
         told: int = self.counts["new"] + self.counts["updated"] + self.counts["unchanged"]
         return self._rejected() + told
+
+
+class Rendered(Judged):
+    """Did the renderer do what it is there for?"""
+
+    def test_rendering(self) -> None:
+        stats, name = self.night.stats, self.settings["RENDERER"]
+        shown = self.counts["rendered"]
+        failed = stats.get(rendering.FAILED_STAT, 0)
+        vain = stats.get(renders.VAIN_STAT, 0)
+        detail = f"{shown} pages rendered by {name}, {failed} failed"
+        if vain:
+            other = rendering.OTHER.get(name)
+            detail += f"; {vain} show nothing even so, RENDERER={other} may do better"
+        share = self.settings.getfloat("MAX_REJECT_SHARE")
+        self.expect(not failed and _is_few(vain, shown, share), detail)
 
 
 class Nightly(Judged):

@@ -1,4 +1,4 @@
-"""Is this machine ready: Python, packages, the output folder, the state."""
+"""Is this machine ready: Python, packages, the output folder, the state, the renderer."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import tomllib
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from urllib.request import urlopen
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from scrapy.settings import BaseSettings
 
 import crawler
+from crawler.fetching import rendering
 from crawler.state import StateError, open_state
 from crawler.state.session import url_of
 from crawler.watching.doctor.findings import PlainRow, Problem, Row
@@ -23,6 +25,7 @@ _HOME = Path(crawler.__file__).parents[1]  # of the project
 # A night writes some 10 MB, and some 100 MB with its archive.
 _LEAST_FREE = 500 * 10**6  # bytes
 _ENOUGH_FREE = 5 * 10**9
+_PATIENCE = 10  # seconds for a Splash to say that it is there
 
 
 def look(settings: BaseSettings, home: Path = _HOME) -> list[Row]:
@@ -33,6 +36,7 @@ def look(settings: BaseSettings, home: Path = _HOME) -> list[Row]:
         writable(output),
         disk(output),
         state(settings),
+        *renderer(settings),
     ]
 
 
@@ -145,3 +149,27 @@ def state(settings: BaseSettings) -> Row:
 
         row.seen = f"can be read, version {MIGRATIONS[-1].__name__}"
     return row
+
+
+def renderer(settings: BaseSettings) -> list[Row]:
+    """Is there what RENDERER names; a Splash is asked for its `/_ping`."""
+    name = settings["RENDERER"]
+    if name == "off":
+        return []
+    where = str(settings["SPLASH_URL"] if name == "splash" else rendering.chromium(settings))
+    row = PlainRow(kind="machine", name="renderer", seen=f"{name}: {where}")
+    found = rendering.problem(settings) or (_silence(where) if name == "splash" else None)
+    if found:
+        how = Problem(expected=f"{name} at hand", found=found, look_at="docs/rendering.md")
+        row.problems.append(how)
+    return [row]
+
+
+def _silence(url: str) -> str | None:
+    """Why a Splash does not answer, if it does not."""
+    try:
+        # `problem` lets http and https pass
+        with urlopen(f"{url.rstrip('/')}/_ping", timeout=_PATIENCE):  # noqa: S310
+            return None
+    except OSError as error:
+        return str(error)

@@ -219,13 +219,15 @@ class Reader:
 class _Archived:
     """An article's further pages, as `reading.read` asks for them."""
 
+    renders = None
+
     def __init__(self, reader: Reader, place: Place, job: Job) -> None:
         self._reader = reader
         self._places = {other.page: other for other in nearest(place, job.further)}
         self.pages = 1
         self.gone: str | None = None
 
-    async def ask(self, url: str) -> Response | Exception:
+    async def ask(self, url: str, *, render: bool = False) -> Response | Exception:
         place = self._places.get(urls.page_number(url))
         if place is None:
             self.gone = url

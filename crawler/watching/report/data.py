@@ -74,6 +74,7 @@ class Counts(_Lenient):
     removed: Count | None = None
     unchanged: Count | None = None
     rejected: Count | None = None
+    rendered: Count | None = None
     requests: Count | None = None
     bytes: Count | None = None
 
@@ -202,7 +203,9 @@ def numbers(run: Run, history: list[Run]) -> list[Number]:
     def count(name: str) -> Callable[[Run], float | None]:
         return lambda one: getattr(one.manifest.counts, name)
 
-    counted = ("new", "updated", "removed", "rejected", "listed", "requests")
+    counted = ["new", "updated", "removed", "rejected", "listed", "requests"]
+    if run.manifest.counts.rendered:
+        counted.append("rendered")
     found = [Number(name, count(name)(run), usual(history, count(name))) for name in counted]
     received = count("bytes")
     return [

@@ -30,6 +30,8 @@ _CHECKS = {
     "themselves, any other reason says that the site has changed.",
     "rejects": "Look at what the rejects below have in common. One reason throughout says that the "
     "pages have a new form: `scrapy extract URL` shows what is still read of one.",
+    "rendering": "See whether the renderer runs (docs/rendering.md). Where pages show nothing as "
+    "it renders them, their scripts may be too new for Splash: try RENDERER=playwright.",
 }
 _OTHER_CHECK = "Compare the numbers of “{name}” with the earlier runs below."
 
