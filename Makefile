@@ -15,7 +15,7 @@ crawl: $(VENV)/.ready  ## the main job against the live site; ARGS='-a sections=
 	@$(VENV)/bin/python -m crawler.watching.showcase $(ARGS)
 
 test: $(VENV)/.tested
-	$(VENV)/bin/python -m pytest $(ARGS)
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 bench: $(VENV)/.ready
 	@$(VENV)/bin/python -m benchmarks.startup

@@ -41,6 +41,9 @@ Outcome = Literal["not_modified", "unchanged", "rebased", "missing"]
 # --- on the way -----------------------------------------------------------------------------
 
 
+LISTED = ("title", "published", "source", "label", "pdf")  # of an Entry: the site's own words
+
+
 @dataclass(slots=True)
 class Entry:
     """One line of a listing, as the site wrote it."""
@@ -54,6 +57,10 @@ class Entry:
     pdf: str | None = None  # of the plate of the paper that the story is on
     sections: list[dict[str, str | None]] = field(default_factory=list)  # [{slug, name}]
     again: bool = False  # asked for because of an earlier run, whatever the window
+
+    def listed(self) -> dict[str, str | None]:
+        """What the listing said of the article, its sections aside."""
+        return {key: getattr(self, key) for key in LISTED}
 
 
 @dataclass(slots=True)

@@ -139,12 +139,9 @@ def note(item: Item) -> dict[str, Any]:
         return {"note": type(item).__name__.lower(), **asdict(item)}
     entry = item.entry
     assert entry is not None
-    listed = {key: getattr(entry, key) for key in _LISTED}
+    listed = {**entry.listed(), "sections": entry.sections}
     failed = {"id": entry.id, "url": item.url, "reason": item.reason, "error": item.error}
     return {"note": "failed", **failed, "failed_at": item.fetched_at, "entry": listed}
-
-
-_LISTED = ("title", "published", "source", "label", "pdf", "sections")
 
 
 def _json(values: dict[str, Any]) -> bytes:

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL
+from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL, started
 from crawler.items import timestamp
 from crawler.state import Failure, Known, Mark, Need, Row, Sighting, StateError
 
@@ -313,8 +313,7 @@ def _lines(path: Path) -> Iterator[tuple[int, int, _Json]]:
 
 def _day_of(run_id: str) -> str:
     """The day in China on which a run began."""
-    began = datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    return (began + timedelta(hours=8)).date().isoformat()
+    return (started(run_id) + timedelta(hours=8)).date().isoformat()
 
 
 def _moment(text: str) -> datetime:

@@ -25,6 +25,17 @@ MANIFEST = "manifest.json"
 LATEST = "latest.json"
 
 _READ = 1 << 20  # bytes
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+def stamp(moment: datetime) -> str:
+    """An aware moment in UTC as the name of a run begins with it: 20240229T040000Z."""
+    return moment.strftime(_STAMP)
+
+
+def started(run_id: str) -> datetime:
+    """When a run began, by its name. Raises ValueError where that tells no time."""
+    return datetime.strptime(run_id[:16], _STAMP).replace(tzinfo=UTC)
 
 
 class RunFolder:
@@ -38,8 +49,8 @@ class RunFolder:
     @classmethod
     def create(cls, output: Path, spider: str, *, trial: bool = False) -> RunFolder:
         """Make a new run's folder and empty files. Raises OSError where that cannot be done."""
-        started = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        run = cls(output.absolute(), f"{started}-{spider}-{secrets.token_hex(2)}", trial=trial)
+        run_id = f"{stamp(datetime.now(UTC))}-{spider}-{secrets.token_hex(2)}"
+        run = cls(output.absolute(), run_id, trial=trial)
         run.partial.parent.mkdir(parents=True, exist_ok=True)
         run.partial.mkdir()
         for name in FILES:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from crawler.feeds import tally
 from crawler.feeds.manifest import Manifest
 from crawler.feeds.publishing import measured
-from crawler.feeds.run import ARTICLES, FILES, JOURNAL, PARTIAL, REJECTS, RunFolder
+from crawler.feeds.run import ARTICLES, FILES, JOURNAL, PARTIAL, REJECTS, RunFolder, started
 from crawler.items import Article, PaperArticle, Reject, timestamp
 
 logger = logging.getLogger(__name__)
@@ -113,13 +113,12 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
         tally.count(stats, article)
     begun = next((line for line in _lines(run.partial / JOURNAL) if line["note"] == "begun"), {})
     changed = max((run.partial / name).stat().st_mtime for name in FILES)
-    began = datetime.strptime(run.run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     return Manifest.model_validate(
         {
             "run_id": run.run_id,
             "spider": begun.get("spider") or run.run_id.split("-")[1],
             "arguments": begun.get("arguments", {}),
-            "started_at": timestamp(began),
+            "started_at": timestamp(started(run.run_id)),
             "finished_at": timestamp(datetime.fromtimestamp(changed, UTC)),
             "finish_reason": "killed",
             "complete": False,

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from scrapy.crawler import Crawler
 
-from crawler.items import Entry, timestamp
+from crawler.feeds.run import stamp
+from crawler.items import LISTED, Entry, timestamp
 from crawler.spiders.arguments import CST, Arguments
 from crawler.state import Failure, Known, Mark
 from crawler.state.session import Session
@@ -103,8 +104,7 @@ class Memory:
             if self._explicit or not self._is_later_than_asked(known.published):
                 yield Entry(known.url, known.id, **as_listed(known), again=True)
         for failure in self._session.ask(lambda state: list(state.due_failures(now, slugs))):
-            listed = {key: value for key, value in failure.entry.items() if key in _LISTED}
-            yield Entry(failure.url, failure.id, **listed, again=True)
+            yield failure.owed()
 
     def knows_of(self, day: date) -> bool:
         """Whether anything published on a day is known."""
@@ -122,7 +122,7 @@ class Memory:
             return None
         mark = self._session.ask(lambda state: state.mark(slug))
         # One from the future, when a clock was wrong, would cover what no run has finished.
-        return mark if mark and mark.run_id <= f"{self._now:%Y%m%dT%H%M%SZ}~" else None
+        return mark if mark and mark.run_id <= f"{stamp(self._now)}~" else None
 
     def reaches(self, slug: str, pages: int, since: date | None) -> Mark | None:
         """The mark of a section, where it is as deep as this run would go."""
@@ -140,12 +140,9 @@ class Memory:
         return until is not None and until < self._now.astimezone(CST).date()
 
 
-_LISTED = ("title", "published", "source", "label", "pdf", "sections")
-
-
 def as_listed(known: Known) -> dict[str, Any]:
     """What a listing said of a known article; of a time like 3小时前, what it came to."""
-    listed = {key: None for key in _LISTED if key != "sections"} | (known.entry or {})
+    listed = dict.fromkeys(LISTED) | (known.entry or {})
     if not (listed["published"] or "")[:4].isdigit():
         day, _, time = known.published[:19].partition("T")
         listed["published"] = day if time == "00:00:00" else f"{day} {time}"

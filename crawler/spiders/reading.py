@@ -19,7 +19,6 @@ from crawler.spiders.renders import Renders, shows_nothing, slug_of
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-_LISTED = ("title", "published", "source", "label", "pdf")
 _MOST_PAGES = 100  # of one article
 
 
@@ -98,7 +97,7 @@ async def _read(
     page.fetched_at = datetime.now(UTC)
     page.facts = _facts(response)
     page.facts.raw = raw.hexdigest()
-    listed = {key: getattr(entry, key) for key in _LISTED}
+    listed = entry.listed()
     page.facts.listed = listed if any(listed.values()) else None
     page.run_id = run_id
     return page

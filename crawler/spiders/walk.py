@@ -228,6 +228,7 @@ class Walk:
         whose = section.slug or "search"
         verdicts = self.memory.judge(listing.entries, section.slug)
         covered = []  # of what the window does not leave behind
+        known = []
         for entry, verdict in zip(listing.entries, verdicts, strict=True):
             moment = self._moment(entry, whose)
             newest = max(newest or moment, moment)
@@ -240,9 +241,8 @@ class Walk:
             self._stats.inc_value("workercn/known", anywhere and verdict.known and not wanted)
             if wanted or not self.since or moment.date() >= self.since:
                 covered.append(verdict.covered)
-        known = [
-            e.id for e, verdict in zip(listing.entries, verdicts, strict=True) if verdict.known
-        ]
+            if verdict.known:
+                known.append(entry.id)
         if known and section.slug:
             self._notes.append(Seen(section.slug, section.name, known, reading.now()))
         for address in listing.skipped:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from crawler.items import LISTED, Entry
+
 
 class Known(NamedTuple):
     """An article as its newest revision and the last request for it left it."""
@@ -57,7 +59,12 @@ class Failure(NamedTuple):
     first_failed: str
     last_failed: str
     next_try: str | None  # None: given up
-    entry: dict[str, Any]  # what the listing said: title, published, source, label, pdf, sections
+    entry: dict[str, Any]  # what the listing said: items.LISTED, and sections
+
+    def owed(self) -> Entry:
+        """The article, to be asked for again."""
+        listed = {key: value for key, value in self.entry.items() if key in (*LISTED, "sections")}
+        return Entry(self.url, self.id, **listed, again=True)
 
 
 class Mark(NamedTuple):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.feeds.run import stamp, started
 from crawler.site.urls import is_slug
 from crawler.spiders.arguments import ALL, CST, PAPER
 from crawler.state import Mark
@@ -66,7 +67,7 @@ def _finished(
             if issues:
                 yield datetime.fromisoformat(f"{max(issues)}T23:59:59+08:00")
         elif is_slug(slug):
-            moment = _moment(marks[slug].run_id) if slug in marks else never
+            moment = started(marks[slug].run_id) if slug in marks else never
             if moment <= now:
                 yield moment
 
@@ -88,17 +89,13 @@ def _started(manifest: Manifest) -> datetime:
     return datetime.strptime(manifest["started_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-def _moment(run_id: str) -> datetime:
-    return datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-
-
 def prune(output: Path, days: int, *, now: datetime) -> list[Path]:
     """Delete archives, trials and logs older than `days`; what was deleted.
 
     Run folders are the feed and are never pruned. What cannot be deleted is said and left.
     """
     oldest = now - timedelta(days=days)
-    name = oldest.strftime("%Y%m%dT%H%M%SZ")
+    name = stamp(oldest)
     old = [path for path in output.glob("archive/*.warc.gz*") if path.name < name]
     old += [path for path in output.glob("trials/*") if path.name < name]
     logs = [*output.glob("*.log*"), *output.glob("logs/*")]

@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapy.http import HtmlResponse, JsonResponse, Response
 
+from crawler.feeds.run import stamp
 from crawler.site import urls
 from crawler.watching.doctor.findings import Row
 
@@ -31,7 +32,7 @@ class Keeper:
 
     def __init__(self, folder: Path, now: datetime) -> None:
         self._folder = folder
-        self._stamp = now.strftime("%Y%m%dT%H%M%SZ")
+        self._stamp = stamp(now)
         self._number = 0
 
     def keep(self, row: Row, answer: Response) -> None:

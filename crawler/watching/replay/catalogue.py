@@ -152,8 +152,8 @@ class Catalogue:
         if listed.slug and listed.name:
             self._names.setdefault(listed.slug, listed.name)
         for entry in listed.entries:
-            keys = ("id", "url", "title", "published", "source", "label", "pdf")
-            values = {key: getattr(entry, key) for key in keys} | {"file": listed.file}
+            where = {"id": entry.id, "url": entry.url, "file": listed.file}
+            values = where | entry.listed()
             self._database.execute(_ADD_ENTRY, values)
             if listed.slug:
                 row = (entry.id, listed.file, listed.slug)

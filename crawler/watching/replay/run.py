@@ -13,7 +13,7 @@ from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import begun, to_line, to_note
 from crawler.feeds.lines import Lines
 from crawler.feeds.manifest import Health, Manifest
-from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS, RunFolder
+from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS, RunFolder, started
 from crawler.items import Article, Reject, timestamp
 from crawler.state import StateError
 from crawler.state.store import State
@@ -177,12 +177,11 @@ def _manifest(
     checks: list[dict[str, Any]],
     verdict: _Verdict,
 ) -> dict[str, Any]:
-    began = datetime.strptime(run.run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     values = publishing.measured(run, stats) | {
         "run_id": run.run_id,
         "spider": SPIDER,
         "arguments": arguments,
-        "started_at": timestamp(began),
+        "started_at": timestamp(started(run.run_id)),
         "finished_at": timestamp(datetime.now(UTC)),
         "finish_reason": verdict.reason,
         "complete": verdict.code in (0, 3),

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from crawler.items import Entry
 from crawler.state import Failure, Known, Sighting
 from crawler.state.reading import batched
 from crawler.state.store import State
@@ -19,7 +18,6 @@ from crawler.watching.replay.workers import workers
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 200  # articles that the state is asked about together
-_LISTED = ("title", "published", "source", "label", "pdf", "sections")
 
 
 @dataclass
@@ -109,7 +107,7 @@ class Replay:
                 one.places,
                 one.further,
                 one.entries,
-                _owed(failure) if failure else None,
+                failure.owed() if failure else None,
                 mine,
                 seen.get(one.id, {}),
             )
@@ -121,8 +119,3 @@ class Replay:
         numbers.seconds = time.monotonic() - self._began
         if result.kind in ("lost", "incomplete", "damaged", "error"):
             logger.warning("%s: %s: %s", result.id, result.kind, result.words)
-
-
-def _owed(failure: Failure) -> Entry:
-    listed = {key: value for key, value in failure.entry.items() if key in _LISTED}
-    return Entry(failure.url, failure.id, **listed)

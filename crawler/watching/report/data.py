@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import Annotated, Any, Literal
@@ -25,7 +25,7 @@ from pydantic import (
     field_validator,
 )
 
-from crawler.feeds.run import MANIFEST
+from crawler.feeds.run import MANIFEST, started
 from crawler.text.dates import CST
 from crawler.watching.report import REPORT
 
@@ -34,7 +34,7 @@ EXAMPLES = 3  # of each reason to reject
 _REASONS = 50  # shown apart; a file that somebody else wrote may have as many as lines
 _FEW = 3  # runs below which nothing is usual
 
-_RUN_ID = re.compile(r"(\d{8}T\d{6}Z)-[\w-]+", re.ASCII)
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[\w-]+", re.ASCII)
 _EXTRA = re.compile(rb'<script type="application/json" id="extra">([^<]*)</script>')
 
 
@@ -131,7 +131,7 @@ class Run:
         if self.manifest.started_at or not named:
             return self.manifest.started_at
         try:
-            return _in_china(datetime.strptime(named[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
+            return _in_china(started(self.id))
         except ValueError:
             return None
 
