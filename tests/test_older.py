@@ -86,6 +86,29 @@ def test_all_of_the_older_ones_and_half_an_article_is_none(site, truth, tmp_path
     assert len(long) > 5
 
 
+def test_a_long_article_is_asked_for_again_with_all_its_pages(site, truth, tmp_path):
+    """Its first page may be as it was where another is not."""
+    long = {i for i, a in truth["legacy"].items() if a.get("pages", 1) > 1 and not a.get("reject")}
+    slug, article = next(
+        (section["slug"], one)
+        for one in truth["legacy"].values()
+        if one["id"] in long
+        for section in one["sections"]
+    )
+    words = (f"sections={slug}", f"since={article['published_at'][:10]}", "recheck_days=9999")
+    with serve(site) as server:
+        assert article["id"] in {
+            record["id"] for record in crawl(tmp_path, server.url, *words).records
+        }
+        server.requests.clear()
+        second = crawl(tmp_path, server.url, *words)
+        asked = {(r.path.rpartition("/")[2], r.status) for r in server.requests}
+    assert second.records == []
+    name = article["url"].rpartition("/")[2]
+    assert {(name, 200), (name.replace(".", "_2."), 200)} <= asked
+    assert any(status == 304 for _, status in asked)
+
+
 def test_the_paper(site, truth, tmp_path):
     with serve(site) as server:
         run = crawl(tmp_path, server.url, "sections=paper")

@@ -79,12 +79,15 @@ async def _read(
                     return Reject(entry.url, "parse", "not_rendered", words, now())
             walk.renders.tell(slug_of(entry), "article", response, helped=served is not None)
         raw = hashlib.sha256(response.body)
+        facts = _facts(response)
         if page.further or page.probe:
             others = await _further(page, walk, raw, render=RENDERED in response.flags)
             if isinstance(others, Reject):
                 others.url = entry.url
                 return others
             page = pages.join(page, others)
+            if others:
+                facts.etag = facts.modified = None  # the first page's say nothing of the others
     except Exception as error:
         return failed(error, entry.url, "parse")
     walk.count(f"workercn/generation/{page.generation}/read")
@@ -95,7 +98,7 @@ async def _read(
         page.paper["pdf"] = page.paper["pdf"] or entry.pdf
     page.entry = entry
     page.fetched_at = datetime.now(UTC)
-    page.facts = _facts(response)
+    page.facts = facts
     page.facts.raw = raw.hexdigest()
     listed = entry.listed()
     page.facts.listed = listed if any(listed.values()) else None

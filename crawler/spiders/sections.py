@@ -22,6 +22,7 @@ _FAILURES_IN_A_ROW = 2  # listing pages that cannot be read before a section is 
 # twenty-seven twice before they go on.
 _REPEATS_IN_A_ROW = 3
 _PAPER_DAYS = 7  # of the paper where no window is given
+_PAPER_LATE = timedelta(days=2)  # within so long an issue may still appear
 _SEARCH_PAGE = 15  # results
 _SEARCH_BEGIN = date(2000, 1, 1)  # before anything the site has
 
@@ -248,6 +249,8 @@ class Paper(Section):
             return
         if front.status == 404:
             walk.count("workercn/paper/no_issue")
+            if datetime.now(CST).date() - day > _PAPER_LATE:
+                self._walked.append(Walked(_issue(day), day.isoformat(), 0))
             return
         front = await walk.shown(PAPER, front, _read_plates)
         plates = walk.read(front, _read_plates)
@@ -277,7 +280,9 @@ def _read_stories(response: Response) -> Listing:
 
 
 def _issue(day: date) -> str:
-    """The mark of an issue, which does not change once it is there."""
+    """The mark of an issue, which does not change once it is there; of a day long over, also that
+    there is none.
+    """
     return f"paper/{day.isoformat()}"
 
 

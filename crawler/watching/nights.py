@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,25 +47,30 @@ def arguments(
         return tonight
     first = now - timedelta(days=_FIRST_NIGHT)
     if last := _last_night(history, tonight["sections"], now):
-        begins = min([_started(last), *_finished(last, marks, now, first)]) - _OVERLAP
-        since = max(begins, now - timedelta(days=most))
+        oldest = now - timedelta(days=most)
+        finished = _finished(last, marks, now=now, never=first, oldest=oldest)
+        since = max(min([_started(last), *finished]) - _OVERLAP, oldest)
     else:
         since = first
     return {**tonight, "since": since.astimezone(CST).date().isoformat()}
 
 
 def _finished(
-    last: Manifest, marks: Mapping[str, Mark], now: datetime, never: datetime
+    last: Manifest, marks: Mapping[str, Mark], *, now: datetime, never: datetime, oldest: datetime
 ) -> Iterator[datetime]:
-    """When each modern section of the last night was finished, and the paper's newest issue came.
+    """When each modern section of the last night was finished, and up to which day the paper.
 
-    A section that a degraded night could not read has an older mark, or none yet.
+    A section that a degraded night could not read has an older mark, or none yet; a day of the
+    paper has none.
     """
     for slug in last.get("sections") or ():
         if slug == PAPER:
-            issues = [mark.down_to for mark in marks.values() if mark.slug.startswith(f"{PAPER}/")]
+            issues = {mark.down_to for mark in marks.values() if mark.slug.startswith(f"{PAPER}/")}
             if issues:
-                yield datetime.fromisoformat(f"{max(issues)}T23:59:59+08:00")
+                day = max(date.fromisoformat(min(issues)), oldest.astimezone(CST).date())
+                while day.isoformat() in issues:
+                    day += timedelta(days=1)
+                yield datetime.combine(day, datetime.min.time(), CST)
         elif is_slug(slug):
             moment = started(marks[slug].run_id) if slug in marks else never
             if moment <= now:

@@ -46,7 +46,19 @@ def test_the_window_begins_at_the_last_complete_night(history, since):
         ({"edu": "20261117", "rights": "20261121"}, "2026-11-17"),  # edu was down for four nights
         ({"edu": "20261001", "rights": "20261121"}, "2026-11-09"),  # no more than is caught up
         ({"rights": "20261121"}, "2026-11-15"),  # edu was never had
-        ({"edu": "20261121", "rights": "20261121", "paper/2026-11-18": "20261121"}, "2026-11-17"),
+        ({"edu": "20261121", "rights": "20261121", "paper/2026-11-18": "20261121"}, "2026-11-18"),
+        (  # of the paper the 16th could not be read
+            {
+                "edu": "20261121",
+                "rights": "20261121",
+                **{f"paper/2026-11-{day}": "20261121" for day in (14, 15, 17, 18, 19, 20, 21)},
+            },
+            "2026-11-15",
+        ),
+        (  # … and the whole paper not for a month
+            {"edu": "20261121", "rights": "20261121", "paper/2026-10-18": "20261018"},
+            "2026-11-09",
+        ),
         ({"edu": "20310101", "rights": "20261121"}, "2026-11-21"),  # a clock was wrong
     ],
 )
