@@ -53,6 +53,7 @@ class Server:
         self.faults = _faults.read(faults)  # may be changed while it serves
         self.latency = latency  # seconds before each answer
         self.requests: list[Request] = []
+        self.sent = 0  # bytes of whole answers, heads included
         self._socket = socket.create_server(("127.0.0.1", port), backlog=512)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -172,6 +173,7 @@ class Server:
             writer.write(data)
             await _trickle(body, reply.pace, writer)
         else:
+            self.sent += len(data) + len(body)
             writer.write(data + body)
             await writer.drain()
 
