@@ -11,6 +11,7 @@ SPIDER_MODULES = ["crawler.spiders.workercn"]  # the one; its neighbours are imp
 COMMANDS_MODULE = "crawler.commands"  # its `crawl` takes the place of Scrapy's: exit codes
 ADDONS = {
     "crawler.fetching.identity.Identity": 100,
+    "crawler.fetching.unused.Unused": 150,
     "crawler.feeds.addon.RunFeeds": 200,
 }
 

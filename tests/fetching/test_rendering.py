@@ -232,6 +232,7 @@ def test_without_a_renderer_neither_library_is_imported(tmp_path):
     loaded = set(done.stdout.split())
     assert "crawler.spiders.renders" in loaded
     assert loaded & {"scrapy_splash", "scrapy_playwright", "playwright"} == set()
+    assert loaded & {"aiohttp", "tldextract", "scrapy.extensions.telnet"} == set()
 
 
 # --- when it goes wrong -----------------------------------------------------------------------

@@ -1,0 +1,21 @@
+"""What of Scrapy's own is never on here leaves its lists: a `None` in ours would import it first."""
+
+from __future__ import annotations
+
+from scrapy.settings import BaseSettings
+
+# With a web server, a console and the list of all top-level domains: .3 s of each start.
+_UNUSED = {
+    "EXTENSIONS_BASE": (
+        "scrapy.extensions.remote_control.RemoteControl",
+        "scrapy.extensions.telnet.TelnetConsole",
+    ),
+    "DOWNLOADER_MIDDLEWARES_BASE": ("scrapy.downloadermiddlewares.cookies.CookiesMiddleware",),
+}
+
+
+class Unused:
+    def update_settings(self, settings: BaseSettings) -> None:
+        for name, components in _UNUSED.items():
+            for component in components:
+                settings[name].pop(component, None)
