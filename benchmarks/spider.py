@@ -55,7 +55,7 @@ def crawl_once(kind: str, mirror: str, addresses: str) -> dict[str, float]:
         output = tempfile.mkdtemp(dir=Path(addresses).parent)
         run = RunFolder.create(Path(output), "workercn")
         here = {"RUN_ID": run.run_id, "RUN_DIR": str(run.partial), "OUTPUT_DIR": output}
-        settings.setdict(here, priority="cmdline")
+        settings.setdict({**here, "ARCHIVE_ENABLED": kind == "archive"}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     spider = Bare if kind == "bare" else WorkercnSpider
     crawler = process.create_crawler(spider)
