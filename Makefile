@@ -6,7 +6,7 @@ PEERS := $(VENV)/peers
 SPLASH := $(VENV)/splash
 ARGS ?=
 
-.PHONY: demo crawl test bench lint schema clean
+.PHONY: demo crawl test bench soak lint schema clean
 
 demo: $(VENV)/.ready  ## the main job against the embedded site
 	@$(VENV)/bin/python -m crawler.watching.showcase --embedded $(ARGS)
@@ -25,6 +25,9 @@ bench: $(VENV)/.ready
 	@$(VENV)/bin/python -m benchmarks.replay
 	@$(MAKE) --no-print-directory $(PEERS)/.ready || echo "… without the libraries to compare with" >&2
 	@PYTHONPATH=$(PEERS) $(VENV)/bin/python -m benchmarks.extraction
+
+soak: $(VENV)/.tested  ## eight weeks of nights, with faults and kills
+	@$(VENV)/bin/python -m benchmarks.soak $(ARGS)
 
 lint: $(VENV)/.ready
 	$(VENV)/bin/ruff check .
