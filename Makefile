@@ -5,8 +5,9 @@ VENV := .venv
 PEERS := $(VENV)/peers
 SPLASH := $(VENV)/splash
 ARGS ?=
+SECONDS ?= 600
 
-.PHONY: demo crawl test bench lint schema clean
+.PHONY: demo crawl test bench soak fuzz lint schema clean
 
 demo: $(VENV)/.ready  ## the main job against the embedded site
 	@$(VENV)/bin/python -m crawler.watching.showcase --embedded $(ARGS)
@@ -25,6 +26,12 @@ bench: $(VENV)/.ready
 	@$(VENV)/bin/python -m benchmarks.replay
 	@$(MAKE) --no-print-directory $(PEERS)/.ready || echo "… without the libraries to compare with" >&2
 	@PYTHONPATH=$(PEERS) $(VENV)/bin/python -m benchmarks.extraction
+
+soak: $(VENV)/.tested  ## eight weeks of nights, with faults and kills
+	@$(VENV)/bin/python -m benchmarks.soak $(ARGS)
+
+fuzz: $(VENV)/.fuzzed  ## SECONDS for each reader; ARGS='dates page'
+	@$(VENV)/bin/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
 
 lint: $(VENV)/.ready
 	$(VENV)/bin/ruff check .
@@ -49,6 +56,10 @@ $(VENV)/.ready: requirements.txt constraints.txt
 
 $(VENV)/.tested: tests/requirements.txt $(VENV)/.ready
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $< -c constraints.txt
+	@touch $@
+
+$(VENV)/.fuzzed: tests/fuzz/requirements.txt $(VENV)/.tested
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 # What benchmarks/extraction.py compares with, apart from what the crawler runs on: one of them

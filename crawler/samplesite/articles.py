@@ -98,9 +98,9 @@ class Story(Piece):
         return f"/upload/resources/image/{self.published:%Y/%m/%d}/{number}_526x296c.jpg"
 
 
-def plan(seed: int, count: int, now: datetime) -> list[Story]:
-    """`count` articles of the 40 days before `now`, newest first, no title twice."""
-    times = _times(seed, count, now)
+def plan(seed: int, count: int, now: datetime, span: timedelta = SPAN) -> list[Story]:
+    """`count` articles of the `span` before `now`, newest first, no title twice."""
+    times = _times(seed, count, now, span)
     titles: set[str] = set()
     number = NEWEST_ID
     stories = []
@@ -131,9 +131,9 @@ def plan(seed: int, count: int, now: datetime) -> list[Story]:
     return stories
 
 
-def _times(seed: int, count: int, now: datetime) -> list[datetime]:
+def _times(seed: int, count: int, now: datetime, span: timedelta) -> list[datetime]:
     rng = random.Random(f"{seed}:times")
-    gap = (SPAN - timedelta(minutes=FRESH[-1])) / max(count - len(FRESH), 1)
+    gap = (span - timedelta(minutes=FRESH[-1])) / max(count - len(FRESH), 1)
     times: list[datetime] = []
     for index in range(count):
         if index < len(FRESH):

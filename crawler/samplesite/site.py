@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.samplesite import search
-from crawler.samplesite.articles import CST, Story, plan
+from crawler.samplesite.articles import CST, SPAN, Story, plan
 from crawler.samplesite.document import JPEG, PLAIN, Document
 from crawler.samplesite.modern import Modern
 from crawler.samplesite.older.json2021 import Json2021
@@ -36,6 +36,8 @@ class Site:
     `now` (aware; default: the present, to the minute) is the site's clock. Only pages with a
     relative time (`3小时前`) depend on being read soon after it.
     `held`: so many of the newest modern articles are not published until `release`.
+    `ahead`: so many days are still to come when the site is made, their articles among the
+    `articles` and published when `advance` comes to them.
     """
 
     def __init__(
@@ -48,13 +50,16 @@ class Site:
         legacy: int = 60,
         json2021: int = 40,
         papers: int = 10,
+        ahead: int = 0,
     ) -> None:
         if articles < 1 or not 0 <= held < articles:
             raise ValueError(f"articles={articles}, held={held}: one has to be published")
         if min(legacy, json2021, papers) < 0:
             raise ValueError(f"legacy={legacy}, json2021={json2021}, papers={papers}: below 0")
         self.now = (now or datetime.now(CST)).astimezone(CST).replace(second=0, microsecond=0)
-        stories = plan(seed, articles, self.now)
+        days = timedelta(days=ahead)
+        stories = plan(seed, articles, self.now + days, SPAN + days)
+        held += sum(story.published > self.now for story in stories[held:])
         self._held = stories[:held]
         self._revisions = 0
         self._robots = Document(lambda: ROBOTS, PLAIN)
@@ -62,6 +67,7 @@ class Site:
         self._json2021 = Json2021(seed, json2021)
         self._legacy = Legacy(seed, legacy)
         self._paper = Paper(seed, papers, self.now.date())
+        self._seed, self._papers = seed, papers
         self._publish(stories[held:])
 
     def truth(self, *generations: Generation) -> list[dict[str, Any]]:
@@ -106,11 +112,24 @@ class Site:
 
     # --- what may happen to a site between two crawls ---
 
+    def advance(self, now: datetime) -> list[str]:
+        """Let the clock go on to `now` (aware): the articles held back until then, their ids
+        newest first, and the paper's issues of the days between.
+        """
+        now = now.astimezone(CST).replace(second=0, microsecond=0)
+        self._papers += (now.date() - self.now.date()).days
+        self.now = now
+        self._paper = Paper(self._seed, self._papers, now.date())
+        return self._release([story for story in self._held if story.published <= now])
+
     def release(self) -> list[str]:
-        """Publish the articles held back; their ids, newest first."""
-        held, self._held = self._held, []
-        self._publish([*held, *self._stories])
-        return [story.id for story in held]
+        """Publish all articles held back; their ids, newest first."""
+        return self._release(self._held)
+
+    def _release(self, stories: list[Story]) -> list[str]:
+        self._held = self._held[: len(self._held) - len(stories)]
+        self._publish([*stories, *self._stories])
+        return [story.id for story in stories]
 
     def revise(self, article: str, **changes: Any) -> None:
         """Change fields of a published Story, e.g. title='…', paragraphs=('…',)."""

@@ -39,6 +39,10 @@ def read_table(text: str) -> Table:
     keys: dict[str, Any] = {"proven": [], "deny": [], "legacy": [], "render": [], "json2021": {}}
     if unknown := set(data) - set(keys):
         raise ValueError(f"sections.toml: unknown key {sorted(unknown)[0]!r}")
+    for key, value in data.items():
+        if not isinstance(value, type(keys[key])):
+            kind = "table" if isinstance(keys[key], dict) else "array"
+            raise ValueError(f"sections.toml: {key} is no {kind}")
     data = keys | data
     for key, kind, is_sound in (
         ("proven", "slug", urls.is_slug),
@@ -49,7 +53,7 @@ def read_table(text: str) -> Table:
     ):
         codes = list(data[key])
         for place, code in enumerate(codes):
-            if not is_sound(code):
+            if not (isinstance(code, str) and is_sound(code)):
                 raise ValueError(f"sections.toml: {code!r} is no {kind}")
             if code in codes[:place]:
                 raise ValueError(f"sections.toml: {code!r} stands twice in {key}")

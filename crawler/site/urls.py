@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 if TYPE_CHECKING:
     from crawler.items import Generation
@@ -43,6 +43,7 @@ _LEGACY_SECTION = re.compile(r"[a-z][a-z0-9]{0,20}(?:/\d{1,8})?", re.ASCII)  # n
 _COLUMN = re.compile(r"[a-z]{2,12}/\d{4,8}", re.ASCII)  # cj/34179
 # //32847/201901/18/1.shtml: a doubled slash before a folder, which no host is called
 _DOUBLED_SLASH = re.compile(r"\A//+(?=\d+/)", re.ASCII)
+_UNSEEN = re.compile(r"[\0- \x7f-\x9f]")
 
 
 class Address(NamedTuple):
@@ -237,13 +238,13 @@ def absolute(href: str, base: str) -> str | None:
     """The http(s) address that `href` means on the page `base`, None if it means none.
 
     JSON listings leave out the leading slash of a path of the whole site (`c/2025-12-01/1.shtml`),
-    legacy ones double it.
+    legacy ones double it. Blanks and control characters inside it are escaped, as browsers do.
     """
     href = _DOUBLED_SLASH.sub("/", href.strip())
     if re.match(r"c/\d{4}-", href):
         href = "/" + href
     try:
-        url = urljoin(base, href)
+        url = _UNSEEN.sub(lambda match: quote(match[0]), urljoin(base, href))
         _split(url)
     except ValueError:
         return None

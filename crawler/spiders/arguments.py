@@ -135,7 +135,8 @@ def _day(name: str, words: str | None) -> date | None:
 def _count(name: str, words: str | None, most: int = 1_000_000_000) -> int | None:
     if words is None:
         return None
-    if not (words.isascii() and words.isdigit() and 0 < int(words[:10]) <= most):
+    # No count has eleven digits, and int() refuses five thousand.
+    if not (words.isascii() and words.isdigit() and len(words) <= 10 and 0 < int(words) <= most):
         up_to = f" up to {most}" if most == _MOST_DAYS else ""
         raise ArgumentError(f"argument {name}={words}: no count; allowed: 1, 2, 3, …{up_to}")
     return int(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -203,6 +203,24 @@ def test_held_articles_appear_when_released() -> None:
     assert len(site.release()) == 5
     assert site.truth() == whole.truth()
     assert first_ids(site) == first_ids(whole)
+
+
+def test_the_clock_goes_on_and_publishes_what_was_ahead() -> None:
+    later = NOW + timedelta(days=3)
+    site, whole = Site(1, 60, NOW, papers=4, ahead=5), Site(1, 60, NOW + timedelta(days=5))
+    ids = [record["id"] for record in whole.truth()]
+    published = [record["id"] for record in site.truth()]
+    assert ids[-len(published) :] == published
+    new = site.advance(later)
+    assert [record["id"] for record in site.truth()] == [*new, *published]
+    moments = [datetime.fromisoformat(r["published_at"]) for r in site.truth()]
+    assert min(moments[: len(new)]) > NOW
+    assert max(moments) <= later
+    days = {record["id"][5:13] for record in site.truth("paper")}
+    assert max(days) > f"{NOW:%Y%m%d}"
+    assert min(days) <= f"{NOW:%Y%m%d}"
+    site.advance(NOW + timedelta(days=5))
+    assert [record["id"] for record in site.truth()] == ids
 
 
 def test_a_revised_article_has_another_page_and_truth() -> None:

@@ -41,6 +41,9 @@ def test_every_code_leads_to_a_listing():
         ('[json2021]\n"cj/34179" = ""', "'cj/34179' has no name"),
         ('[json2021]\n"cj/34179" = 1', "'cj/34179' has no name"),
         ('[json2021]\n"cj/34179" = "财经"\n"cj/34179" = "经济"', "overwrite"),
+        ("proven = 7", "proven is no array"),
+        ("deny = [7]", "7 is no slug"),
+        ('json2021 = ["cj/34179"]', "json2021 is no table"),
     ],
 )
 def test_what_an_editor_may_not_leave(text, message):

@@ -218,6 +218,7 @@ def test_slug_of(url, slug):
         ("javascript:void(0)", None),
         ("mailto:a@b.c", None),
         ("http://[::1", None),
+        ("/c/a b\x0c\x85.htm \x0c#x", "https://www.workercn.cn/c/a%20b%0C%C2%85.htm%20%0C#x"),
     ],
 )
 def test_absolute(href, expected):

@@ -46,6 +46,7 @@ def test_right(given, expected):
         ({"pages": "１"}, "pages=１"),
         ({"limit": "1.5"}, "limit=1.5"),
         ({"limit": "9" * 5000}, "no count"),
+        ({"limit": "0" * 9 + "1" * 5000}, "no count"),
         ({"urls": "/no/such/file"}, "urls=/no/such/file"),
         ({"urls": "/"}, "urls=/"),
         ({"section": "edu"}, "allowed: sections"),

@@ -78,7 +78,7 @@ def _labelled(line: Line, after: list[Line]) -> str | None:
         return None
     for other in after:  # the label is a line, and the name the next
         if other.index - line.index <= 2 and 2 <= len(other.text) <= 30:
-            if furniture.is_tool(other.text) or dates.find(other.text):
+            if furniture.is_tool(other.text) or dates.find(other.text) or _authors(other):
                 return None
             return f"{line.text} {other.text}"
     return None

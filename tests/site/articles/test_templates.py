@@ -52,6 +52,11 @@ def test_time_and_source(signdate, published, source):
     assert read.missed is None
 
 
+def test_a_byline_under_an_empty_source_label_is_no_source():
+    read = page(signdate=f"<p>{TIME}</p><p>来源：</p><p>工人日报—中工网记者 黄晓燕</p>")
+    assert (read.source, read.authors) == (None, ["工人日报—中工网记者 黄晓燕"])
+
+
 @pytest.mark.parametrize(
     ("parts", "title", "by", "warns", "missed"),
     [
