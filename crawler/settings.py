@@ -27,6 +27,9 @@ ARCHIVE_ENABLED = os.environ.get("ARCHIVE_ENABLED") or True
 
 # Where the site really is, for tests and trials: http://127.0.0.1:8000
 MIRROR_URL = os.environ.get("MIRROR_URL") or ""
+# Hosts, with commas between, that may have an address of no public network besides those of
+# MIRROR_URL, SPLASH_URL and the proxy: where a gateway answers for the site under such a one.
+PRIVATE_HOSTS = os.environ.get("PRIVATE_HOSTS") or ""
 # An address or page where whoever runs this can be reached; goes into the User-Agent.
 CONTACT = os.environ.get("CONTACT") or ""
 
@@ -81,8 +84,10 @@ COOKIES_ENABLED = False  # nothing here needs to be remembered
 
 DOWNLOAD_TIMEOUT = 60  # seconds for a whole response
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, unpacked as well; the longest article is under 2 MB
+DOWNLOAD_HEADERS_MAXSIZE = 64 * 1024  # bytes of an answer's head; Scrapy knows no limit
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
 DNS_TIMEOUT = 20
+TWISTED_DNS_RESOLVER = "crawler.fetching.resolver.PublicResolver"
 RETRY_TIMES = 3
 RETRY_DELAY = 2.0  # seconds before the first retry, doubled for each further one
 RETRY_DELAY_MAX = 60.0
@@ -121,8 +126,12 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.robots.Robots": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.fetching.backoff.Backoff": 550,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.fetching.redirects.MetaRefresh": 580,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.fetching.compression.Compression": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.fetching.redirects.Redirects": 600,
     "crawler.fetching.archiving.Archiving": 950,  # sees bodies as they came
 }
 

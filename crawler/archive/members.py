@@ -7,6 +7,7 @@ from io import BufferedReader
 
 _WINDOW = 31  # zlib's window bits for a gzip header and trailer
 _CHUNK = 1 << 16
+_PART = 1 << 12  # what follows a member's end is copied: a body may be a million empty members
 _MAGIC = b"\x1f\x8b\x08"
 
 # A bigger record is refused, so that no file can fill the memory.
@@ -25,18 +26,20 @@ def gunzip(packed: bytes, most: int = LARGEST) -> bytes:
     Raises EOFError where it ends early, ValueError where it is more than `most` bytes, zlib.error
     where it is no gzip or damaged.
     """
-    unpacked = b""
-    begin = b""  # of what may be unpacked: the first member anything, a further one the magic
-    while packed and packed.startswith(begin):
+    pieces: list[bytes] = []
+    left = most + 1  # one byte more than allowed tells that there is more
+    at, view = 0, memoryview(packed)
+    while at < len(packed) and (not at or packed.startswith(_MAGIC, at)):
         member = zlib.decompressobj(_WINDOW)
-        # One byte more than allowed tells that there is more.
-        unpacked += member.decompress(packed, most - len(unpacked) + 1)
-        if len(unpacked) > most:
-            raise ValueError(f"it unpacks to more than {most} bytes")
-        if not member.eof:
-            raise EOFError("its gzip ends early")
-        packed, begin = member.unused_data, _MAGIC
-    return unpacked
+        while not member.eof:
+            if not (part := view[at : at + _PART]):
+                raise EOFError("its gzip ends early")
+            pieces.append(member.decompress(part, left))
+            at += len(part) - len(member.unconsumed_tail) - len(member.unused_data)
+            left -= len(pieces[-1])
+            if left <= 0:
+                raise ValueError(f"it unpacks to more than {most} bytes")
+    return b"".join(pieces)
 
 
 def read_member(file: BufferedReader, most: int = LARGEST) -> bytes | None:

@@ -47,6 +47,7 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "DOWNLOAD_DELAY": (float, 0, 3600),
     "DOWNLOAD_TIMEOUT": (float, 0.001, 86_400),
     "DOWNLOAD_MAXSIZE": (int, 0, 2**40),
+    "DOWNLOAD_HEADERS_MAXSIZE": (int, 1024, 2**30),
     "DOWNLOAD_WARNSIZE": (int, 0, 2**40),
     "DNS_TIMEOUT": (float, 0.001, 3600),
     "CONCURRENT_REQUESTS": (int, 1, 1000),

@@ -7,6 +7,8 @@ would become a record.
 from __future__ import annotations
 
 import zlib
+from gzip import BadGzipFile, GzipFile
+from io import BytesIO
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -16,7 +18,7 @@ from scrapy.http import Response
 
 from crawler.fetching.backoff import Backoff
 
-_GZIP = 31  # zlib's window bits for a gzip header and trailer
+_PIECE = 1 << 16  # bytes unpacked at a time: what follows a whole member may be a bomb
 
 
 class Compression(HttpCompressionMiddleware):
@@ -52,13 +54,12 @@ def _is_whole(packed: bytes, size: int) -> bool:
     """Does this gzip, of `size` bytes unpacked, have its end?"""
     if not packed or int.from_bytes(packed[-4:], "little") == size & 0xFFFFFFFF:
         return True  # the trailer tells the size: nearly always enough
-    while packed:  # several members, or bytes after the last
-        member = zlib.decompressobj(_GZIP)
+    with GzipFile(fileobj=BytesIO(packed)) as members:  # several, or bytes after the last
         try:
-            member.decompress(packed)
-        except zlib.error:
-            return True  # something that is no gzip follows a whole member
-        if not member.eof:
+            while members.read(_PIECE):
+                pass
+        except EOFError:
             return False
-        packed = member.unused_data
+        except (BadGzipFile, zlib.error):
+            return True  # something that is no gzip follows a whole member
     return True

@@ -23,8 +23,10 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 
 # IgnoreRequest has no kinds of its own: these are words of its messages, our own and Scrapy's.
 _REFUSALS = (
-    ("robots.txt", "robots"),
+    ("leads to the private address", "refused_address"),  # also where robots.txt was asked for
     ("is not on the site", "refused_address"),
+    ("robots.txt", "robots"),
+    ("max redirections", "redirect_loop"),
     ("asked not to be asked", "paused"),
     ("DOWNLOAD_MAXSIZE", "too_large"),  # a bomb, found while decompressing
 )

@@ -8,16 +8,24 @@ original address, because they all stand above this.
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import SplitResult, urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadFailedError,
+    IgnoreRequest,
+)
 from scrapy.http import Response
 
+from crawler.fetching import headers
 from crawler.fetching.backoff import Backoff
 from crawler.fetching.rendering import RENDER, Rendering
+from crawler.fetching.resolver import refused
 from crawler.site.urls import belongs
 
 
@@ -26,6 +34,8 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        largest = crawler.settings.getint("DOWNLOAD_HEADERS_MAXSIZE")
+        self._pool._factory = partial(headers.BoundedFactory, largest=largest)  # type: ignore[assignment]
         self._backoff = crawler.get_downloader_middleware(Backoff)
         self._rendering = crawler.get_extension(Rendering)
         mirror = crawler.settings["MIRROR_URL"]
@@ -44,7 +54,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
             return await self._rendering.render(request, self)
         mirror = self.mirror_of(parts)
         if mirror is None:
-            response = await super().download_request(request)
+            response = await self.send(request)
         else:
             response = await self._from_mirror(request, parts, mirror)
         if self._backoff is not None:
@@ -52,8 +62,19 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         return response
 
     async def send(self, request: Request) -> Response:
-        """To the very address of the request, which is not the site's."""
-        return await super().download_request(request)
+        """To the very address of the request."""
+        try:
+            return await super().download_request(request)
+        except CannotResolveHostError as error:
+            host = urlsplit(request.url).hostname or ""
+            if address := refused.get(host):
+                words = f"{request.url}: {host} leads to the private address {address}"
+                raise IgnoreRequest(words) from error
+            raise
+        except DownloadFailedError as error:
+            if large := headers.too_large(error):
+                raise DownloadCancelledError(large.args[0]) from error
+            raise
 
     def mirror_of(self, parts: SplitResult) -> SplitResult | None:
         """Where that address of the site really is."""
@@ -66,8 +87,10 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
     ) -> Response:
         mirrored = request.replace(url=mirror.geturl())
         mirrored.headers["Host"] = parts.netloc
-        mirrored.meta.pop("proxy", None)  # meant for the site, not for this address
-        response = await super().download_request(mirrored)
+        # Meant for the site, not for this address.
+        mirrored.meta.pop("proxy", None)
+        mirrored.headers.pop("Proxy-Authorization", None)
+        response = await self.send(mirrored)
         # AutoThrottle reads the latency from the request it knows.
         request.meta["download_latency"] = mirrored.meta.get("download_latency")
         return response.replace(url=request.url)

@@ -1,0 +1,41 @@
+"""Redirects that lead to no address of the web: Scrapy's middlewares raise what is not meant for
+them, or hand on the answer as if it were a page.
+"""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class Redirects(RedirectMiddleware):
+    """`Location: file:///etc/passwd`, `http://[::1` and the like are refused."""
+
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        location = response.headers.get("Location")
+        try:
+            result: Request | Response = super().process_response(request, response)
+        except ValueError:
+            result = response
+        if result is response and location and response.status in _REDIRECTS:
+            raise IgnoreRequest(f"{location.decode('latin-1')} is not on the site")
+        return result
+
+
+class MetaRefresh(MetaRefreshMiddleware):
+    """`<meta http-equiv=refresh content="0;url=javascript:…">` leads nowhere: it stays a page."""
+
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        try:
+            result: Request | Response = super().process_response(request, response)
+        except ValueError:
+            return response
+        return result
