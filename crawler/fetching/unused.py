@@ -1,4 +1,4 @@
-"""What of Scrapy's own is never on here leaves its lists: a `None` in ours would import it first."""
+"""Scrapy's own components that are never on here leave its lists: a `None` would import them."""
 
 from __future__ import annotations
 
