@@ -11,7 +11,7 @@ from scrapy.http import HtmlResponse, Response
 
 from crawler.fetching.rendering import OTHER, RENDERED, Rendering
 from crawler.items import Entry, Page, PageKind, Tried, timestamp
-from crawler.site.listings import ListingError
+from crawler.site.listings import Listing, ListingError
 from crawler.site.sections import table
 from crawler.state.session import Session
 
@@ -116,12 +116,13 @@ def lists_nothing(read: Callable[[Response], object], response: Response) -> boo
     if response.status != 200:
         return True
     try:
-        read(response)
+        listing = read(response)
     except ListingError as error:
         return error.reason in NOTHING
     except Exception:
         return False  # nobody foresaw it: whoever reads the page next says so
-    return False
+    # A frame whose links are no articles, around the place where a list will be.
+    return isinstance(listing, Listing) and not listing.entries and bool(listing.skipped)
 
 
 def shows_nothing(page: Page) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from scrapy.http import HtmlResponse
 
 from crawler.feeds.exporter import note
 from crawler.feeds.learning import catch_up, rebuild
 from crawler.items import Tried
 from crawler.site.sections import read_table, table
+from crawler.spiders.renders import lists_nothing
+from crawler.spiders.sections import Modern
 from crawler.state import Need, open_state
 from tests.services import postgres, state_url  # noqa: F401 - fixtures
 from tests.state.samples import dump, write_run
@@ -63,3 +66,20 @@ def test_the_table_may_force_a_section():
 def test_what_is_no_section_with_pages_cannot_be_forced(slug):
     with pytest.raises(ValueError, match="is no section"):
         read_table(f'render = ["{slug}"]')
+
+
+@pytest.mark.parametrize(
+    ("markup", "nothing"),
+    [
+        ('<div id="app">加载中…</div><script src="/a.js"></script>', True),
+        ('<ul class="list"><li><a href="/about/1.pdf">关于</a> 2026-11-22</li></ul>', True),
+        (
+            '<ul class="list"><li id="li_8100001"><a href="/c/2026-11-22/8100001.shtml">题目</a>'
+            "</li></ul>",
+            False,
+        ),
+    ],
+)
+def test_a_listing_that_shows_nothing(markup, nothing):
+    response = HtmlResponse("https://www.workercn.cn/edu/", body=markup.encode())
+    assert lists_nothing(Modern("edu").read, response) is nothing
