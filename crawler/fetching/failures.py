@@ -26,6 +26,7 @@ _REFUSALS = (
     ("robots.txt", "robots"),
     ("is not on the site", "refused_address"),
     ("asked not to be asked", "paused"),
+    ("is not asked any more", "host_down"),
     ("DOWNLOAD_MAXSIZE", "too_large"),  # a bomb, found while decompressing
 )
 
