@@ -4,10 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 PEERS := $(VENV)/peers
 SPLASH := $(VENV)/splash
+AUDIT := $(VENV)/audit
 ARGS ?=
 SECONDS ?= 600
 
-.PHONY: demo crawl test bench soak fuzz lint schema clean
+.PHONY: demo crawl test bench soak fuzz audit lint schema clean
 
 demo: $(VENV)/.ready  ## the main job against the embedded site
 	@$(VENV)/bin/python -m crawler.watching.showcase --embedded $(ARGS)
@@ -32,6 +33,12 @@ soak: $(VENV)/.tested  ## eight weeks of nights, with faults and kills
 
 fuzz: $(VENV)/.fuzzed  ## SECONDS for each reader; ARGS='dates page'
 	@$(VENV)/bin/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
+
+# pip-audit asks PyPI for known holes and has an environment of its own. What it cannot ask for
+# (no way out, a mirror without that service) is an error: nothing is known then.
+audit: $(VENV)/.ready $(AUDIT)/.ready
+	$(VENV)/bin/ruff check --select S .
+	$(AUDIT)/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt $(ARGS)
 
 lint: $(VENV)/.ready
 	$(VENV)/bin/ruff check .
@@ -60,6 +67,12 @@ $(VENV)/.tested: tests/requirements.txt $(VENV)/.ready
 
 $(VENV)/.fuzzed: tests/fuzz/requirements.txt $(VENV)/.tested
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(AUDIT)/.ready:
+	@echo "setting up $(AUDIT) …" >&2
+	@$(PYTHON) -m venv $(AUDIT) >/dev/null 2>&1 || $(PYTHON) -m virtualenv -q $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.7'
 	@touch $@
 
 # What benchmarks/extraction.py compares with, apart from what the crawler runs on: one of them

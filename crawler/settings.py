@@ -92,6 +92,11 @@ RETRY_TIMES = 3
 RETRY_DELAY = 2.0  # seconds before the first retry, doubled for each further one
 RETRY_DELAY_MAX = 60.0
 RETRY_AFTER_MAX = 300.0  # a server that asks for a longer pause is left alone for this run
+# A host that fails so often in a row is left alone for a while, and then asked by one request at a
+# time; each that fails doubles the pause: 15 minutes in all until it is given up for the run.
+CIRCUIT_FAILURES = 10
+CIRCUIT_PAUSE = 30.0  # seconds
+CIRCUIT_PROBES = 5
 REDIRECT_MAX_TIMES = 5  # as many as RFC 9309 asks for robots.txt
 METAREFRESH_MAXDELAY = 5
 

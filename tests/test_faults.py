@@ -36,7 +36,7 @@ def first(site: Site) -> dict:
         ("reset", "fetch", "connection", "DownloadFailedError"),
         ("reset-body", "fetch", "truncated", "ResponseDataLossError"),
         ("truncated", "fetch", "truncated", "ResponseDataLossError"),
-        ("bad-gzip", "fetch", "truncated", "cannot be unpacked"),
+        ("bad-gzip", "fetch", "truncated", "is not whole"),
         ("big=3", "fetch", "too_large", "larger than"),
         ("empty", "parse", "empty", "has no body"),
         ("no-article", "validate", "missing_title", "no title"),

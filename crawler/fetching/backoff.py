@@ -1,10 +1,12 @@
-"""Retries with growing delay, and a pause of the whole domain where it asked for one."""
+"""Retries with growing delay; a pause of a whole host where it asked for one, or where it fails."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
+from collections import defaultdict
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -15,16 +17,23 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from crawler.fetching import failures
+from crawler.fetching.circuit import Circuit
+
 logger = logging.getLogger(__name__)
 
 _TICK = 0.25  # seconds between looks at whether the crawl is being stopped
+# What says that a host is away or has too much to do; a page that fails alone says nothing.
+_AWAY = {"timeout", "dns", "refused", "connection", "truncated"}
+_BUSY = (429, 502, 503, 504)
 
 
 class Backoff(RetryMiddleware):
     """Scrapy's retries, each after twice the wait of the one before (RETRY_DELAY, RETRY_DELAY_MAX).
 
     429 and 503 with Retry-After pause every request to the domain; one that asks for more than
-    RETRY_AFTER_MAX seconds is not asked again before that time in this run.
+    RETRY_AFTER_MAX seconds is not asked again before that time in this run. A host that fails
+    CIRCUIT_FAILURES times in a row is left alone for CIRCUIT_PAUSE seconds (circuit.py).
     """
 
     def __init__(self, settings: Any) -> None:
@@ -33,6 +42,10 @@ class Backoff(RetryMiddleware):
         self._longest = settings.getfloat("RETRY_DELAY_MAX")
         self._patience = settings.getfloat("RETRY_AFTER_MAX")
         self._paused_until: dict[str, float] = {}  # host -> monotonic seconds
+        limits = settings.getint("CIRCUIT_FAILURES"), settings.getfloat("CIRCUIT_PAUSE")
+        self._circuits = defaultdict[str, Circuit](
+            lambda: Circuit(*limits, settings.getint("CIRCUIT_PROBES"))
+        )
 
     async def process_response(  # type: ignore[override]
         self, request: Request, response: Response
@@ -63,12 +76,34 @@ class Backoff(RetryMiddleware):
         if left > 0:
             await self._sleep(left)
 
-    def heed(self, host: str, response: Response) -> None:
-        """Pause the domain where it asks for it.
+    async def let_through(self, host: str) -> None:
+        """Return when `host`, should it have failed, may be asked; what becomes of the request has
+        to be told to `heed`. IgnoreRequest where it is given up.
+        """
+        while (left := self._circuits[host].wait(monotonic())) and self.crawler.engine.running:
+            if math.isinf(left):
+                raise IgnoreRequest(f"{host} fails and is not asked any more in this run")
+            await self._sleep(min(left, _TICK))
+
+    def heed(self, host: str, answer: Response | BaseException) -> None:
+        """Pause the host where it asks for it, or fails too often.
 
         Called by the download handler: when the middlewares see the response, the slot has sent
         its next request already.
         """
+        circuit = self._circuits[host]
+        if isinstance(answer, Response):
+            is_away = answer.status in _BUSY
+            self._pause(host, answer)
+        else:
+            is_away = failures.reason(answer) in _AWAY
+        if not is_away:
+            circuit.answered()
+        elif circuit.failed(monotonic()):
+            logger.warning("%s fails; it is left alone for a while", host)
+            self.crawler.stats.inc_value("workercn/circuit_opened")
+
+    def _pause(self, host: str, response: Response) -> None:
         seconds = asked_pause(response)
         if seconds is None:
             return

@@ -6,6 +6,7 @@ would become a record.
 
 from __future__ import annotations
 
+import re
 import zlib
 from gzip import BadGzipFile, GzipFile
 from io import BytesIO
@@ -14,11 +15,14 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import ResponseDataLossError
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 
 from crawler.fetching.backoff import Backoff
+from crawler.fetching.rendering import RENDERED
 
 _PIECE = 1 << 16  # bytes unpacked at a time: what follows a whole member may be a bomb
+_END = re.compile(rb"</html", re.IGNORECASE)
+_TAIL = 20_000  # bytes: what is written behind the end is short
 
 
 class Compression(HttpCompressionMiddleware):
@@ -39,8 +43,10 @@ class Compression(HttpCompressionMiddleware):
             unpacked = super().process_response(request, response)
             if encoding in (b"gzip", b"x-gzip") and not _is_whole(packed, len(unpacked.body)):
                 raise ResponseDataLossError("the gzip ends early")
+            if not encoding and self._lacks_its_end(unpacked):
+                raise ResponseDataLossError("the page has no end")
         except (ResponseDataLossError, OSError, EOFError, zlib.error) as error:
-            loss = ResponseDataLossError(f"{response.url} cannot be unpacked: {error}")
+            loss = ResponseDataLossError(f"{response.url} is not whole: {error}")
             # The chain does not ask for retries of what goes wrong on the way back.
             backoff = self.crawler.get_downloader_middleware(Backoff)
             retry = await backoff.process_exception(request, loss) if backoff else None
@@ -48,6 +54,20 @@ class Compression(HttpCompressionMiddleware):
                 return retry
             raise loss from error
         return unpacked
+
+    def _lacks_its_end(self, response: Request | Response) -> bool:
+        """Is this a page of the site whose body a wrong length, or none, has cut unnoticed?
+
+        One that was written without its end tag ends with another; a cut one mostly within words.
+        """
+        if not isinstance(response, HtmlResponse) or response.status != 200:
+            return False
+        if RENDERED in response.flags or getattr(self.crawler.spider, "any_site", False):
+            return False
+        body = response.body.rstrip()
+        if not body or body.endswith(b">"):
+            return False
+        return not _END.search(body, max(0, len(body) - _TAIL))
 
 
 def _is_whole(packed: bytes, size: int) -> bool:

@@ -28,6 +28,7 @@ _REFUSALS = (
     ("robots.txt", "robots"),
     ("max redirections", "redirect_loop"),
     ("asked not to be asked", "paused"),
+    ("is not asked any more", "host_down"),
     ("DOWNLOAD_MAXSIZE", "too_large"),  # a bomb, found while decompressing
 )
 

@@ -53,10 +53,17 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         if self._rendering is not None and request.meta.get(RENDER):
             return await self._rendering.render(request, self)
         mirror = self.mirror_of(parts)
-        if mirror is None:
-            response = await self.send(request)
-        else:
-            response = await self._from_mirror(request, parts, mirror)
+        if self._backoff is not None:
+            await self._backoff.let_through(host)
+        try:
+            if mirror is None:
+                response = await self.send(request)
+            else:
+                response = await self._from_mirror(request, parts, mirror)
+        except BaseException as error:
+            if self._backoff is not None:
+                self._backoff.heed(host, error)
+            raise
         if self._backoff is not None:
             self._backoff.heed(host, response)
         return response

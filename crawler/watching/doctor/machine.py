@@ -169,7 +169,7 @@ def _silence(url: str) -> str | None:
     """Why a Splash does not answer, if it does not."""
     try:
         # `problem` lets http and https pass
-        with urlopen(f"{url.rstrip('/')}/_ping", timeout=_PATIENCE):  # noqa: S310
+        with urlopen(f"{url.rstrip('/')}/_ping", timeout=_PATIENCE):  # noqa: S310 - as above
             return None
     except OSError as error:
         return str(error)
