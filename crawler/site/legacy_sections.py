@@ -5,7 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Entry
-from crawler.site import urls
+from crawler.site import markup, urls
 from crawler.site.listings import Listing, ListingError, section_name, without_blogs, words_of
 from crawler.text import dates, encoding
 
@@ -25,7 +25,7 @@ def read(body: bytes, url: str, charset: str | None = None) -> Listing:
     text, warnings = encoding.decode(body, charset)
     if not text.strip():
         raise ListingError("empty", "the listing page is empty")
-    tree = LexborHTMLParser(text)
+    tree = markup.parse(text)
     entries: list[Entry] = []
     skipped: list[str] = []
     for items in _LISTS:

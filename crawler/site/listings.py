@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Entry
-from crawler.site import urls
+from crawler.site import markup, urls
 from crawler.text import clean, dates, encoding
 
 # The keys under which the site's JSON answers and those of its older versions were seen to say
@@ -35,6 +35,10 @@ _LABEL = ("label", "tag", "type")
 # The keys under which an answer past the end says that it holds nothing.
 _LIST = ("data", "list", "rows", "items", "records", "result", "results")
 _TOTAL = ("total", "totalcount", "count")
+
+# Characters of an entry, its summary included. What holds more is the list, or a menu that was left
+# open a thousand times, each to be searched for times and links.
+_LONGEST_ITEM = 5_000
 
 _NO_NEWS = "博客通讯"  # a page of the readers' blogs that stands among the news
 
@@ -74,7 +78,7 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
     text, warnings = encoding.decode(body, charset)
     if not text.strip():
         raise ListingError("empty", "the listing page is empty")
-    tree = LexborHTMLParser(text)
+    tree = markup.parse(text)
     items, proven = _items(tree, url)
     entries, skipped = _entries(items, url)
     if entries and not proven:
@@ -155,7 +159,7 @@ def _items(tree: LexborHTMLParser, base: str) -> tuple[list[LexborNode], bool]:
 
     Side boxes may be of its class, but their items show neither a time nor `li_<id>`.
     """
-    every = tree.css("li")
+    every = [item for item in tree.css("li") if len(item.text()) <= _LONGEST_ITEM]
     listed = [item for item in every if _is_list(item.parent)]
     proven = [item for item in listed if _is_named(item) or _has_time(item)]
     if any(map(_has_time, proven)):

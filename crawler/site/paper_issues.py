@@ -7,7 +7,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Entry
-from crawler.site import urls
+from crawler.site import markup, urls
 from crawler.site.listings import Listing, ListingError, words_of
 from crawler.text import encoding
 
@@ -69,7 +69,7 @@ def _parse(body: bytes, charset: str | None) -> tuple[LexborHTMLParser, list[str
     text, warnings = encoding.decode(body, charset)
     if not text.strip():
         raise ListingError("empty", "the listing page is empty")
-    return LexborHTMLParser(text), warnings
+    return markup.parse(text), warnings
 
 
 def _links(item: LexborNode, base: str) -> list[tuple[LexborNode, str]]:

@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.site import urls
+from crawler.site import markup, urls
 from crawler.text import encoding
 
 # 'foot', 'footer', 'foot-links', 'site_footer'; not 'football'
 _FOOTER = re.compile(r"(?:^|[\s_-])foot(?:er)?\d{0,2}(?:$|[\s_-])", re.IGNORECASE)
+
+_MOST_FOOTERS = 100  # elements with such a name that are looked at, each with all its links
 
 
 class Table(NamedTuple):
@@ -84,7 +86,7 @@ def discover(body: bytes, url: str, charset: str | None = None) -> dict[str, str
     """
     text, _ = encoding.decode(body, charset)
     found: dict[str, str | None] = {}
-    for link in _navigation(LexborHTMLParser(text)):
+    for link in _navigation(markup.parse(text)):
         address = urls.absolute(link.attributes["href"] or "", url)
         slug = urls.slug_of(address) if address else None
         if slug is None or slug in table().deny:
@@ -99,7 +101,7 @@ def discover(body: bytes, url: str, charset: str | None = None) -> dict[str, str
 def _navigation(tree: LexborHTMLParser) -> list[LexborNode]:
     links = tree.css("a[href]")
     below: set[int] = set()  # the footers' links
-    for node in tree.css("footer, body [class*=foot i], body [id*=foot i]"):
+    for node in tree.css("footer, body [class*=foot i], body [id*=foot i]")[:_MOST_FOOTERS]:
         inside = {link.mem_id for link in node.css("a[href]")}
         # what holds most of the page's links is the page, whatever its class says of its footer
         if node.tag == "footer" or (_is_footer(node) and len(inside) * 2 <= len(links)):

@@ -12,6 +12,14 @@ _UNSEEN = re.compile(
     "\ufff9-\ufffb\ud800-\udfff]"
 )
 
+# Signs that may be marks upon the letter before them, so many of them in a row that text never has:
+# normalising takes a time that grows with their square.
+_MOST_MARKS = 30  # as in Unicode's Stream-Safe Text Format (UAX 15)
+_MARKS = re.compile(
+    rf"[^\w\s\x00-\u02ff\u2000-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u303f\uff00-\uffef]"
+    rf"{{{_MOST_MARKS + 1},}}"
+)
+
 
 def line(text: str) -> str:
     """One line: `人物\\u3000 ·\\xa0劳模\\n` -> `人物 · 劳模`."""
@@ -27,5 +35,19 @@ def markup(html: str) -> str:
     return _seen(html)
 
 
+def few_marks(text: str) -> str:
+    """What can be normalised in a time that grows with its length: a letter keeps thirty marks."""
+    return text if text.isascii() else _MARKS.sub(_fewer, text)
+
+
 def _seen(text: str) -> str:
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    return unicodedata.normalize("NFC", few_marks(_UNSEEN.sub("", text)))
+
+
+def _fewer(signs: re.Match[str]) -> str:
+    kept, row = [], 0
+    for sign in signs[0]:
+        row = row + 1 if unicodedata.combining(sign) else 0
+        if row <= _MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
+from . import clean
 from .widths import plain
 
 # --- patterns, over plain text ----------------------------------------------------------------
@@ -138,4 +139,5 @@ def _plain_punctuation(text: str) -> str:
 
 
 def _letters(words: str) -> str:
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", words).casefold()))
+    plain = unicodedata.normalize("NFKC", clean.few_marks(words))
+    return "".join(filter(str.isalnum, plain.casefold()))

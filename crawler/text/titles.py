@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from . import clean
+
 _ALIKE = 0.5  # share of the shorter one's characters: headlines are shortened and reworded
 
 
@@ -20,4 +22,5 @@ def alike(one: str, other: str) -> bool:
 
 
 def _bare(title: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKC", title) if sign.isalnum()).lower()
+    plain = unicodedata.normalize("NFKC", clean.few_marks(title))
+    return "".join(filter(str.isalnum, plain)).lower()

@@ -118,7 +118,7 @@ def _with_captions(pieces: list[_Words | _Shown], body: Box) -> list[_Words | _S
             shown = None
             kept.append(piece)
     kept = _few_words(kept)
-    kept = [piece for index, piece in enumerate(kept) if not _tells_afar(kept, index)]
+    kept = _without_captions_afar(kept)
     for piece in kept:
         if isinstance(piece, _Shown) and piece.picture.caption is None:
             piece.picture.caption = piece.words
@@ -176,16 +176,23 @@ def _tells_about(shown: _Shown, words: _Words, body: Box) -> bool:
     return False
 
 
-def _tells_afar(pieces: list[_Words | _Shown], index: int) -> bool:
+def _without_captions_afar(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
     """Take `图为会议现场。` as a caption where it stands over its picture, or not next to it."""
-    words = pieces[index]
-    if isinstance(words, _Shown) or not pictures.is_surely_caption(words.text):
-        return False
-    for other in [*pieces[index + 1 : index + 2], *reversed(pieces[:index])]:
-        if isinstance(other, _Shown) and other.picture.caption is None:
-            other.picture.caption = pictures.clean(words.text)
-            return True
-    return False
+    kept: list[_Words | _Shown] = []
+    bare: list[_Shown] = []  # pictures so far, perhaps without a caption still
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+        if isinstance(piece, _Shown):
+            bare.append(piece)
+        elif pictures.is_surely_caption(piece.text):
+            while bare and bare[-1].picture.caption is not None:
+                bare.pop()
+            beneath = isinstance(following, _Shown) and following.picture.caption is None
+            shown = following if beneath else bare[-1] if bare else None
+            if isinstance(shown, _Shown):
+                shown.picture.caption = pictures.clean(piece.text)
+                continue
+        kept.append(piece)
+    return kept
 
 
 # --- markup -------------------------------------------------------------------------------------
@@ -224,9 +231,12 @@ def _grouped(group: Box | None, words: list[_Words]) -> Block:
     if group.tag == "table":
         rows = _rows(words)
         html = "".join(
-            "<tr>" + "".join(f"<td>{cell}</td>" for _, cell in row) + "</tr>" for row in rows
+            "<tr>"
+            + "".join(f"<td>{'<br>'.join(one.html for one in cell)}</td>" for cell in row)
+            + "</tr>"
+            for row in rows
         )
-        text = "\n".join(" ".join(text for text, _ in row) for row in rows)
+        text = "\n".join(" ".join(one.text for cell in row for one in cell) for row in rows)
         return Block(f"<table><tbody>{html}</tbody></table>", text)
     inner = "li" if group.tag in ("ul", "ol") else "p"
     html = "".join(f"<{inner}>{piece.html}</{inner}>" for piece in words)
@@ -234,9 +244,9 @@ def _grouped(group: Box | None, words: list[_Words]) -> Block:
     return Block(f"<{group.tag}>{html}</{group.tag}>", text)
 
 
-def _rows(words: list[_Words]) -> list[list[tuple[str, str]]]:
-    """Cells (text, html) by row; the lines of one cell are one."""
-    rows: list[list[tuple[str, str]]] = []
+def _rows(words: list[_Words]) -> list[list[list[_Words]]]:
+    """Row by row the cells, each the lines in it."""
+    rows: list[list[list[_Words]]] = []
     row: Box | None = None
     cell: Box | None = None
     for piece in words:
@@ -246,10 +256,9 @@ def _rows(words: list[_Words]) -> list[list[tuple[str, str]]]:
         if this_row is not row or not rows:
             rows.append([])
         if this_cell is cell and rows[-1]:
-            text, html = rows[-1][-1]
-            rows[-1][-1] = f"{text} {piece.text}", f"{html}<br>{piece.html}"
+            rows[-1][-1].append(piece)
         else:
-            rows[-1].append((piece.text, piece.html))
+            rows[-1].append([piece])
         row, cell = this_row, this_cell
     return rows
 

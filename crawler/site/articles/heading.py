@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crawler.items import Extractor
-from crawler.text import bylines, dates, sources
+from crawler.text import bylines, clean, dates, sources
 
 from .document import HEADINGS, Document, Line, Part, squeeze
 from .furniture import is_footer, is_tool
@@ -91,7 +91,7 @@ def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:
 @lru_cache(maxsize=256)  # a title is compared with many a line
 def key(text: str) -> str:
     """What two spellings of a title have in common: no white space, one width, one case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    return "".join(unicodedata.normalize("NFKC", clean.few_marks(text)).split()).casefold()
 
 
 def _match(lines: list[Line], reference: str) -> Heading | None:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
+
+from crawler.site.markup import parse
 
 from . import order
 from .document import BREAKS, PLAYERS, UNSEEN, Box, Document, Line, Part, Place, squeeze
@@ -22,15 +24,6 @@ _KINDS: Final[dict[str | None, int]] = {
 # In <pre>: an empty line, and one that ends a sentence or comes before an indented one
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n|(?<=[。！？”…）])[ \t\r]*\n|\n(?=\u3000)")
 BEFORE = 2  # lines before an article's heading that may belong to it
-_SO_MANY_TAGS = 20_000
-_DEEPEST = 500
-# tags that stay open until they are closed; <p>, <li>, <td> and the like close each other
-_NESTING = re.compile(
-    r"<(/?)(?:(?:a|b|big|em|font|i|ins|s|small|span|strike|strong|u)|(article|blockquote|center|dir"
-    r"|div|dl|fieldset|figure|form|main|nav|ol|section|table|tbody|ul))\b[^<>]{0,2000}>",
-    re.IGNORECASE,
-)
-
 # Of each line after the text, and what gives all text behind it: may the walk end with the line?
 Enough = Callable[[Line, Callable[[], str]], bool]
 
@@ -44,10 +37,8 @@ class Parsed:
     """A page's tree, of which the whole or only the article's surroundings are walked."""
 
     def __init__(self, markup: str) -> None:
-        if len(markup) > len("<b>") * _SO_MANY_TAGS and markup.count("<") > _SO_MANY_TAGS:
-            markup = _flattened(markup)
         self.markup = markup
-        self.tree = LexborHTMLParser(markup or "<html>")
+        self.tree = parse(markup)
         root = self.tree.body or self.tree.root
         assert root is not None  # the algorithm makes a body even for no bytes
         self.root = root
@@ -108,21 +99,6 @@ def _is_apart(node: LexborNode) -> bool:
     if node.tag == "-text":
         return not (node.text_content or "").strip()
     return node.tag in BREAKS
-
-
-def _flattened(markup: str) -> str:
-    """Breaks for blocks where elements are nested absurdly deep: the parser's time grows with the
-    square of the depth, 20 seconds for 100,000 open `<div>`."""
-    depth = 0
-
-    def shallow(tag: re.Match[str]) -> str:
-        nonlocal depth
-        depth = max(0, depth - 1) if tag[1] else depth + 1
-        if depth + bool(tag[1]) <= _DEEPEST:
-            return tag[0]
-        return "<br>" if tag[2] else ""
-
-    return _NESTING.sub(shallow, markup)
 
 
 class _Walk:

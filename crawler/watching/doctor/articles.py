@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from scrapy.http import Response, TextResponse
-from selectolax.lexbor import LexborHTMLParser
 
 from crawler.items import Article, Entry, Page, Reject
 from crawler.pipelines import validation
 from crawler.pipelines.stage import Stage
 from crawler.site import pages, urls
+from crawler.site.markup import parse
 from crawler.spiders import reading
 from crawler.text import clean, dates, encoding, names
 from crawler.watching.doctor.answers import bug, unusable
@@ -232,7 +232,7 @@ class _Text:
     def __init__(self, answer: Response) -> None:
         self._size = len(answer.body)
         markup, _ = encoding.decode(answer.body, reading.charset(answer))
-        self._tree = LexborHTMLParser(markup)
+        self._tree = parse(markup)
         self._scripts = len(self._tree.css("script"))
         title = self._tree.css_first("title")
         self._title = clean.line(title.text()) if title else ""

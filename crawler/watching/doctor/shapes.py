@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.site import listings, urls
 from crawler.site.listings import ListingError
+from crawler.site.markup import parse
 from crawler.spiders import reading
 from crawler.text import clean, dates, encoding
 
@@ -31,7 +32,7 @@ class Shape(NamedTuple):
 
 def of_page(answer: Response) -> Shape:
     markup, _ = encoding.decode(answer.body, reading.charset(answer))
-    tree = LexborHTMLParser(markup)
+    tree = parse(markup)
     links = linked(tree, answer.url)
     items = tree.css("li")
     timed = sum(bool(dates.find(item.text(separator=" "))) for item in items)
