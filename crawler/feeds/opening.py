@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from crawler.feeds import learning
 from crawler.feeds.lock import lock
 from crawler.feeds.run import LATEST, RunFolder
 from crawler.feeds.salvage import salvage
+from crawler.feeds.settling import settle
 from crawler.state import Mark, open_state
 
 logger = logging.getLogger(__name__)
@@ -30,17 +32,21 @@ class Before(NamedTuple):
 
 @contextmanager
 def opened(
-    output: Path, state_url: str, report: Callable[[Path], None] | None = None
+    output: Path,
+    state_url: str,
+    report: Callable[[Path], None] | None = None,
+    *,
+    shared: bool = False,
 ) -> Iterator[Before]:
-    """Hold the output folder, with all that earlier runs have to tell in the state. `report` is
-    for the folders that are salvaged.
+    """Hold the output folder, `shared` with other workers or alone, with all that earlier runs
+    have to tell in the state. `report` is for the folders that are salvaged.
 
     Raises LockedError, StateError (the state is not to be had), or OSError (the folder is not).
     """
-    with lock(output):
+    with lock(output, shared=shared):
         state = open_state(state_url)  # first: without it nothing is touched
         try:
-            salvage(output, report)
+            salvage(output, report, partial(settle, state=state))
             for run_id in learning.catch_up(state, output):
                 logger.info("the state has learnt from %s", run_id)
             before = Before(state.history(_HISTORY), state.marks())
