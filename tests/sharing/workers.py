@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from collections import Counter
 
 from crawler.samplesite import Site
@@ -33,25 +34,28 @@ class Crew:
         for worker in self.workers:
             if worker.poll() is None:
                 worker.kill()
-            worker.communicate()
+            worker.wait()
+            worker.said.close()
 
     def join(self, *words, output=None, **settings):
         words = ("crawl_id=one", *words)
         options = [part for word in words for part in ("-a", word)]
         settings = {**self._settings, "OUTPUT_DIR": output or self.output, **settings}
         line = command("crawl", "workercn", *options, **settings)
-        worker = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        said = tempfile.TemporaryFile()  # a pipe that is full would halt them
+        worker = subprocess.Popen(line, cwd=ROOT, stderr=said)
+        worker.said = said
         self.workers.append(worker)
         return worker
 
     def finish(self, timeout=60):
         """(exit code, what was said) of each worker."""
-        ended = []
-        for worker in self.workers:
-            _, stderr = worker.communicate(timeout=timeout)
-            ended.append((worker.returncode, stderr))
-        self.workers = []
-        return ended
+        return [(worker.wait(timeout), said(worker)) for worker in self.workers]
+
+
+def said(worker):
+    worker.said.seek(0)
+    return worker.said.read().decode()
 
 
 def articles(server):
