@@ -63,20 +63,25 @@ class Backoff(RetryMiddleware):
         if left > 0:
             await self._sleep(left)
 
-    def heed(self, host: str, response: Response) -> None:
-        """Pause the domain where it asks for it.
+    def heed(self, host: str, response: Response) -> float | None:
+        """Pause the domain where it asks for it; for how many seconds.
 
         Called by the download handler: when the middlewares see the response, the slot has sent
         its next request already.
         """
         seconds = asked_pause(response)
-        if seconds is None:
-            return
-        until = monotonic() + seconds
-        if until > self._paused_until.get(host, 0.0):
-            self._paused_until[host] = until
+        if seconds is not None and self.pause(host, seconds):
             logger.warning("%s asks for a pause of %.0f s (Retry-After)", host, seconds)
             self.crawler.stats.inc_value("workercn/pauses")
+        return seconds
+
+    def pause(self, host: str, seconds: float) -> bool:
+        """Let the domain be asked no more for so long; False where it is not for longer already."""
+        until = monotonic() + seconds
+        if until <= self._paused_until.get(host, 0.0):
+            return False
+        self._paused_until[host] = until
+        return True
 
     def _growing(self, retry: Request) -> float:
         times: int = retry.meta["retry_times"]

@@ -17,6 +17,7 @@ from crawler.items import Article, Checked, Entry, Reject
 from crawler.sharing import ERROR_STAT, gave_up
 from crawler.sharing.crawl import SharedCrawl
 from crawler.sharing.server import AwayError, Server
+from crawler.sharing.turns import Turns
 from crawler.state.session import Session
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,9 @@ class Worker:
         self.crawl = SharedCrawl(
             self._server, settings["CRAWL_ID"], settings["RUN_ID"], visibility
         )
+        self.turns: Turns | None = None
+        if not settings.getbool("PER_WORKER_RATE"):
+            self.turns = Turns(crawler, self._server, self.insist)
         self._run_id: str = settings["RUN_ID"]
         self._finished: deque[tuple[str, str]] = deque()  # not told yet: id, the run that has it
         self._beating = create_looping_call(self._beat)
