@@ -22,6 +22,17 @@ def problem(settings: BaseSettings) -> str | None:
     """What is wrong with the settings of a shared crawl, in one line."""
     if not settings["REDIS_URL"]:
         return None
+    if wrong := address_problem(settings):
+        return wrong
+    if not str(settings["STATE_URL"]).startswith("postgresql"):
+        return (
+            "setting STATE_URL: workers that share a crawl (REDIS_URL) share what is known as "
+            "well; allowed: postgresql://user:password@host/database"
+        )
+    return None
+
+
+def address_problem(settings: BaseSettings) -> str | None:
     from urllib.parse import urlsplit
 
     parts = urlsplit(settings["REDIS_URL"])
@@ -30,11 +41,6 @@ def problem(settings: BaseSettings) -> str | None:
         return f"setting REDIS_URL={shown}: no address; allowed: redis://host:6379/0"
     if importlib.util.find_spec("scrapy_redis") is None:
         return "setting REDIS_URL: scrapy-redis is not here; pip install scrapy-redis"
-    if not str(settings["STATE_URL"]).startswith("postgresql"):
-        return (
-            "setting STATE_URL: workers that share a crawl (REDIS_URL) share what is known as "
-            "well; allowed: postgresql://user:password@host/database"
-        )
     return None
 
 

@@ -27,7 +27,7 @@ class Queue(queue.PriorityQueue):  # type: ignore[misc]
     def __len__(self) -> int:
         return self._worker.crawl.poll().waiting
 
-    def push(self, request: Request) -> bool:  # type: ignore[override]
+    def push(self, request: Request) -> bool:
         return self._worker.crawl.push(request.cb_kwargs["entry"])
 
     def pop(self, timeout: float = 0) -> Request | None:

@@ -155,3 +155,20 @@ return {
 }
 """
 )
+
+# → JSON, of a crawl as it stands
+STANDING = (
+    _BEGIN
+    + """
+local crew = {}
+for _, run in ipairs(redis.call('ZRANGE', workers, 0, -1)) do
+  table.insert(crew, {run, redis.call('SCARD', taken(run)), redis.call('SCARD', written(run))})
+end
+return cjson.encode({
+  seeded = redis.call('EXISTS', crawl .. ':seeded') == 1,
+  seeder = redis.call('GET', crawl .. ':seeder'),
+  waiting = redis.call('ZCARD', queue) + redis.call('SCARD', lost),
+  workers = crew, rate = redis.call('HGETALL', crawl .. ':rate'), now = now
+})
+"""
+)

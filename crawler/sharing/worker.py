@@ -45,9 +45,7 @@ class Worker:
         self._patience = settings.getfloat("REDIS_PATIENCE")
         visibility = settings.getfloat("VISIBILITY_SECONDS")
         self._server = Server(settings["REDIS_URL"])
-        self.crawl = SharedCrawl(
-            self._server, settings["CRAWL_ID"], settings["RUN_ID"], visibility
-        )
+        self.crawl = SharedCrawl(self._server, settings["CRAWL_ID"], settings["RUN_ID"], visibility)
         self.turns: Turns | None = None
         if not settings.getbool("PER_WORKER_RATE"):
             self.turns = Turns(crawler, self._server, self.insist)
@@ -94,7 +92,9 @@ class Worker:
                 await self.insist(self.crawl.seeded)
                 continue
             if standing.waiting or standing.lost:
-                self._crawler.engine._slot.nextcall.schedule()  # looks itself every 5 s only
+                slot = self._crawler.engine._slot  # the engine looks by itself every 5 s only
+                if slot is not None:
+                    slot.nextcall.schedule()
             await asyncio.sleep(_TICK)
 
     async def _queue(self, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
@@ -112,14 +112,15 @@ class Worker:
     async def _push(self, entries: list[Entry]) -> None:
         from scrapy import Request
 
-        holders = self._session.ask(lambda state: state.claims.unpublished(e.id for e in entries))
-        enqueue = self._crawler.engine.scheduler.enqueue_request
+        holders = self._claims("unpublished", [entry.id for entry in entries])
+        scheduler = self._crawler.engine.scheduler
+        assert scheduler is not None
         for entry in entries:
             holder = holders.get(entry.id)
             if holder is not None and await self.insist(self.crawl.answered, entry, holder):
                 continue
             request = Request(entry.url, cb_kwargs={"entry": entry}, dont_filter=True)
-            await self.insist(enqueue, request)
+            await self.insist(scheduler.enqueue_request, request)
 
     def take(self) -> Entry | None:
         """An article to be fetched by this worker; None where there is none at the moment.
@@ -127,24 +128,34 @@ class Worker:
         One that another's folder has brought into the state since it was queued is passed over.
         """
         while (entry := self.crawl.take()) is not None:
-            full = self._crawler.spider.arguments.full  # type: ignore[union-attr]
-            if entry.again or full or self._session.ask(lambda s, e=entry: s.find(e.id)) is None:  # type: ignore[misc]
+            if entry.again or self._full or not self._is_known(entry.id):
                 return entry
             self.crawl.done(entry.id, self._run_id)
         return None
+
+    @property
+    def _full(self) -> bool:
+        return getattr(self._crawler.spider, "given", {}).get("full") == "1"
+
+    def _is_known(self, id_: str) -> bool:
+        return self._session.ask(lambda state: state.find(id_)) is not None
 
     # --- claims -------------------------------------------------------------------------------
 
     async def claim(self, id_: str, revision: int) -> str | None:
         """Take a revision for this run's folder; None, or the run that has it."""
         while True:
-            claims = self._session.ask(lambda state: state.claims)
-            holder = self._session.ask(lambda _: claims.take(id_, revision, self._run_id))
+            holder = self._claims("take", id_, revision, self._run_id)
             if holder is None:
                 return None
-            if holder.final or await self.insist(self.crawl.is_alive, holder.run_id):
-                return holder.run_id
-            self._session.ask(lambda _: claims.give_up(id_, revision, holder.run_id))
+            run_id: str = holder.run_id
+            if holder.final or await self.insist(self.crawl.is_alive, run_id):
+                return run_id
+            self._claims("give_up", id_, revision, run_id)
+
+    def _claims(self, what: str, *arguments: Any) -> Any:
+        """A method of the state's Claims."""
+        return self._session.ask(lambda state: getattr(state.claims, what)(*arguments))
 
     # --- what is finished ---------------------------------------------------------------------
 

@@ -38,7 +38,9 @@ class Claims:
         which = (claim.c.id == id_, claim.c.revision == revision)
 
         def ask(connection: Any) -> Any:
-            insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+            insert: Any = (
+                sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+            )
             connection.execute(insert(claim).values(values).on_conflict_do_nothing())
             known = select(article.c.revision).where(article.c.id == id_).scalar_subquery()
             return connection.execute(select(claim, known.label("known")).where(*which)).one()

@@ -16,7 +16,6 @@ from tests.harness import command, crawl, run
 from tests.sharing.workers import Crew, articles, assert_whole
 
 
-
 @pytest.fixture
 def site():
     return Site(seed=21, articles=60)

@@ -42,7 +42,7 @@ class Crew:
         options = [part for word in words for part in ("-a", word)]
         settings = {**self._settings, "OUTPUT_DIR": output or self.output, **settings}
         line = command("crawl", "workercn", *options, **settings)
-        said = tempfile.TemporaryFile()  # a pipe that is full would halt them
+        said = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that is full would halt them
         worker = subprocess.Popen(line, cwd=ROOT, stderr=said)
         worker.said = said
         self.workers.append(worker)
