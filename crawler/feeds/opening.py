@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Any, NamedTuple
 
 from crawler.feeds import learning
 from crawler.feeds.lock import lock
-from crawler.feeds.run import LATEST, RunFolder
+from crawler.feeds.run import RunFolder
 from crawler.feeds.salvage import salvage
 from crawler.feeds.settling import settle
 from crawler.state import Mark, open_state
@@ -60,9 +59,5 @@ def opened(
 def _renew_latest(output: Path, manifest: dict[str, Any]) -> None:
     """Let latest.json name the newest complete run, where a death came in between."""
     run = RunFolder(output.absolute(), manifest["run_id"], trial=False)
-    try:
-        named = json.loads((output / LATEST).read_text("utf-8"))["run_id"]
-    except (OSError, ValueError, LookupError, TypeError):
-        named = ""
-    if named < run.run_id and run.final.is_dir():
+    if run.final.is_dir():
         run.make_latest(manifest)

@@ -17,6 +17,7 @@ from scrapy.extensions.feedexport import FeedExporter
 from crawler import sharing
 from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import ERROR_STAT, RunStorage
+from crawler.feeds.lock import door
 from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder
 from crawler.feeds.settling import settle
@@ -151,10 +152,14 @@ class Outcome:
             run, manifest, transaction=session.learning if session else None, report=self._report
         )
         if run.final.exists() and not run.trial:
-            report.attempt(report.write_index, run.output)
+            report.attempt(self._index)
         if error:
             return 6, error
         return manifest["exit_code"], f"{words}; see {run.final}"
+
+    def _index(self) -> None:
+        with door(self._run.output):
+            report.write_index(self._run.output)
 
     def _report(self) -> None:
         slowest = self._crawler.get_extension(Slowest)
