@@ -174,6 +174,15 @@ FEED_EXPORTERS = {
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269
 
+# --- many machines, one crawl (docs/scale-out.md) -----------------------------------------------
+
+REDIS_URL = os.environ.get("REDIS_URL") or ""  # redis://…: where workers share a crawl
+# A worker that is not heard of for so long is presumed dead, and what it had taken given back.
+VISIBILITY_SECONDS = os.environ.get("VISIBILITY_SECONDS") or 60
+REDIS_PATIENCE = os.environ.get("REDIS_PATIENCE") or 300  # seconds that Redis may be away
+# 1: delay and concurrency are each worker's own; else all workers together stay within them.
+PER_WORKER_RATE = os.environ.get("PER_WORKER_RATE") or False
+
 # --- the log ----------------------------------------------------------------------------------
 
 LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"

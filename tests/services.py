@@ -88,7 +88,7 @@ def _wait_for(port: int, server: subprocess.Popen[bytes], log: IO[bytes]) -> Non
             break
         time.sleep(0.1)
     log.seek(0)
-    pytest.fail(f"Splash does not start: {log.read()[-2000:].decode('utf-8', 'replace')}")
+    pytest.fail(f"{server.args} does not start: {log.read()[-2000:].decode('utf-8', 'replace')}")
 
 
 class PostgreSQL:
@@ -193,3 +193,48 @@ def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def splash_url() -> Iterator[str]:
     with splash() as url:
         yield url
+
+
+class Redis:
+    """A server of its own on loopback, which keeps nothing on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: subprocess.Popen[bytes] | None = None
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port: int = free.getsockname()[1]
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self._port}/0"
+
+    def start(self) -> None:
+        options = f"--port {self._port} --bind 127.0.0.1 --save --appendonly no".split()
+        options.insert(options.index("--save") + 1, "")
+        with (self._folder / "redis.log").open("ab") as log:
+            self._server = subprocess.Popen(
+                ["redis-server", *options], cwd=self._folder, stdout=log, stderr=log
+            )
+        with (self._folder / "redis.log").open("rb") as log:
+            _wait_for(self._port, self._server, log)
+
+    def stop(self) -> None:
+        """As a crash does: what it had is gone."""
+        assert self._server is not None
+        self._server.kill()
+        self._server.wait()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Redis]:
+    if shutil.which("redis-server") is None:
+        missing("no Redis to test with: apt-get install redis-server")
+    if importlib.util.find_spec("scrapy_redis") is None:
+        missing("no scrapy-redis: pip install scrapy-redis")
+    server = Redis(tmp_path)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()

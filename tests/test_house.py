@@ -17,7 +17,7 @@ CRAWLER = ROOT / "crawler"
 FLOORS = {
     "text": 0, "items": 0, "state": 0, "archive": 0,
     "site": 1, "pipelines": 1, "feeds": 1,
-    "fetching": 2, "spiders": 2, "watching": 2,
+    "sharing": 2, "fetching": 2, "spiders": 2, "watching": 2,
     "commands": 3, "schema": 3,
 }  # fmt: skip
 APART = "samplesite"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import BaseRunSpiderCommand
 
+from crawler import sharing
 from crawler.commands import exits
 from crawler.watching import log
 
@@ -49,6 +50,8 @@ class Command(BaseRunSpiderCommand):
             exits.stop(exits.USAGE, f"{' '.join(args) or 'no spider'}: allowed: {usage}")
         assert self.settings is not None
         exits.check_settings(self.settings)
+        if wrong := sharing.problem(self.settings):
+            exits.stop(exits.USAGE, wrong)
 
         from crawler.spiders.arguments import ArgumentError, Arguments
 
@@ -56,8 +59,16 @@ class Command(BaseRunSpiderCommand):
             self._arguments = Arguments.parse(opts.spargs)
         except ArgumentError as error:
             exits.stop(exits.USAGE, str(error))
+        shared, given = self.settings["REDIS_URL"], self._arguments
+        if given.crawl_id and not shared:
+            what = "nothing is shared; allowed: together with the setting REDIS_URL"
+            exits.stop(exits.USAGE, f"argument crawl_id={given.crawl_id}: {what}")
+        if given.limit and shared:
+            what = "a trial is not shared; allowed: without the setting REDIS_URL"
+            exits.stop(exits.USAGE, f"argument limit={given.limit}: {what}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.feeds.lock import door, living
         from crawler.feeds.opening import opened
         from crawler.feeds.run import RunFolder
         from crawler.state.session import url_of
@@ -68,19 +79,63 @@ class Command(BaseRunSpiderCommand):
         trial = self._arguments.limit is not None
         describe = partial(report.attempt, report.write, output=output)
         log.set_up(self.settings, args[0])
+        crawl_id = self._crawl_id(args[0])
+        if crawl_id:
+            sharing.share(self.settings, crawl_id)
         with ExitStack() as stack:
             before = None
-            with exits.output_errors(output):
+            with exits.output_errors(output), door(output) if crawl_id else nullcontext():
                 if not trial:
                     state = url_of(self.settings)
-                    before = stack.enter_context(opened(output, state, describe))
+                    folder = opened(output, state, describe, shared=crawl_id is not None)
+                    before = stack.enter_context(folder)
+                given = self.tonight(opts.spargs, before)
+                if crawl_id:
+                    given = self._joined(crawl_id, opts.spargs, given)
                 run = RunFolder.create(output, args[0], trial=trial)
+                if crawl_id:
+                    stack.enter_context(living(output, run.run_id))
             log.set_up(self.settings, run.run_id)
-            given = self.tonight(opts.spargs, before)
             self.exitcode, sentence = self._crawl(args[0], run, given)
             if not trial:
                 self.afterwards(_manifest(run, self.exitcode) | {"sentence": sentence})
         exits.say(f"workercn: {sentence}")
+
+    def _crawl_id(self, spider: str) -> str | None:
+        """Of the crawl that this run shares with others; None where it is alone."""
+        assert self.settings is not None
+        if not self.settings["REDIS_URL"]:
+            return None
+        return self._arguments.crawl_id or f"{spider}-{datetime.now(UTC):%Y%m%d}"
+
+    def _joined(
+        self, crawl_id: str, asked: dict[str, str], given: dict[str, str]
+    ) -> dict[str, str]:
+        """The spider's arguments in a shared crawl: those of the worker that came first, with
+        which what was `asked` for here must agree.
+        """
+        from crawler.sharing.crawl import join
+        from crawler.sharing.server import AwayError, Server
+        from crawler.spiders.arguments import ArgumentError, Arguments
+
+        assert self.settings is not None
+        name = {"crawl_id": crawl_id}
+        try:
+            server = Server(self.settings["REDIS_URL"])
+            theirs = join(server, crawl_id, given | name)
+            server.close()
+        except AwayError as error:
+            exits.stop(exits.OUTPUT, str(error))
+        for argument, value in asked.items():
+            if value != theirs.get(argument):
+                there = ", ".join(f"{n}={v}" for n, v in theirs.items() if n != "crawl_id")
+                what = f"the crawl {crawl_id} has {there or 'no arguments'}; allowed: the same"
+                exits.stop(exits.USAGE, f"argument {argument}={value}: {what}")
+        try:
+            Arguments.parse(theirs)
+        except ArgumentError as error:
+            exits.stop(exits.USAGE, str(error))
+        return theirs
 
     def tonight(self, given: dict[str, str], before: Before | None) -> dict[str, str]:
         """The spider's arguments; `before`: what earlier runs tell, of a trial nothing."""

@@ -55,6 +55,8 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "DNS_TIMEOUT": (float, 0.001, 3600),
     "CONCURRENT_REQUESTS": (int, 1, 1000),
     "CONCURRENT_REQUESTS_PER_DOMAIN": (int, 1, 1000),
+    "VISIBILITY_SECONDS": (float, 1, 86_400),
+    "REDIS_PATIENCE": (float, 0, 1_000_000),
     "REDIRECT_MAX_TIMES": (int, 0, 1000),
 }
 _SWITCHES = (
@@ -62,6 +64,7 @@ _SWITCHES = (
     "ROBOTSTXT_OBEY",
     "AUTOTHROTTLE_ENABLED",
     "COOKIES_ENABLED",
+    "PER_WORKER_RATE",
     "LOG_ENABLED",
 )
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")

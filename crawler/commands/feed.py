@@ -92,6 +92,10 @@ def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> int:
         # A path is a run's name, too: output/runs/20261122T123054Z-workercn-306a/
         names = {Path(word).name for word in words}
         seen = verify(output, names, on_error=lambda error: print(error, file=out))
+        for group, runs in seen.groups.items():
+            print(
+                f"{group}: {seen.grouped[group]:,} records in the runs of {runs} workers", file=out
+            )
         numbers = (
             f"{seen.runs:,} runs, {seen.records:,} records, {seen.rejects:,} rejects, "
             f"{seen.bytes:,} bytes"
@@ -131,6 +135,7 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> int:
             until=window.until,
             sections=() if "all" in window.sections else window.sections,
             removed=opts.removed,
+            group=opts.group,
             on_error=leave_out,
         )
     if left_out:
@@ -215,7 +220,8 @@ _ACTIONS = {
     ),
     "merge": _Action(
         _merge,
-        "scrapy feed merge -o FILE [--since DAY] [--until DAY] [--sections SLUGS] [--removed]",
+        "scrapy feed merge -o FILE [--since DAY] [--until DAY] [--sections SLUGS] "
+        "[--group CRAWL_ID] [--removed]",
         "the newest revision of each article, in the order of publication",
         {
             "-o": {
@@ -229,6 +235,7 @@ _ACTIONS = {
                 "metavar": "SLUGS",
                 "help": "seen in any of these: character,edu,legacy:all",
             },
+            "--group": {"metavar": "CRAWL_ID", "help": "of the workers that shared this crawl"},
             "--removed": {"action": "store_true", "help": "also what the site has removed"},
         },
     ),

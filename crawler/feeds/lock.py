@@ -1,4 +1,4 @@
-"""One run at a time in an output folder."""
+"""One run at a time in an output folder, or the workers of shared crawls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,8 +21,9 @@ class LockedError(Exception):
 
 
 @contextmanager
-def lock(output: Path) -> Iterator[None]:
-    """Hold the output folder's lock. Raises LockedError, or OSError where it cannot be made.
+def lock(output: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold the output folder's lock, alone or `shared` with others that share it. Raises
+    LockedError, or OSError where it cannot be made.
 
     The kernel holds it for the open file, so that it ends with its owner, however that dies. The
     words in the file only tell who it is.
@@ -30,7 +31,7 @@ def lock(output: Path) -> Iterator[None]:
     output.mkdir(parents=True, exist_ok=True)
     with (output / LOCK).open("a+", encoding="utf-8") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LockedError(f"another run holds the lock: {_owner(output / LOCK)}") from None
         started = timestamp(datetime.now(UTC))
@@ -39,6 +40,32 @@ def lock(output: Path) -> Iterator[None]:
         file.write(json.dumps(owner) + "\n")
         file.flush()
         yield
+
+
+@contextmanager
+def door(output: Path) -> Iterator[None]:
+    """One at a time begins in a shared folder: who salvages shall not find a run half made."""
+    output.mkdir(parents=True, exist_ok=True)
+    with (output / f"{LOCK}.door").open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def living(output: Path, run_id: str) -> Iterator[bool]:
+    """Hold a run's own lock; False where another process does, which is alive then."""
+    path = output / f"{LOCK}.{run_id}"
+    with path.open("a+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            with suppress(FileNotFoundError):
+                path.unlink()
 
 
 def _owner(path: Path) -> str:

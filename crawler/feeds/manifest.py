@@ -63,6 +63,7 @@ with hidden_schema_key():
         schema: Literal["workercn.run/1"] = "workercn.run/1"  # type: ignore[assignment]
         run_id: str
         spider: str
+        group: str | None = Field(None, description="The crawl that several workers shared.")
         arguments: dict[str, str]
         started_at: Timestamp
         finished_at: Timestamp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from secrets import token_hex
@@ -12,8 +12,15 @@ from sqlite3 import Connection
 from typing import IO
 
 from crawler.feeds.formats import Format
-from crawler.feeds.reading import OnError, published_runs, read_run, refuse
-from crawler.feeds.run import ARTICLES
+from crawler.feeds.reading import (
+    FeedError,
+    OnError,
+    load_object,
+    published_runs,
+    read_run,
+    refuse,
+)
+from crawler.feeds.run import ARTICLES, MANIFEST
 from crawler.feeds.scratch import scratch
 from crawler.items import Article
 
@@ -42,14 +49,16 @@ def merge(
     since: date | None = None,
     until: date | None = None,
     sections: Collection[str] = (),
+    group: str | None = None,
     removed: bool = False,
     on_error: OnError = refuse,
 ) -> int:
     """Write the current view of the feed to an open file; the number of its records.
 
     What is asked for is asked of an article's newest revision: days of publication in China, both
-    inclusive; sections by slug, `legacy:all` for all of a kind, none for any. Articles that the
-    site has removed are left out unless `removed`. Sorted by published_at, then id.
+    inclusive; sections by slug, `legacy:all` for all of a kind, none for any; `group`: of the runs
+    of a shared crawl alone. Articles that the site has removed are left out unless `removed`.
+    Sorted by published_at, then id.
 
     Lines that cannot be read go to `on_error` and are left out. OSError where a file, or the
     temporary index, cannot be written.
@@ -74,7 +83,7 @@ def merge(
             count += 1
             yield line
 
-    runs = published_runs(output)
+    runs = [run for run in published_runs(output) if not group or _group_of(run) == group]
     with scratch(_NEWEST) as index:
         index.executemany(_NOTE, _positions(runs, wanted, on_error))
         write(counted(_in_order(index, runs)), file)
@@ -94,6 +103,12 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _group_of(run: Path) -> object:
+    with suppress(FeedError):  # said where its records are read
+        return load_object(run / MANIFEST).get("group")
+    return None
 
 
 def _is_in(slug: str, sections: Collection[str]) -> bool:

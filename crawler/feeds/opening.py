@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from crawler.feeds import learning
 from crawler.feeds.lock import lock
-from crawler.feeds.run import LATEST, RunFolder
+from crawler.feeds.run import RunFolder
 from crawler.feeds.salvage import salvage
+from crawler.feeds.settling import settle
 from crawler.state import Mark, open_state
 
 logger = logging.getLogger(__name__)
@@ -30,17 +31,21 @@ class Before(NamedTuple):
 
 @contextmanager
 def opened(
-    output: Path, state_url: str, report: Callable[[Path], None] | None = None
+    output: Path,
+    state_url: str,
+    report: Callable[[Path], None] | None = None,
+    *,
+    shared: bool = False,
 ) -> Iterator[Before]:
-    """Hold the output folder, with all that earlier runs have to tell in the state. `report` is
-    for the folders that are salvaged.
+    """Hold the output folder, `shared` with other workers or alone, with all that earlier runs
+    have to tell in the state. `report` is for the folders that are salvaged.
 
     Raises LockedError, StateError (the state is not to be had), or OSError (the folder is not).
     """
-    with lock(output):
+    with lock(output, shared=shared):
         state = open_state(state_url)  # first: without it nothing is touched
         try:
-            salvage(output, report)
+            salvage(output, report, partial(settle, state=state))
             for run_id in learning.catch_up(state, output):
                 logger.info("the state has learnt from %s", run_id)
             before = Before(state.history(_HISTORY), state.marks())
@@ -54,9 +59,5 @@ def opened(
 def _renew_latest(output: Path, manifest: dict[str, Any]) -> None:
     """Let latest.json name the newest complete run, where a death came in between."""
     run = RunFolder(output.absolute(), manifest["run_id"], trial=False)
-    try:
-        named = json.loads((output / LATEST).read_text("utf-8"))["run_id"]
-    except (OSError, ValueError, LookupError, TypeError):
-        named = ""
-    if named < run.run_id and run.final.is_dir():
+    if run.final.is_dir():
         run.make_latest(manifest)

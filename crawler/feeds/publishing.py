@@ -11,6 +11,7 @@ import scrapy
 
 from crawler import __version__
 from crawler.feeds import learning, tally
+from crawler.feeds.lock import door
 from crawler.feeds.run import RunFolder
 from crawler.state import StateError
 
@@ -59,7 +60,8 @@ def publish(
         return f"the run cannot be published: {error}; kept as {run.partial}"
     if manifest["complete"] and not run.trial:
         try:
-            run.make_latest(manifest)
+            with door(run.output):
+                run.make_latest(manifest)
         except OSError as error:
             return f"latest.json cannot be replaced: {error}; the run is {run.final}"
     return None

@@ -76,7 +76,12 @@ class RunFolder:
         _sync(self.final.parent)
 
     def make_latest(self, manifest: dict[str, Any]) -> None:
-        """Let latest.json name this run, at once or, with an OSError, not at all."""
+        """Let latest.json name this run, at once or, with an OSError, not at all.
+
+        One that names a newer run stays: workers of a crawl end in any order.
+        """
+        if self._latest() > self.run_id:
+            return
         fresh = self.output / f".{LATEST}.{self.run_id}"
         try:
             _write(fresh, manifest | {"run": str(self.final.relative_to(self.output))})
@@ -84,6 +89,14 @@ class RunFolder:
         finally:
             fresh.unlink(missing_ok=True)
         _sync(self.output)
+
+    def _latest(self) -> str:
+        """The run that latest.json names, where its folder is there."""
+        try:
+            named = json.loads((self.output / LATEST).read_text("utf-8"))
+            return str(named["run_id"]) if (self.output / named["run"]).is_dir() else ""
+        except (OSError, ValueError, LookupError, TypeError):
+            return ""
 
     def discard(self) -> None:
         """Take a run away that has nothing to publish, and what it archived."""

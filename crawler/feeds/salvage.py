@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from crawler.feeds import tally
+from crawler.feeds.lock import living
 from crawler.feeds.manifest import Manifest
 from crawler.feeds.publishing import measured
 from crawler.feeds.run import ARTICLES, FILES, JOURNAL, PARTIAL, REJECTS, RunFolder, started
@@ -24,33 +25,51 @@ _RUN_ID = re.compile(r"\d{8}T\d{6}Z-\w+-[0-9a-f]{4}")
 _INTERRUPTED = 7  # the exit code that comes nearest: what was complete, `complete: false`
 
 
-def salvage(output: Path, report: Callable[[Path], None] | None = None) -> list[RunFolder]:
+def salvage(
+    output: Path,
+    report: Callable[[Path], None] | None = None,
+    settle: Callable[[RunFolder], object] | None = None,
+) -> list[RunFolder]:
     """Publish every `.partial` folder's whole lines; the runs it made of them, oldest first.
 
-    The caller holds the lock: whoever wrote them is dead. A folder without a whole line is
-    deleted. `report` is called with each folder before it is published. Raises OSError where
-    that cannot be done, and leaves the rest as it is.
+    The caller holds the lock: whoever wrote them is dead, but for workers that share the folder,
+    each of which holds its own. A folder without a whole line is deleted. `report` is called with
+    each folder before it is published, `settle` before that with those of a shared crawl. Raises
+    OSError where that cannot be done, and leaves the rest as it is.
     """
     saved = []
     for partial in sorted((output / "runs").glob(f"*{PARTIAL}")):
-        if not (partial.is_dir() and _RUN_ID.fullmatch(partial.name.removesuffix(PARTIAL))):
+        run_id = partial.name.removesuffix(PARTIAL)
+        if not (partial.is_dir() and _RUN_ID.fullmatch(run_id)):
             continue  # somebody else's
-        run = RunFolder(output.absolute(), partial.name.removesuffix(PARTIAL), trial=False)
-        for name in FILES:
-            cut_torn_tail(run.partial / name)
-        _repair(run.archive)
-        if run.is_empty:
-            run.discard()
-            logger.info("%s: nothing in it, deleted", partial)
-            continue
-        run.tell(_manifest(run))
-        if report:
-            report(run.partial)
-        run.seal()
-        run.publish()
-        saved.append(run)
-        logger.warning("salvaged %s, which a killed run left", run.final)
+        with living(output, run_id) as mine:
+            run = RunFolder(output.absolute(), run_id, trial=False)
+            if mine and partial.is_dir() and _salvage(run, report, settle):
+                saved.append(run)
     return saved
+
+
+def _salvage(
+    run: RunFolder,
+    report: Callable[[Path], None] | None,
+    settle: Callable[[RunFolder], object] | None,
+) -> bool:
+    for name in FILES:
+        cut_torn_tail(run.partial / name)
+    _repair(run.archive)
+    if settle and _group(_begun(run)):
+        settle(run)
+    if run.is_empty:
+        run.discard()
+        logger.info("%s: nothing in it, deleted", run.partial)
+        return False
+    run.tell(_manifest(run))
+    if report:
+        report(run.partial)
+    run.seal()
+    run.publish()
+    logger.warning("salvaged %s, which a killed run left", run.final)
+    return True
 
 
 def _repair(archive: Path) -> None:
@@ -111,12 +130,13 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
         except ValidationError:  # of another version; `files` counts its line
             continue
         tally.count(stats, article)
-    begun = next((line for line in _lines(run.partial / JOURNAL) if line["note"] == "begun"), {})
+    begun = _begun(run)
     changed = max((run.partial / name).stat().st_mtime for name in FILES)
     return Manifest.model_validate(
         {
             "run_id": run.run_id,
             "spider": begun.get("spider") or run.run_id.split("-")[1],
+            "group": _group(begun),
             "arguments": begun.get("arguments", {}),
             "started_at": timestamp(started(run.run_id)),
             "finished_at": timestamp(datetime.fromtimestamp(changed, UTC)),
@@ -129,6 +149,17 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
             **measured(run, stats),
         }
     ).model_dump()
+
+
+def _begun(run: RunFolder) -> dict[str, Any]:
+    notes = _lines(run.partial / JOURNAL)
+    return next((line for line in notes if line["note"] == "begun"), {})
+
+
+def _group(begun: dict[str, Any]) -> str | None:
+    """The crawl that the run shared, by its arguments."""
+    group: str | None = begun.get("arguments", {}).get("crawl_id")
+    return group
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -40,6 +40,19 @@ class Numbers(dict[str, Any]):
         self[key] = max(self.get(key, value), value)
 
 
+class Less:
+    """Takes back what was counted."""
+
+    def __init__(self, stats: Stats) -> None:
+        self._stats = stats
+
+    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None:
+        self._stats.inc_value(key, -count, start)
+
+    def max_value(self, key: str, value: Any) -> None:
+        """The newest of what was seen stays that."""
+
+
 def count(stats: Stats, item: Article | Reject | Checked) -> None:
     if isinstance(item, Checked):
         stats.inc_value("workercn/missing" if item.outcome == "missing" else "workercn/unchanged")

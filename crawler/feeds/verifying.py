@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -60,6 +60,8 @@ class Numbers:
     rejects: int = 0
     bytes: int = 0
     problems: int = 0
+    groups: Counter[str] = field(default_factory=Counter)  # runs of each shared crawl
+    grouped: Counter[str] = field(default_factory=Counter)  # … and their records
 
 
 def verify(output: Path, only: Collection[str] = (), *, on_error: OnError) -> Numbers:
@@ -131,6 +133,9 @@ class _Verification:
         self._numbers.rejects += rejects
         if not manifest:
             return
+        if manifest.group:
+            self._numbers.groups[manifest.group] += 1
+            self._numbers.grouped[manifest.group] += changes.total()
         for name in manifest.files.keys() - {ARTICLES, REJECTS}:
             if Path(name).name != name:
                 self._say(run / MANIFEST, f"files names {name!r}, which is outside the run")

@@ -85,16 +85,16 @@ class Backoff(RetryMiddleware):
                 raise IgnoreRequest(f"{host} fails and is not asked any more in this run")
             await self._sleep(min(left, _TICK))
 
-    def heed(self, host: str, answer: Response | BaseException) -> None:
-        """Pause the host where it asks for it, or fails too often.
+    def heed(self, host: str, answer: Response | BaseException) -> float | None:
+        """Pause the host where it asks for it, or fails too often; for how many seconds it asked.
 
         Called by the download handler: when the middlewares see the response, the slot has sent
         its next request already.
         """
-        circuit = self._circuits[host]
+        circuit, seconds = self._circuits[host], None
         if isinstance(answer, Response):
             is_away = answer.status in _BUSY
-            self._pause(host, answer)
+            seconds = self._asked(host, answer)
         else:
             is_away = failures.reason(answer) in _AWAY
         if not is_away:
@@ -102,16 +102,22 @@ class Backoff(RetryMiddleware):
         elif circuit.failed(monotonic()):
             logger.warning("%s fails; it is left alone for a while", host)
             self.crawler.stats.inc_value("workercn/circuit_opened")
+        return seconds
 
-    def _pause(self, host: str, response: Response) -> None:
+    def _asked(self, host: str, response: Response) -> float | None:
         seconds = asked_pause(response)
-        if seconds is None:
-            return
-        until = monotonic() + seconds
-        if until > self._paused_until.get(host, 0.0):
-            self._paused_until[host] = until
+        if seconds is not None and self.pause(host, seconds):
             logger.warning("%s asks for a pause of %.0f s (Retry-After)", host, seconds)
             self.crawler.stats.inc_value("workercn/pauses")
+        return seconds
+
+    def pause(self, host: str, seconds: float) -> bool:
+        """Let the domain be asked no more for so long; False where it is not for longer already."""
+        until = monotonic() + seconds
+        if until <= self._paused_until.get(host, 0.0):
+            return False
+        self._paused_until[host] = until
+        return True
 
     def _growing(self, retry: Request) -> float:
         times: int = retry.meta["retry_times"]

@@ -1,5 +1,5 @@
-"""The download handler: waits while a domain asked for a pause, reads from a mirror, and has pages
-rendered that are wanted so.
+"""The download handler: waits while a domain asked for a pause or it is the turn of another worker,
+reads from a mirror, and has pages rendered that are wanted so.
 
 This is the only place that knows of mirrors. With MIRROR_URL every request for the site goes to
 that address with the original host in `Host:`; robots.txt, redirects, slots and records see the
@@ -22,6 +22,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from crawler import sharing
 from crawler.fetching import headers
 from crawler.fetching.backoff import Backoff
 from crawler.fetching.rendering import RENDER, Rendering
@@ -38,6 +39,8 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         self._pool._factory = partial(headers.BoundedFactory, largest=largest)  # type: ignore[assignment]
         self._backoff = crawler.get_downloader_middleware(Backoff)
         self._rendering = crawler.get_extension(Rendering)
+        worker = sharing.worker_of(crawler)
+        self._turns = worker.turns if worker else None
         mirror = crawler.settings["MIRROR_URL"]
         self._mirror = urlsplit(mirror) if mirror else None
 
@@ -50,9 +53,23 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         if self._backoff is not None:
             # Waiting here, inside the domain's slot, stops all that is queued behind this request.
             await self._backoff.pause_over(host)
+        rendering = self._rendering if request.meta.get(RENDER) else None
+        # What Chromium asks for comes back here, each request for a turn of its own.
+        if self._turns is None or (rendering and rendering.name == "playwright"):
+            return await self._download(request, parts)
+        async with self._turns.turn(host, request, self._paused, page=rendering is not None):
+            return await self._download(request, parts)
+
+    async def _paused(self, host: str, seconds: float) -> None:
+        """Another worker was asked for a pause."""
+        if self._backoff is not None:
+            self._backoff.pause(host, seconds)
+            await self._backoff.pause_over(host)
+
+    async def _download(self, request: Request, parts: SplitResult) -> Response:
         if self._rendering is not None and request.meta.get(RENDER):
             return await self._rendering.render(request, self)
-        mirror = self.mirror_of(parts)
+        host, mirror = parts.hostname or "", self.mirror_of(parts)
         if self._backoff is not None:
             await self._backoff.let_through(host)
         try:
@@ -65,7 +82,9 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
                 self._backoff.heed(host, error)
             raise
         if self._backoff is not None:
-            self._backoff.heed(host, response)
+            asked = self._backoff.heed(host, response)
+            if asked is not None and self._turns is not None:
+                self._turns.pause(host, asked)
         return response
 
     async def send(self, request: Request) -> Response:

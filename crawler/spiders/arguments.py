@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta, timezone
@@ -23,6 +24,7 @@ _KINDS: dict[str, Callable[[str], bool]] = {
 CST = timezone(timedelta(hours=8))
 
 ENTRIES_A_PAGE = 27  # of a modern listing
+_CRAWL_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 _OLDEST = date(2000, 1, 1)
 _MOST_DAYS = 36_500
 DEFAULT_PAGES = 10  # listing pages a section where nothing else bounds the walk
@@ -43,6 +45,7 @@ class Arguments:
     urls: Path | None = None
     full: bool = False
     recheck_days: int | None = None
+    crawl_id: str | None = None
 
     @classmethod
     def parse(cls, given: dict[str, str], *, today: date | None = None) -> Arguments:
@@ -65,6 +68,7 @@ class Arguments:
             urls=_file(given.get("urls")),
             full=_switch("full", given.get("full")),
             recheck_days=_count("recheck_days", given.get("recheck_days"), most=_MOST_DAYS),
+            crawl_id=_name(given.get("crawl_id")),
         )
         since, until = arguments.since, arguments.until
         for name, day in (("since", since), ("until", until)):
@@ -152,6 +156,14 @@ def _query(words: str | None) -> str | None:
     if words is not None and not words.strip():
         raise ArgumentError("argument query=: no words; allowed: 产业工人, title:词, content:词")
     return words and words.strip()
+
+
+def _name(words: str | None) -> str | None:
+    if words is not None and not _CRAWL_ID.fullmatch(words):
+        raise ArgumentError(
+            f"argument crawl_id={words}: no name; allowed: up to 64 letters, digits, '.', '_', '-'"
+        )
+    return words
 
 
 def _file(words: str | None) -> Path | None:

@@ -32,8 +32,10 @@ class Asked(Protocol):
     async def ask(self, url: str, *, render: bool = False) -> Response | Exception:
         """The answer, whatever its status, or why none came."""
 
-    def claim(self, id_: str) -> bool:
-        """Take an article where a redirect leads; False for one that has a turn of its own."""
+    async def claim(self, id_: str, by: str) -> bool:
+        """Take an article where a redirect of another, `by`, leads; False for one that has a turn
+        of its own.
+        """
 
     def count(self, key: str, number: int = 1) -> None: ...
 
@@ -67,7 +69,9 @@ async def _read(
         # Moved: its new address counts, unless that is no article, or one that a listing has
         # named, whose own turn gives it all its sections.
         moved = address.id not in (entry.id, served and urls.identify(served.url).id)
-        if moved and (address.generation == "generic" or not walk.claim(address.id)):
+        if moved and (
+            address.generation == "generic" or not await walk.claim(address.id, entry.id)
+        ):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
         if walk.renders is not None:

@@ -13,6 +13,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 
+from crawler import sharing
 from crawler.fetching import failures
 from crawler.fetching.rendering import RENDER, RENDERED
 from crawler.items import Entry, Reject, Seen, Tried, Walked
@@ -184,8 +185,11 @@ class Walk:
         except Exception as error:
             return error
 
-    def claim(self, id_: str) -> bool:
+    async def claim(self, id_: str, by: str) -> bool:
         """Take an article that no listing has named, where a redirect leads; False if one has."""
+        worker = sharing.worker_of(self._crawler)
+        if worker is not None:
+            return await worker.insist(worker.crawl.led_to, id_, by)
         return self.spool.claim(id_)
 
     async def shown(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
 
+from crawler import sharing
 from crawler.spiders.arguments import ALL, CST, PAPER, Arguments
 
 if TYPE_CHECKING:
@@ -49,9 +50,28 @@ class WorkercnSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.
+        from crawler.items import Entry
+        from crawler.spiders.walk import Walk
+
+        worker = sharing.worker_of(self.crawler)
+        if worker is not None:
+            self.walk = Walk(self.crawler, self.arguments)  # for reading what others have found
+            async for note in worker.work(self._found):
+                yield note
+            return
+        async for one in self._found():
+            yield self.article_request(one) if isinstance(one, Entry) else one
+
+    async def _found(self) -> AsyncIterator[Any]:
+        """Entries of articles, and notes for the journal. In a shared crawl all entries at once:
+        who fetches them is not known here.
+        """
         from crawler.spiders import completeness
         from crawler.spiders.walk import Walk
 
+        alone = sharing.worker_of(self.crawler) is None
+        if self.walk is not None:
+            self.walk.spool.close()
         self.walk = walk = Walk(self.crawler, self.arguments)
         if self.arguments.urls:
             walk.read_file(self.arguments.urls)
@@ -61,9 +81,9 @@ class WorkercnSpider(Spider):
             for note in walk.notes():
                 yield note
             for entry in walk.spool.take(first, last):
-                if await self._limit_reached():
+                if alone and await self._limit_reached():
                     return
-                yield self._article_request(entry)
+                yield entry
         if self.settings.getbool("NIGHTLY") and {ALL, PAPER} <= set(self.arguments.sections):
             await completeness.ask(walk)  # the search has all of these
         walk.finish()
@@ -103,7 +123,7 @@ class WorkercnSpider(Spider):
 
     # --- articles ---------------------------------------------------------------------------
 
-    def _article_request(self, entry: Entry) -> Request:
+    def article_request(self, entry: Entry) -> Request:
         from crawler.fetching.rendering import RENDER
         from crawler.spiders.renders import slug_of
 
@@ -158,7 +178,7 @@ class WorkercnSpider(Spider):
     def article_failed(self, failure: Failure) -> Iterator[Reject]:
         from crawler.spiders import reading
 
-        if not self.crawler.engine.running:
+        if not self.crawler.engine.running or sharing.gave_up(self.crawler):
             return  # asked for no more: it stays outstanding, as what was never asked for
         entry: Entry = failure.request.cb_kwargs["entry"]  # type: ignore[attr-defined]
         assert failure.value is not None

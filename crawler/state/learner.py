@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
+from crawler.state import claims
 from crawler.state.reading import AT_ONCE, Reader, batched
 from crawler.state.rows import Failure, Known, Mark, Need, Row, Sighting
 from crawler.state.tables import (
@@ -53,6 +54,14 @@ class Learner(Reader):
         columns = ("run_id", "started_at", "finished_at", "complete", "health")
         values = {name: manifest[name] for name in columns}
         self._connection.execute(run.insert(), {**values, "manifest": manifest})
+
+    def settle(self, run_id: str) -> set[tuple[str, int]]:
+        """Make what a run has claimed its own for ever; (id, revision) of each."""
+        return claims.settle(self._connection, run_id)
+
+    def release(self, run_id: str, revisions: Iterable[tuple[str, int]]) -> None:
+        """Free what a run has claimed and not written."""
+        claims.release(self._connection, run_id, revisions)
 
     def clear(self) -> None:
         """Forget everything; the tables stay."""

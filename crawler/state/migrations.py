@@ -135,6 +135,22 @@ def m007_rendering(connection: Connection) -> None:
     )
 
 
+def m008_claims(connection: Connection) -> None:
+    _run(
+        connection,
+        """
+        CREATE TABLE claim (
+            id TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            run_id TEXT NOT NULL,
+            claimed_at TEXT NOT NULL,
+            published BOOLEAN NOT NULL,
+            PRIMARY KEY (id, revision)
+        )""",
+        "CREATE INDEX claim_run ON claim (run_id)",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_articles,
     m002_failures,
@@ -143,6 +159,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m005_archived,
     m006_listed,
     m007_rendering,
+    m008_claims,
 )
 
 

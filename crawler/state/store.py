@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
+from crawler.state.claims import Claims
 from crawler.state.database import Database
 from crawler.state.learner import Learner
 from crawler.state.migrations import migrate
@@ -22,6 +23,7 @@ class State(Reader):
 
     def __init__(self, url: str, patience: float) -> None:
         self._database = Database(url, patience)
+        self.claims = Claims(self._database)  # of runs that crawl at once
         try:
             migrate(self._database)
         except BaseException:

@@ -113,6 +113,17 @@ rendering = Table(
     Column("tried_at", _Text, nullable=False),
 )
 
+claim = Table(
+    "claim",
+    metadata,
+    Column("id", _Text, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("run_id", _Text, nullable=False),
+    Column("claimed_at", _Text, nullable=False),
+    Column("published", Boolean, nullable=False),
+    Index("claim_run", "run_id"),
+)
+
 run = Table(
     "run",
     metadata,

@@ -14,10 +14,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
+from crawler import sharing
 from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import ERROR_STAT, RunStorage
+from crawler.feeds.lock import door
 from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder
+from crawler.feeds.settling import settle
 from crawler.fetching import hosts
 from crawler.items import Article, Reject, timestamp
 from crawler.spiders import completeness
@@ -95,6 +98,8 @@ class Outcome:
         elif code == 4:
             self._run.discard()
             self.sentence = f"{words}; nothing published"
+        elif error := self._settled():
+            code, self.sentence = 6, f"{error}; kept as {self._run.partial}"
         else:
             manifest = self._manifest(stats, results, code, health)
             words = f"{words}: {_numbers(stats)}"
@@ -103,6 +108,17 @@ class Outcome:
             code, self.sentence = self._publish(manifest, words)
         # Last: an exception on the way, which Scrapy's dispatcher swallows, leaves it None.
         self.exit_code = code
+
+    def _settled(self) -> str | None:
+        """Leave in the folder of a shared crawl what is this worker's; what went wrong with it."""
+        session = self._crawler.get_extension(Session)
+        if session is None or not self._crawler.settings["CRAWL_ID"]:
+            return None
+        try:
+            session.ask(lambda state: settle(self._run, state, self._stats))
+        except (OSError, StateError) as error:
+            return f"the run cannot be published: {error}"
+        return None
 
     def _night(self, stats: dict[str, Any]) -> checks.Night:
         """What the checks judge this run by. A state that is away tells nothing; that is judged."""
@@ -115,6 +131,7 @@ class Outcome:
                 history = session.ask(lambda state: state.history(_HISTORY))
                 known = _completeness(stats, session)
         walk = getattr(spider, "walk", None)
+        worker = sharing.worker_of(self._crawler)
         return checks.Night(
             stats=stats,
             settings=self._crawler.settings,
@@ -124,6 +141,7 @@ class Outcome:
             history=history,
             navigation=walk.navigation if walk else None,
             completeness=known,
+            walked=worker is None or worker.seeder,
         )
 
     def _publish(self, manifest: dict[str, Any], words: str) -> tuple[int, str]:
@@ -134,10 +152,14 @@ class Outcome:
             run, manifest, transaction=session.learning if session else None, report=self._report
         )
         if run.final.exists() and not run.trial:
-            report.attempt(report.write_index, run.output)
+            report.attempt(self._index)
         if error:
             return 6, error
         return manifest["exit_code"], f"{words}; see {run.final}"
+
+    def _index(self) -> None:
+        with door(self._run.output):
+            report.write_index(self._run.output)
 
     def _report(self) -> None:
         slowest = self._crawler.get_extension(Slowest)
@@ -162,8 +184,9 @@ class Outcome:
         lost = getattr(self._crawler.spider, "outstanding", 0)
         if error := stats.get(ERROR_STAT):
             return 6, "failed", f"the feed could not be written ({error})"
-        if error := stats.get(STATE_ERROR_STAT):
-            return 6, "failed", f"{error}"
+        for stat in (STATE_ERROR_STAT, sharing.ERROR_STAT):
+            if error := stats.get(stat):
+                return 6, "failed", f"{error}"
         if stats.get("feedexport/failed_count/RunStorage") or self._items != tally.lines(stats):
             seen, written = self._items, tally.lines(stats)
             return 6, "failed", f"the feed has {written} of {seen} records and rejects"
@@ -195,6 +218,7 @@ class Outcome:
             {
                 "run_id": self._run.run_id,
                 "spider": spider.name,
+                "group": self._crawler.settings["CRAWL_ID"] or None,
                 "arguments": getattr(spider, "given", {}),
                 "started_at": timestamp(stats["start_time"]),
                 "finished_at": timestamp(datetime.now(UTC)),

@@ -27,6 +27,7 @@ class Night:
     settings: BaseSettings  # the thresholds
     now: datetime  # aware
     arguments: dict[str, str] = field(default_factory=dict)  # as given, `-a`
+    walked: bool = True  # False of a worker that fetched what another had found
     nightly: bool = False  # the cron job, which is also compared with its history
     # Manifests of complete runs, newest first, of any version and any arguments.
     history: list[dict[str, Any]] = field(default_factory=list)

@@ -32,8 +32,9 @@ _CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorr
 def run(night: Night) -> Iterator[tuple[str, bool, str]]:
     """(name, ok, detail) of each check."""
     rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
-    nightly = [Nightly] if night.nightly else []
-    suite = MonitorSuite(monitors=[Walk, Pages, *rendered, *nightly])
+    walked = [Walk] if night.walked else []
+    nightly = [Nightly] if night.nightly and night.walked else []
+    suite = MonitorSuite(monitors=[Reached, *walked, Pages, *rendered, *nightly])
     for done in MonitorRunner().run(suite, night=night).monitor_results:
         name = done.monitor.method_name.removeprefix("test_")
         detail = done.reason or done.monitor.seen
@@ -79,24 +80,28 @@ class Judged(Monitor):  # type: ignore[misc]
         self.skip(f"{runs} earlier runs to compare with, judged from {least} on{self.left_out}")
 
 
-class Walk(Judged):
-    """Was everything reached that should be?"""
+class Reached(Judged):
+    """Was everything there that is needed?"""
 
     def test_hosts(self) -> None:
         bad, asked = hosts.unusable(self.night.stats)
         self.expect(not bad, f"{len(asked) - len(bad)} of {len(asked)} hosts could be used", bad)
-
-    def test_sections(self) -> None:
-        sections = self.night.modern
-        silent = [slug for slug, section in sections.items() if not section["listed"]]
-        detail = f"{len(sections) - len(silent)} of {len(sections)} sections listed something"
-        self.expect(not silent, detail, silent)
 
     def test_archive(self) -> None:
         error = self.night.stats.get("workercn/archive/error")
         if error is None and not self.settings.getbool("ARCHIVE_ENABLED"):
             self.skip("switched off")
         self.expect(error is None, error or "every answer was kept")
+
+
+class Walk(Judged):
+    """Were the listings walked?"""
+
+    def test_sections(self) -> None:
+        sections = self.night.modern
+        silent = [slug for slug, section in sections.items() if not section["listed"]]
+        detail = f"{len(sections) - len(silent)} of {len(sections)} sections listed something"
+        self.expect(not silent, detail, silent)
 
     def test_listings(self) -> None:
         failed = self.night.stats.get("workercn/listing/failed", 0)

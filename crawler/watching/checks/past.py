@@ -113,5 +113,7 @@ def _is_nightly(run: Manifest) -> bool:
 def _kind(run: Manifest) -> tuple[object, ...]:
     given = run.get("arguments") or {}
     what = {name: given[name] for name in given if name not in _OF_THE_WINDOW}
+    if "crawl_id" in what:
+        what["crawl_id"] = "shared"  # a part of what a run alone has
     # A replay, too, has all sections by its arguments, and walks none.
     return {"sections": "all"} | what, bool(sections(run))

@@ -237,7 +237,7 @@ class _Archived:
             return Response(place.url, place.status)
         return self._reader.response(place)
 
-    def claim(self, id_: str) -> bool:
+    async def claim(self, id_: str, by: str) -> bool:
         return True
 
     def count(self, key: str, number: int = 1) -> None:

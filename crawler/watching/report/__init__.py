@@ -67,13 +67,14 @@ def write_index(output: Path) -> None:
 
     Raises OSError where it cannot be written.
     """
-    from crawler.watching.report import charts, data, page
+    from crawler.watching.report import charts, data, groups, page
 
     runs = data.all_runs(output)
     page.write(
         output / INDEX,
         "index.html.j2",
         runs=runs,
+        groups=groups.of(runs),
         months=charts.months(runs),
         sparks=charts.sparks(list(reversed(runs[:_SPARK]))),
     )

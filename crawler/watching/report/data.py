@@ -100,6 +100,7 @@ class File(_Lenient):
 class Manifest(_Lenient):
     """What is there of a manifest, whose strict form is in `crawler.feeds.manifest`."""
 
+    group: str | None = None
     arguments: dict[str, Any] = Field(default_factory=dict)
     started_at: Moment | None = None
     finished_at: Moment | None = None

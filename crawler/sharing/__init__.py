@@ -1,0 +1,70 @@
+"""Many machines, one crawl: what is to be fetched stands in Redis, what is known in PostgreSQL.
+
+Where REDIS_URL is not set nothing but this file is imported.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING
+
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+
+if TYPE_CHECKING:
+    from crawler.sharing.worker import Worker
+
+ERROR_STAT = "workercn/redis/error"
+REFUSED_STAT = "workercn/claims/refused"
+
+
+def problem(settings: BaseSettings) -> str | None:
+    """What is wrong with the settings of a shared crawl, in one line."""
+    if not settings["REDIS_URL"]:
+        return None
+    if wrong := address_problem(settings):
+        return wrong
+    if not str(settings["STATE_URL"]).startswith("postgresql"):
+        return (
+            "setting STATE_URL: workers that share a crawl (REDIS_URL) share what is known as "
+            "well; allowed: postgresql://user:password@host/database"
+        )
+    return None
+
+
+def address_problem(settings: BaseSettings) -> str | None:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(settings["REDIS_URL"])
+    if parts.scheme not in ("redis", "rediss", "unix"):
+        shown = f"{parts.scheme}://…" if parts.scheme else "…"
+        return f"setting REDIS_URL={shown}: no address; allowed: redis://host:6379/0"
+    if importlib.util.find_spec("scrapy_redis") is None:
+        return "setting REDIS_URL: scrapy-redis is not here; pip install scrapy-redis"
+    return None
+
+
+def share(settings: BaseSettings, crawl_id: str) -> None:
+    """Let the crawl be one of many workers."""
+    here = "crawler.sharing"
+    settings.set("CRAWL_ID", crawl_id, priority="cmdline")
+    settings.set("SCHEDULER", f"{here}.scheduler.Scheduler", priority="cmdline")
+    pipelines = settings.getdict("ITEM_PIPELINES") | {f"{here}.claims.Claims": 800}
+    settings.set("ITEM_PIPELINES", pipelines, priority="cmdline")
+    # Behind the feeds, which write a line before it is told, and the outcome, which publishes.
+    extensions = settings.getdict("EXTENSIONS") | {f"{here}.worker.Worker": 400}
+    settings.set("EXTENSIONS", extensions, priority="cmdline")
+
+
+def gave_up(crawler: Crawler) -> bool:
+    """Is the crawl being stopped because Redis was away for too long?"""
+    return crawler.stats.get_value(ERROR_STAT) is not None
+
+
+def worker_of(crawler: Crawler) -> Worker | None:
+    """Of a crawl that is shared; None of one that is not."""
+    if not crawler.settings["CRAWL_ID"]:
+        return None
+    from crawler.sharing.worker import Worker
+
+    return crawler.get_extension(Worker)

@@ -1,0 +1,110 @@
+"""A crawl as its workers share it in Redis (scripts.py says what stands there)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any, NamedTuple
+
+from crawler.items import Entry
+from crawler.sharing import scripts
+from crawler.sharing.server import Server
+
+
+class Standing(NamedTuple):
+    seeded: bool  # the listings are walked
+    waiting: int
+    taken: int  # by workers that are alive
+    lost: int  # finished by workers that died before they had published
+
+    @property
+    def over(self) -> bool:
+        return self.seeded and not (self.waiting or self.taken or self.lost)
+
+
+class SharedCrawl:
+    """As one of its workers sees it. Everything raises AwayError."""
+
+    def __init__(self, server: Server, crawl_id: str, run_id: str, visibility: float) -> None:
+        """`visibility`: seconds without a word after which a worker is presumed dead."""
+        self.server = server
+        self.run_id = run_id
+        self._key = [key_of(crawl_id)]
+        self._worker = (run_id, visibility)
+        for name in ("BEAT", "LEAD", "SEEDED", "PUSH", "TAKE", "DONE", "ANSWERED", "LED_TO",
+                     "ALIVE", "GIVE_BACK", "LEAVE", "POLL"):  # fmt: skip
+            setattr(self, f"_{name.lower()}", server.script(getattr(scripts, name)))
+
+    def _run(self, name: str, *arguments: object) -> Any:
+        return getattr(self, f"_{name}")(self._key, (*self._worker, *arguments))
+
+    def beat(self) -> None:
+        self._run("beat", scripts.KEPT)
+
+    def poll(self) -> Standing:
+        seeded, waiting, taken, lost = self._run("poll")
+        return Standing(bool(seeded), waiting, taken, lost)
+
+    # --- the walk -----------------------------------------------------------------------------
+
+    def lead(self) -> bool:
+        """Is it this worker that walks the listings?"""
+        return bool(self._run("lead"))
+
+    def seeded(self) -> None:
+        self._run("seeded")
+
+    def push(self, entry: Entry) -> bool:
+        """Queue an article behind all others; False where the crawl has it already."""
+        return bool(self._run("push", entry.id, encoded(entry)))
+
+    def answered(self, entry: Entry, run_id: str) -> bool:
+        """Note that a worker's folder has an article already; False where that worker is dead."""
+        return bool(self._run("answered", entry.id, encoded(entry), run_id))
+
+    # --- articles -----------------------------------------------------------------------------
+
+    def take(self) -> Entry | None:
+        found = self._run("take")
+        return decoded(found[1]) if found else None
+
+    def done(self, id_: str, run_id: str) -> None:
+        """It is finished: what became of it stands in that run's folder."""
+        self._run("done", id_, run_id)
+
+    def led_to(self, id_: str, by: str) -> bool:
+        """Take an article that a redirect leads to; False where it has a turn of its own."""
+        return bool(self._run("led_to", id_, by))
+
+    def is_alive(self, run_id: str) -> bool:
+        return bool(self._run("alive", run_id))
+
+    def give_back(self) -> None:
+        """Let others do at once what this worker has taken and will not finish."""
+        self._run("give_back")
+
+    def leave(self, *, published: bool) -> None:
+        """The last word; what stands in a folder that is not published is done by others."""
+        self._run("leave", int(published))
+
+
+def key_of(crawl_id: str) -> str:
+    return f"workercn:{{{crawl_id}}}"
+
+
+def join(server: Server, crawl_id: str, arguments: dict[str, str]) -> dict[str, str]:
+    """The spider's arguments in this crawl: those of the worker that came first."""
+    run = server.script(scripts.JOIN)
+    own = json.dumps(arguments, ensure_ascii=False, sort_keys=True)
+    theirs: dict[str, str] = json.loads(run([key_of(crawl_id)], [own, scripts.KEPT]))
+    return theirs
+
+
+def encoded(entry: Entry) -> str:
+    # JSON, not scrapy-redis' pickle: who can write to Redis shall not run code here.
+    values = {key: value for key, value in asdict(entry).items() if value}
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def decoded(words: str) -> Entry:
+    return Entry(**json.loads(words))

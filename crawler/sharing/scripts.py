@@ -1,0 +1,174 @@
+"""What happens in Redis, each script at once or not at all.
+
+Keys of a crawl, all of one slot of a cluster, `<crawl>` for `workercn:{<crawl_id>}`:
+
+<crawl>:articles      hash: article id → its entry as JSON, or `=<id>` of the one that led to it
+<crawl>:queue         sorted set: ids that wait, in the order they are to be fetched
+<crawl>:workers       sorted set: run_id → when it is presumed dead unless it is heard of
+<crawl>:taken:<run>   set: ids that a worker has taken and not finished
+<crawl>:written:<run> set: ids whose line stands in a worker's folder, which is not published
+<crawl>:lost          set: ids that stood in the folders of dead workers
+<crawl>:seeder        the run_id of the worker that walks the listings
+<crawl>:seeded        there when the walk is over
+<crawl>:arguments     of the spider, as the first worker had them
+<crawl>:rate          hash: ten seconds → articles finished in them
+"""
+
+from __future__ import annotations
+
+KEPT = 7 * 86_400  # seconds that a crawl is remembered after the last word of any worker
+BUCKET, BUCKETS = 10, 30  # seconds; how many of them tell the rate
+
+# A worker is heard of by every script it runs; whoever runs one gives back what the dead held.
+_BEGIN = """
+local crawl, worker, seconds = KEYS[1], ARGV[1], tonumber(ARGV[2])
+local articles, queue, lost = crawl .. ':articles', crawl .. ':queue', crawl .. ':lost'
+local workers = crawl .. ':workers'
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+local function taken(run) return crawl .. ':taken:' .. run end
+local function written(run) return crawl .. ':written:' .. run end
+local function alive(run) return run == worker or redis.call('ZSCORE', workers, run) end
+local function give_back(run)
+  for _, id in ipairs(redis.call('SMEMBERS', taken(run))) do redis.call('ZADD', queue, 0, id) end
+  redis.call('DEL', taken(run))
+end
+local function bury(run)
+  give_back(run)
+  if redis.call('EXISTS', written(run)) == 1 then
+    redis.call('SUNIONSTORE', lost, lost, written(run))
+    redis.call('DEL', written(run))
+  end
+  redis.call('ZREM', workers, run)
+end
+if worker ~= '' then redis.call('ZADD', workers, now + seconds, worker) end
+for _, run in ipairs(redis.call('ZRANGEBYSCORE', workers, '-inf', now)) do bury(run) end
+"""
+
+BEAT = (
+    _BEGIN
+    + """
+for _, name in ipairs({
+  'articles', 'queue', 'workers', 'lost', 'seeder', 'seeded', 'arguments', 'rate',
+  'taken:' .. worker, 'written:' .. worker
+}) do redis.call('EXPIRE', crawl .. ':' .. name, ARGV[3]) end
+"""
+)
+
+# → the arguments that hold
+JOIN = """
+redis.call('SET', KEYS[1] .. ':arguments', ARGV[1], 'NX', 'EX', ARGV[2])
+return redis.call('GET', KEYS[1] .. ':arguments')
+"""
+
+# → 1 where the worker is to walk the listings
+LEAD = (
+    _BEGIN
+    + """
+local seeder = redis.call('GET', crawl .. ':seeder')
+if seeder and alive(seeder) and seeder ~= worker then return 0 end
+redis.call('SET', crawl .. ':seeder', worker)
+return 1
+"""
+)
+
+SEEDED = _BEGIN + "redis.call('SET', crawl .. ':seeded', worker)"
+
+# → 1 where the article was new to the crawl
+PUSH = (
+    _BEGIN
+    + """
+if redis.call('HSETNX', articles, ARGV[3], ARGV[4]) == 0 then return 0 end
+redis.call('ZADD', queue, redis.call('HLEN', articles), ARGV[3])
+return 1
+"""
+)
+
+# → an id and its entry, or nothing
+TAKE = (
+    _BEGIN
+    + """
+local id = redis.call('ZPOPMIN', queue)[1] or redis.call('SPOP', lost)
+if not id then return false end
+redis.call('SADD', taken(worker), id)
+return {id, redis.call('HGET', articles, id)}
+"""
+)
+
+# ARGV[4]: the run whose folder has what became of it
+DONE = (
+    _BEGIN
+    + f"""
+local id, run = ARGV[3], ARGV[4]
+redis.call('SREM', taken(worker), id)
+redis.call('SADD', alive(run) and written(run) or lost, id)
+local bucket = math.floor(now / {BUCKET})
+redis.call('HINCRBY', crawl .. ':rate', bucket, 1)
+redis.call('HDEL', crawl .. ':rate', bucket - {BUCKETS})
+"""
+)
+
+# An article that a live worker's folder has, though nobody has queued it. → 1 where it is so
+ANSWERED = (
+    _BEGIN
+    + """
+if not alive(ARGV[5]) then return 0 end
+redis.call('HSETNX', articles, ARGV[3], ARGV[4])
+redis.call('SADD', written(ARGV[5]), ARGV[3])
+return 1
+"""
+)
+
+# Where a redirect leads. → 1 where that article is the one's that was redirected
+LED_TO = (
+    _BEGIN
+    + """
+if redis.call('HSETNX', articles, ARGV[3], '=' .. ARGV[4]) == 1 then return 1 end
+return redis.call('HGET', articles, ARGV[3]) == '=' .. ARGV[4] and 1 or 0
+"""
+)
+
+ALIVE = _BEGIN + "return alive(ARGV[3]) and 1 or 0"
+
+GIVE_BACK = _BEGIN + "give_back(worker)"
+
+# ARGV[3]: 1 where its folder is published
+LEAVE = (
+    _BEGIN
+    + """
+if ARGV[3] == '1' then redis.call('DEL', written(worker)) end
+bury(worker)
+"""
+)
+
+# → seeded, waiting, taken, lost
+POLL = (
+    _BEGIN
+    + """
+local held = 0
+for _, run in ipairs(redis.call('ZRANGE', workers, 0, -1)) do
+  held = held + redis.call('SCARD', taken(run))
+end
+return {
+  redis.call('EXISTS', crawl .. ':seeded'), redis.call('ZCARD', queue), held,
+  redis.call('SCARD', lost)
+}
+"""
+)
+
+# → JSON, of a crawl as it stands
+STANDING = (
+    _BEGIN
+    + """
+local crew = {}
+for _, run in ipairs(redis.call('ZRANGE', workers, 0, -1)) do
+  table.insert(crew, {run, redis.call('SCARD', taken(run)), redis.call('SCARD', written(run))})
+end
+return cjson.encode({
+  seeded = redis.call('EXISTS', crawl .. ':seeded') == 1,
+  seeder = redis.call('GET', crawl .. ':seeder'),
+  waiting = redis.call('ZCARD', queue) + redis.call('SCARD', lost),
+  workers = crew, rate = redis.call('HGETALL', crawl .. ':rate'), now = now
+})
+"""
+)

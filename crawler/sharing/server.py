@@ -1,0 +1,69 @@
+"""Redis, which may be away: said at once, and tried again after a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from scrapy_redis.connection import get_redis
+
+_TIMEOUT = 3.0  # seconds for an answer, during which all else waits
+_PAUSE = 1.0  # seconds between two attempts to reach a server that is away
+
+
+class AwayError(Exception):
+    """Redis does not answer: one line, without its password."""
+
+
+class Server:
+    """Raises AwayError, also without asking where it was away a moment ago."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.name = f"redis {parts.hostname or parts.path}:{parts.port or 6379}"
+        self._redis: Redis = get_redis(
+            url=url,
+            decode_responses=True,
+            socket_timeout=_TIMEOUT,
+            socket_connect_timeout=_TIMEOUT,
+            retry=Retry(NoBackoff(), 1),  # a connection that an earlier failure left broken
+        )
+        self._next_try = 0.0
+        self.away_since: float | None = None  # monotonic seconds
+
+    def script(self, source: str) -> Callable[[Sequence[str], Sequence[object]], Any]:
+        """A Lua script as a function of keys and arguments."""
+        registered = self._redis.register_script(source)
+
+        def run(keys: Sequence[str], arguments: Sequence[object]) -> Any:
+            return self._ask(lambda: registered(list(keys), list(arguments)))  # type: ignore[arg-type]
+
+        return run
+
+    def ping(self) -> None:
+        self._ask(self._redis.ping)
+
+    def keys(self, pattern: str) -> list[str]:
+        found: list[str] = self._ask(lambda: list(self._redis.scan_iter(pattern, count=1000)))
+        return found
+
+    def close(self) -> None:
+        self._redis.close()
+
+    def _ask(self, question: Callable[[], Any]) -> Any:
+        if monotonic() < self._next_try:
+            raise AwayError(f"{self.name} is away")
+        try:
+            answer = question()
+        except RedisError as error:
+            now = monotonic()
+            self.away_since = self.away_since or now
+            self._next_try = now + _PAUSE
+            raise AwayError(f"{self.name}: {error}") from error
+        self.away_since = None
+        return answer

@@ -1,0 +1,3 @@
+from tests.services import postgres, redis
+
+__all__ = ["postgres", "redis"]

@@ -1,0 +1,174 @@
+"""Many workers, one crawl: real servers, processes of their own."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from crawler.samplesite import Site, serve
+from crawler.site.urls import HOST
+from tests.harness import command, crawl, run
+from tests.sharing.workers import Crew, articles, assert_whole
+
+
+@pytest.fixture
+def site():
+    return Site(seed=21, articles=60)
+
+
+@pytest.fixture
+def state(postgres):
+    return postgres.database()
+
+
+def wait_until(true, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def assert_healthy(ended):
+    assert [code for code, _ in ended] == [0] * len(ended), "".join(said for _, said in ended)
+
+
+def manifests(*outputs):
+    found = [path for output in outputs for path in output.glob("runs/*/manifest.json")]
+    return [json.loads(path.read_text("utf-8")) for path in found]
+
+
+def test_four_workers_share_a_crawl_and_its_listings_are_walked_once(tmp_path, redis, state, site):
+    output = tmp_path / "output"
+    with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
+        for _ in range(4):
+            crew.join()
+        assert_healthy(crew.finish())
+        assert_whole(site, output)
+        asked = Counter(request.path for request in server.requests)
+    assert {path for path, number in asked.items() if number > 1} <= {"/robots.txt"}
+    told = manifests(output)
+    assert [one["group"] for one in told] == ["one"] * 4
+    assert sorted(one["counts"]["listed"] for one in told)[:3] == [0, 0, 0]
+    assert run(command("feed", "verify", OUTPUT_DIR=output)).returncode == 0
+
+
+def test_all_workers_together_stay_within_the_delay_of_the_domain(tmp_path, redis, state):
+    site = Site(seed=22, articles=20)
+    polite = {"PER_WORKER_RATE": 0, "DOWNLOAD_DELAY": 0.25}
+    with serve(site) as server, Crew(tmp_path, server.url, redis, state, **polite) as crew:
+        for _ in range(3):
+            crew.join()
+        assert_healthy(crew.finish())
+        assert_whole(site, tmp_path)
+        times = sorted(request.at for request in server.requests if request.host == HOST)
+    assert min(later - earlier for earlier, later in pairwise(times)) > 0.2
+
+
+def test_what_a_killed_worker_had_taken_is_done_by_another(tmp_path, redis, state, site):
+    outputs = [tmp_path / name for name in ("a", "b", "c")]
+    with serve(site, latency=0.2) as server, Crew(tmp_path, server.url, redis, state) as crew:
+        first = crew.join(output=outputs[0], VISIBILITY_SECONDS=3)
+        crew.join(output=outputs[1], VISIBILITY_SECONDS=3)
+        wait_until(lambda: len(articles(server)) > 20)
+        first.kill()
+        first.wait()
+        ended = crew.finish()
+        assert ended[0][0] == -signal.SIGKILL
+        assert_healthy(ended[1:])
+        assert_whole(site, outputs[1])  # also what the dead one had written, which is lost
+        # Its folder, when its machine is back, has nothing that is another's by now.
+        crew.join("crawl_id=two", output=outputs[0])
+        assert_healthy(crew.finish()[2:])
+        assert_whole(site, *outputs)
+
+
+def test_a_worker_that_is_stopped_hands_back_at_once_what_it_has_taken(
+    tmp_path, redis, state, site
+):
+    output = tmp_path / "output"
+    with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
+        first = crew.join(VISIBILITY_SECONDS=3600)
+        crew.join()
+        wait_until(lambda: len(articles(server)) > 20)
+        first.terminate()
+        ended = crew.finish()
+        assert ended[0][0] in (0, 7), ended[0][1]
+        assert_healthy(ended[1:])
+        assert_whole(site, output)
+
+
+def test_a_worker_that_was_presumed_dead_comes_back(tmp_path, redis, state, site):
+    outputs = [tmp_path / name for name in ("a", "b")]
+    with serve(site, latency=0.2) as server, Crew(tmp_path, server.url, redis, state) as crew:
+        slow = crew.join(output=outputs[0], VISIBILITY_SECONDS=3)
+        wait_until(lambda: len(articles(server)) > 10)
+        slow.send_signal(signal.SIGSTOP)
+        other = crew.join(output=outputs[1], VISIBILITY_SECONDS=3)
+        # until the other has done all there is, or is about to
+        wait_until(lambda: len(articles(server)) > 60 or other.poll() is not None)
+        slow.send_signal(signal.SIGCONT)
+        assert_healthy(crew.finish())
+        assert_whole(site, *outputs)
+
+
+def test_a_redis_that_comes_back_empty_costs_nothing_but_requests(tmp_path, redis, state, site):
+    output = tmp_path / "output"
+    with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
+        for _ in range(2):
+            crew.join()
+        wait_until(lambda: len(articles(server)) > 20)
+        redis.stop()
+        time.sleep(2)
+        redis.start()
+        assert_healthy(crew.finish())
+        assert_whole(site, output)
+
+
+def test_a_redis_that_stays_away_ends_the_crawl_and_nothing_is_lost(tmp_path, redis, state, site):
+    output = tmp_path / "output"
+    with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
+        crew.join(REDIS_PATIENCE=1)
+        wait_until(lambda: len(articles(server)) > 10)
+        redis.stop()
+        ((code, said),) = crew.finish()
+        assert code == 6, said
+        assert "redis 127.0.0.1" in said.rstrip().rpartition("\n")[2]
+        redis.start()
+        crew.join()
+        assert_healthy(crew.finish()[1:])
+        assert_whole(site, output)
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "named"),
+    [
+        ((), {"STATE_URL": ""}, "setting STATE_URL: workers that share a crawl"),
+        (("limit=3",), {}, "argument limit=3: a trial is not shared"),
+        (("crawl_id=one",), {"REDIS_URL": ""}, "argument crawl_id=one: nothing is shared"),
+        (("crawl_id=a:b",), {}, "argument crawl_id=a:b: no name"),
+        ((), {"REDIS_URL": "http://me:secret@host"}, "setting REDIS_URL=http://…: no address"),
+        ((), {"VISIBILITY_SECONDS": 0}, "setting VISIBILITY_SECONDS=0"),
+    ],
+)
+def test_what_cannot_be_meant_ends_with_2_in_one_line(tmp_path, words, settings, named):
+    usual = {"REDIS_URL": "redis://127.0.0.1:1", "STATE_URL": "postgresql://me@127.0.0.1:1/x"}
+    done = crawl(tmp_path / "output", "http://127.0.0.1:1", *words, **usual | settings)
+    assert done.code == 2
+    assert named in done.last_line
+    assert "secret" not in done.stderr
+    assert not (tmp_path / "output").exists()
+
+
+def test_a_worker_that_asks_for_something_else_is_refused(tmp_path, redis, state, site):
+    with serve(site) as server, Crew(tmp_path, server.url, redis, state) as crew:
+        crew.join("sections=edu,character")
+        wait_until(lambda: articles(server))
+        crew.join("sections=edu")
+        (_, _), (code, said) = crew.finish()
+    assert code == 2
+    assert "argument sections=edu: the crawl one has sections=edu,character" in said
