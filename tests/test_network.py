@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import urlsplit
 
 import pytest
 
 from crawler.samplesite import Site, serve
 from tests import faulty
+from tests.certificates import DAY, Authority
 from tests.faulty import network, on
-from tests.harness import Run, crawl, published
+from tests.harness import ROOT, Run, crawl, published
 
 SOON = {"DOWNLOAD_TIMEOUT": 2, "CIRCUIT_PAUSE": 0.3, "RETRY_TIMES": 1}
 FAULTS = {
@@ -81,3 +83,121 @@ def test_the_next_night_has_the_rest(site, spoilt):
     assert done.code == 0, done.stderr
     truth = {article["id"]: article["body"] for article in site.truth()}
     assert {record["id"]: record["body"] for record in published(spoilt.output)} == truth
+
+
+# --- a host that is away ----------------------------------------------------------------------
+
+
+def from_article(number: int, count: int, fault: faulty.Fault) -> faulty.Rule:
+    """`count` answers, from the so manieth article on."""
+    seen: list[str] = []
+
+    def rule(_: int, asked: faulty.Asked) -> faulty.Fault | None:
+        if asked.path.startswith("/c/") or len(seen) >= number:
+            seen.append(asked.path)
+        return fault if number <= len(seen) < number + count else None
+
+    return rule
+
+
+AT_ONCE = {"CONCURRENT_REQUESTS": 4, "CONCURRENT_REQUESTS_PER_DOMAIN": 2}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faulty.closed_before,
+        faulty.status(503),
+        faulty.status(429, b"Retry-After: 1"),
+        faulty.status(502),
+    ],
+    ids=["no answer", "503", "429 with Retry-After", "502"],
+)
+def test_a_host_that_is_away_for_a_while_is_left_alone_and_then_asked_again(site, tmp_path, fault):
+    with serve(site) as server, network(server, from_article(20, 7, fault)) as net:
+        begin = time.monotonic()
+        run = crawl(tmp_path, net.url, CIRCUIT_FAILURES=4, **SOON | AT_ONCE)
+    assert time.monotonic() - begin < 60
+    assert "it is left alone for a while" in run.stderr
+    assert "host_down" not in {reason for _, reason in run.reasons}
+    assert len(run.records) + len(run.rejects) == run.manifest["counts"]["listed"] == 60
+    # four that opened it, and the few that were asked for beside them
+    assert len(run.rejects) <= 4 + 2
+    assert run.code in (0, 3)
+
+
+def test_a_host_that_stays_away_is_given_up(site, tmp_path):
+    with serve(site) as server, network(server, from_article(10, 999, faulty.closed_before)) as net:
+        begin = time.monotonic()
+        run = crawl(tmp_path, net.url, CIRCUIT_FAILURES=4, CIRCUIT_PROBES=3, **SOON | AT_ONCE)
+        asked = len([one for one in net.asked if one.path.startswith("/c/")])
+    assert time.monotonic() - begin < 60
+    assert len(run.records) == 9
+    assert asked <= 9 + 4 + 2 + 3
+    assert {"connection", "host_down"} == {reason for _, reason in run.reasons}
+    assert len(run.rejects) == 51
+    assert run.code == 3
+    assert "rejects" in run.last_line
+
+
+def test_a_third_of_all_answers_are_errors(site, tmp_path):
+    """Each page is asked for again, and the host not taken for one that is away."""
+    fault = faulty.status(500)
+    rule = lambda number, asked: fault if number % 3 == 2 else None  # noqa: E731
+    with serve(site) as server, network(server, rule) as net:
+        run = crawl(tmp_path, net.url, **SOON | {"RETRY_TIMES": 4} | AT_ONCE)
+        asked = len(net.asked)
+    assert len(run.records) + len(run.rejects) == run.manifest["counts"]["listed"] == 60
+    assert len(run.records) > 55
+    assert "left alone" not in run.stderr
+    assert asked < 2 * 80
+
+
+# --- names ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("away", "code"), [("1:3", 0), ("0:999", 4)])
+def test_names_that_are_not_found_for_a_while(site, tmp_path, monkeypatch, away, code):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("NAMES_ARE_AWAY", away)
+    with serve(site) as server, network(server, lambda *_: None) as net:
+        settings = {"DNS_RESOLVER": "tests.resolver.Resolver", "DNSCACHE_ENABLED": 0}
+        url = f"http://site.test:{net.port}"
+        begin = time.monotonic()
+        run = crawl(tmp_path, url, CIRCUIT_FAILURES=4, **SOON | AT_ONCE | settings)
+    assert time.monotonic() - begin < 60
+    assert run.code == code, run.stderr
+    if code == 4:
+        assert not list(tmp_path.glob("runs/*"))
+        return
+    assert "left alone" in run.stderr
+    assert {reason for _, reason in run.reasons} <= {"dns"}
+    assert len(run.records) >= 54
+
+
+# --- certificates -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "keywords", "code"),
+    [
+        ("localhost", {}, 0),
+        ("elsewhere.example", {}, 4),
+        ("localhost", {"since": -5 * DAY}, 4),
+        ("localhost", {"since": 5 * DAY}, 4),
+        ("localhost", {"own": True}, 4),
+    ],
+    ids=["as it should be", "of another name", "expired", "not yet valid", "signed by itself"],
+)
+def test_a_certificate(site, tmp_path, monkeypatch, name, keywords, code):
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    tls = authority.serving(name, **keywords)
+    with serve(site) as server, network(server, lambda *_: None, tls) as net:
+        run = crawl(tmp_path / "out", net.url, "sections=edu", "pages=1", **SOON)
+        assert bool(net.asked) == (code == 0)
+    assert run.code == code, run.stderr
+    assert list(tmp_path.glob("out/runs/*/articles.jsonl")) if code == 0 else True
+    if code:
+        assert not list(tmp_path.glob("out/runs/*"))
+        assert "no host could be used" in run.last_line
