@@ -18,6 +18,9 @@ ADDONS = {
 # --- ours: each may be set by -s or by an environment variable of the same name --------------
 
 OUTPUT_DIR = os.environ.get("OUTPUT_DIR") or "output"
+# Taken from the rights of all that is written, besides what the process's own umask takes: folders
+# are 0750, files 0640.
+OUTPUT_UMASK = os.environ.get("OUTPUT_UMASK") or "027"
 # What is known between runs: sqlite:///… or postgresql://…; without one, state.db in OUTPUT_DIR.
 STATE_URL = os.environ.get("STATE_URL") or ""
 # Articles published in the last so many days are asked for again.
@@ -171,6 +174,7 @@ FEED_STORAGES = {"run": "crawler.feeds.exporter.RunStorage"}
 FEED_EXPORTERS = {
     "lines": "crawler.feeds.exporter.LineExporter",
     "journal": "crawler.feeds.exporter.JournalExporter",
+    "csv": "crawler.feeds.exporter.SafeCsvExporter",
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269
 

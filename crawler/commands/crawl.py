@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler import sharing
-from crawler.commands import exits
+from crawler.commands import exits, permissions
 from crawler.watching import log
 
 if TYPE_CHECKING:
@@ -150,7 +150,8 @@ class Command(BaseRunSpiderCommand):
         assert self.settings is not None
         if path := self.settings["METRICS_FILE"]:
             try:
-                metrics.write(Path(path), manifest)
+                with permissions.as_started():  # node_exporter has a user of its own
+                    metrics.write(Path(path), manifest)
             except OSError as error:
                 logger.warning("METRICS_FILE=%s cannot be written: %s", path, error.strerror)
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from crawler.commands import permissions
 from crawler.fetching import rendering
 from crawler.watching import log
 
@@ -133,7 +134,13 @@ def refuse_leftovers(args: list[str], allowed: int, usage: str) -> None:
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Stop on a setting of ours that cannot be meant."""
+    """Stop on a setting of ours that cannot be meant. What is written from here on is as private as
+    they say.
+    """
+    umask = permissions.read(str(settings["OUTPUT_UMASK"]))
+    if umask is None:
+        stop(USAGE, f"setting OUTPUT_UMASK={settings['OUTPUT_UMASK']}: allowed: 000 to 077")
+    permissions.restrict(umask)
     if not settings["OUTPUT_DIR"]:
         stop(USAGE, "setting OUTPUT_DIR=: no folder; allowed: a path, such as output")
     mirror = settings["MIRROR_URL"]

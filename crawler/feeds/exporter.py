@@ -12,9 +12,10 @@ from typing import IO, Any
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
-from scrapy.exporters import BaseItemExporter
+from scrapy.exporters import BaseItemExporter, CsvItemExporter
 
 from crawler.feeds import tally
+from crawler.feeds.formats import defused
 from crawler.feeds.lines import Lines
 from crawler.items import REJECT_KEYS, Article, Checked, Reject, Seen, Tried, Walked
 
@@ -86,6 +87,13 @@ class JournalExporter(LineExporter):
     def count(self, item: Any) -> None:
         if isinstance(item, Checked):
             super().count(item)
+
+
+class SafeCsvExporter(CsvItemExporter):
+    """Scrapy's `-o FILE.csv`, in which no cell is a formula."""
+
+    def serialize_field(self, field: Any, name: str, value: Any) -> Any:
+        return defused(super().serialize_field(field, name, value))
 
 
 class RunStorage:

@@ -68,8 +68,11 @@ def spreadsheet(lines: Iterable[bytes], file: IO[bytes]) -> None:
 
 
 def _cell(key: str, value: Any) -> Any:
-    if not isinstance(value, str):
-        value = _flat(key, value)
+    return defused(value if isinstance(value, str) else _flat(key, value))
+
+
+def defused(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_RUNS) else value
 
 
