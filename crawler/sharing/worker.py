@@ -83,19 +83,20 @@ class Worker:
         Meanwhile the scheduler takes what is queued. After Redis has lost what it had, the
         listings are walked again.
         """
-        while not (standing := await self.insist(self.crawl.poll)).over:
+        standing = await self.insist(self.crawl.poll)
+        if standing.over:
+            logger.warning("this crawl is over; another crawl_id begins anew")
+        while not standing.over:
             if not standing.seeded and await self.insist(self.crawl.lead):
                 self.seeder = True
                 logger.info("this worker walks the listings")
                 async for note in self._queue(walk()):
                     yield note
                 await self.insist(self.crawl.seeded)
-                continue
-            if standing.waiting or standing.lost:
-                slot = self._crawler.engine._slot  # the engine looks by itself every 5 s only
-                if slot is not None:
-                    slot.nextcall.schedule()
+            elif standing.waiting or standing.lost:
+                self._wake()
             await asyncio.sleep(_TICK)
+            standing = await self.insist(self.crawl.poll)
 
     async def _queue(self, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
         batch: list[Entry] = []
@@ -121,6 +122,14 @@ class Worker:
                 continue
             request = Request(entry.url, cb_kwargs={"entry": entry}, dont_filter=True)
             await self.insist(scheduler.enqueue_request, request)
+        self._wake()
+        await asyncio.sleep(0)  # nothing above waits while Redis answers
+
+    def _wake(self) -> None:
+        """Let the engine ask the scheduler, as it does by itself every 5 s only."""
+        slot = self._crawler.engine._slot
+        if slot is not None:
+            slot.nextcall.schedule()
 
     def take(self) -> Entry | None:
         """An article to be fetched by this worker; None where there is none at the moment.

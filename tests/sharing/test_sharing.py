@@ -69,6 +69,23 @@ def test_all_workers_together_stay_within_the_delay_of_the_domain(tmp_path, redi
     assert min(later - earlier for earlier, later in pairwise(times)) > 0.2
 
 
+def test_a_pause_that_one_worker_was_asked_for_holds_for_all(tmp_path, redis, state):
+    site = Site(seed=23, articles=30)
+    path = site.truth()[5]["url"].removeprefix(f"https://{HOST}")
+    polite = {"PER_WORKER_RATE": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_DELAY": 0.1}
+    with (
+        serve(site, faults=[f"{path}:status=503,3@1"]) as server,
+        Crew(tmp_path, server.url, redis, state, **polite) as crew,
+    ):
+        for _ in range(2):
+            crew.join()
+        assert_healthy(crew.finish())
+        assert_whole(site, tmp_path)
+        requests = sorted(server.requests, key=lambda request: request.at)
+    (asked,) = [place for place, request in enumerate(requests) if request.status == 503]
+    assert requests[asked + 1].at - requests[asked].at >= 2.9
+
+
 def test_what_a_killed_worker_had_taken_is_done_by_another(tmp_path, redis, state, site):
     outputs = [tmp_path / name for name in ("a", "b", "c")]
     with serve(site, latency=0.2) as server, Crew(tmp_path, server.url, redis, state) as crew:
