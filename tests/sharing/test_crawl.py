@@ -109,6 +109,22 @@ def test_one_worker_walks_and_another_when_it_dies(worker):
     assert (second.lead(), first.lead()) == (True, False)
 
 
+def test_a_walk_of_which_redis_has_lost_something_is_not_over(redis, worker):
+    a = worker("a")
+    a.lead()
+    for id_ in ("1", "2", "3"):
+        a.push(entry(id_))
+    redis.stop()
+    redis.start()
+    for id_ in ("4", "5", "6"):
+        a.push(entry(id_))
+    assert (a.seeded(), a.poll().seeded) == (False, False)
+    a.lead()
+    for id_ in ("1", "2", "3", "4", "5", "6"):
+        a.push(entry(id_))
+    assert (a.seeded(), a.poll().seeded) == (True, True)
+
+
 def test_where_a_redirect_leads_belongs_to_the_first_that_was_redirected(worker):
     a, b = worker("a"), worker("b")
     a.push(entry("listed"))
