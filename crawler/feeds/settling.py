@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.feeds import tally
@@ -14,21 +15,27 @@ if TYPE_CHECKING:
     from crawler.feeds.tally import Stats
     from crawler.state import State
 
+_AT_ONCE = 500  # revisions that are looked up together
+
 logger = logging.getLogger(__name__)
 
 
 def settle(run: RunFolder, state: State, stats: Stats | None = None) -> int:
     """Leave those lines of articles.jsonl whose revisions are claimed by the run, for ever from
-    now on; how many were cut. They are no longer counted in `stats`.
+    now on, and not published by another; how many were cut. They are no longer counted in `stats`.
 
-    Of the others a worker thought, when this one was not heard of, that it was dead. Raises
-    StateError, OSError.
+    Of the others a worker thought, when this one was not heard of, that it was dead; or a run
+    alone, which claims nothing, has found them meanwhile. Raises StateError, OSError.
     """
     path = run.partial / ARTICLES
     there = {_revision(line.data) for line in read_lines(path)}
     with state.learning() as learner:
         own = learner.settle(run.run_id)
         learner.release(run.run_id, own - there)
+        looked_up = iter(there)
+        while some := list(islice(looked_up, _AT_ONCE)):
+            known = learner.known(id_ for id_, _ in some)
+            own -= {one for one in some if one[0] in known and known[one[0]].revision >= one[1]}
     if there <= own:
         return 0
     cut = 0

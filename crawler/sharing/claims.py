@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
@@ -11,12 +11,15 @@ from crawler import sharing
 from crawler.items import Article
 from crawler.sharing.worker import Worker
 
+if TYPE_CHECKING:
+    from crawler.state.claims import Holder
+
 
 class HeldError(DropItem):
     """Another run has the record: `holder`."""
 
-    def __init__(self, article: Article, holder: str) -> None:
-        super().__init__(f"{article.id} revision {article.revision} is in {holder}")
+    def __init__(self, article: Article, holder: Holder) -> None:
+        super().__init__(f"{article.id} revision {article.revision} is in {holder.run_id}")
         self.holder = holder
 
 

@@ -31,6 +31,8 @@ class SharedCrawl:
         self.run_id = run_id
         self._key = [key_of(crawl_id)]
         self._worker = (run_id, visibility)
+        self._articles = 0  # the most that were there during this walk
+        self._lost = False  # some of them are there no more
         for name in ("BEAT", "LEAD", "SEEDED", "PUSH", "TAKE", "DONE", "ANSWERED", "LED_TO",
                      "ALIVE", "GIVE_BACK", "LEAVE", "POLL"):  # fmt: skip
             setattr(self, f"_{name.lower()}", server.script(getattr(scripts, name)))
@@ -38,8 +40,9 @@ class SharedCrawl:
     def _run(self, name: str, *arguments: object) -> Any:
         return getattr(self, f"_{name}")(self._key, (*self._worker, *arguments))
 
-    def beat(self) -> None:
-        self._run("beat", scripts.KEPT)
+    def beat(self) -> int:
+        """Say that this worker lives; how many do, itself included."""
+        return int(self._run("beat", scripts.KEPT))
 
     def poll(self) -> Standing:
         seeded, waiting, taken, lost = self._run("poll")
@@ -49,14 +52,22 @@ class SharedCrawl:
 
     def lead(self) -> bool:
         """Is it this worker that walks the listings?"""
-        return bool(self._run("lead"))
+        if not self._run("lead"):
+            return False
+        self._articles, self._lost = 0, False
+        return True
 
-    def seeded(self) -> None:
-        self._run("seeded")
+    def seeded(self) -> bool:
+        """The walk is over; False where Redis has lost something of it, so that it begins again."""
+        return not self._lost and bool(self._run("seeded", self._articles))
 
     def push(self, entry: Entry) -> bool:
         """Queue an article behind all others; False where the crawl has it already."""
-        return bool(self._run("push", entry.id, encoded(entry)))
+        new, articles = self._run("push", entry.id, encoded(entry))
+        # There were more: it was restarted, or a copy that lagged behind took its place.
+        self._lost |= articles < self._articles
+        self._articles = max(self._articles, articles)
+        return bool(new)
 
     def answered(self, entry: Entry, run_id: str) -> bool:
         """Note that a worker's folder has an article already; False where that worker is dead."""

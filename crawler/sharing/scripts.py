@@ -45,6 +45,7 @@ if worker ~= '' then redis.call('ZADD', workers, now + seconds, worker) end
 for _, run in ipairs(redis.call('ZRANGEBYSCORE', workers, '-inf', now)) do bury(run) end
 """
 
+# → how many workers there are
 BEAT = (
     _BEGIN
     + """
@@ -52,6 +53,7 @@ for _, name in ipairs({
   'articles', 'queue', 'workers', 'lost', 'seeder', 'seeded', 'arguments', 'rate',
   'taken:' .. worker, 'written:' .. worker
 }) do redis.call('EXPIRE', crawl .. ':' .. name, ARGV[3]) end
+return redis.call('ZCARD', workers)
 """
 )
 
@@ -72,15 +74,24 @@ return 1
 """
 )
 
-SEEDED = _BEGIN + "redis.call('SET', crawl .. ':seeded', worker)"
+# → 1, or 0 where fewer than ARGV[3] articles are there
+SEEDED = (
+    _BEGIN
+    + """
+if redis.call('HLEN', articles) < tonumber(ARGV[3]) then return 0 end
+redis.call('SET', crawl .. ':seeded', worker)
+return 1
+"""
+)
 
-# → 1 where the article was new to the crawl
+# → 1 where the article was new to the crawl, and how many there are
 PUSH = (
     _BEGIN
     + """
-if redis.call('HSETNX', articles, ARGV[3], ARGV[4]) == 0 then return 0 end
-redis.call('ZADD', queue, redis.call('HLEN', articles), ARGV[3])
-return 1
+local new = redis.call('HSETNX', articles, ARGV[3], ARGV[4])
+local number = redis.call('HLEN', articles)
+if new == 1 then redis.call('ZADD', queue, number, ARGV[3]) end
+return {new, number}
 """
 )
 

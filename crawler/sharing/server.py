@@ -25,7 +25,8 @@ class Server:
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        self.name = f"redis {parts.hostname or parts.path}:{parts.port or 6379}"
+        where = f"{parts.hostname}:{parts.port or 6379}" if parts.hostname else parts.path
+        self.name = f"redis {where}"
         self._redis: Redis = get_redis(
             url=url,
             decode_responses=True,

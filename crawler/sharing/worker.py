@@ -7,7 +7,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -15,10 +15,13 @@ from scrapy.utils.asyncio import create_looping_call
 
 from crawler.items import Article, Checked, Entry, Reject
 from crawler.sharing import ERROR_STAT, gave_up
-from crawler.sharing.crawl import SharedCrawl
+from crawler.sharing.crawl import SharedCrawl, join
 from crawler.sharing.server import AwayError, Server
 from crawler.sharing.turns import Turns
 from crawler.state.session import Session
+
+if TYPE_CHECKING:
+    from crawler.state.claims import Holder
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +41,8 @@ class Worker:
     """
 
     seeder = False  # this one has walked listings
+    _walking = False  # … and is not through
+    _alone = True
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
@@ -45,11 +50,13 @@ class Worker:
         self._patience = settings.getfloat("REDIS_PATIENCE")
         visibility = settings.getfloat("VISIBILITY_SECONDS")
         self._server = Server(settings["REDIS_URL"])
-        self.crawl = SharedCrawl(self._server, settings["CRAWL_ID"], settings["RUN_ID"], visibility)
+        self._crawl_id: str = settings["CRAWL_ID"]
+        self.crawl = SharedCrawl(self._server, self._crawl_id, settings["RUN_ID"], visibility)
         self.turns: Turns | None = None
         if not settings.getbool("PER_WORKER_RATE"):
             self.turns = Turns(crawler, self._server, self.insist)
         self._run_id: str = settings["RUN_ID"]
+        self._held: set[str] = set()  # taken and not finished
         self._finished: deque[tuple[str, str]] = deque()  # not told yet: id, the run that has it
         self._beating = create_looping_call(self._beat)
         self._interval = min(visibility / 4, _MOST_SILENT)
@@ -83,19 +90,26 @@ class Worker:
         Meanwhile the scheduler takes what is queued. After Redis has lost what it had, the
         listings are walked again.
         """
-        while not (standing := await self.insist(self.crawl.poll)).over:
+        standing = await self.insist(self.crawl.poll)
+        if standing.over:
+            logger.warning("this crawl is over; another crawl_id begins anew")
+        while not standing.over:
             if not standing.seeded and await self.insist(self.crawl.lead):
-                self.seeder = True
+                self.seeder = self._walking = True
                 logger.info("this worker walks the listings")
+                # Once more, where Redis has lost them.
+                await self.insist(join, self._server, self._crawl_id, self._given)
                 async for note in self._queue(walk()):
                     yield note
                 await self.insist(self.crawl.seeded)
-                continue
-            if standing.waiting or standing.lost:
-                slot = self._crawler.engine._slot  # the engine looks by itself every 5 s only
-                if slot is not None:
-                    slot.nextcall.schedule()
+                self._walking = False
+            elif standing.waiting or standing.lost:
+                self._wake()
+            elif standing.taken and not self._held:
+                # Its own, where Redis has come back with what was so a moment ago.
+                await self.insist(self.crawl.give_back)
             await asyncio.sleep(_TICK)
+            standing = await self.insist(self.crawl.poll)
 
     async def _queue(self, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
         batch: list[Entry] = []
@@ -121,37 +135,54 @@ class Worker:
                 continue
             request = Request(entry.url, cb_kwargs={"entry": entry}, dont_filter=True)
             await self.insist(scheduler.enqueue_request, request)
+        self._wake()
+        await asyncio.sleep(0)  # nothing above waits while Redis answers
+
+    def _wake(self) -> None:
+        """Let the engine ask the scheduler, as it does by itself every 5 s only."""
+        slot = self._crawler.engine._slot
+        if slot is not None:
+            slot.nextcall.schedule()
 
     def take(self) -> Entry | None:
         """An article to be fetched by this worker; None where there is none at the moment.
 
         One that another's folder has brought into the state since it was queued is passed over.
+        A worker that walks the listings leaves articles to the others, where there are any: the
+        sooner it is through, the sooner all know what there is, and it may die before.
         """
+        if self._walking and not self._alone:
+            return None
         while (entry := self.crawl.take()) is not None:
             if entry.again or self._full or not self._is_known(entry.id):
+                self._held.add(entry.id)
                 return entry
             self.crawl.done(entry.id, self._run_id)
         return None
 
     @property
     def _full(self) -> bool:
-        return getattr(self._crawler.spider, "given", {}).get("full") == "1"
+        return self._given.get("full") == "1"
+
+    @property
+    def _given(self) -> dict[str, str]:
+        """The spider's arguments."""
+        return getattr(self._crawler.spider, "given", {})
 
     def _is_known(self, id_: str) -> bool:
         return self._session.ask(lambda state: state.find(id_)) is not None
 
     # --- claims -------------------------------------------------------------------------------
 
-    async def claim(self, id_: str, revision: int) -> str | None:
-        """Take a revision for this run's folder; None, or the run that has it."""
+    async def claim(self, id_: str, revision: int) -> Holder | None:
+        """Take a revision for this run's folder; None, or who has it."""
         while True:
-            holder = self._claims("take", id_, revision, self._run_id)
-            if holder is None:
-                return None
-            run_id: str = holder.run_id
-            if holder.final or await self.insist(self.crawl.is_alive, run_id):
-                return run_id
-            self._claims("give_up", id_, revision, run_id)
+            holder: Holder | None = self._claims("take", id_, revision, self._run_id)
+            if holder is None or holder.final:
+                return holder
+            if await self.insist(self.crawl.is_alive, holder.run_id):
+                return holder
+            self._claims("give_up", id_, revision, holder.run_id)
 
     def _claims(self, what: str, *arguments: Any) -> Any:
         """A method of the state's Claims."""
@@ -164,7 +195,9 @@ class Worker:
             self._done(response, self._run_id)
 
     def _item_dropped(self, response: Any, exception: Any) -> None:
-        self._done(response, getattr(exception, "holder", self._run_id))
+        holder: Holder | None = getattr(exception, "holder", None)
+        # A live worker's folder may yet come to nothing: then this is done again.
+        self._done(response, self._run_id if holder is None or holder.final else holder.run_id)
 
     def _item_failed(self, response: Any) -> None:
         self._done(response, self._run_id)
@@ -172,6 +205,7 @@ class Worker:
     def _done(self, response: Any, run_id: str) -> None:
         entry = response and response.request.cb_kwargs.get("entry")
         if entry:
+            self._held.discard(entry.id)
             self._finished.append((entry.id, run_id))
             self._tell()
 
@@ -200,7 +234,7 @@ class Worker:
 
     def _beat(self) -> None:
         try:
-            self.crawl.beat()
+            self._alone = self.crawl.beat() == 1
         except AwayError as error:
             away = monotonic() - (self._server.away_since or monotonic())
             if away > self._patience and not gave_up(self._crawler):

@@ -29,7 +29,7 @@ class Claims:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._own: set[tuple[str, int]] = set()  # taken by this process
+        self._own: set[tuple[str, int, str]] = set()  # taken by this process
 
     def take(self, id_: str, revision: int, run_id: str) -> Holder | None:
         """None where the run has it now, and had not before; else who has."""
@@ -47,8 +47,8 @@ class Claims:
 
         row = self._database.read(ask)
         # Its own, of a request that was given back and came again, or whose answer was lost.
-        if row.run_id == run_id and (id_, revision) not in self._own:
-            self._own.add((id_, revision))
+        if row.run_id == run_id and (id_, revision, run_id) not in self._own:
+            self._own.add((id_, revision, run_id))
             return None
         learnt = row.known is not None and row.known >= revision
         forgotten = row.claimed_at < timestamp(datetime.now(UTC) - _FORGOTTEN)

@@ -17,7 +17,7 @@ from crawler.state.tables import to_json
 
 _T = TypeVar("_T")
 
-_LOCK_SECONDS = 10  # that a transaction waits for another to end
+_LOCK_SECONDS = 60  # that a transaction waits for others to end: workers that all publish at once
 _PAUSE = 0.25  # seconds between two attempts to reach a database that is away
 _ADVISORY_LOCK = 0x776F726B  # any number that no other program takes for its lock
 _ALLOWED = "allowed: sqlite:///path/of/file or postgresql://user:password@host/database"

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from crawler.feeds.lock import LOCK, LockedError, lock
+from crawler.feeds.lock import LOCK, LockedError, living, lock
 from tests.harness import ROOT
 
 HOLD = """
@@ -56,3 +56,23 @@ def test_words_of_an_owner_that_has_written_nothing_yet(owner, tmp_path):
     (tmp_path / LOCK).write_text("")
     with pytest.raises(LockedError, match="not yet written"), lock(tmp_path):
         pytest.fail("held twice")
+
+
+def test_workers_share_it_and_keep_a_run_alone_out(tmp_path):
+    with lock(tmp_path, shared=True):
+        with lock(tmp_path, shared=True):
+            pass
+        with pytest.raises(LockedError), lock(tmp_path):
+            pytest.fail("held beside a worker")
+    with lock(tmp_path), pytest.raises(LockedError), lock(tmp_path, shared=True):
+        pytest.fail("held beside a run alone")
+
+
+def test_a_run_that_lives_is_known_by_its_own_lock(tmp_path):
+    with living(tmp_path, "a") as mine:
+        assert mine
+        with living(tmp_path, "a") as other, living(tmp_path, "b") as another:
+            assert (other, another) == (False, True)
+    with living(tmp_path, "a") as free:
+        assert free
+    assert list(tmp_path.iterdir()) == []

@@ -6,13 +6,16 @@ import json
 import signal
 import time
 from collections import Counter
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser as Html
 
 from crawler.samplesite import Site, serve
 from crawler.site.urls import HOST
-from tests.harness import command, crawl, run
+from crawler.state import open_state
+from tests.harness import command, crawl, published, run
 from tests.sharing.workers import Crew, articles, assert_whole
 
 
@@ -54,7 +57,15 @@ def test_four_workers_share_a_crawl_and_its_listings_are_walked_once(tmp_path, r
     told = manifests(output)
     assert [one["group"] for one in told] == ["one"] * 4
     assert sorted(one["counts"]["listed"] for one in told)[:3] == [0, 0, 0]
-    assert run(command("feed", "verify", OUTPUT_DIR=output)).returncode == 0
+    verified = run(command("feed", "verify", OUTPUT_DIR=output))
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert "one: 60 records in the runs of 4 workers\n" in verified.stdout
+    for group, number in (("one", 60), ("another", 0)):
+        merge = ("feed", "merge", "-o", "-", "--group", group)
+        assert run(command(*merge, OUTPUT_DIR=output)).stdout.count("\n") == number
+    index = Html((output / "index.html").read_text("utf-8"))
+    row = index.css_first("[aria-labelledby=groups] tbody tr")
+    assert [cell.text() for cell in row.css("th, td.n")[:5]] == ["one", "4", "60", "0", "0"]
 
 
 def test_all_workers_together_stay_within_the_delay_of_the_domain(tmp_path, redis, state):
@@ -67,6 +78,23 @@ def test_all_workers_together_stay_within_the_delay_of_the_domain(tmp_path, redi
         assert_whole(site, tmp_path)
         times = sorted(request.at for request in server.requests if request.host == HOST)
     assert min(later - earlier for earlier, later in pairwise(times)) > 0.2
+
+
+def test_a_pause_that_one_worker_was_asked_for_holds_for_all(tmp_path, redis, state):
+    site = Site(seed=23, articles=30)
+    path = site.truth()[5]["url"].removeprefix(f"https://{HOST}")
+    polite = {"PER_WORKER_RATE": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_DELAY": 0.1}
+    with (
+        serve(site, faults=[f"{path}:status=503,3@1"]) as server,
+        Crew(tmp_path, server.url, redis, state, **polite) as crew,
+    ):
+        for _ in range(2):
+            crew.join()
+        assert_healthy(crew.finish())
+        assert_whole(site, tmp_path)
+        requests = sorted(server.requests, key=lambda request: request.at)
+    (asked,) = [place for place, request in enumerate(requests) if request.status == 503]
+    assert requests[asked + 1].at - requests[asked].at >= 2.9
 
 
 def test_what_a_killed_worker_had_taken_is_done_by_another(tmp_path, redis, state, site):
@@ -116,7 +144,38 @@ def test_a_worker_that_was_presumed_dead_comes_back(tmp_path, redis, state, site
         assert_whole(site, *outputs)
 
 
-def test_a_redis_that_comes_back_empty_costs_nothing_but_requests(tmp_path, redis, state, site):
+def test_what_a_run_was_about_to_publish_when_it_died_is_left_to_it(tmp_path, redis, state, site):
+    its = site.truth()[7]["id"]
+    known = open_state(state)
+    known.claims.take(its, 1, "20261122T000000Z-workercn-dead")
+    with known.learning() as learner:
+        learner.settle("20261122T000000Z-workercn-dead")
+    known.close()
+    with serve(site) as server, Crew(tmp_path / "output", server.url, redis, state) as crew:
+        crew.join()
+        assert_healthy(crew.finish())
+        assert [r.path for r in articles(server) if its in r.path] != []
+    found = {record["id"] for record in published(tmp_path / "output")}
+    assert found == {article["id"] for article in site.truth()} - {its}
+    assert len(articles(server)) == 60
+
+
+def test_a_redis_that_comes_back_empty_while_the_listings_are_walked(tmp_path, redis, state):
+    site = Site(seed=24, articles=120)
+    output = tmp_path / "output"
+    with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
+        crew.join(f"since={date.today() - timedelta(days=50)}", SLICE_DAYS=3)
+        crew.join()
+        wait_until(lambda: len(articles(server)) > 5)
+        redis.stop()
+        redis.start()
+        assert_healthy(crew.finish())
+        assert_whole(site, output)
+
+
+def test_a_redis_that_comes_back_empty_costs_costs_nothing_but_requests(
+    tmp_path, redis, state, site
+):
     output = tmp_path / "output"
     with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
         for _ in range(2):

@@ -1,0 +1,183 @@
+"""What Redis keeps of a crawl, and what it does where a worker is not heard of."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from crawler.items import Entry
+from crawler.sharing import standing
+from crawler.sharing.crawl import SharedCrawl, decoded, encoded, join
+from crawler.sharing.server import AwayError, Server
+
+
+@pytest.fixture
+def server(redis):
+    server = Server(redis.url)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def worker(server):
+    return lambda run_id="a", visibility=60.0: SharedCrawl(server, "one", run_id, visibility)
+
+
+def entry(id_):
+    return Entry(f"https://www.workercn.cn/c/2024-02-29/{id_}.shtml", id_)
+
+
+def taken(worker):
+    return [found.id for found in iter(worker.take, None)]
+
+
+def test_an_entry_is_the_same_when_it_comes_back():
+    whole = entry("1")
+    whole.title, whole.again = "工人\u2028日报", True
+    whole.sections = [{"slug": "edu", "name": None}]
+    assert decoded(encoded(whole)) == whole
+
+
+def test_each_article_is_queued_once_and_taken_in_that_order(worker):
+    a, b = worker("a"), worker("b")
+    assert [a.push(entry(id_)) for id_ in ("3", "1", "2")] == [True] * 3
+    assert b.push(entry("1")) is False
+    assert taken(b) == ["3", "1", "2"]
+    b.done("1", "b")
+    assert a.push(entry("1")) is False
+    assert taken(a) == []
+
+
+def test_it_is_over_when_everything_is_seeded_and_done(worker):
+    a, b = worker("a"), worker("b")
+    a.push(entry("1"))
+    assert a.poll() == (False, 1, 0, 0)
+    b.take()
+    a.seeded()
+    assert (a.poll(), a.poll().over) == ((True, 0, 1, 0), False)
+    b.done("1", "b")
+    assert a.poll().over
+
+
+def test_what_a_silent_worker_had_comes_back_first_what_was_taken(worker):
+    dead, a = worker("dead", 0.2), worker("a")
+    for id_ in ("1", "2", "3"):
+        dead.push(entry(id_))
+    dead.take()
+    dead.take()
+    dead.done("1", "dead")
+    time.sleep(0.3)
+    assert taken(a) == ["2", "3", "1"]
+
+
+def test_what_is_published_or_another_answers_for_is_not_done_again(worker):
+    a, b, c = worker("a"), worker("b"), worker("c")
+    for id_ in ("1", "2"):
+        a.push(entry(id_))
+    a.take()
+    b.take()
+    a.done("1", "a")
+    b.done("2", "c")  # whose line it is
+    a.leave(published=True)
+    b.leave(published=False)
+    assert taken(worker("d")) == ["2"]  # c was never heard of
+    assert c.is_alive("a") is False
+
+
+def test_what_was_not_published_is_done_by_others(worker):
+    a = worker("a")
+    a.push(entry("1"))
+    a.take()
+    a.done("1", "a")
+    a.leave(published=False)
+    assert taken(worker("b")) == ["1"]
+
+
+def test_what_is_given_back_is_taken_at_once(worker):
+    a = worker("a", 3600)
+    a.push(entry("1"))
+    a.take()
+    a.give_back()
+    assert taken(worker("b")) == ["1"]
+
+
+def test_one_worker_walks_and_another_when_it_dies(worker):
+    first, second = worker("first", 0.2), worker("second", 60)
+    assert (first.lead(), first.lead(), second.lead()) == (True, True, False)
+    time.sleep(0.3)
+    assert (second.lead(), first.lead()) == (True, False)
+
+
+def test_a_walk_of_which_redis_has_lost_something_is_not_over(redis, worker):
+    a = worker("a")
+    a.lead()
+    for id_ in ("1", "2", "3"):
+        a.push(entry(id_))
+    redis.stop()
+    redis.start()
+    for id_ in ("4", "5", "6"):
+        a.push(entry(id_))
+    assert (a.seeded(), a.poll().seeded) == (False, False)
+    a.lead()
+    for id_ in ("1", "2", "3", "4", "5", "6"):
+        a.push(entry(id_))
+    assert (a.seeded(), a.poll().seeded) == (True, True)
+
+
+def test_where_a_redirect_leads_belongs_to_the_first_that_was_redirected(worker):
+    a, b = worker("a"), worker("b")
+    a.push(entry("listed"))
+    assert a.led_to("listed", "1") is False
+    assert a.led_to("moved", "1") is True
+    assert b.led_to("moved", "2") is False
+    assert b.led_to("moved", "1") is True  # after a died
+    assert b.push(entry("moved")) is False
+
+
+def test_an_article_that_a_live_worker_has_is_not_queued_unless_that_dies(worker):
+    a, b = worker("a", 0.2), worker("b")
+    assert b.answered(entry("1"), "a") is False
+    a.beat()
+    assert b.answered(entry("1"), "a") is True
+    assert b.push(entry("1")) is False
+    time.sleep(0.3)
+    assert taken(b) == ["1"]
+
+
+def test_the_first_arguments_hold(server):
+    assert join(server, "one", {"sections": "edu"}) == {"sections": "edu"}
+    assert join(server, "one", {}) == {"sections": "edu"}
+    assert join(server, "two", {}) == {}
+
+
+def test_how_a_crawl_stands(server, worker):
+    join(server, "one", {})
+    a = worker("a")
+    a.lead()
+    for id_ in ("1", "2", "3"):
+        a.push(entry(id_))
+    a.take()
+    a.done("1", "a")
+    a.take()
+    assert standing.crawls(server) == ["one"]
+    shown = list(standing.lines(standing.look(server, "one")))
+    assert shown[0].startswith("one: listings being walked; 1 queued, 1 in flight, 1 workers, 0.")
+    assert shown[1:] == ["  a: 1 in flight, 1 finished, walks the listings"]
+    a.seeded()
+    crawl = standing.look(server, "one")
+    assert crawl.seconds_left == pytest.approx(2 / crawl.rate)
+
+
+def test_a_server_that_is_away_says_so_in_one_line_and_is_asked_again_later(redis, worker):
+    a = worker("a")
+    a.push(entry("1"))
+    redis.stop()
+    for _ in range(3):
+        with pytest.raises(AwayError) as away:
+            a.poll()
+        assert str(away.value).startswith("redis 127.0.0.1:")
+        assert "\n" not in str(away.value)
+    redis.start()
+    time.sleep(1.1)
+    assert a.poll() == (False, 0, 0, 0)
