@@ -161,7 +161,7 @@ def test_names_that_are_not_found_for_a_while(site, tmp_path, monkeypatch, away,
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("NAMES_ARE_AWAY", away)
     with serve(site) as server, network(server, lambda *_: None) as net:
-        settings = {"DNS_RESOLVER": "tests.resolver.Resolver", "DNSCACHE_ENABLED": 0}
+        settings = {"TWISTED_DNS_RESOLVER": "tests.resolver.Resolver", "DNSCACHE_ENABLED": 0}
         url = f"http://site.test:{net.port}"
         begin = time.monotonic()
         run = crawl(tmp_path, url, CIRCUIT_FAILURES=4, **SOON | AT_ONCE | settings)

@@ -22,6 +22,7 @@ from crawler.fetching.rendering import RENDERED
 
 _PIECE = 1 << 16  # bytes unpacked at a time: what follows a whole member may be a bomb
 _END = re.compile(rb"</html", re.IGNORECASE)
+_FORGOTTEN = 1  # `<div>` without an end tag, of a page that is whole
 _TAIL = 20_000  # bytes: what is written behind the end is short
 
 
@@ -56,18 +57,26 @@ class Compression(HttpCompressionMiddleware):
         return unpacked
 
     def _lacks_its_end(self, response: Request | Response) -> bool:
-        """Is this a page of the site whose body a wrong length, or none, has cut unnoticed?
-
-        One that was written without its end tag ends with another; a cut one mostly within words.
-        """
+        """Is this a page of the site whose body a wrong length, or none, has cut unnoticed?"""
         if not isinstance(response, HtmlResponse) or response.status != 200:
             return False
         if RENDERED in response.flags or getattr(self.crawler.spider, "any_site", False):
             return False
-        body = response.body.rstrip()
-        if not body or body.endswith(b">"):
-            return False
-        return not _END.search(body, max(0, len(body) - _TAIL))
+        return is_cut(response.body)
+
+
+def is_cut(markup: bytes) -> bool:
+    """Does a page end before its end?
+
+    One that was written without its end tag ends with another, of what was opened last; a cut one
+    mostly ends within words, and nearly always inside of several elements.
+    """
+    body = markup.rstrip()
+    if not body or _END.search(body, max(0, len(body) - _TAIL)):
+        return False
+    lower = body.lower()
+    still_open = lower.count(b"<div") - lower.count(b"</div")
+    return not body.endswith(b">") or still_open > _FORGOTTEN
 
 
 def _is_whole(packed: bytes, size: int) -> bool:
