@@ -41,6 +41,7 @@ SETTINGS = {
     "RETRY_TIMES": 1,
     "RETRY_DELAY": 0.05,
     "DOWNLOAD_TIMEOUT": 2,
+    "CIRCUIT_PAUSE": 0.5,
     "MAX_RUN_MINUTES": 2,
 }
 CALM = 3  # nights at the end, in which what has failed is had
