@@ -28,6 +28,7 @@ _REFUSALS = (
     ("robots.txt", "robots"),
     ("max redirections", "redirect_loop"),
     ("asked not to be asked", "paused"),
+    ("MAX_PAGE_ELEMENTS", "too_many_elements"),
     ("DOWNLOAD_MAXSIZE", "too_large"),  # a bomb, found while decompressing
 )
 
