@@ -68,6 +68,7 @@ CHECK_MIN_RECORDS = 20  # for a share
 SLICE_DAYS = 14
 # No section was seen with more; ends a listing whose every page brings something new.
 MAX_LISTING_PAGES = 5000
+MAX_SECTIONS = 300  # that the home page links; it has linked 60
 
 # --- politeness -------------------------------------------------------------------------------
 
@@ -87,8 +88,12 @@ COOKIES_ENABLED = False  # nothing here needs to be remembered
 
 DOWNLOAD_TIMEOUT = 60  # seconds for a whole response
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, unpacked as well; the longest article is under 2 MB
+# Of a page tags, of an answer in JSON values; more are not read. The longest have 20,000.
+MAX_PAGE_ELEMENTS = 200_000
 DOWNLOAD_HEADERS_MAXSIZE = 64 * 1024  # bytes of an answer's head; Scrapy knows no limit
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
+MEMUSAGE_LIMIT_MB = 900  # then the crawl ends in order, exit 1; a night takes 150
+CLOSESPIDER_PAGECOUNT = 1_000_000  # answers, twelve days at one a second: then it ends, exit 7
 DNS_TIMEOUT = 20
 TWISTED_DNS_RESOLVER = "crawler.fetching.resolver.PublicResolver"
 RETRY_TIMES = 3

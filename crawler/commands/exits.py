@@ -15,6 +15,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.commands import permissions
 from crawler.fetching import rendering
+from crawler.fetching.credentials import shown
 from crawler.watching import log
 
 USAGE = 2
@@ -51,6 +52,10 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "DOWNLOAD_DELAY": (float, 0, 3600),
     "DOWNLOAD_TIMEOUT": (float, 0.001, 86_400),
     "DOWNLOAD_MAXSIZE": (int, 0, 2**40),
+    "MAX_PAGE_ELEMENTS": (int, 1, 2**31),
+    "MEMUSAGE_LIMIT_MB": (int, 0, 2**20),
+    "CLOSESPIDER_PAGECOUNT": (int, 0, 2**31),
+    "MAX_SECTIONS": (int, 1, 100_000),
     "DOWNLOAD_HEADERS_MAXSIZE": (int, 1024, 2**30),
     "DOWNLOAD_WARNSIZE": (int, 0, 2**40),
     "DNS_TIMEOUT": (float, 0.001, 3600),
@@ -150,8 +155,9 @@ def check_settings(settings: BaseSettings) -> None:
             usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
         except ValueError:
             usable = False
-        if not usable or parts.path not in ("", "/") or parts.query:
-            stop(USAGE, f"setting MIRROR_URL={mirror}: no address; allowed: http://host:port")
+        if not usable or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
+            words = f"setting MIRROR_URL={shown(mirror)}: no address; allowed: http://host:port"
+            stop(USAGE, words)
     if wrong := rendering.problem(settings):
         stop(USAGE, wrong)
     for name, (kind, low, high) in _NUMBERS.items():

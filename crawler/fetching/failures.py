@@ -29,6 +29,7 @@ _REFUSALS = (
     ("max redirections", "redirect_loop"),
     ("asked not to be asked", "paused"),
     ("is not asked any more", "host_down"),
+    ("MAX_PAGE_ELEMENTS", "too_many_elements"),
     ("DOWNLOAD_MAXSIZE", "too_large"),  # a bomb, found while decompressing
 )
 

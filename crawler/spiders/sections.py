@@ -293,6 +293,7 @@ class Search(Section):
         super().__init__(None)
         self._query = query
         self._since, self._until = since, until
+        self._pages = 0  # asked for, of all windows
 
     async def down_to(self, walk: Walk, day: date | None) -> None:
         # All at once, whatever the day: results wait in the spool, which is on disk.
@@ -304,7 +305,8 @@ class Search(Section):
         came: set[str] = set()
         page = total = 0
         more = True
-        while more:
+        while more and self._pages < walk.ceiling:
+            self._pages += 1
             url = urls.search(self._query, since, until, page, _SEARCH_PAGE)
             answer = walk.read(
                 await walk.fetch(url, {"Referer": urls.HOME}),
@@ -318,7 +320,9 @@ class Search(Section):
             page, total = page + 1, max(total, answer.total)
             more = before < len(came) < total
         # 博客通讯 are counted by the site and left out by us: they are not missed.
-        if len(came) + walk.blogs < total:
+        if self._pages >= walk.ceiling:
+            walk.warn(f"query {self._query}: {self._pages} pages of results, no more are asked for")
+        elif len(came) + walk.blogs < total:
             await self._halve(walk, since, until, f"{len(came)} of {total} results came")
 
     async def _halve(self, walk: Walk, since: date | None, until: date | None, what: str) -> None:

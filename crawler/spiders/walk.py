@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -56,8 +57,8 @@ class Walk:
         self._crawler = crawler
         self._stats = crawler.stats
         self._arguments = arguments
-        self._ceiling = crawler.settings.getint("MAX_LISTING_PAGES")
-        self.pages = min(arguments.listing_pages or self._ceiling, self._ceiling)
+        self.ceiling = crawler.settings.getint("MAX_LISTING_PAGES")
+        self.pages = min(arguments.listing_pages or self.ceiling, self.ceiling)
         self._sections: list[Section] = []
         self._notes: list[Reject | Seen | Walked] = []
         self.blogs = 0  # 博客通讯 among the entries, which are no news
@@ -75,7 +76,7 @@ class Walk:
         if not given.limit or given.pages or given.since or given.until:
             return False
         self.pages += 1
-        return self.pages <= min(DEFAULT_PAGES, self._ceiling) and not self.ended
+        return self.pages <= min(DEFAULT_PAGES, self.ceiling) and not self.ended
 
     def notes(self) -> Iterator[Reject | Seen | Walked | Tried]:
         """What there is to tell of the listings since the last call: what could not be used, what
@@ -127,6 +128,10 @@ class Walk:
     async def _linked(self) -> dict[str, str | None]:
         home = await self.shown("", await self.fetch(urls.HOME), _read_navigation)
         linked = self.read(home, _read_navigation) or {}
+        most = self._crawler.settings.getint("MAX_SECTIONS")
+        if len(linked) > most:
+            self.warn(f"the home page links {len(linked)} sections, the first {most} are walked")
+            linked = dict(islice(linked.items(), most))
         self.navigation = linked or None
         names = (f"{slug} {name}" if name else slug for slug, name in linked.items())
         logger.info("sections linked on the home page: %s", ", ".join(names) or "none")

@@ -93,7 +93,8 @@ class Database:
 
 
 def _parse(url: str) -> URL:
-    shown = re.sub(r"(://[^:/@]*):.*@", r"\1:***@", url)
+    shown = re.sub(r"://(?:([^:/@]*:).*|[^/]*)@", r"://\1***@", url)
+    shown = shown.partition("?")[0]  # it may hold a password too
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()

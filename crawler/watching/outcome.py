@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 _ERRORS = "workercn/errors"
 _FAILED_FEEDS = "feedexport/failed_count/"
 _HISTORY = 60  # complete runs
-_INTERRUPTED = ("shutdown", "closespider_timeout")
+_INTERRUPTED = ("shutdown", "closespider_timeout", "closespider_pagecount")
 
 
 class Outcome:

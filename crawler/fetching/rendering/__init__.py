@@ -21,6 +21,8 @@ from scrapy.exceptions import DownloadCancelledError, NotConfigured
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import BaseSettings
 
+from crawler.fetching.credentials import shown
+
 logger = logging.getLogger(__name__)
 
 RENDER = "render"  # in Request.meta: True where the page is wanted as a browser shows it
@@ -182,7 +184,8 @@ def problem(settings: BaseSettings) -> str | None:
             usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
         except ValueError:
             usable = False
-        return None if usable else f"setting SPLASH_URL={url}: allowed: http://host:port"
+        words = f"setting SPLASH_URL={shown(url)}: allowed: http://host:port"
+        return None if usable else words
     program = chromium(settings)
     if program is None or not Path(program).is_file():
         return f"setting PLAYWRIGHT_CHROMIUM={program or ''}: allowed: Chromium's path"

@@ -9,7 +9,9 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from w3lib.http import basic_auth_header
 
+from crawler.fetching.credentials import apart
 from crawler.fetching.rendering import RenderError, Site, page
 from crawler.fetching.rendering.aliases import SlotPolicy, SplashMiddleware, SplashRequest
 from crawler.site.urls import DOMAIN
@@ -29,6 +31,11 @@ class Splash:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._middleware = SplashMiddleware.from_crawler(crawler)
+        # Twisted takes a password in an address for a part of the host's name, and says so.
+        url, *login = apart(crawler.settings["SPLASH_URL"])
+        self._middleware.splash_base_url = url
+        if any(login):
+            self._middleware.auth = basic_auth_header(*login)
         self._seconds = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
 
     async def render(self, request: Request, site: Site) -> Response:

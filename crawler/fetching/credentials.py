@@ -1,0 +1,20 @@
+"""Addresses that hold a name and a password: http://user:password@host:port."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+_USERINFO = re.compile(r"(?<=//)[^/?#\s]*@")
+
+
+def shown(url: str) -> str:
+    """The address as it may be told."""
+    return _USERINFO.sub("***@", url)
+
+
+def apart(url: str) -> tuple[str, str, str]:
+    """The address without them, the name and the password, both empty where there is none."""
+    parts = urlsplit(url)
+    plain = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return plain, unquote(parts.username or ""), unquote(parts.password or "")
