@@ -30,7 +30,7 @@ def settle(run: RunFolder, state: State, stats: Stats | None = None) -> int:
     path = run.partial / ARTICLES
     there = {_revision(line.data) for line in read_lines(path)}
     with state.learning() as learner:
-        own = learner.settle(run.run_id)
+        own = learner.settle(run.run_id, there)
         learner.release(run.run_id, own - there)
         looked_up = iter(there)
         while some := list(islice(looked_up, _AT_ONCE)):

@@ -33,15 +33,11 @@ class Claims:
 
     def take(self, id_: str, revision: int, run_id: str) -> Holder | None:
         """None where the run has it now, and had not before; else who has."""
-        values = {"id": id_, "revision": revision, "run_id": run_id, "published": False}
-        values["claimed_at"] = timestamp(datetime.now(UTC))
         which = (claim.c.id == id_, claim.c.revision == revision)
 
         def ask(connection: Any) -> Any:
-            insert: Any = (
-                sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-            )
-            connection.execute(insert(claim).values(values).on_conflict_do_nothing())
+            values = _row(id_, revision, run_id)
+            connection.execute(_insert(connection).on_conflict_do_nothing(), values)
             known = select(article.c.revision).where(article.c.id == id_).scalar_subquery()
             return connection.execute(select(claim, known.label("known")).where(*which)).one()
 
@@ -74,11 +70,33 @@ class Claims:
         return found
 
 
-def settle(connection: Any, run_id: str) -> set[tuple[str, int]]:
-    """Make a run's claims final; (id, revision) of each."""
+def settle(
+    connection: Any, run_id: str, written: Iterable[tuple[str, int]]
+) -> set[tuple[str, int]]:
+    """Make a run's claims final; (id, revision) of each. What it has `written` and nobody claims
+    is its own: a worker that gave it up may have died before it took it, a database may be new.
+    """
+    for some in batched(written, AT_ONCE):
+        values = [_row(id_, revision, run_id) for id_, revision in some]
+        connection.execute(_insert(connection).on_conflict_do_nothing(), values)
     own = update(claim).where(claim.c.run_id == run_id).values(published=True)
     rows = connection.execute(own.returning(claim.c.id, claim.c.revision)).fetchall()
     return {(row.id, row.revision) for row in rows}
+
+
+def _row(id_: str, revision: int, run_id: str) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "revision": revision,
+        "run_id": run_id,
+        "claimed_at": timestamp(datetime.now(UTC)),
+        "published": False,
+    }
+
+
+def _insert(connection: Any) -> Any:
+    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return insert(claim)
 
 
 def release(connection: Any, run_id: str, revisions: Iterable[tuple[str, int]]) -> None:

@@ -13,6 +13,7 @@ from crawler.state.reading import AT_ONCE, Reader, batched
 from crawler.state.rows import Failure, Known, Mark, Need, Row, Sighting
 from crawler.state.tables import (
     article,
+    claim,
     failure,
     mark,
     metadata,
@@ -55,18 +56,20 @@ class Learner(Reader):
         values = {name: manifest[name] for name in columns}
         self._connection.execute(run.insert(), {**values, "manifest": manifest})
 
-    def settle(self, run_id: str) -> set[tuple[str, int]]:
-        """Make what a run has claimed its own for ever; (id, revision) of each."""
-        return claims.settle(self._connection, run_id)
+    def settle(self, run_id: str, written: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+        """Make what a run has claimed, or written and nobody claims, its own for ever; (id,
+        revision) of each.
+        """
+        return claims.settle(self._connection, run_id, written)
 
     def release(self, run_id: str, revisions: Iterable[tuple[str, int]]) -> None:
         """Free what a run has claimed and not written."""
         claims.release(self._connection, run_id, revisions)
 
     def clear(self) -> None:
-        """Forget everything; the tables stay."""
+        """Forget everything that run folders tell; the tables stay."""
         for table in metadata.sorted_tables:
-            if table is not migration:
+            if table not in (migration, claim):
                 self._connection.execute(delete(table))
 
     def _upsert(self, table: Table) -> Any:

@@ -338,7 +338,7 @@ def test_a_rebuilt_state_knows_what_the_folders_tell_and_nothing_else(state, tmp
     assert rebuild(state, tmp_path) == 1
     rows = dump(state)
     assert {name: len(rows[name]) for name in rows} == {
-        "article": 1, "failure": 0, "mark": 0, "rendering": 0, "run": 1, "seen_in": 0,
+        "article": 1, "claim": 0, "failure": 0, "mark": 0, "rendering": 0, "run": 1, "seen_in": 0,
     }  # fmt: skip
     assert state.find("3")
 
