@@ -68,22 +68,30 @@ def texts(pattern: re.Pattern, size: int) -> Iterator[str | bytes]:
 
 
 def seconds(search, text) -> float:
-    began = time.perf_counter()
-    search(text)
-    return time.perf_counter() - began
+    """Of the processor, so that others at work do not count; the best of five where it matters."""
+    times = []
+    for _ in range(5):
+        began = time.thread_time()
+        search(text)
+        times.append(time.thread_time() - began)
+        if times[-1] < LINEAR:
+            break
+    return min(times)
 
 
 _USE = r"\.(search|match|fullmatch|sub|split|findall|finditer)\b"
 
 
 def used(where: str) -> set[str]:
-    """How the module uses it: by its name, else as one of several that a variable stands for."""
+    """How the module uses it: by its name, or as one of several in a loop."""
     module, _, name = where.rpartition(".")
     while module not in sys.modules:
         module = module.rpartition(".")[0]
     source = inspect.getsource(sys.modules[module])
     found = set(re.findall(rf"\b{name}{_USE}", source))
-    found = found or set(re.findall(rf"\b[a-z]\w*{_USE}", source)) or {"search"}
+    for variable in re.findall(rf"for (\w+) in \([^)]*\b{name}\b", source):
+        found |= set(re.findall(rf"\b{variable}{_USE}", source))
+    found = found or {"search"}
     return {way if way in ("match", "fullmatch") else "search" for way in found}
 
 
@@ -92,10 +100,8 @@ def test_twice_the_text_takes_about_twice_as_long(where):
     pattern = PATTERNS[where]
     for short, long in zip(texts(pattern, SIZE), texts(pattern, 2 * SIZE), strict=True):
         for search in (getattr(pattern, way) for way in sorted(used(where))):
-            if seconds(search, long) < LINEAR:
-                continue
-            ratios = (seconds(search, long) / seconds(search, short) for _ in range(5))
-            assert min(ratios) < SUPERLINEAR, (search.__name__, long[:40])
+            if (slow := seconds(search, long)) >= LINEAR:
+                assert slow < SUPERLINEAR * seconds(search, short), (search.__name__, long[:40])
 
 
 def test_the_patterns_are_found():
