@@ -126,7 +126,7 @@ def output_errors(output: Path) -> Iterator[None]:
 def say(sentence: str) -> None:
     """The last line on standard error; where that is closed, nobody reads it."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(sentence + "\n")
+        sys.stderr.write(log.one_line(sentence) + "\n")
         sys.stderr.flush()
 
 

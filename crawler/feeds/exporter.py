@@ -18,6 +18,7 @@ from crawler.feeds import tally
 from crawler.feeds.formats import defused
 from crawler.feeds.lines import Lines
 from crawler.items import REJECT_KEYS, Article, Checked, Reject, Seen, Tried, Walked
+from crawler.text import clean
 
 logger = logging.getLogger(__name__)
 
@@ -153,7 +154,16 @@ def note(item: Item) -> dict[str, Any]:
 
 
 def _json(values: dict[str, Any]) -> bytes:
-    return _line(json.dumps(values, ensure_ascii=False, separators=(",", ":")))
+    return _line(json.dumps(_clean(values), ensure_ascii=False, separators=(",", ":")))
+
+
+def _clean(value: Any) -> Any:
+    """The site's words in it as they may be stored; a record's are already."""
+    if isinstance(value, str):
+        return clean.markup(value)
+    if isinstance(value, dict):
+        return {key: _clean(one) for key, one in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, list) else value
 
 
 def _line(text: str) -> bytes:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from crawler.items import Page
 from crawler.pipelines.stage import Stage
-from crawler.text import bylines
+from crawler.text import bylines, clean
 from crawler.text.bylines import Person
 
 
 class Authors(Stage):
     def fill(self, page: Page) -> None:
-        people = [person for words in page.authors for person in bylines.authors(words)]
+        people = [person for words in page.authors for person in bylines.authors(clean.line(words))]
         page.record["authors"] = as_people(without_doubles(people))
         if not people:
             page.extracted_by.pop("authors", None)

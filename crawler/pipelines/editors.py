@@ -5,12 +5,12 @@ from __future__ import annotations
 from crawler.items import Page
 from crawler.pipelines.authors import as_people
 from crawler.pipelines.stage import Stage
-from crawler.text import bylines
+from crawler.text import bylines, clean
 
 
 class Editors(Stage):
     def fill(self, page: Page) -> None:
-        people = [person for words in page.editors for person in bylines.editors(words)]
+        people = [person for words in page.editors for person in bylines.editors(clean.line(words))]
         page.record["editors"] = as_people(list(dict.fromkeys(people)))
         if not people:
             page.extracted_by.pop("editors", None)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from crawler.items import Page
 from crawler.pipelines.stage import Stage
-from crawler.text import sources
+from crawler.text import clean, sources
 
 
 class Sources(Stage):
     def fill(self, page: Page) -> None:
-        shown = sources.name(page.source) if page.source else None
-        listed = sources.name(page.entry.source) if page.entry and page.entry.source else None
+        shown = _name(page.source)
+        listed = _name(page.entry.source if page.entry else None)
         reader = page.extracted_by.pop("source", "label")
         if shown and listed and not sources.agree(shown, listed):
             self.warn(page, "source", f"the page says {shown}, the listing {listed}")
         page.record["source"] = shown or listed
         if shown or listed:
             page.extracted_by["source"] = reader if shown else "listing"
+
+
+def _name(words: str | None) -> str | None:
+    return sources.name(clean.line(words)) if words else None

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.site import markup, urls
-from crawler.text import encoding
+from crawler.text import clean, encoding
 
 # 'foot', 'footer', 'foot-links', 'site_footer'; not 'football'
 _FOOTER = re.compile(r"(?:^|[\s_-])foot(?:er)?\d{0,2}(?:$|[\s_-])", re.IGNORECASE)
@@ -91,7 +91,7 @@ def discover(body: bytes, url: str, charset: str | None = None) -> dict[str, str
         slug = urls.slug_of(address) if address else None
         if slug is None or slug in table().deny:
             continue
-        name = " ".join(link.text().split()) or None
+        name = clean.line(link.text()) or None
         # 更多 and a picture's empty link come before or after the one that names the section
         if slug not in found or found[slug] is None or found[slug] == "更多":
             found[slug] = name

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
+from crawler.text import clean
+
 if TYPE_CHECKING:
     from crawler.items import Generation
 
@@ -248,7 +250,7 @@ def absolute(href: str, base: str) -> str | None:
         _split(url)
     except ValueError:
         return None
-    return url if url.startswith(("http://", "https://")) else None
+    return clean.address(url) if url.startswith(("http://", "https://")) else None
 
 
 def _split(url: str) -> SplitResult:

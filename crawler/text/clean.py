@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 # Controls but tab and line feed, lone surrogates, zero-width and direction marks, byte order mark,
 # and U+2028/U+2029, which break lines of JSON for readers that split on them.
@@ -11,6 +12,8 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
     "\ufff9-\ufffb\ud800-\udfff]"
 )
+_NO_ADDRESS = re.compile(rf"[\s\"<>\\^`{{|}}]|{_UNSEEN.pattern}")
+_NO_ADDRESS_OR_FOREIGN = re.compile(rf"{_NO_ADDRESS.pattern}|[^\x00-\x7f]")
 
 # Signs that may be marks upon the letter before them, so many of them in a row that text never has:
 # normalising takes a time that grows with their square.
@@ -33,6 +36,19 @@ def lines(text: str) -> str:
 
 def markup(html: str) -> str:
     return _seen(html)
+
+
+def address(url: str) -> str:
+    """As it may stand in a line, a cell or an attribute: blanks, quotation marks and what nobody
+    sees are percent-encoded, and so are all signs beyond ASCII where they are not in NFC.
+    """
+    if not url.isascii() and not unicodedata.is_normalized("NFC", few_marks(url)):
+        return _NO_ADDRESS_OR_FOREIGN.sub(_encoded, url)
+    return _NO_ADDRESS.sub(_encoded, url)
+
+
+def _encoded(sign: re.Match[str]) -> str:
+    return quote(sign[0], safe="", errors="replace")
 
 
 def few_marks(text: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from crawler.items import Block, Picture
+from crawler.text import clean
 
 from . import pictures
 from .body import Body, is_data
@@ -313,4 +314,4 @@ def _href(value: str | None, base: str) -> str | None:
         href = urljoin(base, (value or "").strip())
     except ValueError:
         return None
-    return href if value and href.startswith(("http://", "https://")) else None
+    return clean.address(href) if value and href.startswith(("http://", "https://")) else None

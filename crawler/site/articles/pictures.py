@@ -7,6 +7,8 @@ from urllib.parse import urldefrag, urljoin
 
 from selectolax.lexbor import LexborNode
 
+from crawler.text.clean import address as safe
+
 from .document import Box, Line
 from .heading import key
 
@@ -83,7 +85,7 @@ def address(node: LexborNode, base: str) -> str | None:
         url = urldefrag(urljoin(base, found.strip())).url
     except ValueError:
         return None
-    return url if url.startswith(("http://", "https://")) else None
+    return safe(url) if url.startswith(("http://", "https://")) else None
 
 
 def _is_address(value: str | None) -> bool:

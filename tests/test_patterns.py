@@ -1,0 +1,108 @@
+"""No regular expression of ours takes a time that grows faster than the text it is given."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import re
+import sys
+import time
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+
+import crawler
+
+SIZE = 3000  # characters; the other text is twice as long
+LINEAR = 0.003  # seconds: so little for 6,000 characters is a matter of taste
+SUPERLINEAR = 2.9  # times as long for twice the text; 4 where it is quadratic
+
+COMMON = (
+    *"1a中。、（(<&/-—：:\\\",._%", "12 ", "<a ", "//", "a/", " 张三", "记者 ", "2026-", "二〇", "a.", "责编",
+)  # fmt: skip
+
+
+def patterns() -> dict[tuple[str | bytes, int], tuple[str, re.Pattern]]:
+    """Pattern and flags -> where it stands, of all modules but the embedded site's."""
+    found: dict[tuple[str | bytes, int], tuple[str, re.Pattern]] = {}
+
+    def look(value: object, where: str, module: str, depth: int = 0) -> None:
+        if isinstance(value, re.Pattern):
+            found.setdefault((value.pattern, value.flags), (where, value))
+        elif depth < 4 and isinstance(value, list | tuple | set | frozenset):
+            for one in value:
+                look(one, where, module, depth + 1)
+        elif depth < 4 and isinstance(value, dict):
+            for one in (*value.keys(), *value.values()):
+                look(one, where, module, depth + 1)
+        elif isinstance(value, type) and value.__module__ == module:
+            for name, one in vars(value).items():
+                look(one, f"{where}.{name}", module, depth + 1)
+
+    for info in pkgutil.walk_packages(crawler.__path__, "crawler."):
+        if not info.name.startswith("crawler.samplesite") and not info.name.endswith("__main__"):
+            module = import_module(info.name)
+            for name, value in vars(module).items():
+                look(value, f"{info.name}.{name}", info.name)
+    return found
+
+
+PATTERNS = dict(sorted(patterns().values(), key=lambda pair: pair[0]))
+
+
+def pieces(pattern: str) -> list[str]:
+    """Words of the pattern itself: what it looks for is what it stumbles over."""
+    words = re.findall(r"[\u3000-\uffef]{1,8}|[A-Za-z]{3,}", pattern)
+    return list(dict.fromkeys([*words, "".join(words)[:40]]))[:20]
+
+
+def texts(pattern: re.Pattern, size: int) -> Iterator[str | bytes]:
+    """White space is single: parsers squeeze it before any pattern sees a text."""
+    binary = isinstance(pattern.pattern, bytes)
+    own = ["<meta ", "<link ", "charset"] if binary else pieces(pattern.pattern)
+    for piece in (*COMMON, *own):
+        if piece:
+            text = piece * (size // len(piece)) + " !"
+            yield text.encode() if binary else text
+
+
+def seconds(search, text) -> float:
+    """Of the processor, so that others at work do not count; the best of five where it matters."""
+    times = []
+    for _ in range(5):
+        began = time.thread_time()
+        search(text)
+        times.append(time.thread_time() - began)
+        if times[-1] < LINEAR:
+            break
+    return min(times)
+
+
+_USE = r"\.(search|match|fullmatch|sub|split|findall|finditer)\b"
+
+
+def used(where: str) -> set[str]:
+    """How the module uses it: by its name, or as one of several in a loop."""
+    module, _, name = where.rpartition(".")
+    while module not in sys.modules:
+        module = module.rpartition(".")[0]
+    source = inspect.getsource(sys.modules[module])
+    found = set(re.findall(rf"\b{name}{_USE}", source))
+    for variable in re.findall(rf"for (\w+) in \([^)]*\b{name}\b", source):
+        found |= set(re.findall(rf"\b{variable}{_USE}", source))
+    found = found or {"search"}
+    return {way if way in ("match", "fullmatch") else "search" for way in found}
+
+
+@pytest.mark.parametrize("where", PATTERNS)
+def test_twice_the_text_takes_about_twice_as_long(where):
+    pattern = PATTERNS[where]
+    for short, long in zip(texts(pattern, SIZE), texts(pattern, 2 * SIZE), strict=True):
+        for search in (getattr(pattern, way) for way in sorted(used(where))):
+            if (slow := seconds(search, long)) >= LINEAR:
+                assert slow < SUPERLINEAR * seconds(search, short), (search.__name__, long[:40])
+
+
+def test_the_patterns_are_found():
+    assert len(PATTERNS) > 150
