@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 ERROR_STAT = "workercn/redis/error"
 REFUSED_STAT = "workercn/claims/refused"
+
+_SCHEMES = ("redis", "rediss", "unix")
 
 
 def problem(settings: BaseSettings) -> str | None:
@@ -33,12 +36,16 @@ def problem(settings: BaseSettings) -> str | None:
 
 
 def address_problem(settings: BaseSettings) -> str | None:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(settings["REDIS_URL"])
-    if parts.scheme not in ("redis", "rediss", "unix"):
-        shown = f"{parts.scheme}://…" if parts.scheme else "…"
-        return f"setting REDIS_URL={shown}: no address; allowed: redis://host:6379/0"
+    """What is wrong with REDIS_URL, which may hold a password, in one line."""
+    scheme = ""
+    try:
+        parts = urlsplit(settings["REDIS_URL"])
+        scheme = f"{parts.scheme}://" if parts.scheme else ""
+        usable = parts.scheme in _SCHEMES and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        return f"setting REDIS_URL={scheme}…: no address; allowed: redis://host:6379/0"
     if importlib.util.find_spec("scrapy_redis") is None:
         return "setting REDIS_URL: scrapy-redis is not here; pip install scrapy-redis"
     return None

@@ -79,9 +79,9 @@ class SharedCrawl:
         found = self._run("take")
         return decoded(found[1]) if found else None
 
-    def done(self, id_: str, run_id: str) -> None:
-        """It is finished: what became of it stands in that run's folder."""
-        self._run("done", id_, run_id)
+    def done(self, id_: str, run_id: str | None) -> None:
+        """It is finished: what became of it stands in that run's folder, or is published."""
+        self._run("done", id_, run_id or "")
 
     def led_to(self, id_: str, by: str) -> bool:
         """Take an article that a redirect leads to; False where it has a turn of its own."""

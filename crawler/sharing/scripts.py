@@ -106,13 +106,13 @@ return {id, redis.call('HGET', articles, id)}
 """
 )
 
-# ARGV[4]: the run whose folder has what became of it
+# ARGV[4]: the run whose folder has what became of it, or nothing where that is published
 DONE = (
     _BEGIN
     + f"""
 local id, run = ARGV[3], ARGV[4]
 redis.call('SREM', taken(worker), id)
-redis.call('SADD', alive(run) and written(run) or lost, id)
+if run ~= '' then redis.call('SADD', alive(run) and written(run) or lost, id) end
 local bucket = math.floor(now / {BUCKET})
 redis.call('HINCRBY', crawl .. ':rate', bucket, 1)
 redis.call('HDEL', crawl .. ':rate', bucket - {BUCKETS})

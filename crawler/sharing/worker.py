@@ -157,7 +157,7 @@ class Worker:
             if entry.again or self._full or not self._is_known(entry.id):
                 self._held.add(entry.id)
                 return entry
-            self.crawl.done(entry.id, self._run_id)
+            self.crawl.done(entry.id, None)
         return None
 
     @property

@@ -85,6 +85,15 @@ def test_what_is_published_or_another_answers_for_is_not_done_again(worker):
     assert c.is_alive("a") is False
 
 
+def test_what_is_known_to_be_published_is_done_for_good(worker):
+    a = worker("a")
+    a.push(entry("1"))
+    a.take()
+    a.done("1", None)
+    a.leave(published=False)
+    assert taken(worker("b")) == []
+
+
 def test_what_was_not_published_is_done_by_others(worker):
     a = worker("a")
     a.push(entry("1"))

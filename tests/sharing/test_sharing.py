@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import time
 from collections import Counter
 from datetime import date, timedelta
@@ -211,6 +212,7 @@ def test_a_redis_that_stays_away_ends_the_crawl_and_nothing_is_lost(tmp_path, re
         (("crawl_id=one",), {"REDIS_URL": ""}, "argument crawl_id=one: nothing is shared"),
         (("crawl_id=a:b",), {}, "argument crawl_id=a:b: no name"),
         ((), {"REDIS_URL": "http://me:secret@host"}, "setting REDIS_URL=http://…: no address"),
+        ((), {"REDIS_URL": "redis://:secret@host:abc"}, "setting REDIS_URL=redis://…: no address"),
         ((), {"VISIBILITY_SECONDS": 0}, "setting VISIBILITY_SECONDS=0"),
     ],
 )
@@ -221,6 +223,20 @@ def test_what_cannot_be_meant_ends_with_2_in_one_line(tmp_path, words, settings,
     assert named in done.last_line
     assert "secret" not in done.stderr
     assert not (tmp_path / "output").exists()
+
+
+def test_without_redis_nothing_of_it_is_imported(tmp_path):
+    line = ["scrapy", "crawl", "workercn", "-s", f"OUTPUT_DIR={tmp_path}", "-s", "RETRY_TIMES=0"]
+    line += ["-s", "MIRROR_URL=http://127.0.0.1:1", "-s", "LOG_ENABLED=0"]
+    code = (
+        f"import sys; from scrapy.cmdline import execute\ntry: execute({line})\n"
+        "except SystemExit as end: print(end.code, *sys.modules)"
+    )
+    code, *loaded = run([sys.executable, "-c", code]).stdout.split()
+    assert code == "4"
+    names = {name.partition(".")[0] for name in loaded}
+    assert names & {"redis", "scrapy_redis"} == set()
+    assert [name for name in loaded if name.startswith("crawler.sharing.")] == []
 
 
 def test_a_worker_that_asks_for_something_else_is_refused(tmp_path, redis, state, site):
