@@ -6,6 +6,10 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+_LONGEST = 100_000  # characters without a `<`: what fits into fewer costs little
+_SEPARATORS = " \t\n\r\f/\"'"  # one of which stands before each attribute
+_SO_MANY_ATTRIBUTES = 20_000
+_DATA = re.compile(r"data:[\w/+.;-]{1,100},[\w+/=%]+", re.ASCII)
 _SO_MANY_TAGS = 5_000  # fewer cannot be nested deep enough to matter
 _DEEPEST = 200
 # tags that stay open until they are closed; <p>, <li>, <td> and the like close each other
@@ -18,11 +22,28 @@ _NESTING = re.compile(
 
 def parse(markup: str) -> LexborHTMLParser:
     """The HTML5 algorithm mends what is malformed, so nothing is lost; what is nested absurdly deep
-    is laid out flat.
+    is laid out flat, and of a tag with absurdly many attributes the first are kept.
     """
+    if len(markup) > _LONGEST:
+        markup = "<".join(map(_few_attributes, markup.split("<")))
     if len(markup) > len("<b>") * _SO_MANY_TAGS and markup.count("<") > _SO_MANY_TAGS:
         markup = _flattened(markup)
     return LexborHTMLParser(markup or "<html>")
+
+
+def _few_attributes(part: str) -> str:
+    """The parser compares each attribute of a tag with all before it: a million would take it ten
+    minutes.
+
+    `part`: from a tag's name to the next `<`.
+    """
+    if len(part) <= _LONGEST:
+        return part
+    part = _DATA.sub("data:,", part)  # no record takes a picture in its own address
+    tag, end, text = part.rpartition(">") if ">" in part else (part, "", "")
+    if sum(map(tag.count, _SEPARATORS)) <= _SO_MANY_ATTRIBUTES:
+        return part
+    return tag[:_LONGEST] + end + text
 
 
 def _flattened(markup: str) -> str:

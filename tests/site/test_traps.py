@@ -53,6 +53,7 @@ ITEM = "<li>2026-10-02 15:41:00<a href=/c/2026-10-02/8000000.shtml>字</a><ul cl
             id="article: captions far from their pictures",
         ),
         pytest.param(article, "<p " + " ".join(f"a{n}=1" for n in range(100_000)), id="article: attributes"),
+        pytest.param(article, "<p " + "a/" * 1_000_000 + f">{SENTENCE}", id="article: more attributes"),
         pytest.param(article, "<p>" + "&lt;&#8232;&nbsp;" * 100_000 + SENTENCE, id="article: entities"),
         pytest.param(listing, "<ul><li>" * 50_000, id="listing: lists in lists"),
         pytest.param(listing, "<ul class=list>" + ITEM * 20_000, id="listing: entries in entries"),
@@ -65,3 +66,10 @@ def test_a_trap_takes_seconds(read, body):
     began = time.thread_time()
     read(whole(body))
     assert time.thread_time() - began < MOST
+
+
+def test_what_stands_behind_a_trap_is_read():
+    picture = f"<p><img src='data:image/png;base64,{'Ab/+' * 300_000}'>{SENTENCE[3:]}"
+    trap = "<p " + " ".join(f"a{n}=1" for n in range(200_000)) + f">{SENTENCE[3:]}"
+    page = pages.parse(whole(picture + trap), "https://www.workercn.cn/c/2026-10-02/8000001.shtml")
+    assert [block.text for block in page.blocks if block.text] == [SENTENCE[3:-4]] * 2
