@@ -39,7 +39,7 @@ fuzz: $(VENV)/.fuzzed  ## SECONDS for each reader; ARGS='dates page'
 audit: $(AUDIT)/.ready
 	$(AUDIT)/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt $(ARGS)
 
-lint: $(VENV)/.ready
+lint: $(VENV)/.tested  ## ruff and mypy, which read the optional parts too
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 
