@@ -6,6 +6,8 @@ PEERS := $(VENV)/peers
 SPLASH := $(VENV)/splash
 AUDIT := $(VENV)/audit
 ARGS ?=
+# of tests at once: many wait for a crawl, not for the processor
+JOBS ?= 3
 SECONDS ?= 600
 
 .PHONY: demo crawl test bench soak fuzz audit lint schema clean
@@ -17,7 +19,7 @@ crawl: $(VENV)/.ready  ## the main job against the live site; ARGS='-a sections=
 	@$(VENV)/bin/python -m crawler.watching.showcase $(ARGS)
 
 test: $(VENV)/.tested
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 bench: $(VENV)/.ready
 	@$(VENV)/bin/python -m benchmarks.startup

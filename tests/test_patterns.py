@@ -95,13 +95,18 @@ def used(where: str) -> set[str]:
     return {way if way in ("match", "fullmatch") else "search" for way in found}
 
 
+def _grows(search, short, long) -> bool:
+    slow = seconds(search, long)
+    return slow >= LINEAR and slow >= SUPERLINEAR * seconds(search, short)
+
+
 @pytest.mark.parametrize("where", PATTERNS)
 def test_twice_the_text_takes_about_twice_as_long(where):
     pattern = PATTERNS[where]
     for short, long in zip(texts(pattern, SIZE), texts(pattern, 2 * SIZE), strict=True):
         for search in (getattr(pattern, way) for way in sorted(used(where))):
-            if (slow := seconds(search, long)) >= LINEAR:
-                assert slow < SUPERLINEAR * seconds(search, short), (search.__name__, long[:40])
+            grows = (_grows(search, short, long) for _ in range(4))  # noise does not four times
+            assert not all(grows), (search.__name__, long[:40])
 
 
 def test_the_patterns_are_found():

@@ -24,7 +24,10 @@ from crawler.fetching.rendering import RENDERED
 # hundredth of a millisecond once it is an element of a tree.
 _ELEMENTS = (b"<", b"{", b",")
 _PIECE = 1 << 16  # bytes unpacked at a time: what follows a whole member may be a bomb
+_BEGIN = re.compile(rb"<html|<!doctype html", re.IGNORECASE)
+_HEAD = 1_000  # bytes in which a page begins
 _END = re.compile(rb"</html", re.IGNORECASE)
+_SHORTEST = 4_000  # bytes: fewer are head and menu
 _FORGOTTEN = 1  # `<div>` without an end tag, of a page that is whole
 _TAIL = 20_000  # bytes: what is written behind the end is short
 
@@ -72,13 +75,16 @@ class Compression(HttpCompressionMiddleware):
 
 
 def is_cut(markup: bytes) -> bool:
-    """Does a page end before its end?
+    """Does a whole page's markup end before its end?
 
     One that was written without its end tag ends with another, of what was opened last; a cut one
-    mostly ends within words, and nearly always inside of several elements.
+    mostly ends within words, and nearly always inside of several elements. Of a fragment, of JSON
+    that is called HTML, and of what ends before an article could begin nothing is said.
     """
     body = markup.rstrip()
-    if not body or _END.search(body, max(0, len(body) - _TAIL)):
+    if len(body) < _SHORTEST or not _BEGIN.search(body, 0, _HEAD):
+        return False
+    if _END.search(body, max(0, len(body) - _TAIL)):
         return False
     lower = body.lower()
     still_open = lower.count(b"<div") - lower.count(b"</div")

@@ -6,7 +6,8 @@ import pytest
 
 from crawler.fetching.compression import is_cut
 
-HEAD = "<html><head><title>题目</title></head><body><div class='top'>导航</div><div>"
+MENU = "<li><a href='/edu/'>教育</a></li>" * 150
+HEAD = f"<html><head><title>题目</title></head><body><div class='top'>{MENU}</div><div>"
 TEXT = "<p>记者近日走进车间，看到工人们正在忙碌。</p>"
 
 
@@ -22,6 +23,9 @@ TEXT = "<p>记者近日走进车间，看到工人们正在忙碌。</p>"
         (f"{HEAD}<p>记者近日走进车间，看到", True),
         (f"{HEAD}{TEXT}</div><div class=", True),
         ("", False),
+        (f"<div>{MENU}{TEXT}<p>记者近日", False),  # a fragment
+        (f"<html><head><title>出错</title></head><body>{TEXT}请稍后再试", False),
+        ('[{"title": "题目", "url": "/c/2026-10-02/8000001.shtml"}]' * 100, False),
     ],
 )
 def test_a_page_that_ends_early(markup, cut):

@@ -166,6 +166,7 @@ def test_a_redis_that_comes_back_empty_while_the_listings_are_walked(tmp_path, r
     output = tmp_path / "output"
     with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
         crew.join(f"since={date.today() - timedelta(days=50)}", SLICE_DAYS=3)
+        wait_until(lambda: server.requests)  # whose arguments hold is the first
         crew.join()
         wait_until(lambda: len(articles(server)) > 5)
         redis.stop()
