@@ -1,12 +1,12 @@
-"""A resolver to which every name is this machine, and none for some seconds of a crawl's life.
+"""A resolver to which every name is this machine, and none for some of the times it is asked.
 
-NAMES_ARE_AWAY=1:3: from the first to the third second after the first name that was asked for.
+NAMES_ARE_AWAY=30:38: eight times, from the thirtieth on (counted from 0).
 """
 
 from __future__ import annotations
 
 import os
-import time
+from itertools import count
 from typing import Any
 
 from scrapy.resolver import CachingThreadedResolver
@@ -15,12 +15,12 @@ from twisted.internet.error import DNSLookupError
 
 
 class Resolver(CachingThreadedResolver):
-    _first: float | None = None
+    def __init__(self, *words: Any) -> None:
+        super().__init__(*words)
+        self._asked = count()
+        self._away = range(*map(int, os.environ["NAMES_ARE_AWAY"].split(":")))
 
     def getHostByName(self, name: str, timeout: Any = ()) -> defer.Deferred[str]:
-        now = time.monotonic()
-        self._first = self._first or now
-        begin, end = map(float, os.environ["NAMES_ARE_AWAY"].split(":"))
-        if begin <= now - self._first < end:
+        if next(self._asked) in self._away:
             return defer.fail(DNSLookupError(f"no address for {name}"))
         return defer.succeed("127.0.0.1")

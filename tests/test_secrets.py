@@ -13,7 +13,7 @@ from crawler.samplesite import Site, serve
 from tests.harness import UNHURRIED, command, run
 from tests.hostile import Hostile
 
-SECRET = "s3cr3t"  # noqa: S105 - the one that is planted
+SECRET = "kein-wort-davon-9f3b"  # noqa: S105 - the one that is planted
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -26,8 +26,9 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 
 def spelt() -> list[bytes]:
-    """The secret as it is and as a header would have it, at each offset of base64's groups."""
-    packed = [b64encode(b"x" * pad + SECRET.encode())[2 + pad : -4] for pad in range(3)]
+    """The secret as it is and as a header would have it, at each offset of base64's groups: what
+    of it is the same whatever stands before and after."""
+    packed = [b64encode(b"x" * pad + SECRET.encode())[4:-4] for pad in range(3)]
     return [SECRET.encode(), *packed]
 
 

@@ -1,4 +1,5 @@
-"""An answer's head has an end: Twisted bounds each line of it, not their number."""
+"""An answer's head has an end: Twisted bounds each line of it (a longer one looks like a connection
+that was lost), not their number."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
 from twisted.python.failure import Failure
-from twisted.web._newclient import BODY, DONE, HTTP11ClientProtocol, ParseError
+from twisted.web._newclient import BODY, DONE, HTTP11ClientProtocol, ParseError, Request
+from twisted.web.iweb import IResponse
 
 
 class HeadTooLargeError(ParseError):
@@ -33,6 +36,12 @@ class BoundedFactory(_LenientHTTP11ClientFactory):
 class _Bounded(_LenientHTTP11ClientProtocol):
     largest: int
     _head = 0  # bytes of the answer that is coming in
+
+    def request(self, request: Request) -> Deferred[IResponse]:
+        answered = super().request(request)
+        assert self._parser is not None
+        self._parser.MAX_LENGTH = self.largest  # of a line
+        return answered
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         super().dataReceived(data)  # type: ignore[no-untyped-call]
