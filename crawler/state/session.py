@@ -44,13 +44,18 @@ class Session:
         self._crawler = crawler
         self.output = Path(folder).parents[1]
         self._state: State = open_state(url_of(crawler.settings))
+        self._lost: StateError | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Session:
         return cls(crawler)
 
     def ask(self, question: Callable[[State], _T]) -> _T:
-        """What the state answers. Raises StateError, once more for every further question."""
+        """What the state answers. Raises StateError, and from then on to every question at once:
+        each would wait for the database again.
+        """
+        if self._lost:
+            raise self._lost
         try:
             return question(self._state)
         except StateError as error:
@@ -65,8 +70,7 @@ class Session:
         self._state.close()
 
     def _give_up(self, error: StateError) -> None:
-        if self._crawler.stats.get_value(ERROR_STAT):
-            return
+        self._lost = error
         self._crawler.stats.set_value(ERROR_STAT, str(error))
         logger.error("%s; stopping", error)
         closing = self._crawler.engine.close_spider_async(reason="state_error")
