@@ -21,3 +21,12 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         (name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections
     ]
     return report
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes that are no word by their number: those of gzip hold the second they were made in, and
+    processes that collect at different seconds would have different tests.
+    """
+    if isinstance(val, bytes) and not (val.isascii() and len(val) <= 20):
+        return f"{len(val)} bytes"
+    return None
