@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 PEERS := $(VENV)/peers
+TRIED := $(VENV)/tried
 SPLASH := $(VENV)/splash
 AUDIT := $(VENV)/audit
 ARGS ?=
@@ -21,14 +22,8 @@ crawl: $(VENV)/.ready  ## the main job against the live site; ARGS='-a sections=
 test: $(VENV)/.tested
 	$(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
-bench: $(VENV)/.ready
-	@$(VENV)/bin/python -m benchmarks.startup
-	@$(VENV)/bin/python -m benchmarks.spider $(ARGS)
-	@$(VENV)/bin/python -m benchmarks.state
-	@$(VENV)/bin/python -m benchmarks.archive
-	@$(VENV)/bin/python -m benchmarks.replay
-	@$(MAKE) --no-print-directory $(PEERS)/.ready || echo "… without the libraries to compare with" >&2
-	@PYTHONPATH=$(PEERS) $(VENV)/bin/python -m benchmarks.extraction
+bench: $(VENV)/.tested $(PEERS)/.ready $(TRIED)/.ready  ## one page of figures; ARGS='replay state'
+	@$(VENV)/bin/python -m benchmarks $(ARGS)
 
 soak: $(VENV)/.tested  ## eight weeks of nights, with faults and kills
 	@$(VENV)/bin/python -m benchmarks.soak $(ARGS)
@@ -76,14 +71,21 @@ $(AUDIT)/.ready:
 	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.7'
 	@touch $@
 
-# What benchmarks/extraction.py compares with, apart from what the crawler runs on: one of them
-# needs an older python-dateutil. pip before 23.3 stops at lxml[html_clean] beside lxml[html-clean].
+# What the crawler is compared with, apart from what it runs on and from each other: they need
+# different versions. pip before 23.3 stops at lxml[html_clean] beside lxml[html-clean].
 $(PEERS)/.ready: benchmarks/requirements.txt | $(VENV)/.ready
-	@echo "setting up $(PEERS) …" >&2
-	@rm -rf $(PEERS)
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=23.3'
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --target $(PEERS) -r $<
-	@touch $@
+	@$(into_folder)
+
+$(TRIED)/.ready: benchmarks/tried.txt | $(VENV)/.ready
+	@$(into_folder)
+
+define into_folder
+echo "setting up $(@D) …" >&2
+rm -rf $(@D)
+$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=23.3'
+$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --target $(@D) -r $<
+touch $@
+endef
 
 # Splash on the Qt WebKit of Debian's own Python (docs/rendering.md): for tests, and without Docker.
 $(SPLASH)/.ready: | $(VENV)/.ready

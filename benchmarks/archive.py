@@ -25,6 +25,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.utils.project import get_project_settings
 from warcio.archiveiterator import ArchiveIterator
 
+from benchmarks.figures import judge
 from benchmarks.site import UNHURRIED, its_articles
 from crawler.archive import Archive, Capture
 
@@ -101,9 +102,9 @@ def _costs(runs: dict[str, list[dict[str, float]]], size: float) -> bool:
         print(f"{costs[archive]:>18.2f}{peaks[archive]:>10.0f}")
     ratio, more = rates["1"] / rates["0"], peaks["1"] - peaks["0"]
     print(f"{'':<22}{ratio:>9.2f}×{costs['1'] / costs['0']:>17.2f}×{more:>+10.0f}")
-    print(f"\nat least {LEAST:.2f}×: {_kept(ratio >= LEAST)}; ", end="")
-    print(f"at most {MOST} MB more: {_kept(more <= MOST)}; {size / 1e6:.1f} MB written")
-    return ratio >= LEAST and more <= MOST
+    print(f"{size / 1e6:.1f} MB written\n")
+    kept = judge("with an archive, of the pages/s without", ratio, least=LEAST)
+    return judge("MB more with an archive", more, most=MOST) and kept
 
 
 def _reading(folder: Path) -> bool:
@@ -120,8 +121,8 @@ def _reading(folder: Path) -> bool:
         ours, theirs = (min(cost) for cost in zip(*turns, strict=True))
         print(f"{name:<14}{1000 / ours:>10.0f}{ours:>12.2f}{theirs:>15.2f}")
         slowest = max(slowest, ours)
-    print(f"\nat most {SLOWEST} ms: {_kept(slowest <= SLOWEST)}")
-    return slowest <= SLOWEST
+    print()
+    return judge("ms to read a page of the archive", slowest, most=SLOWEST)
 
 
 def _pages(path: Path, number: int, *, packed: bool) -> Path:
@@ -152,10 +153,6 @@ def _by_warcio(path: Path) -> Iterator[bytes]:
         for record in ArchiveIterator(file):
             if record.rec_type == "response":
                 yield record.content_stream().read()
-
-
-def _kept(kept: bool) -> str:
-    return "kept" if kept else "not kept"
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import judge
+
 GOAL = 300  # MB, whatever the number of records
 RUNS = 50
 UPDATED = 20  # one record in so many
@@ -63,9 +65,8 @@ def main() -> int:
                     f"{given.records / seconds:>11,.0f}{peak:>9.0f}",
                     flush=True,
                 )
-    kept = "kept" if max(peaks) <= GOAL else "not kept"
-    print(f"\n{max(peaks):.0f} MB at the peak; at most {GOAL}: {kept}")
-    return 0
+    print()
+    return int(not judge("peak MB of verify and merge", max(peaks), most=GOAL))
 
 
 def measure(words: list[str]) -> tuple[float, float]:

@@ -23,6 +23,7 @@ from scrapy.linkextractors import LinkExtractor
 from scrapy.spiders import CrawlSpider, Rule
 from scrapy.utils.project import get_project_settings
 
+from benchmarks.figures import judge
 from benchmarks.site import UNHURRIED
 from crawler.samplesite import Server, Site, serve
 from crawler.samplesite.articles import SECTIONS
@@ -30,7 +31,7 @@ from crawler.samplesite.articles import SECTIONS
 SLUGS = ",".join(SECTIONS)
 HELD = 12  # articles that the third night brings
 RECHECK_DAYS = 2
-LEAST_BYTES = 0.05  # of the first night's, on an unchanged one
+MOST_BYTES = 0.05  # of the first night's, on an unchanged one
 
 
 class Plain(CrawlSpider):
@@ -87,18 +88,10 @@ def _kept(ours: list[Cost], articles: int) -> bool:
         (f"{due} re-checks", again.requests, due + 1 + sections),
     ]
     print()
-    kept = True
-    for name, requests, most in limits:
-        kept &= requests <= most
-        print(f"{name}: {requests} requests, at most {most}: {_words(requests <= most)}")
+    kept = [judge(f"requests of a night, {name}", is_, most=most) for name, is_, most in limits]
     share = unchanged.bytes / first.bytes
-    print(f"unchanged: {share:.1%} of the first night's bytes, at most {LEAST_BYTES:.0%}: ", end="")
-    print(_words(share <= LEAST_BYTES))
-    return kept and share <= LEAST_BYTES
-
-
-def _words(kept: bool) -> str:
-    return "kept" if kept else "not kept"
+    kept.append(judge("bytes of an unchanged night, of the first's", share, most=MOST_BYTES))
+    return all(kept)
 
 
 def _nights(crawl: Callable[[str, str, bool], None], articles: int) -> list[Cost]:

@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 
 from scrapy.utils.project import get_project_settings
 
+from benchmarks.figures import judge
 from crawler.archive import Archive, Capture
 from crawler.samplesite.pieces import Generation
 from crawler.samplesite.site import Site
@@ -117,9 +118,8 @@ def _by_generation(output: Path, files: list[Path]) -> bool:
         pages = replay.numbers.pages
         rates.append(pages / spent)
         print(f"{generation:<14}{pages:>8,}{spent / pages * 1000:>18.2f}{rates[-1]:>16,.0f}")
-    slowest = min(rates[:-1])
-    print(f"\nat least {LEAST} a second but for modern: {_kept(slowest >= LEAST)}\n")
-    return slowest >= LEAST
+    print()
+    return judge("replay, pages/s of a core, but modern ones", min(rates[:-1]), least=LEAST)
 
 
 def _by_jobs(output: Path, files: list[Path], rounds: int) -> bool:
@@ -142,9 +142,9 @@ def _by_jobs(output: Path, files: list[Path], rounds: int) -> bool:
     possible = min(statistics.median(machine), 2.0)
     least = RATIO / 2 * possible
     print(f"{'arithmetic':<14}{possible:>7.2f}×")
-    print(f"\nat least {least:.2f}× ({RATIO} of 2 free cores): {_kept(ratio >= least)}; ", end="")
-    print(f"at most {MORE}× the memory: {_kept(more <= MORE)}")
-    return ratio >= least and more <= MORE
+    print()
+    kept = judge(f"--jobs 2, times one ({RATIO} of two free cores)", ratio, least=least)
+    return judge("memory of four times the pages, times", more, most=MORE) and kept
 
 
 def _arithmetic() -> float:
@@ -175,10 +175,6 @@ def _replay(output: Path, *words: str) -> tuple[float, float]:
     if process.returncode or not found:
         raise SystemExit(said)
     return float(found[2].replace(",", "")), usage.ru_maxrss / 1024
-
-
-def _kept(kept: bool) -> str:
-    return "kept" if kept else "not kept"
 
 
 if __name__ == "__main__":

@@ -20,13 +20,16 @@ UNHURRIED = {
 
 
 @contextmanager
-def embedded_site(*options: str) -> Iterator[str]:
+def embedded_site(*options: str, module: str = "crawler.samplesite") -> Iterator[str]:
     """The address of `scrapy samplesite` with these options; it is gone however the block ends."""
-    line = [sys.executable, "-m", "crawler.samplesite", *options]
+    line = [sys.executable, "-m", module, *options]
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
-            yield server.stdout.readline().strip()
+            address = server.stdout.readline().strip()
+            if not address:
+                raise SystemExit(f"{' '.join(line)} does not serve")
+            yield address
         finally:
             server.terminate()
 

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.figures import judge
+
 LIST_GOAL = 1.2
 CRAWL_GOAL = 1.3
 ROUNDS = 7
@@ -54,12 +56,8 @@ def _compare(what: str, goal: float, here: Callable[[], float], there: Callable[
     pairs = [(here(), there()) for _ in range(ROUNDS + 1)][1:]  # the first fills the disk's cache
     ours, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
     ratio = ours / theirs
-    print(
-        f"{what}: here {ours:.2f} s, in an empty project {theirs:.2f} s: ratio {ratio:.2f}, ",
-        end="",
-    )
-    print(f"at most {goal}: {'kept' if ratio <= goal else 'not kept'}")
-    return ratio <= goal
+    print(f"{what}: here {ours:.2f} s, in an empty project {theirs:.2f} s")
+    return judge(f"{what}, times an empty project's", ratio, most=goal)
 
 
 def _until_its_end(folder: str) -> float:
