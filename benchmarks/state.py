@@ -22,7 +22,6 @@ from pathlib import Path
 
 from benchmarks.figures import judge
 
-LOOKUPS = 10_000
 ROUNDS = 3  # of which the start is the median, and the rest the last
 MEDIAN_GOAL = 100  # µs a lookup
 MEMORY_GOAL = 20  # MB more with all known than with none
@@ -37,24 +36,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--known", type=int, default=1_000_000)
     parser.add_argument("--records", type=int, default=50_000)
+    parser.add_argument("--lookups", type=int, default=10_000)
     parser.add_argument("--url", help="of a database to use instead of SQLite; it is emptied")
     parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--fold", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.measure is not None:
-        print(json.dumps(_measure(given.url, given.measure)))
+        print(json.dumps(_measure(given.url, given.measure, given.lookups)))
     elif given.fold is not None:
         print(json.dumps(_fold(given.url, given.fold)))
     else:
         print(f"python -m benchmarks.state --known {given.known} --records {given.records}\n")
         with tempfile.TemporaryDirectory() as folder:
             url = given.url or f"sqlite:///{folder}/state.db"
-            _lookups(url, given.known)
+            _lookups(url, given.known, given.lookups)
             _folds(url, Path(folder), given.records)
     return 0
 
 
-def _lookups(url: str, known: int) -> None:
+def _lookups(url: str, known: int, lookups: int) -> None:
     print(f"{'known':>9}{'start s':>9}{'open ms':>9}{'median µs':>11}{'p99 µs':>9}", end="")
     print(f"{'due':>8}{'due s':>8}{'MB':>7}")
     memory, sizes, medians = [], (known // 100, known // 10, known), []
@@ -63,7 +63,7 @@ def _lookups(url: str, known: int) -> None:
         starts = []
         for _ in range(ROUNDS):
             begin = time.perf_counter()
-            row = _child("--url", url, "--measure", number)
+            row = _child("--url", url, "--measure", number, "--lookups", lookups)
             starts.append(row["first"] - begin)
         row["start"] = statistics.median(starts)
         memory.append(row["MB"])
@@ -100,7 +100,7 @@ def _child(*options: object) -> dict[str, float]:
     return answer
 
 
-def _measure(url: str, known: int) -> dict[str, float]:
+def _measure(url: str, known: int, lookups: int) -> dict[str, float]:
     from crawler.state import open_state
 
     state = open_state(url)
@@ -112,7 +112,7 @@ def _measure(url: str, known: int) -> dict[str, float]:
     opened = time.perf_counter() - begin
     chosen = random.Random(7)  # noqa: S311
     took = []
-    for _ in range(LOOKUPS):
+    for _ in range(lookups):
         number = str(8_000_000 + chosen.randrange(max(known, 1)))
         begin = time.perf_counter()
         found = state.find(number)
@@ -127,7 +127,7 @@ def _measure(url: str, known: int) -> dict[str, float]:
         "first": first,  # on the clock that this process shares with its parent
         "open": opened * 1000,
         "median": statistics.median(took),
-        "p99": took[int(LOOKUPS * 0.99)],
+        "p99": took[int(lookups * 0.99)],
         "due": due,
         "scan": scan,
         "MB": _peak(),
