@@ -68,7 +68,15 @@ CHECK_MIN_RECORDS = 20  # for a share
 SLICE_DAYS = 14
 # No section was seen with more; ends a listing whose every page brings something new.
 MAX_LISTING_PAGES = 5000
+# One that names more is made to have us ask for hours; the longest seen names some dozens.
+MAX_LISTING_ENTRIES = 1000
 MAX_SECTIONS = 300  # that the home page links; it has linked 60
+MAX_PAPER_PLATES = 100  # of an issue of the paper, which has 8
+MAX_ARTICLE_PAGES = 100
+LISTING_FAILURES = 2  # pages in a row that cannot be read before a section is given up
+# Pages in a row that may bring nothing new: older entries in pages of ten repeat the first
+# twenty-seven twice before they go on.
+LISTING_REPEATS = 3
 
 # --- politeness -------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BufferedReader, BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from crawler.archive.exchange import ArchiveError
-from crawler.archive.members import gunzip, read_member, seek_record
+from crawler.archive.members import LARGEST, gunzip, read_member, seek_record
 
 OnError = Callable[[ArchiveError], None]
 
@@ -68,7 +69,10 @@ class Record(NamedTuple):
         if encoding in ("gzip", "x-gzip") and not chunked:
             return gunzip(self.warc.raw_stream.read())
         stream = self.warc.content_stream()
-        return b"".join(iter(lambda: stream.read(_CHUNK), b""))
+        body = b"".join(islice(iter(lambda: stream.read(_CHUNK), b""), LARGEST // _CHUNK + 1))
+        if len(body) > LARGEST:
+            raise ValueError(f"it unpacks to more than {LARGEST} bytes")
+        return body
 
 
 def records(path: Path, on_error: OnError) -> Iterator[Record]:

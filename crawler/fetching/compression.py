@@ -61,8 +61,7 @@ class Compression(HttpCompressionMiddleware):
                 return retry
             raise loss from error
         most = self.crawler.settings.getint("MAX_PAGE_ELEMENTS")
-        if any(unpacked.body.count(sign) > most for sign in _ELEMENTS):
-            raise IgnoreRequest(f"{response.url} is over MAX_PAGE_ELEMENTS ({most})")
+        refuse_elements(unpacked.body, response.url, most)
         return unpacked
 
     def _lacks_its_end(self, response: Request | Response) -> bool:
@@ -72,6 +71,12 @@ class Compression(HttpCompressionMiddleware):
         if RENDERED in response.flags or getattr(self.crawler.spider, "any_site", False):
             return False
         return is_cut(response.body)
+
+
+def refuse_elements(body: bytes, url: str, most: int) -> None:
+    """Raises IgnoreRequest for what has more than so many."""
+    if any(body.count(sign) > most for sign in _ELEMENTS):
+        raise IgnoreRequest(f"{url} is over MAX_PAGE_ELEMENTS ({most})")
 
 
 def is_cut(markup: bytes) -> bool:
