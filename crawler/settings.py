@@ -105,6 +105,9 @@ CLOSESPIDER_PAGECOUNT = 1_000_000  # answers, twelve days at one a second: then 
 DNS_TIMEOUT = 20
 TWISTED_DNS_RESOLVER = "crawler.fetching.resolver.PublicResolver"
 RETRY_TIMES = 3
+# Where nobody was reached, no name or no open port, asking costs the site nothing: two minutes, so
+# that a name server may be away for one. A lost robots.txt loses its whole host.
+RETRY_TIMES_UNREACHED = 6
 RETRY_DELAY = 2.0  # seconds before the first retry, doubled for each further one
 RETRY_DELAY_MAX = 60.0
 RETRY_AFTER_MAX = 300.0  # a server that asks for a longer pause is left alone for this run

@@ -48,6 +48,7 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "LISTING_FAILURES": (int, 1, 1000),
     "LISTING_REPEATS": (int, 1, 1000),
     "RETRY_TIMES": (int, 0, 100),
+    "RETRY_TIMES_UNREACHED": (int, 0, 100),
     "RETRY_DELAY": (float, 0, 3600),
     "RETRY_DELAY_MAX": (float, 0, 3600),
     "RETRY_AFTER_MAX": (float, 0, 86_400),
