@@ -71,6 +71,7 @@ ELSEWHERE = [
     "http:///x",
     "http://[::1",
     "http://www.workercn.cn:99999/x",
+    "http://user:password@www.workercn.cn/x",
 ]
 
 
