@@ -75,7 +75,7 @@ class Compression(HttpCompressionMiddleware):
 
 def refuse_elements(body: bytes, url: str, most: int) -> None:
     """Raises IgnoreRequest for what has more than so many."""
-    if any(body.count(sign) > most for sign in _ELEMENTS):
+    if len(body) > most and any(body.count(sign) > most for sign in _ELEMENTS):
         raise IgnoreRequest(f"{url} is over MAX_PAGE_ELEMENTS ({most})")
 
 
