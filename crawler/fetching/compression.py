@@ -23,6 +23,7 @@ from crawler.fetching.rendering import RENDERED
 # What each of a page's tags or an answer's values has: a tag of three bytes takes a kilobyte and a
 # hundredth of a millisecond once it is an element of a tree.
 _ELEMENTS = (b"<", b"{", b",")
+_BETWEEN = re.compile(rb"[\s,]+")
 _PIECE = 1 << 16  # bytes unpacked at a time: what follows a whole member may be a bomb
 _BEGIN = re.compile(rb"<html|<!doctype html", re.IGNORECASE)
 _HEAD = 1_000  # bytes in which a page begins
@@ -45,12 +46,14 @@ class Compression(HttpCompressionMiddleware):
         self, request: Request, response: Response
     ) -> Request | Response:
         packed = response.body
-        encoding = b",".join(response.headers.getlist("Content-Encoding")).strip().lower()
+        said = b",".join(response.headers.getlist("Content-Encoding")).lower()
+        codings = [one for one in _BETWEEN.split(said) if one not in (b"", b"identity")]
         try:
             unpacked = super().process_response(request, response)
-            if encoding in (b"gzip", b"x-gzip") and not _is_whole(packed, len(unpacked.body)):
-                raise ResponseDataLossError("the gzip ends early")
-            if not encoding and self._lacks_its_end(unpacked):
+            if codings in ([b"gzip"], [b"x-gzip"]):
+                if not _is_whole(packed, len(unpacked.body)):
+                    raise ResponseDataLossError("the gzip ends early")
+            elif self._lacks_its_end(unpacked):  # other codings, unasked for, tell no end either
                 raise ResponseDataLossError("the page has no end")
         except (ResponseDataLossError, OSError, EOFError, zlib.error) as error:
             loss = ResponseDataLossError(f"{response.url} is not whole: {error}")

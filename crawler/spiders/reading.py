@@ -42,6 +42,7 @@ class Asked(Protocol):
     def count(self, key: str, number: int = 1) -> None: ...
 
 
+_WHOLE = (200, 203)  # 206, a part that nobody has asked for, would be half an article
 # What a known article may answer besides a page; of an unknown one these are failures.
 OF_A_KNOWN = (304, 404, 410)
 
@@ -169,6 +170,9 @@ def _header(response: Response, name: str) -> str | None:
 
 
 def _unreadable(response: Response, url: str) -> Reject | None:
+    if response.status not in _WHOLE:
+        words = f"{response.url} answered {response.status}"
+        return Reject(url, "fetch", failures.status(response), words, now())
     if not isinstance(response, TextResponse):
         kind = _header(response, "Content-Type") or "without a type"
         return Reject(url, "parse", "not_html", f"{response.url} is {kind}", now())

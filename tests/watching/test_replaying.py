@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import brotli
 import pytest
 from scrapy.utils.project import get_project_settings
 
@@ -362,6 +363,16 @@ def test_a_page_that_is_over_a_limit_of_the_crawl_is_none(tmp_path, text):
     done = replay(tmp_path)
     assert [r["id"] for r in done.records] == ["8163001"]
     assert done.numbers.articles["unreadable"] == 1
+
+
+def test_a_body_in_brotli_is_read_and_a_bomb_is_none(tmp_path):
+    """Nobody asks for it; who sends it all the same is read by the crawl."""
+    kinds = [HTML, (b"Content-Encoding", b"br")]
+    bomb = capture(2, brotli.compress(b"a" * 2**27), headers=kinds)
+    archive(tmp_path, FIRST, capture(1, brotli.compress(html()), headers=kinds), bomb)
+    done = replay(tmp_path)
+    assert [r["id"] for r in done.records] == ["8163001"]
+    assert done.numbers.articles == {"new": 1, "damaged": 1}
 
 
 def test_an_article_of_too_many_pages_is_none(tmp_path):
