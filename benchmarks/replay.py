@@ -33,7 +33,7 @@ from crawler.archive import Archive, Capture
 from crawler.samplesite.pieces import Generation
 from crawler.samplesite.site import Site
 from crawler.state import open_state
-from crawler.watching.replay.reading import Setup
+from crawler.watching.replay.reading import Limits, Setup
 from crawler.watching.replay.running import Replay
 
 LEAST = 250  # pages a second of processor time
@@ -109,7 +109,7 @@ def _by_generation(output: Path, files: list[Path]) -> bool:
     rates = []
     for generation, path in zip(GENERATIONS, files, strict=True):
         with closing(open_state(f"sqlite:///{output / 'state.db'}")) as state:
-            setup = Setup([path], output, "benchmark", pipelines, trial=False)
+            setup = Setup([path], output, "benchmark", pipelines, False, Limits.of(settings))
             replay = Replay(setup, state, 1, lambda: False)
             begin = time.process_time()
             kinds = {result.kind for result in replay.results()}

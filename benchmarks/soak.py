@@ -23,7 +23,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from benchmarks.site import UNHURRIED
 from crawler.samplesite import Server, Site, serve
@@ -292,14 +291,20 @@ def _judge(site: Site, crawler: Crawler, server: Server, folder: Path, at: datet
     merged = folder / "merged.jsonl"
     whole = crawler.feed(at, "merge", "-o", str(merged)) == 0
     lines = merged.read_text("utf-8").splitlines()
-    found = {record["id"]: _compared(record) for record in map(json.loads, lines)}
-    published = (a for a in site.truth("modern", "paper") if a["published_at"] >= first)
+    records = {record["id"]: record for record in map(json.loads, lines)}
+    published = [a for a in site.truth("modern", "paper") if a["published_at"] >= first]
+    found = {id_: _compared(record) for id_, record in records.items()}
     truth = {article["id"]: _compared(article) for article in published}
     wrong = [
         f"{id_} {key}: {found[id_][key]!r}, not {true!r}"
         for id_ in truth.keys() & found.keys()
         for key, true in truth[id_].items()
         if found[id_][key] != true
+    ]
+    wrong += [
+        f"{a['id']} url: {records[a['id']]['url']!r}, not {a['url']!r}"
+        for a in published
+        if a["id"] in records and not _is_linked(site, a["id"], records[a["id"]]["url"], a["url"])
     ]
     wrong += [f"{id_}: not in the feed" for id_ in sorted(truth.keys() - found.keys())]
     wrong += [f"{id_}: not on the site" for id_ in sorted(found.keys() - truth.keys())]
@@ -328,12 +333,15 @@ def _judge(site: Site, crawler: Crawler, server: Server, folder: Path, at: datet
 
 
 def _compared(article: dict[str, Any]) -> dict[str, Any]:
-    """What the feed and the site have to say alike.
+    """What the feed and the site have to say alike."""
+    return {key: article[key] for key in SAME}
 
-    Some articles stand on two hosts: where the list that links them under www has failed, the feed
-    has the other address.
+
+def _is_linked(site: Site, article: str, url: str, true: str) -> bool:
+    """Is this an address of the article? Some are listed under two hosts: where the list that
+    links one under www has failed, the feed has the other.
     """
-    return {key: article[key] for key in SAME} | {"path": urlsplit(article["url"]).path}
+    return url == true or (article.isdigit() and url in site.linked(article))
 
 
 if __name__ == "__main__":

@@ -68,7 +68,15 @@ CHECK_MIN_RECORDS = 20  # for a share
 SLICE_DAYS = 14
 # No section was seen with more; ends a listing whose every page brings something new.
 MAX_LISTING_PAGES = 5000
+# One that names more is made to have us ask for hours; the longest seen names some dozens.
+MAX_LISTING_ENTRIES = 1000
 MAX_SECTIONS = 300  # that the home page links; it has linked 60
+MAX_PAPER_PLATES = 100  # of an issue of the paper, which has 8
+MAX_ARTICLE_PAGES = 100
+LISTING_FAILURES = 2  # pages in a row that cannot be read before a section is given up
+# Pages in a row that may bring nothing new: older entries in pages of ten repeat the first
+# twenty-seven twice before they go on.
+LISTING_REPEATS = 3
 
 # --- politeness -------------------------------------------------------------------------------
 
@@ -97,6 +105,9 @@ CLOSESPIDER_PAGECOUNT = 1_000_000  # answers, twelve days at one a second: then 
 DNS_TIMEOUT = 20
 TWISTED_DNS_RESOLVER = "crawler.fetching.resolver.PublicResolver"
 RETRY_TIMES = 3
+# Where nobody was reached, no name or no open port, asking costs the site nothing: two minutes, so
+# that a name server may be away for one. A lost robots.txt loses its whole host.
+RETRY_TIMES_UNREACHED = 6
 RETRY_DELAY = 2.0  # seconds before the first retry, doubled for each further one
 RETRY_DELAY_MAX = 60.0
 RETRY_AFTER_MAX = 300.0  # a server that asks for a longer pause is left alone for this run

@@ -32,8 +32,12 @@ def refresh(target: str) -> Answer:
     return article(f'<meta http-equiv=refresh content="0;url={target}">')
 
 
-def crawled(folder: Path, answers: Mapping[str, Answer], **settings: object) -> tuple[Run, dict]:
-    """A crawl of the addresses below www.workercn.cn, and its rejects by path."""
+def crawled(
+    folder: Path, answers: Mapping[str, Answer], *, leads_on: bool = False, **settings: object
+) -> tuple[Run, dict]:
+    """A crawl of the addresses below www.workercn.cn, and its rejects by path. Nothing else may be
+    asked for, unless what they answer `leads_on`.
+    """
     host = "https://www.workercn.cn"
     (folder / "urls.txt").write_text("\n".join(host + path for path in answers))
     with serve(answers) as server:
@@ -44,7 +48,7 @@ def crawled(folder: Path, answers: Mapping[str, Answer], **settings: object) -> 
             **{"MAX_REJECT_SHARE": 1, "MAX_FAILED_SHARE": 1, "RETRY_TIMES": 0, **settings},
         )
         asked = {path for _, path in server.asked} - {"/robots.txt"}
-    assert asked <= {path.partition("#")[0] for path in answers}
+    assert leads_on or asked <= {path.partition("#")[0] for path in answers}
     return run, {reject["url"].removeprefix(host): reject for reject in run.rejects}
 
 
@@ -71,6 +75,7 @@ ELSEWHERE = [
     "http:///x",
     "http://[::1",
     "http://www.workercn.cn:99999/x",
+    "http://user:password@www.workercn.cn/x",
 ]
 
 

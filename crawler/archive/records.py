@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BufferedReader, BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from crawler.archive.exchange import ArchiveError
-from crawler.archive.members import gunzip, read_member, seek_record
+from crawler.archive.members import LARGEST, gunzip, read_member, seek_record
 
 OnError = Callable[[ArchiveError], None]
 
@@ -67,8 +68,27 @@ class Record(NamedTuple):
         chunked = headers.get_header("Transfer-Encoding")
         if encoding in ("gzip", "x-gzip") and not chunked:
             return gunzip(self.warc.raw_stream.read())
+        if encoding == "br" and not chunked:
+            return _unbrotli(self.warc.raw_stream.read())
         stream = self.warc.content_stream()
-        return b"".join(iter(lambda: stream.read(_CHUNK), b""))
+        body = b"".join(islice(iter(lambda: stream.read(_CHUNK), b""), LARGEST // _CHUNK + 1))
+        if len(body) > LARGEST:
+            raise ValueError(f"it unpacks to more than {LARGEST} bytes")
+        return body
+
+
+def _unbrotli(packed: bytes) -> bytes:
+    """warcio's reader of it does not work with today's brotli."""
+    import brotli  # type: ignore[import-untyped]
+
+    one = brotli.Decompressor()
+    try:
+        body: bytes = one.process(packed, output_buffer_limit=LARGEST + 1)
+    except brotli.error as error:
+        raise ValueError(f"its brotli is damaged: {error}") from error
+    if len(body) > LARGEST:
+        raise ValueError(f"it unpacks to more than {LARGEST} bytes")
+    return body
 
 
 def records(path: Path, on_error: OnError) -> Iterator[Record]:

@@ -114,6 +114,8 @@ class Command(ScrapyCommand):
                     errback=answers.append,
                 )
 
+        assert self.settings is not None
+        self.settings.set("RETRY_TIMES_UNREACHED", 0, priority="cmdline")  # somebody waits for it
         process = AsyncCrawlerProcess(self.settings)
         process.crawl(One)
         process.start()

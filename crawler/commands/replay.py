@@ -162,11 +162,18 @@ class Command(ScrapyCommand):
         return stack.enter_context(closing(open_state(url)))
 
     def _setup(self, files: list[Path], output: Path, run_id: str) -> Setup:
-        from crawler.watching.replay.reading import Setup
+        from crawler.watching.replay.reading import Limits, Setup
 
         assert self.settings is not None
         pipelines = dict(self.settings.getdict("ITEM_PIPELINES"))
-        return Setup([path.absolute() for path in files], output, run_id, pipelines, self._full)
+        return Setup(
+            [path.absolute() for path in files],
+            output,
+            run_id,
+            pipelines,
+            self._full,
+            Limits.of(self.settings),
+        )
 
 
 @contextmanager

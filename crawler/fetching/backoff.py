@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
@@ -26,10 +27,12 @@ _TICK = 0.25  # seconds between looks at whether the crawl is being stopped
 # What says that a host is away or has too much to do; a page that fails alone says nothing.
 _AWAY = {"timeout", "dns", "refused", "connection", "truncated"}
 _BUSY = (429, 502, 503, 504)
+_UNREACHED = {"dns", "refused"}
 
 
 class Backoff(RetryMiddleware):
-    """Scrapy's retries, each after twice the wait of the one before (RETRY_DELAY, RETRY_DELAY_MAX).
+    """Scrapy's retries, each after twice the wait of the one before (RETRY_DELAY, RETRY_DELAY_MAX),
+    more of them where nobody was reached (RETRY_TIMES_UNREACHED).
 
     429 and 503 with Retry-After pause every request to the domain; one that asks for more than
     RETRY_AFTER_MAX seconds is not asked again before that time in this run. A host that fails
@@ -40,6 +43,8 @@ class Backoff(RetryMiddleware):
         super().__init__(settings)
         self._delay = settings.getfloat("RETRY_DELAY")
         self._longest = settings.getfloat("RETRY_DELAY_MAX")
+        self._unreached = max(self.max_retry_times, settings.getint("RETRY_TIMES_UNREACHED"))
+        self._told: set[str] = set()  # hosts that could not be reached, each said once
         self._patience = settings.getfloat("RETRY_AFTER_MAX")
         self._paused_until: dict[str, float] = {}  # host -> monotonic seconds
         limits = settings.getint("CIRCUIT_FAILURES"), settings.getfloat("CIRCUIT_PAUSE")
@@ -63,6 +68,9 @@ class Backoff(RetryMiddleware):
     ) -> Request | Response | None:
         if not self.crawler.engine.running:
             return None
+        if failures.reason(exception) in _UNREACHED:
+            request.meta["max_retry_times"] = self._unreached
+            self._tell(urlsplit(request.url).hostname or "", exception)
         result = super().process_exception(request, exception)
         if isinstance(result, Request):
             await self._sleep(self._growing(result))
@@ -118,6 +126,11 @@ class Backoff(RetryMiddleware):
             return False
         self._paused_until[host] = until
         return True
+
+    def _tell(self, host: str, exception: Exception) -> None:
+        if host not in self._told:
+            self._told.add(host)
+            logger.warning("%s cannot be reached (%s); it is tried again", host, exception)
 
     def _growing(self, retry: Request) -> float:
         times: int = retry.meta["retry_times"]

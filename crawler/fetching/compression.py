@@ -23,6 +23,7 @@ from crawler.fetching.rendering import RENDERED
 # What each of a page's tags or an answer's values has: a tag of three bytes takes a kilobyte and a
 # hundredth of a millisecond once it is an element of a tree.
 _ELEMENTS = (b"<", b"{", b",")
+_BETWEEN = re.compile(rb"[\s,]+")
 _PIECE = 1 << 16  # bytes unpacked at a time: what follows a whole member may be a bomb
 _BEGIN = re.compile(rb"<html|<!doctype html", re.IGNORECASE)
 _HEAD = 1_000  # bytes in which a page begins
@@ -45,12 +46,14 @@ class Compression(HttpCompressionMiddleware):
         self, request: Request, response: Response
     ) -> Request | Response:
         packed = response.body
-        encoding = b",".join(response.headers.getlist("Content-Encoding")).strip().lower()
+        said = b",".join(response.headers.getlist("Content-Encoding")).lower()
+        codings = [one for one in _BETWEEN.split(said) if one not in (b"", b"identity")]
         try:
             unpacked = super().process_response(request, response)
-            if encoding in (b"gzip", b"x-gzip") and not _is_whole(packed, len(unpacked.body)):
-                raise ResponseDataLossError("the gzip ends early")
-            if not encoding and self._lacks_its_end(unpacked):
+            if codings in ([b"gzip"], [b"x-gzip"]):
+                if not _is_whole(packed, len(unpacked.body)):
+                    raise ResponseDataLossError("the gzip ends early")
+            elif self._lacks_its_end(unpacked):  # other codings, unasked for, tell no end either
                 raise ResponseDataLossError("the page has no end")
         except (ResponseDataLossError, OSError, EOFError, zlib.error) as error:
             loss = ResponseDataLossError(f"{response.url} is not whole: {error}")
@@ -61,8 +64,7 @@ class Compression(HttpCompressionMiddleware):
                 return retry
             raise loss from error
         most = self.crawler.settings.getint("MAX_PAGE_ELEMENTS")
-        if any(unpacked.body.count(sign) > most for sign in _ELEMENTS):
-            raise IgnoreRequest(f"{response.url} is over MAX_PAGE_ELEMENTS ({most})")
+        refuse_elements(unpacked.body, response.url, most)
         return unpacked
 
     def _lacks_its_end(self, response: Request | Response) -> bool:
@@ -72,6 +74,12 @@ class Compression(HttpCompressionMiddleware):
         if RENDERED in response.flags or getattr(self.crawler.spider, "any_site", False):
             return False
         return is_cut(response.body)
+
+
+def refuse_elements(body: bytes, url: str, most: int) -> None:
+    """Raises IgnoreRequest for what has more than so many."""
+    if len(body) > most and any(body.count(sign) > most for sign in _ELEMENTS):
+        raise IgnoreRequest(f"{url} is over MAX_PAGE_ELEMENTS ({most})")
 
 
 def is_cut(markup: bytes) -> bool:

@@ -29,13 +29,15 @@ class Redirects(RedirectMiddleware):
 
 
 class MetaRefresh(MetaRefreshMiddleware):
-    """`<meta http-equiv=refresh content="0;url=javascript:…">` leads nowhere: it stays a page."""
+    """`<meta http-equiv=refresh content="0;url=javascript:…">` leads nowhere: it stays a page, as
+    does one whose header names a charset that is none (rot13): the bytes decide.
+    """
 
     def process_response(  # type: ignore[override]
         self, request: Request, response: Response
     ) -> Request | Response:
         try:
             result: Request | Response = super().process_response(request, response)
-        except ValueError:
+        except (ValueError, LookupError):
             return response
         return result

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 from crawler.samplesite import search
 from crawler.samplesite.articles import CST, SPAN, Story, plan
 from crawler.samplesite.document import JPEG, PLAIN, Document
+from crawler.samplesite.listings import href
 from crawler.samplesite.modern import Modern
 from crawler.samplesite.older.json2021 import Json2021
 from crawler.samplesite.older.legacy import Legacy
@@ -81,6 +83,11 @@ class Site:
         return [
             piece.truth() for generation in chosen for piece in self._parts[generation].pieces()
         ]
+
+    def linked(self, article: str) -> set[str]:
+        """The addresses that the sections give a published modern article: mostly one."""
+        story = self._story(article)
+        return {urljoin(f"https://{WWW}/", href(story, slug)) for slug in story.sections}
 
     def find(self, host: str, path: str, query: str = "") -> Document | None:
         """What `path` answers on `host`, None for a 404; a host of no site of ours means www.

@@ -48,6 +48,14 @@ def address_problem(settings: BaseSettings) -> str | None:
         return f"setting REDIS_URL={scheme}…: no address; allowed: redis://host:6379/0"
     if importlib.util.find_spec("scrapy_redis") is None:
         return "setting REDIS_URL: scrapy-redis is not here; pip install scrapy-redis"
+    from redis import ConnectionPool
+
+    try:
+        ConnectionPool.from_url(
+            settings["REDIS_URL"]
+        ).make_connection()  # which connects to nothing
+    except (TypeError, ValueError):  # whose words may hold the password
+        return f"setting REDIS_URL={scheme}…: options that are none; allowed: redis://host:6379/0"
     return None
 
 

@@ -129,8 +129,13 @@ def is_article(url: str) -> bool:
 
 
 def belongs(parts: SplitResult) -> bool:
-    """Is this an http(s) address of workercn.cn or one of its subdomains?"""
-    return parts.scheme in ("http", "https") and f".{_host(parts)}".endswith(f".{DOMAIN}")
+    """Is this an http(s) address of workercn.cn or one of its subdomains?
+
+    One with a name and password is none: each would be a host of its own, with its own robots.txt.
+    """
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        return False
+    return f".{_host(parts)}".endswith(f".{DOMAIN}")
 
 
 def is_slug(text: str) -> bool:

@@ -19,8 +19,6 @@ from crawler.spiders.renders import Renders, shows_nothing, slug_of
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-_MOST_PAGES = 100  # of one article
-
 
 class Asked(Protocol):
     """Who has the pages: a walk the site's, a replay the archive's."""
@@ -28,6 +26,10 @@ class Asked(Protocol):
     @property
     def renders(self) -> Renders | None:
         """None for a replay: it has the rendered pages too, and asks for none to be rendered."""
+
+    @property
+    def most_pages(self) -> int:
+        """Of one article, MAX_ARTICLE_PAGES."""
 
     async def ask(self, url: str, *, render: bool = False) -> Response | Exception:
         """The answer, whatever its status, or why none came."""
@@ -40,6 +42,7 @@ class Asked(Protocol):
     def count(self, key: str, number: int = 1) -> None: ...
 
 
+_WHOLE = (200, 203)  # 206, a part that nobody has asked for, would be half an article
 # What a known article may answer besides a page; of an unknown one these are failures.
 OF_A_KNOWN = (304, 404, 410)
 
@@ -128,8 +131,13 @@ async def _further(first: Page, walk: Asked, raw: _Hash, *, render: bool) -> lis
     """
     waiting, probe = list(first.further), first.probe
     others: list[Page] = []
-    while (waiting or probe) and len(others) < _MOST_PAGES:
+    while waiting or probe:
         url = waiting.pop(0) if waiting else probe or ""
+        if 1 + len(others) + len(waiting) >= walk.most_pages:
+            words = (
+                f"{url}: more than MAX_ARTICLE_PAGES ({walk.most_pages}), half an article is none"
+            )
+            return Reject(url, "fetch", "too_many_pages", words, now())
         answer = await walk.ask(url, render=render)
         if not isinstance(answer, Response):
             return failed(answer, url, "fetch")
@@ -162,6 +170,9 @@ def _header(response: Response, name: str) -> str | None:
 
 
 def _unreadable(response: Response, url: str) -> Reject | None:
+    if response.status not in _WHOLE:
+        words = f"{response.url} answered {response.status}"
+        return Reject(url, "fetch", failures.status(response), words, now())
     if not isinstance(response, TextResponse):
         kind = _header(response, "Content-Type") or "without a type"
         return Reject(url, "parse", "not_html", f"{response.url} is {kind}", now())

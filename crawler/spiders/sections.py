@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from crawler.spiders.walk import Walk
     from crawler.state import Mark
 
-_FAILURES_IN_A_ROW = 2  # listing pages that cannot be read before a section is given up
-# Pages in a row that may bring nothing new: older entries in pages of ten repeat the first
-# twenty-seven twice before they go on.
-_REPEATS_IN_A_ROW = 3
 _PAPER_DAYS = 7  # of the paper where no window is given
 _PAPER_LATE = timedelta(days=2)  # within so long an issue may still appear
 _SEARCH_PAGE = 15  # results
@@ -110,7 +106,7 @@ class Paged(Section):
         if listing is None:
             self._failed += 1
             self._gaps += 1
-            self.ended = self.page == 1 or self._failed >= _FAILURES_IN_A_ROW
+            self.ended = self.page == 1 or self._failed >= walk.limits.failures
             return
         self._failed = 0
         self.name = self.name or listing.name
@@ -126,7 +122,7 @@ class Paged(Section):
             or self.is_past(walk.since)
             or not shown
             or (not taken.new and shown == self._shown)
-            or self._repeats >= _REPEATS_IN_A_ROW
+            or self._repeats >= walk.limits.repeats
         )
         self._shown = shown
 
@@ -305,7 +301,7 @@ class Search(Section):
         came: set[str] = set()
         page = total = 0
         more = True
-        while more and self._pages < walk.ceiling:
+        while more and self._pages < walk.limits.pages:
             self._pages += 1
             url = urls.search(self._query, since, until, page, _SEARCH_PAGE)
             answer = walk.read(
@@ -320,7 +316,7 @@ class Search(Section):
             page, total = page + 1, max(total, answer.total)
             more = before < len(came) < total
         # 博客通讯 are counted by the site and left out by us: they are not missed.
-        if self._pages >= walk.ceiling:
+        if self._pages >= walk.limits.pages:
             walk.warn(f"query {self._query}: {self._pages} pages of results, no more are asked for")
         elif len(came) + walk.blogs < total:
             await self._halve(walk, since, until, f"{len(came)} of {total} results came")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -13,6 +14,7 @@ from typing import NamedTuple, TypeVar
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
+from scrapy.settings import BaseSettings
 
 from crawler import sharing
 from crawler.fetching import failures
@@ -21,6 +23,7 @@ from crawler.items import Entry, Reject, Seen, Tried, Walked
 from crawler.site import sections as table
 from crawler.site import urls
 from crawler.site.listings import Listing, ListingError
+from crawler.site.search_answers import Answer
 from crawler.spiders import reading
 from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments
 from crawler.spiders.memory import Memory
@@ -46,6 +49,26 @@ class Taken(NamedTuple):
     covered: bool  # all of it that is wanted, an earlier run has had from this section
 
 
+class Limits(NamedTuple):
+    """What a section may cost, whatever its pages say."""
+
+    pages: int  # MAX_LISTING_PAGES
+    entries: int  # of a page, MAX_LISTING_ENTRIES
+    plates: int  # MAX_PAPER_PLATES
+    failures: int  # LISTING_FAILURES
+    repeats: int  # LISTING_REPEATS
+
+    @classmethod
+    def of(cls, settings: BaseSettings) -> Limits:
+        return cls(
+            settings.getint("MAX_LISTING_PAGES"),
+            settings.getint("MAX_LISTING_ENTRIES"),
+            settings.getint("MAX_PAPER_PLATES"),
+            settings.getint("LISTING_FAILURES"),
+            settings.getint("LISTING_REPEATS"),
+        )
+
+
 class Walk:
     """Fetches and reads for the sections, and keeps what they find: entries, notes, numbers."""
 
@@ -57,10 +80,11 @@ class Walk:
         self._crawler = crawler
         self._stats = crawler.stats
         self._arguments = arguments
-        self.ceiling = crawler.settings.getint("MAX_LISTING_PAGES")
-        self.pages = min(arguments.listing_pages or self.ceiling, self.ceiling)
+        self.limits = Limits.of(crawler.settings)
+        self.most_pages = crawler.settings.getint("MAX_ARTICLE_PAGES")
+        self.pages = min(arguments.listing_pages or self.limits.pages, self.limits.pages)
         self._sections: list[Section] = []
-        self._notes: list[Reject | Seen | Walked] = []
+        self._notes: deque[Reject | Seen | Walked] = deque()
         self.blogs = 0  # 博客通讯 among the entries, which are no news
         self._refused: set[str] = set()  # addresses of listings, each said once
         self._now = datetime.now(UTC)
@@ -76,14 +100,14 @@ class Walk:
         if not given.limit or given.pages or given.since or given.until:
             return False
         self.pages += 1
-        return self.pages <= min(DEFAULT_PAGES, self.ceiling) and not self.ended
+        return self.pages <= min(DEFAULT_PAGES, self.limits.pages) and not self.ended
 
     def notes(self) -> Iterator[Reject | Seen | Walked | Tried]:
         """What there is to tell of the listings since the last call: what could not be used, what
         was known, how far they were walked, which needed the renderer.
         """
         while self._notes:
-            yield self._notes.pop(0)
+            yield self._notes.popleft()
         yield from self.renders.notes()
 
     def finish(self) -> None:
@@ -130,7 +154,8 @@ class Walk:
         linked = self.read(home, _read_navigation) or {}
         most = self._crawler.settings.getint("MAX_SECTIONS")
         if len(linked) > most:
-            self.warn(f"the home page links {len(linked)} sections, the first {most} are walked")
+            words = f"the home page links {len(linked)} sections, the first {most} are walked"
+            self._fail(_listing_reject(urls.HOME, "too_many_sections", words))
             linked = dict(islice(linked.items(), most))
         self.navigation = linked or None
         names = (f"{slug} {name}" if name else slug for slug, name in linked.items())
@@ -213,7 +238,7 @@ class Walk:
         return response
 
     def read(self, response: Response | None, read: Callable[[Response], _T]) -> _T | None:
-        """What a listing page says; None (and a reject) where it is none."""
+        """What a listing page says; None (and a reject) where it is none, or says too much."""
         if response is None:
             return None
         if response.status != 200:
@@ -221,7 +246,9 @@ class Walk:
             self._fail(_listing_reject(response.url, failures.status(response), words))
             return None
         try:
-            return read(response)
+            found = read(response)
+            self._bound(found)
+            return found
         except ListingError as error:
             reason, words = error.reason, str(error)
             if RENDERED in response.flags and reason in NOTHING:
@@ -230,6 +257,21 @@ class Walk:
         except Exception as error:
             self._fail(reading.failed(error, response.url, "listing"))
         return None
+
+    def _bound(self, found: object) -> None:
+        """Raises ListingError for a page that would have us ask without end."""
+        found = found.listing if isinstance(found, Answer) else found
+        if isinstance(found, Listing):
+            named, what = len(found.entries) + len(found.skipped), "entries"
+            most, setting = self.limits.entries, "MAX_LISTING_ENTRIES"
+        elif isinstance(found, list):
+            named, what = len(found), "plates"
+            most, setting = self.limits.plates, "MAX_PAPER_PLATES"
+        else:
+            return
+        if named > most:
+            words = f"the page names {named} {what}, over {setting} ({most})"
+            raise ListingError(f"too_many_{what}", words)
 
     def take(self, section: Section, listing: Listing) -> Taken:
         """Spool a page's entries."""

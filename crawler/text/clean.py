@@ -18,10 +18,10 @@ _NO_ADDRESS_OR_FOREIGN = re.compile(rf"{_NO_ADDRESS.pattern}|[^\x00-\x7f]")
 # Signs that may be marks upon the letter before them, so many of them in a row that text never has:
 # normalising takes a time that grows with their square.
 _MOST_MARKS = 30  # as in Unicode's Stream-Safe Text Format (UAX 15)
-_MARKS = re.compile(
-    rf"[^\w\s\x00-\u02ff\u2000-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u303f\uff00-\uffef]"
-    rf"{{{_MOST_MARKS + 1},}}"
+_MARK = re.compile(
+    r"[^\w\s\x00-\u02ff\u2000-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u303f\uff00-\uffef]"
 )
+_MARKS = re.compile(rf"{_MARK.pattern}{{{_MOST_MARKS + 1},}}")
 
 
 def line(text: str) -> str:
@@ -53,7 +53,10 @@ def _encoded(sign: re.Match[str]) -> str:
 
 def few_marks(text: str) -> str:
     """What can be normalised in a time that grows with its length: a letter keeps thirty marks."""
-    return text if text.isascii() else _MARKS.sub(_fewer, text)
+    # Of too many in a row one stands where this looks: a thirtieth of the cost.
+    if text.isascii() or not _MARK.search(text[:: _MOST_MARKS + 1]):
+        return text
+    return _MARKS.sub(_fewer, text)
 
 
 def _seen(text: str) -> str:

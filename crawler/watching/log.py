@@ -1,6 +1,7 @@
 """The log: what happens, a line an event, each with the run it belongs to.
 
-Scrapy's own handler knows neither runs nor JSON, and writes what the site says as it is. So the
+Scrapy's own handler knows neither runs nor JSON, and writes what the site says as it is, and
+addresses with the passwords in them. So the
 commands that make a run do without it (LOG_INSTALL_ROOT_HANDLER) and call `set_up`.
 """
 
@@ -14,6 +15,8 @@ import traceback
 from datetime import UTC, datetime
 
 from scrapy.settings import BaseSettings
+
+from crawler.fetching.credentials import shown
 
 JSON = "json"
 
@@ -92,7 +95,7 @@ class TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         event = copy.copy(record)
         event.exc_info = event.exc_text = event.stack_info = None
-        line = f"{self._run_id} {one_line(super().format(event))}"
+        line = f"{self._run_id} {one_line(shown(super().format(event)))}"
         return "\n".join([line, *(f"    {one_line(further)}" for further in _traceback(record))])
 
 
@@ -111,7 +114,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "run_id": self._run_id,
-            "message": record.getMessage(),
+            "message": shown(record.getMessage()),
         }
         if trace := _traceback(record):
             event["exception"] = "\n".join(trace)
@@ -122,7 +125,7 @@ class JsonLines(logging.Formatter):
 def _traceback(record: logging.LogRecord) -> list[str]:
     """The lines of a record's traceback and stack; most have none."""
     parts = traceback.format_exception(*record.exc_info) if record.exc_info else []
-    text = "".join([*parts, record.stack_info or ""]).rstrip("\n")
+    text = shown("".join([*parts, record.stack_info or ""])).rstrip("\n")
     return text.split("\n") if text else []
 
 

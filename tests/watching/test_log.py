@@ -71,6 +71,21 @@ def test_json_is_one_object_a_line_that_has_the_words_as_they_were(logged, words
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]", line)
 
 
+@pytest.mark.parametrize("form", ["json", "%(levelname)s %(message)s"])
+def test_names_and_passwords_of_addresses_are_not_told(logged, form):
+    read = logged(LOG_FORMAT=form)
+    away = "postgresql+psycopg://crawler:p%40ss@db.example:5432/x is away"
+    try:
+        raise ValueError(away)
+    except ValueError:
+        words = "Redirecting (302) to <GET http://u:p@ss:p@www.workercn.cn/a@b> from //token@host/x"
+        logging.getLogger("crawler.test").exception(words)
+    text = "\n".join(read())
+    assert not re.search(r"u:p|ss:p|token|p%40ss", text)
+    assert "http://***@www.workercn.cn/a@b> from //***@host/x" in text
+    assert "postgresql+psycopg://***@db.example:5432/x is away" in text
+
+
 def fail():
     try:
         raise ValueError(f"bad\n{RUN_ID} CRITICAL made up\x1b[2J")

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import brotli
 import pytest
 from scrapy.utils.project import get_project_settings
 
@@ -22,7 +23,7 @@ from crawler.site import pages
 from crawler.state import default_url, open_state
 from crawler.watching.replay import run as running
 from crawler.watching.replay import sources
-from crawler.watching.replay.reading import Setup
+from crawler.watching.replay.reading import Limits, Setup
 from crawler.watching.replay.running import Replay
 from tests.archive.captures import GZIP, HTML, capture, packed, write
 from tests.harness import lines
@@ -30,6 +31,7 @@ from tests.harness import lines
 FIRST = "20261002T074000Z-workercn-0001"
 SECOND = "20261003T074000Z-workercn-0002"
 LEGACY = Path(__file__).parents[1] / "pages" / "legacy"
+LIMITS = Limits(pages=3, elements=5000, size=50_000)
 LONG = "http://character.workercn.cn/32850/201711/03/171103093005117.shtml"
 
 
@@ -103,7 +105,7 @@ def next_folder(output, *, trial):
     return run
 
 
-def replay(output, *words, full=False):
+def replay(output, *words, full=False, limits=LIMITS):
     settings = get_project_settings()
     told = []
     files = sources.find(output, words, told.append, trials=full)
@@ -116,7 +118,7 @@ def replay(output, *words, full=False):
             state = stack.enter_context(closing(open_state(url)))
         run = next_folder(output, trial=full)
         pipelines = dict(settings.getdict("ITEM_PIPELINES"))
-        setup = Setup(files, output, run.run_id, pipelines, trial=full)
+        setup = Setup(files, output, run.run_id, pipelines, full, limits)
         one = Replay(setup, state, 1, lambda: bool(interrupted))
         ending = running.write(
             one,
@@ -353,6 +355,39 @@ def test_half_an_article_is_none(tmp_path):
     done = replay(tmp_path)
     assert (done.code, done.records, done.rejects) == (0, [], [])
     assert done.numbers.articles["incomplete"] == 1
+
+
+@pytest.mark.parametrize("text", ["<b>" * LIMITS.elements, "字" * LIMITS.size])
+def test_a_page_that_is_over_a_limit_of_the_crawl_is_none(tmp_path, text):
+    archive(tmp_path, FIRST, page(1), page(2, text=text))
+    done = replay(tmp_path)
+    assert [r["id"] for r in done.records] == ["8163001"]
+    assert done.numbers.articles["unreadable"] == 1
+
+
+def test_a_body_in_brotli_is_read_and_a_bomb_is_none(tmp_path):
+    """Nobody asks for it; who sends it all the same is read by the crawl."""
+    kinds = [HTML, (b"Content-Encoding", b"br")]
+    bomb = capture(2, brotli.compress(b"a" * 2**27), headers=kinds)
+    archive(tmp_path, FIRST, capture(1, brotli.compress(html()), headers=kinds), bomb)
+    done = replay(tmp_path)
+    assert [r["id"] for r in done.records] == ["8163001"]
+    assert done.numbers.articles == {"new": 1, "damaged": 1}
+
+
+def test_an_article_of_too_many_pages_is_none(tmp_path):
+    archive(tmp_path, FIRST, *long_article(1, 2, 3))
+    done = replay(tmp_path, limits=LIMITS._replace(pages=2))
+    assert done.numbers.articles == {"unreadable": 1}
+
+
+def test_a_listing_of_too_many_elements_is_none(tmp_path, caplog):
+    caplog.set_level("INFO")
+    long = listing((1, "标题", "2026-10-02 15:41", "新华社" + "<b></b>" * LIMITS.elements))
+    archive(tmp_path, FIRST, long, page(1))
+    done = replay(tmp_path)
+    assert [r["sections"] for r in done.records] == [[]]
+    assert "MAX_PAGE_ELEMENTS" in caplog.text
 
 
 def test_rules_that_find_no_further_pages_read_the_same_body(tmp_path, rules):

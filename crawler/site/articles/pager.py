@@ -14,7 +14,7 @@ from .density import is_end
 from .document import Document
 
 _COUNT = 'input[name="__totalpage"]'
-_MOST = 100  # pages; a greater number is none of pages
+_MOST = 999  # as far as addresses of pages go; a greater number is none of pages
 _AFTER = 6  # lines after the text in which its pager may stand
 # '上一页 1 2 下一页', '[1] [2]'; '关闭 打印' is no pager, and '1' alone leads nowhere
 _LEADS_ON = re.compile(r"下一?页|(?<!\d)[2-9]|余下全文")

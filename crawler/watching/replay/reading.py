@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
@@ -20,7 +21,8 @@ from scrapy.settings import BaseSettings
 from crawler.archive import Earlier
 from crawler.archive.records import DAMAGE, read_record
 from crawler.archive.referred import Referred
-from crawler.items import Article, Entry, Page, Reject, timestamp
+from crawler.fetching.compression import refuse_elements
+from crawler.items import Article, Checked, Entry, Page, Reject, timestamp
 from crawler.pipelines import revisions, validation
 from crawler.pipelines.stage import chain
 from crawler.site import listing_pages, urls
@@ -51,6 +53,19 @@ _YEAR = re.compile(r"\d{4}")
 _CACHE = re.compile(r"""(<img\b[^>]*?\bsrc="[^"?]*)\?[^"]*""")
 
 
+class Limits(NamedTuple):
+    """Beyond which the crawl takes nothing either."""
+
+    pages: int  # of an article, MAX_ARTICLE_PAGES
+    elements: int  # of a page, MAX_PAGE_ELEMENTS
+    size: int  # bytes of a page, DOWNLOAD_MAXSIZE; 0 for none
+
+    @classmethod
+    def of(cls, settings: BaseSettings) -> Limits:
+        names = ("MAX_ARTICLE_PAGES", "MAX_PAGE_ELEMENTS", "DOWNLOAD_MAXSIZE")
+        return cls(*map(settings.getint, names))
+
+
 @dataclass(frozen=True)
 class Setup:
     """What every process needs to know."""
@@ -60,6 +75,7 @@ class Setup:
     run_id: str
     pipelines: dict[str, Any]  # ITEM_PIPELINES
     trial: bool  # compare with nothing
+    limits: Limits
 
 
 class Job(NamedTuple):
@@ -115,7 +131,7 @@ class Reader:
         try:
             response = self.response(place)
             listing = kind.read(response.body, place.url, reading.charset(response))
-        except (ListingError, StateError, _GoneError, OSError, *DAMAGE) as error:
+        except (ListingError, IgnoreRequest, StateError, _GoneError, OSError, *DAMAGE) as error:
             return f"{place.url} of {place.at}: no listing: {error}"
         except Exception as error:  # a parser's, on what a stranger has written
             return f"{place.url} of {place.at}: no listing: {error!r}"
@@ -163,10 +179,9 @@ class Reader:
         before = None
         if job.known is not None:
             before = published_line(setup.output, job.known)
-        archived = _Archived(self, place, job)
+        archived = _Archived(self, place, job, setup.limits.pages)
         entry = _entry(job, place, before)
-        first = self.response(place)
-        item: Any = _result(reading.read(first, entry, archived, setup.run_id))
+        item: Any = _result(_read(archived, entry, setup.run_id))
         fetched_at = datetime.fromisoformat(place.at)
         if archived.gone:
             raise _GoneError(f"{archived.gone} is in no archive: half an article is none")
@@ -202,8 +217,12 @@ class Reader:
         return self._answers[place]
 
     def response(self, place: Place) -> Response:
-        """As the crawl had it, the body unpacked."""
+        """As the crawl had it, the body unpacked. Raises IgnoreRequest for one that it refuses."""
         answer = self._answer(place)
+        limits = self._setup.limits
+        if limits.size and len(answer.body) > limits.size:
+            raise IgnoreRequest(f"{place.url} is over DOWNLOAD_MAXSIZE ({limits.size})")
+        refuse_elements(answer.body, place.url, limits.elements)
         headers = Headers()
         for name, value in answer.headers:
             if name.lower() not in _OF_THE_WIRE:
@@ -221,8 +240,9 @@ class _Archived:
 
     renders = None
 
-    def __init__(self, reader: Reader, place: Place, job: Job) -> None:
-        self._reader = reader
+    def __init__(self, reader: Reader, place: Place, job: Job, most_pages: int) -> None:
+        self.most_pages = most_pages
+        self._reader, self.first = reader, place
         self._places = {other.page: other for other in nearest(place, job.further)}
         self.pages = 1
         self.gone: str | None = None
@@ -235,13 +255,26 @@ class _Archived:
         self.pages += 1
         if place.status != 200:
             return Response(place.url, place.status)
-        return self._reader.response(place)
+        return self.response(place)
+
+    def response(self, place: Place) -> Response | IgnoreRequest:
+        try:
+            return self._reader.response(place)
+        except IgnoreRequest as error:
+            return error
 
     async def claim(self, id_: str, by: str) -> bool:
         return True
 
     def count(self, key: str, number: int = 1) -> None:
         """What the templates missed is for a crawl's checks."""
+
+
+async def _read(archived: _Archived, entry: Entry, run_id: str) -> Page | Checked | Reject:
+    first = archived.response(archived.first)
+    if isinstance(first, Exception):
+        return reading.failed(first, entry.url, "fetch")
+    return await reading.read(first, entry, archived, run_id)
 
 
 def _result(coroutine: Coroutine[Any, Any, _T]) -> _T:

@@ -1,0 +1,80 @@
+"""Names that nobody finds for a minute, at any moment of a crawl: it waits, and has everything.
+
+A minute is three seconds here, and every wait of the defaults that depends on it as much shorter.
+"""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from crawler import settings
+from crawler.samplesite import Site, serve
+from tests.faulty import network
+from tests.harness import ROOT, crawl, published
+
+MINUTE = 3.0  # seconds
+SCALED = {
+    name: getattr(settings, name) * MINUTE / 60
+    for name in ("RETRY_DELAY", "RETRY_DELAY_MAX", "CIRCUIT_PAUSE", "DOWNLOAD_DELAY")
+} | {
+    name: getattr(settings, name)
+    for name in (
+        "RETRY_TIMES",
+        "RETRY_TIMES_UNREACHED",
+        "CIRCUIT_FAILURES",
+        "CIRCUIT_PROBES",
+        "CONCURRENT_REQUESTS",
+        "CONCURRENT_REQUESTS_PER_DOMAIN",
+    )
+}
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    return Site(seed=4, articles=60)
+
+
+@pytest.mark.parametrize(
+    ("since", "sections"),
+    [(0, "edu"), (0.02, "edu"), (0.02, "all,legacy:news"), (1, "all,legacy:news")],
+    ids=["before robots.txt", "in the only listing", "in the listings", "in the articles"],
+)
+def test_a_minute_without_names_costs_a_minute(site, tmp_path, monkeypatch, since, sections):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("NAMES_ARE_AWAY", f"{since}:{since + MINUTE}")
+    with serve(site) as server, network(server, lambda *_: None) as net:
+        begin = time.monotonic()
+        run = crawl(
+            tmp_path,
+            f"http://site.test:{net.port}",
+            f"sections={sections}",
+            "since=2015-01-01",
+            **SCALED,
+            TWISTED_DNS_RESOLVER="tests.resolver.Resolver",
+            DNSCACHE_ENABLED=0,
+        )
+    assert time.monotonic() - begin < 100
+    assert "cannot be reached" in run.stderr
+    assert run.reasons == []
+    assert run.code == 0, run.stderr
+    assert len(published(tmp_path)) == run.manifest["counts"]["listed"] > 0
+
+
+def test_names_that_stay_away_end_the_run(site, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("NAMES_ARE_AWAY", "0:999")
+    with serve(site) as server, network(server, lambda *_: None) as net:
+        begin = time.monotonic()
+        run = crawl(
+            tmp_path,
+            f"http://site.test:{net.port}",
+            **SCALED,
+            TWISTED_DNS_RESOLVER="tests.resolver.Resolver",
+        )
+        assert net.asked == []
+    assert time.monotonic() - begin < 60
+    assert run.code == 4
+    assert run.stderr.count("cannot be reached") == 1
+    assert run.last_line.endswith("nothing published")
