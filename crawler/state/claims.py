@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.items import timestamp
-from crawler.state.database import Database
+from crawler.state.database import Database, insert_into
 from crawler.state.reading import AT_ONCE, batched
 from crawler.state.tables import article, claim
 
@@ -37,7 +36,7 @@ class Claims:
 
         def ask(connection: Any) -> Any:
             values = _row(id_, revision, run_id)
-            connection.execute(_insert(connection).on_conflict_do_nothing(), values)
+            connection.execute(insert_into(claim, connection).on_conflict_do_nothing(), values)
             known = select(article.c.revision).where(article.c.id == id_).scalar_subquery()
             return connection.execute(select(claim, known.label("known")).where(*which)).one()
 
@@ -78,7 +77,7 @@ def settle(
     """
     for some in batched(written, AT_ONCE):
         values = [_row(id_, revision, run_id) for id_, revision in some]
-        connection.execute(_insert(connection).on_conflict_do_nothing(), values)
+        connection.execute(insert_into(claim, connection).on_conflict_do_nothing(), values)
     own = update(claim).where(claim.c.run_id == run_id).values(published=True)
     rows = connection.execute(own.returning(claim.c.id, claim.c.revision)).fetchall()
     return {(row.id, row.revision) for row in rows}
@@ -92,11 +91,6 @@ def _row(id_: str, revision: int, run_id: str) -> dict[str, Any]:
         "claimed_at": timestamp(datetime.now(UTC)),
         "published": False,
     }
-
-
-def _insert(connection: Any) -> Any:
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return insert(claim)
 
 
 def release(connection: Any, run_id: str, revisions: Iterable[tuple[str, int]]) -> None:

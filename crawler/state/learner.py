@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.state import claims
+from crawler.state.database import insert_into
 from crawler.state.reading import AT_ONCE, Reader, batched
 from crawler.state.rows import Failure, Known, Mark, Need, Row, Sighting
 from crawler.state.tables import (
@@ -73,10 +73,7 @@ class Learner(Reader):
                 self._connection.execute(delete(table))
 
     def _upsert(self, table: Table) -> Any:
-        insert: Any = (
-            sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
-        )
-        statement = insert(table)
+        statement = insert_into(table, self._connection)
         key = [column.name for column in table.primary_key]
         rest = {
             column.name: statement.excluded[column.name]
