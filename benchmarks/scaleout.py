@@ -174,7 +174,7 @@ def _memory(redis: Redis, folder: Path) -> int:
     for _ in range(number):
         entry = crawl.take()
         assert entry is not None
-        crawl.done(entry.id, crawl.run_id)
+        crawl.done(entry, crawl.run_id)
     print(f"{'finished':<12}{(_used(redis) - empty) / number:>8.0f}")
     return 0
 

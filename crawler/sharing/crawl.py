@@ -58,7 +58,9 @@ class SharedCrawl:
         return True
 
     def seeded(self) -> bool:
-        """The walk is over; False where Redis has lost something of it, so that it begins again."""
+        """The walk is over; False where Redis has lost something of it, so that it begins again, or
+        where it is another's by now.
+        """
         return not self._lost and bool(self._run("seeded", self._articles))
 
     def push(self, entry: Entry) -> bool:
@@ -79,9 +81,9 @@ class SharedCrawl:
         found = self._run("take")
         return decoded(found[1]) if found else None
 
-    def done(self, id_: str, run_id: str | None) -> None:
+    def done(self, entry: Entry, run_id: str | None) -> None:
         """It is finished: what became of it stands in that run's folder, or is published."""
-        self._run("done", id_, run_id or "")
+        self._run("done", entry.id, encoded(entry), run_id or "")
 
     def led_to(self, id_: str, by: str) -> bool:
         """Take an article that a redirect leads to; False where it has a turn of its own."""

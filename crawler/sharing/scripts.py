@@ -74,10 +74,11 @@ return 1
 """
 )
 
-# → 1, or 0 where fewer than ARGV[3] articles are there
+# → 1, or 0 where fewer than ARGV[3] articles are there, or the walk is no more this worker's
 SEEDED = (
     _BEGIN
     + """
+if redis.call('GET', crawl .. ':seeder') ~= worker then return 0 end
 if redis.call('HLEN', articles) < tonumber(ARGV[3]) then return 0 end
 redis.call('SET', crawl .. ':seeded', worker)
 return 1
@@ -99,18 +100,25 @@ return {new, number}
 TAKE = (
     _BEGIN
     + """
-local id = redis.call('ZPOPMIN', queue)[1] or redis.call('SPOP', lost)
-if not id then return false end
-redis.call('SADD', taken(worker), id)
-return {id, redis.call('HGET', articles, id)}
+while true do
+  local id = redis.call('ZPOPMIN', queue)[1] or redis.call('SPOP', lost)
+  if not id then return false end
+  local entry = redis.call('HGET', articles, id)
+  if string.sub(entry, 1, 1) ~= '=' then
+    redis.call('SADD', taken(worker), id)
+    return {id, entry}
+  end
+end
 """
 )
 
-# ARGV[4]: the run whose folder has what became of it, or nothing where that is published
+# ARGV[4]: its entry, which is not there where it was taken from a Redis that has lost it since
+# ARGV[5]: the run whose folder has what became of it, or nothing where that is published
 DONE = (
     _BEGIN
     + f"""
-local id, run = ARGV[3], ARGV[4]
+local id, run = ARGV[3], ARGV[5]
+redis.call('HSETNX', articles, id, ARGV[4])
 redis.call('SREM', taken(worker), id)
 if run ~= '' then redis.call('SADD', alive(run) and written(run) or lost, id) end
 local bucket = math.floor(now / {BUCKET})

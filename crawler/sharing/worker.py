@@ -57,7 +57,7 @@ class Worker:
             self.turns = Turns(crawler, self._server, self.insist)
         self._run_id: str = settings["RUN_ID"]
         self._held: set[str] = set()  # taken and not finished
-        self._finished: deque[tuple[str, str]] = deque()  # not told yet: id, the run that has it
+        self._finished: deque[tuple[Entry, str]] = deque()  # not told yet, the run that has it
         self._beating = create_looping_call(self._beat)
         self._interval = min(visibility / 4, _MOST_SILENT)
         for handler, signal in (
@@ -157,7 +157,7 @@ class Worker:
             if entry.again or self._full or not self._is_known(entry.id):
                 self._held.add(entry.id)
                 return entry
-            self.crawl.done(entry.id, None)
+            self.crawl.done(entry, None)
         return None
 
     @property
@@ -206,7 +206,7 @@ class Worker:
         entry = response and response.request.cb_kwargs.get("entry")
         if entry:
             self._held.discard(entry.id)
-            self._finished.append((entry.id, run_id))
+            self._finished.append((entry, run_id))
             self._tell()
 
     def _tell(self) -> None:
@@ -252,8 +252,8 @@ class Worker:
     def _stopped(self) -> None:
         if self._beating.running:
             self._beating.stop()
-        published = self._crawler.settings["RUN_DIR"]
-        self._last_word(lambda: self.crawl.leave(published=not _exists(published)))
+        published = _is_published(self._crawler.settings["RUN_DIR"])
+        self._last_word(lambda: self.crawl.leave(published=published))
         self._server.close()
 
     def _last_word(self, say: Callable[[], None]) -> None:
@@ -264,7 +264,8 @@ class Worker:
             logger.warning("%s: the other workers find out when this one is not heard of", error)
 
 
-def _exists(folder: str) -> bool:
+def _is_published(partial: str) -> bool:
+    """Not so where it is kept, nor where it is taken away: no host could be used from here."""
     from pathlib import Path
 
-    return Path(folder).exists()
+    return Path(partial).with_suffix("").exists()

@@ -175,9 +175,28 @@ def test_a_redis_that_comes_back_empty_while_the_listings_are_walked(tmp_path, r
         assert_whole(site, output)
 
 
-def test_a_redis_that_comes_back_empty_costs_costs_nothing_but_requests(
-    tmp_path, redis, state, site
-):
+def test_a_walk_past_days_that_are_published_already_leaves_nothing_out(tmp_path, redis, state):
+    """As after Redis has lost a crawl that was half done. On the first listing page stands an
+    entry of weeks ago, which alone of that page is not known.
+    """
+    site = Site(seed=21, articles=300)
+    section = {"slug": "character", "name": "人物"}
+    truth = [article for article in site.truth() if section in article["sections"]]
+    done = sorted(truth, key=lambda article: article["published_at"])[len(truth) // 2 :]
+    (tmp_path / "done").write_text("\n".join(article["url"] for article in done))
+    output = tmp_path / "output"
+    with serve(site) as server, Crew(output, server.url, redis, state) as crew:
+        crew.join(f"urls={tmp_path / 'done'}")
+        assert_healthy(crew.finish())
+        since = f"since={date.today() - timedelta(days=60)}"
+        crew.join("crawl_id=two", "sections=character", since, SLICE_DAYS=5)
+        assert_healthy(crew.finish())
+    assert Counter(record["id"] for record in published(output)) == Counter(
+        article["id"] for article in truth
+    )
+
+
+def test_a_redis_that_comes_back_empty_costs_nothing_but_requests(tmp_path, redis, state, site):
     output = tmp_path / "output"
     with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
         for _ in range(2):
