@@ -22,6 +22,11 @@ class Standing(NamedTuple):
         return self.seeded and not (self.waiting or self.taken or self.lost)
 
 
+class Taken(NamedTuple):
+    entry: Entry
+    deaths: int  # of workers that had it taken
+
+
 class SharedCrawl:
     """As one of its workers sees it. Everything raises AwayError."""
 
@@ -77,9 +82,9 @@ class SharedCrawl:
 
     # --- articles -----------------------------------------------------------------------------
 
-    def take(self) -> Entry | None:
+    def take(self) -> Taken | None:
         found = self._run("take")
-        return decoded(found[1]) if found else None
+        return Taken(decoded(found[0]), found[1]) if found else None
 
     def done(self, entry: Entry, run_id: str | None) -> None:
         """It is finished: what became of it stands in that run's folder, or is published."""

@@ -53,13 +53,14 @@ class WorkercnSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.
-        from crawler.items import Entry
+        from crawler.items import Entry, Reject
         from crawler.spiders.walk import Walk
 
         worker = sharing.worker_of(self.crawler)
         if worker is not None:
             self.walk = Walk(self.crawler, self.arguments)  # for reading what others have found
             async for note in worker.work(self._found):
+                self.outstanding += isinstance(note, Reject) and note.stage != "listing"
                 yield note
             return
         async for one in self._found():

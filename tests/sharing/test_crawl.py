@@ -29,7 +29,7 @@ def entry(id_):
 
 
 def taken(worker):
-    return [found.id for found in iter(worker.take, None)]
+    return [found.entry.id for found in iter(worker.take, None)]
 
 
 def test_an_entry_is_the_same_when_it_comes_back():
@@ -110,6 +110,35 @@ def test_what_is_given_back_is_taken_at_once(worker):
     a.take()
     a.give_back()
     assert taken(worker("b")) == ["1"]
+
+
+def test_of_what_workers_died_with_each_takes_one_at_a_time_and_is_told_how_many(worker):
+    a = worker("a")
+    for id_ in ("1", "2", "3"):
+        a.push(entry(id_))
+    first = worker("first", 0.1)
+    assert (taken(first), first.take()) == (["1", "2", "3"], None)
+    time.sleep(0.15)
+    assert a.poll() == (False, 3, 0, 0)
+    second = worker("second", 0.1)
+    again, none = second.take(), second.take()
+    assert (again.deaths, none) == (1, None)
+    time.sleep(0.15)
+    found = {one.entry.id: one.deaths for one in (a.take(), worker("b").take(), worker("c").take())}
+    assert found == {"1": 1, "2": 1, "3": 1} | {again.entry.id: 2}
+
+
+def test_what_is_handed_back_or_done_has_killed_nobody(worker):
+    a, b = worker("a"), worker("b", 0.1)
+    a.push(entry("1"))
+    a.take()
+    a.give_back()
+    assert b.take().deaths == 0
+    time.sleep(0.15)
+    assert a.take().deaths == 1
+    a.done(entry("1"), "a")
+    a.leave(published=False)
+    assert worker("c").take().deaths == 0
 
 
 def test_one_worker_walks_and_another_when_it_dies(worker):

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
@@ -16,8 +17,10 @@ from selectolax.lexbor import LexborHTMLParser as Html
 from crawler.samplesite import Site, serve
 from crawler.site.urls import HOST
 from crawler.state import open_state
-from tests.harness import command, crawl, published, run
+from tests.harness import command, crawl, lines, published, run
 from tests.sharing.workers import Crew, articles, assert_whole
+
+HERE = Path(__file__).parent
 
 
 @pytest.fixture
@@ -114,6 +117,29 @@ def test_what_a_killed_worker_had_taken_is_done_by_another(tmp_path, redis, stat
         crew.join("crawl_id=two", output=outputs[0])
         assert_healthy(crew.finish()[2:])
         assert_whole(site, *outputs)
+
+
+def test_a_page_that_kills_who_reads_it_is_a_reject_after_three(tmp_path, redis, state):
+    site = Site(seed=25, articles=12)
+    truth = {article["id"] for article in site.truth()}
+    deadly = site.truth()[5]["id"]
+    environment = {"DEADLY": f"/{deadly}.shtml", "PYTHONPATH": str(HERE / "deadly")}
+    settings = {"VISIBILITY_SECONDS": 2}
+    with (
+        serve(site) as server,
+        Crew(tmp_path, server.url, redis, state, environment, **settings) as crew,
+    ):
+        for _ in range(4):
+            crew.join()
+        codes = sorted(code for code, _ in crew.finish())
+        asked = [request for request in articles(server) if deadly in request.path]
+    assert (codes, len(asked)) == ([-signal.SIGKILL] * 3 + [0], 3)
+    rejects = [lines(path) for path in tmp_path.glob("runs/*[0-9a-f]/rejects.jsonl")]
+    ((reject,),) = filter(None, rejects)
+    assert (reject["stage"], reject["reason"]) == ("fetch", "deadly")
+    assert reject["error"].startswith("3 workers died with it")
+    times = Counter(record["id"] for record in published(tmp_path))
+    assert times == Counter(truth - {deadly})
 
 
 def test_a_worker_that_is_stopped_hands_back_at_once_what_it_has_taken(
