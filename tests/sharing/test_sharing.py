@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture
 def site():
-    return Site(seed=21, articles=60)
+    return Site(seed=21, articles=30)
 
 
 @pytest.fixture
@@ -63,13 +63,13 @@ def test_four_workers_share_a_crawl_and_its_listings_are_walked_once(tmp_path, r
     assert sorted(one["counts"]["listed"] for one in told)[:3] == [0, 0, 0]
     verified = run(command("feed", "verify", OUTPUT_DIR=output))
     assert (verified.returncode, verified.stderr) == (0, "")
-    assert "one: 60 records in the runs of 4 workers\n" in verified.stdout
-    for group, number in (("one", 60), ("another", 0)):
+    assert "one: 30 records in the runs of 4 workers\n" in verified.stdout
+    for group, number in (("one", 30), ("another", 0)):
         merge = ("feed", "merge", "-o", "-", "--group", group)
         assert run(command(*merge, OUTPUT_DIR=output)).stdout.count("\n") == number
     index = Html((output / "index.html").read_text("utf-8"))
     row = index.css_first("[aria-labelledby=groups] tbody tr")
-    assert [cell.text() for cell in row.css("th, td.n")[:5]] == ["one", "4", "60", "0", "0"]
+    assert [cell.text() for cell in row.css("th, td.n")[:5]] == ["one", "4", "30", "0", "0"]
 
 
 def test_all_workers_together_stay_within_the_delay_of_the_domain(tmp_path, redis, state):
@@ -104,9 +104,9 @@ def test_a_pause_that_one_worker_was_asked_for_holds_for_all(tmp_path, redis, st
 def test_what_a_killed_worker_had_taken_is_done_by_another(tmp_path, redis, state, site):
     outputs = [tmp_path / name for name in ("a", "b", "c")]
     with serve(site, latency=0.2) as server, Crew(tmp_path, server.url, redis, state) as crew:
-        first = crew.join(output=outputs[0], VISIBILITY_SECONDS=3)
-        crew.join(output=outputs[1], VISIBILITY_SECONDS=3)
-        wait_until(lambda: len(articles(server)) > 20)
+        first = crew.join(output=outputs[0], VISIBILITY_SECONDS=2)
+        crew.join(output=outputs[1], VISIBILITY_SECONDS=2)
+        wait_until(lambda: len(articles(server)) > 8)
         first.kill()
         first.wait()
         ended = crew.finish()
@@ -149,7 +149,7 @@ def test_a_worker_that_is_stopped_hands_back_at_once_what_it_has_taken(
     with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
         first = crew.join(VISIBILITY_SECONDS=3600)
         crew.join()
-        wait_until(lambda: len(articles(server)) > 20)
+        wait_until(lambda: len(articles(server)) > 8)
         first.terminate()
         ended = crew.finish()
         assert ended[0][0] in (0, 7), ended[0][1]
@@ -160,12 +160,12 @@ def test_a_worker_that_is_stopped_hands_back_at_once_what_it_has_taken(
 def test_a_worker_that_was_presumed_dead_comes_back(tmp_path, redis, state, site):
     outputs = [tmp_path / name for name in ("a", "b")]
     with serve(site, latency=0.2) as server, Crew(tmp_path, server.url, redis, state) as crew:
-        slow = crew.join(output=outputs[0], VISIBILITY_SECONDS=3)
-        wait_until(lambda: len(articles(server)) > 10)
+        slow = crew.join(output=outputs[0], VISIBILITY_SECONDS=2)
+        wait_until(lambda: len(articles(server)) > 5)
         slow.send_signal(signal.SIGSTOP)
-        other = crew.join(output=outputs[1], VISIBILITY_SECONDS=3)
+        other = crew.join(output=outputs[1], VISIBILITY_SECONDS=2)
         # until the other has done all there is, or is about to
-        wait_until(lambda: len(articles(server)) > 60 or other.poll() is not None)
+        wait_until(lambda: len(articles(server)) > 30 or other.poll() is not None)
         slow.send_signal(signal.SIGCONT)
         assert_healthy(crew.finish())
         assert_whole(site, *outputs)
@@ -184,11 +184,11 @@ def test_what_a_run_was_about_to_publish_when_it_died_is_left_to_it(tmp_path, re
         assert [r.path for r in articles(server) if its in r.path] != []
     found = {record["id"] for record in published(tmp_path / "output")}
     assert found == {article["id"] for article in site.truth()} - {its}
-    assert len(articles(server)) == 60
+    assert len(articles(server)) == 30
 
 
 def test_a_redis_that_comes_back_empty_while_the_listings_are_walked(tmp_path, redis, state):
-    site = Site(seed=24, articles=120)
+    site = Site(seed=24, articles=80)
     output = tmp_path / "output"
     with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
         crew.join(f"since={date.today() - timedelta(days=50)}", SLICE_DAYS=3)
@@ -227,9 +227,9 @@ def test_a_redis_that_comes_back_empty_costs_nothing_but_requests(tmp_path, redi
     with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
         for _ in range(2):
             crew.join()
-        wait_until(lambda: len(articles(server)) > 20)
+        wait_until(lambda: len(articles(server)) > 8)
         redis.stop()
-        time.sleep(2)
+        time.sleep(1)
         redis.start()
         assert_healthy(crew.finish())
         assert_whole(site, output)
@@ -239,7 +239,7 @@ def test_a_redis_that_stays_away_ends_the_crawl_and_nothing_is_lost(tmp_path, re
     output = tmp_path / "output"
     with serve(site, latency=0.2) as server, Crew(output, server.url, redis, state) as crew:
         crew.join(REDIS_PATIENCE=1)
-        wait_until(lambda: len(articles(server)) > 10)
+        wait_until(lambda: len(articles(server)) > 5)
         redis.stop()
         ((code, said),) = crew.finish()
         assert code == 6, said
