@@ -36,6 +36,7 @@ SETTINGS = {
     "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
     "PER_WORKER_RATE": 1,
     "VISIBILITY_SECONDS": 10,
+    "MAX_WORKER_DEATHS": 1000,  # which no page is to blame for
 }
 
 
@@ -172,9 +173,9 @@ def _memory(redis: Redis, folder: Path) -> int:
         crawl.push(Entry(record["url"], record["id"], *words, sections=sections))
     print(f"{'queued':<12}{(_used(redis) - empty) / number:>8.0f}")
     for _ in range(number):
-        entry = crawl.take()
-        assert entry is not None
-        crawl.done(entry.id, crawl.run_id)
+        taken = crawl.take()
+        assert taken is not None
+        crawl.done(taken.entry, crawl.run_id)
     print(f"{'finished':<12}{(_used(redis) - empty) / number:>8.0f}")
     return 0
 

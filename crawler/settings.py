@@ -199,6 +199,8 @@ FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269
 REDIS_URL = os.environ.get("REDIS_URL") or ""  # redis://…: where workers share a crawl
 # A worker that is not heard of for so long is presumed dead, and what it had taken given back.
 VISIBILITY_SECONDS = os.environ.get("VISIBILITY_SECONDS") or 60
+# An article with which so many workers have died is a reject, and not fetched any more.
+MAX_WORKER_DEATHS = os.environ.get("MAX_WORKER_DEATHS") or 3
 REDIS_PATIENCE = os.environ.get("REDIS_PATIENCE") or 300  # seconds that Redis may be away
 # 1: delay and concurrency are each worker's own; else all workers together stay within them.
 PER_WORKER_RATE = os.environ.get("PER_WORKER_RATE") or False

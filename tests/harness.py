@@ -107,7 +107,7 @@ def crawl(output: Path, url: str, *words: str, **settings: object) -> Run:
     return Run(done.returncode, done.stderr, done.stdout, output)
 
 
-def run(line: list[str], timeout: float = 120, **keywords: Any) -> subprocess.CompletedProcess[str]:
+def run(line: list[str], timeout: float = 300, **keywords: Any) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONWARNINGS": "default", "COLUMNS": "200"}
     return subprocess.run(  # noqa: PLW1510 - the code is what is tested
         line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, **keywords

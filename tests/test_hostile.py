@@ -247,6 +247,7 @@ def test_bombs_are_bounded_in_time_and_memory(tmp_path):
         MEMUSAGE_LIMIT_MB=400,
         MEMUSAGE_CHECK_INTERVAL_SECONDS=0.2,
     )
+    assert set(rejects) == set(answers), run.stderr
     got = dict(zip(bombs, (rejects[path]["reason"] for path in answers), strict=True))
     assert got == {name: reason or got[name] for name, (_, reason) in bombs.items()}
     assert run.manifest["finish_reason"] == "finished"

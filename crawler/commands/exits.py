@@ -68,6 +68,7 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "CONCURRENT_REQUESTS": (int, 1, 1000),
     "CONCURRENT_REQUESTS_PER_DOMAIN": (int, 1, 1000),
     "VISIBILITY_SECONDS": (float, 1, 86_400),
+    "MAX_WORKER_DEATHS": (int, 1, 1000),
     "REDIS_PATIENCE": (float, 0, 1_000_000),
     "REDIRECT_MAX_TIMES": (int, 0, 1000),
 }

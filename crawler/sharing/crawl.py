@@ -22,6 +22,11 @@ class Standing(NamedTuple):
         return self.seeded and not (self.waiting or self.taken or self.lost)
 
 
+class Taken(NamedTuple):
+    entry: Entry
+    deaths: int  # of workers that had it taken
+
+
 class SharedCrawl:
     """As one of its workers sees it. Everything raises AwayError."""
 
@@ -58,7 +63,9 @@ class SharedCrawl:
         return True
 
     def seeded(self) -> bool:
-        """The walk is over; False where Redis has lost something of it, so that it begins again."""
+        """The walk is over; False where Redis has lost something of it, so that it begins again, or
+        where it is another's by now.
+        """
         return not self._lost and bool(self._run("seeded", self._articles))
 
     def push(self, entry: Entry) -> bool:
@@ -75,13 +82,13 @@ class SharedCrawl:
 
     # --- articles -----------------------------------------------------------------------------
 
-    def take(self) -> Entry | None:
+    def take(self) -> Taken | None:
         found = self._run("take")
-        return decoded(found[1]) if found else None
+        return Taken(decoded(found[0]), found[1]) if found else None
 
-    def done(self, id_: str, run_id: str | None) -> None:
+    def done(self, entry: Entry, run_id: str | None) -> None:
         """It is finished: what became of it stands in that run's folder, or is published."""
-        self._run("done", id_, run_id or "")
+        self._run("done", entry.id, encoded(entry), run_id or "")
 
     def led_to(self, id_: str, by: str) -> bool:
         """Take an article that a redirect leads to; False where it has a turn of its own."""

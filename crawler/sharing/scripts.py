@@ -8,6 +8,8 @@ Keys of a crawl, all of one slot of a cluster, `<crawl>` for `workercn:{<crawl_i
 <crawl>:taken:<run>   set: ids that a worker has taken and not finished
 <crawl>:written:<run> set: ids whose line stands in a worker's folder, which is not published
 <crawl>:lost          set: ids that stood in the folders of dead workers
+<crawl>:deaths        hash: id → workers that died one after the other while they had it taken
+<crawl>:suspects      set: those of them that wait
 <crawl>:seeder        the run_id of the worker that walks the listings
 <crawl>:seeded        there when the walk is over
 <crawl>:arguments     of the spider, as the first worker had them
@@ -23,16 +25,21 @@ BUCKET, BUCKETS = 10, 30  # seconds; how many of them tell the rate
 _BEGIN = """
 local crawl, worker, seconds = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local articles, queue, lost = crawl .. ':articles', crawl .. ':queue', crawl .. ':lost'
-local workers = crawl .. ':workers'
+local workers, deaths, suspects = crawl .. ':workers', crawl .. ':deaths', crawl .. ':suspects'
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
 local function taken(run) return crawl .. ':taken:' .. run end
 local function written(run) return crawl .. ':written:' .. run end
 local function alive(run) return run == worker or redis.call('ZSCORE', workers, run) end
+local function is_suspect(id) return redis.call('HEXISTS', deaths, id) == 1 end
 local function give_back(run)
-  for _, id in ipairs(redis.call('SMEMBERS', taken(run))) do redis.call('ZADD', queue, 0, id) end
+  for _, id in ipairs(redis.call('SMEMBERS', taken(run))) do
+    if is_suspect(id) then redis.call('SADD', suspects, id)
+    else redis.call('ZADD', queue, 0, id) end
+  end
   redis.call('DEL', taken(run))
 end
+local function waiting() return redis.call('ZCARD', queue) + redis.call('SCARD', suspects) end
 local function bury(run)
   give_back(run)
   if redis.call('EXISTS', written(run)) == 1 then
@@ -42,7 +49,12 @@ local function bury(run)
   redis.call('ZREM', workers, run)
 end
 if worker ~= '' then redis.call('ZADD', workers, now + seconds, worker) end
-for _, run in ipairs(redis.call('ZRANGEBYSCORE', workers, '-inf', now)) do bury(run) end
+for _, run in ipairs(redis.call('ZRANGEBYSCORE', workers, '-inf', now)) do
+  for _, id in ipairs(redis.call('SMEMBERS', taken(run))) do
+    redis.call('HINCRBY', deaths, id, 1)
+  end
+  bury(run)
+end
 """
 
 # → how many workers there are
@@ -50,7 +62,8 @@ BEAT = (
     _BEGIN
     + """
 for _, name in ipairs({
-  'articles', 'queue', 'workers', 'lost', 'seeder', 'seeded', 'arguments', 'rate',
+  'articles', 'queue', 'workers', 'lost', 'seeder', 'seeded', 'arguments', 'rate', 'deaths',
+  'suspects',
   'taken:' .. worker, 'written:' .. worker
 }) do redis.call('EXPIRE', crawl .. ':' .. name, ARGV[3]) end
 return redis.call('ZCARD', workers)
@@ -74,10 +87,11 @@ return 1
 """
 )
 
-# → 1, or 0 where fewer than ARGV[3] articles are there
+# → 1, or 0 where fewer than ARGV[3] articles are there, or the walk is no more this worker's
 SEEDED = (
     _BEGIN
     + """
+if redis.call('GET', crawl .. ':seeder') ~= worker then return 0 end
 if redis.call('HLEN', articles) < tonumber(ARGV[3]) then return 0 end
 redis.call('SET', crawl .. ':seeded', worker)
 return 1
@@ -95,23 +109,37 @@ return {new, number}
 """
 )
 
-# → an id and its entry, or nothing
+# → an entry and how many workers have died with it, or nothing. Of those with which any has a
+# worker takes one at a time: who dies with it tells nothing new of the others.
 TAKE = (
     _BEGIN
     + """
-local id = redis.call('ZPOPMIN', queue)[1] or redis.call('SPOP', lost)
-if not id then return false end
-redis.call('SADD', taken(worker), id)
-return {id, redis.call('HGET', articles, id)}
+local has_one = false
+for _, id in ipairs(redis.call('SMEMBERS', taken(worker))) do
+  has_one = has_one or is_suspect(id)
+end
+while true do
+  local id = not has_one and redis.call('SPOP', suspects)
+  id = id or redis.call('ZPOPMIN', queue)[1] or redis.call('SPOP', lost)
+  if not id then return false end
+  local entry = redis.call('HGET', articles, id)
+  if string.sub(entry, 1, 1) ~= '=' then
+    redis.call('SADD', taken(worker), id)
+    return {entry, tonumber(redis.call('HGET', deaths, id) or 0)}
+  end
+end
 """
 )
 
-# ARGV[4]: the run whose folder has what became of it, or nothing where that is published
+# ARGV[4]: its entry, which is not there where it was taken from a Redis that has lost it since
+# ARGV[5]: the run whose folder has what became of it, or nothing where that is published
 DONE = (
     _BEGIN
     + f"""
-local id, run = ARGV[3], ARGV[4]
+local id, run = ARGV[3], ARGV[5]
+redis.call('HSETNX', articles, id, ARGV[4])
 redis.call('SREM', taken(worker), id)
+redis.call('HDEL', deaths, id)
 if run ~= '' then redis.call('SADD', alive(run) and written(run) or lost, id) end
 local bucket = math.floor(now / {BUCKET})
 redis.call('HINCRBY', crawl .. ':rate', bucket, 1)
@@ -161,7 +189,7 @@ for _, run in ipairs(redis.call('ZRANGE', workers, 0, -1)) do
   held = held + redis.call('SCARD', taken(run))
 end
 return {
-  redis.call('EXISTS', crawl .. ':seeded'), redis.call('ZCARD', queue), held,
+  redis.call('EXISTS', crawl .. ':seeded'), waiting(), held,
   redis.call('SCARD', lost)
 }
 """
@@ -178,7 +206,7 @@ end
 return cjson.encode({
   seeded = redis.call('EXISTS', crawl .. ':seeded') == 1,
   seeder = redis.call('GET', crawl .. ':seeder'),
-  waiting = redis.call('ZCARD', queue) + redis.call('SCARD', lost),
+  waiting = waiting() + redis.call('SCARD', lost),
   workers = crew, rate = redis.call('HGETALL', crawl .. ':rate'), now = now
 })
 """

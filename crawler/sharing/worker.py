@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,7 +14,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler.items import Article, Checked, Entry, Reject
+from crawler.items import Article, Checked, Entry, Reject, timestamp
 from crawler.sharing import ERROR_STAT, gave_up
 from crawler.sharing.crawl import SharedCrawl, join
 from crawler.sharing.server import AwayError, Server
@@ -57,7 +58,9 @@ class Worker:
             self.turns = Turns(crawler, self._server, self.insist)
         self._run_id: str = settings["RUN_ID"]
         self._held: set[str] = set()  # taken and not finished
-        self._finished: deque[tuple[str, str]] = deque()  # not told yet: id, the run that has it
+        self._most_deaths = settings.getint("MAX_WORKER_DEATHS")
+        self._deadly: deque[Reject] = deque()  # taken, and not to be fetched
+        self._finished: deque[tuple[Entry, str]] = deque()  # not told yet, the run that has it
         self._beating = create_looping_call(self._beat)
         self._interval = min(visibility / 4, _MOST_SILENT)
         for handler, signal in (
@@ -108,6 +111,8 @@ class Worker:
             elif standing.taken and not self._held:
                 # Its own, where Redis has come back with what was so a moment ago.
                 await self.insist(self.crawl.give_back)
+            while self._deadly:
+                yield self._deadly.popleft()
             await asyncio.sleep(_TICK)
             standing = await self.insist(self.crawl.poll)
 
@@ -153,11 +158,17 @@ class Worker:
         """
         if self._walking and not self._alone:
             return None
-        while (entry := self.crawl.take()) is not None:
-            if entry.again or self._full or not self._is_known(entry.id):
-                self._held.add(entry.id)
+        while (found := self.crawl.take()) is not None:
+            entry, deaths = found
+            if not (entry.again or self._full or not self._is_known(entry.id)):
+                self.crawl.done(entry, None)
+                continue
+            self._held.add(entry.id)
+            if deaths < self._most_deaths:
                 return entry
-            self.crawl.done(entry.id, None)
+            words = f"{deaths} workers died with it, one after the other, or were not heard of"
+            at = timestamp(datetime.now(UTC))
+            self._deadly.append(Reject(entry.url, "fetch", "deadly", words, at, entry=entry))
         return None
 
     @property
@@ -192,7 +203,8 @@ class Worker:
 
     def _item_done(self, item: Any, response: Any) -> None:
         if isinstance(item, Article | Checked | Reject):
-            self._done(response, self._run_id)
+            entry = item.entry if isinstance(item, Reject) else None
+            self._done(response, self._run_id, entry)
 
     def _item_dropped(self, response: Any, exception: Any) -> None:
         holder: Holder | None = getattr(exception, "holder", None)
@@ -202,11 +214,11 @@ class Worker:
     def _item_failed(self, response: Any) -> None:
         self._done(response, self._run_id)
 
-    def _done(self, response: Any, run_id: str) -> None:
-        entry = response and response.request.cb_kwargs.get("entry")
+    def _done(self, response: Any, run_id: str, entry: Entry | None = None) -> None:
+        entry = entry or (response and response.request.cb_kwargs.get("entry"))
         if entry:
             self._held.discard(entry.id)
-            self._finished.append((entry.id, run_id))
+            self._finished.append((entry, run_id))
             self._tell()
 
     def _tell(self) -> None:
@@ -252,8 +264,8 @@ class Worker:
     def _stopped(self) -> None:
         if self._beating.running:
             self._beating.stop()
-        published = self._crawler.settings["RUN_DIR"]
-        self._last_word(lambda: self.crawl.leave(published=not _exists(published)))
+        published = _is_published(self._crawler.settings["RUN_DIR"])
+        self._last_word(lambda: self.crawl.leave(published=published))
         self._server.close()
 
     def _last_word(self, say: Callable[[], None]) -> None:
@@ -264,7 +276,8 @@ class Worker:
             logger.warning("%s: the other workers find out when this one is not heard of", error)
 
 
-def _exists(folder: str) -> bool:
+def _is_published(partial: str) -> bool:
+    """Not so where it is kept, nor where it is taken away: no host could be used from here."""
     from pathlib import Path
 
-    return Path(folder).exists()
+    return Path(partial).with_suffix("").exists()

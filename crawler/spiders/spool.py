@@ -84,16 +84,16 @@ class Spool:
         listing = "INSERT OR IGNORE INTO listed VALUES (?, ?, ?)"
         return self._db.execute(listing, (entry.id, slug, name)).rowcount == 1, new or owed
 
-    def take(self, since: date | None, until: date | None) -> Iterator[Entry]:
-        """The waiting articles of a span of days, both inclusive, newest first, each only once."""
-        bounds = (since.isoformat() if since else "", until.isoformat() if until else "9999")
+    def take(self, since: date | None) -> Iterator[Entry]:
+        """The waiting articles of a day and all after it, or all, newest first, each only once."""
+        first = since.isoformat() if since else ""
         select = (
             "SELECT id, url, title, published, source, label, pdf, again FROM entry "
-            "WHERE state = ? AND day BETWEEN ? AND ? "
+            "WHERE state = ? AND day >= ? "
             "ORDER BY moment DESC, id DESC LIMIT ?"
         )
         taken = "UPDATE entry SET state = ? WHERE id = ? AND state = ?"
-        while rows := self._db.execute(select, (_WAITING, *bounds, _BATCH)).fetchall():
+        while rows := self._db.execute(select, (_WAITING, first, _BATCH)).fetchall():
             for id_, url, title, published, source, label, pdf, again in rows:
                 # One at a time: what is not asked for any more, after a limit, is not taken.
                 if self._db.execute(taken, (_TAKEN, id_, _WAITING)).rowcount == 1:
@@ -104,11 +104,6 @@ class Spool:
         """Take an article that no listing has named, where a redirect leads; False if one has."""
         insert = "INSERT OR IGNORE INTO entry (id, day, state) VALUES (?, '', ?)"
         return self._db.execute(insert, (id_, _TAKEN)).rowcount == 1
-
-    def newest_waiting(self) -> date | None:
-        select = "SELECT day FROM entry WHERE state = ? ORDER BY moment DESC LIMIT 1"
-        row = self._db.execute(select, (_WAITING,)).fetchone()
-        return date.fromisoformat(row[0]) if row else None
 
     def close(self) -> None:
         self._db.close()

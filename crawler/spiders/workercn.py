@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from crawler.spiders.walk import Walk
 
 
+_SITE_BEGAN = date(2000, 1, 1)  # or later
+
+
 class WorkercnSpider(Spider):
     """Walks the listings of a span of days, then fetches their articles, newest first.
 
@@ -50,13 +53,14 @@ class WorkercnSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.
-        from crawler.items import Entry
+        from crawler.items import Entry, Reject
         from crawler.spiders.walk import Walk
 
         worker = sharing.worker_of(self.crawler)
         if worker is not None:
             self.walk = Walk(self.crawler, self.arguments)  # for reading what others have found
             async for note in worker.work(self._found):
+                self.outstanding += isinstance(note, Reject) and note.stage != "listing"
                 yield note
             return
         async for one in self._found():
@@ -77,10 +81,10 @@ class WorkercnSpider(Spider):
             walk.read_file(self.arguments.urls)
         else:
             await walk.discover()
-        async for first, last in self._slices(walk):
+        async for first in self._slices(walk):
             for note in walk.notes():
                 yield note
-            for entry in walk.spool.take(first, last):
+            for entry in walk.spool.take(first):
                 if alone and await self._limit_reached():
                     return
                 yield entry
@@ -94,32 +98,33 @@ class WorkercnSpider(Spider):
         if self.walk is not None:
             self.walk.spool.close()
 
-    async def _slices(self, walk: Walk) -> AsyncIterator[tuple[date | None, date | None]]:
-        """The window in spans of days, newest first, each with its listings walked.
+    async def _slices(self, walk: Walk) -> AsyncIterator[date | None]:
+        """The window in spans of days, newest first: the first day of each, down to which the
+        listings are walked by then; None: all that is left.
 
         A night's window is one span. A long one is cut, so that no more is listed ahead than a
-        span's articles, and what is newest is fetched first.
+        span's articles, and what is newest is fetched first. A span has no last day: whatever an
+        earlier one was not told of, because its section came to it later, is of the next.
         """
         since, until = self.arguments.since, self.arguments.until
-        span = timedelta(days=self.crawler.settings.getint("SLICE_DAYS") - 1)
+        days = timedelta(days=self.crawler.settings.getint("SLICE_DAYS"))
         last = until or datetime.now(CST).date()
+        first = last - days + timedelta(days=1)
         # The outermost bounds are left open: the spool holds what is of the window, and what may
         # be because its listing names no time.
-        if (since is None and until is None) or (since and last - since <= span):
+        if (since is None and until is None) or (since and first <= since):
             await walk.down_to(since)
-            yield None, None
+            yield None
             while walk.widen() and not await self._limit_reached():
                 await walk.down_to(since)
-                yield None, None
+                yield None
             return
-        upper = None
-        while not (walk.ended and walk.spool.newest_waiting() is None):
-            first = max(last - span, since) if since else last - span
+        while first > (since or _SITE_BEGAN) and not walk.ended:
             await walk.down_to(first)
-            yield (None if first == since else first), upper
-            if first == since:
-                return
-            upper = last = min(first - timedelta(days=1), walk.spool.newest_waiting() or first)
+            yield first
+            first -= days
+        await walk.down_to(since)
+        yield None
 
     # --- articles ---------------------------------------------------------------------------
 

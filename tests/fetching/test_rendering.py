@@ -337,7 +337,7 @@ def test_a_page_or_script_that_never_comes_is_the_sites_fault(tmp_path, browser)
         slug = newest["sections"][0]["slug"]
         path = newest["url"].removeprefix("https://www.workercn.cn")
         server.faults[:0] = [Fault(f"{path}:script=new@1"), Fault(f"{path}:stall")]
-        settings = {**browser, "DOWNLOAD_TIMEOUT": 4, "RETRY_TIMES": 0, "ROBOTSTXT_OBEY": 0}
+        settings = {**browser, "DOWNLOAD_TIMEOUT": 8, "RETRY_TIMES": 0, "ROBOTSTXT_OBEY": 0}
         run = crawl(tmp_path, server.url, f"sections={slug}", "pages=1", **settings)
     assert run.reasons == [("fetch", "timeout")]
     assert len(run.records) == run.manifest["counts"]["listed"] - 1

@@ -29,7 +29,7 @@ def entry(id_):
 
 
 def taken(worker):
-    return [found.id for found in iter(worker.take, None)]
+    return [found.entry.id for found in iter(worker.take, None)]
 
 
 def test_an_entry_is_the_same_when_it_comes_back():
@@ -44,19 +44,20 @@ def test_each_article_is_queued_once_and_taken_in_that_order(worker):
     assert [a.push(entry(id_)) for id_ in ("3", "1", "2")] == [True] * 3
     assert b.push(entry("1")) is False
     assert taken(b) == ["3", "1", "2"]
-    b.done("1", "b")
+    b.done(entry("1"), "b")
     assert a.push(entry("1")) is False
     assert taken(a) == []
 
 
 def test_it_is_over_when_everything_is_seeded_and_done(worker):
     a, b = worker("a"), worker("b")
+    a.lead()
     a.push(entry("1"))
     assert a.poll() == (False, 1, 0, 0)
     b.take()
     a.seeded()
     assert (a.poll(), a.poll().over) == ((True, 0, 1, 0), False)
-    b.done("1", "b")
+    b.done(entry("1"), "b")
     assert a.poll().over
 
 
@@ -66,7 +67,7 @@ def test_what_a_silent_worker_had_comes_back_first_what_was_taken(worker):
         dead.push(entry(id_))
     dead.take()
     dead.take()
-    dead.done("1", "dead")
+    dead.done(entry("1"), "dead")
     time.sleep(0.3)
     assert taken(a) == ["2", "3", "1"]
 
@@ -77,8 +78,8 @@ def test_what_is_published_or_another_answers_for_is_not_done_again(worker):
         a.push(entry(id_))
     a.take()
     b.take()
-    a.done("1", "a")
-    b.done("2", "c")  # whose line it is
+    a.done(entry("1"), "a")
+    b.done(entry("2"), "c")  # whose line it is
     a.leave(published=True)
     b.leave(published=False)
     assert taken(worker("d")) == ["2"]  # c was never heard of
@@ -89,7 +90,7 @@ def test_what_is_known_to_be_published_is_done_for_good(worker):
     a = worker("a")
     a.push(entry("1"))
     a.take()
-    a.done("1", None)
+    a.done(entry("1"), None)
     a.leave(published=False)
     assert taken(worker("b")) == []
 
@@ -98,7 +99,7 @@ def test_what_was_not_published_is_done_by_others(worker):
     a = worker("a")
     a.push(entry("1"))
     a.take()
-    a.done("1", "a")
+    a.done(entry("1"), "a")
     a.leave(published=False)
     assert taken(worker("b")) == ["1"]
 
@@ -109,6 +110,35 @@ def test_what_is_given_back_is_taken_at_once(worker):
     a.take()
     a.give_back()
     assert taken(worker("b")) == ["1"]
+
+
+def test_of_what_workers_died_with_each_takes_one_at_a_time_and_is_told_how_many(worker):
+    a = worker("a")
+    for id_ in ("1", "2", "3"):
+        a.push(entry(id_))
+    first = worker("first", 0.1)
+    assert (taken(first), first.take()) == (["1", "2", "3"], None)
+    time.sleep(0.15)
+    assert a.poll() == (False, 3, 0, 0)
+    second = worker("second", 0.1)
+    again, none = second.take(), second.take()
+    assert (again.deaths, none) == (1, None)
+    time.sleep(0.15)
+    found = {one.entry.id: one.deaths for one in (a.take(), worker("b").take(), worker("c").take())}
+    assert found == {"1": 1, "2": 1, "3": 1} | {again.entry.id: 2}
+
+
+def test_what_is_handed_back_or_done_has_killed_nobody(worker):
+    a, b = worker("a"), worker("b", 0.1)
+    a.push(entry("1"))
+    a.take()
+    a.give_back()
+    assert b.take().deaths == 0
+    time.sleep(0.15)
+    assert a.take().deaths == 1
+    a.done(entry("1"), "a")
+    a.leave(published=False)
+    assert worker("c").take().deaths == 0
 
 
 def test_one_worker_walks_and_another_when_it_dies(worker):
@@ -134,6 +164,30 @@ def test_a_walk_of_which_redis_has_lost_something_is_not_over(redis, worker):
     assert (a.seeded(), a.poll().seeded) == (True, True)
 
 
+def test_a_walk_that_another_has_begun_meanwhile_does_not_count(redis, worker):
+    a, b = worker("a"), worker("b")
+    a.lead()
+    redis.stop()
+    redis.start()
+    b.lead()
+    a.push(entry("1"))
+    assert (a.seeded(), b.poll().seeded) == (False, False)
+    assert b.seeded()
+
+
+def test_what_was_in_flight_when_redis_lost_everything_is_known_to_it_when_it_is_done(
+    redis, worker
+):
+    a, b = worker("a", 0.2), worker("b")
+    a.push(entry("1"))
+    a.take()
+    redis.stop()
+    redis.start()
+    a.done(entry("1"), "a")
+    time.sleep(0.3)
+    assert taken(b) == ["1"]  # before any walk has named it again
+
+
 def test_where_a_redirect_leads_belongs_to_the_first_that_was_redirected(worker):
     a, b = worker("a"), worker("b")
     a.push(entry("listed"))
@@ -142,6 +196,9 @@ def test_where_a_redirect_leads_belongs_to_the_first_that_was_redirected(worker)
     assert b.led_to("moved", "2") is False
     assert b.led_to("moved", "1") is True  # after a died
     assert b.push(entry("moved")) is False
+    a.done(entry("moved"), "a")
+    a.leave(published=False)
+    assert taken(b) == ["listed"]  # the other is found where the redirect leads
 
 
 def test_an_article_that_a_live_worker_has_is_not_queued_unless_that_dies(worker):
@@ -167,7 +224,7 @@ def test_how_a_crawl_stands(server, worker):
     for id_ in ("1", "2", "3"):
         a.push(entry(id_))
     a.take()
-    a.done("1", "a")
+    a.done(entry("1"), "a")
     a.take()
     assert standing.crawls(server) == ["one"]
     shown = list(standing.lines(standing.look(server, "one")))

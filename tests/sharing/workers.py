@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from collections import Counter
@@ -21,8 +22,9 @@ SETTINGS = {
 class Crew:
     """Starts workers with the same settings; ends those that are left."""
 
-    def __init__(self, output, url, redis, state, **settings):
+    def __init__(self, output, url, redis, state, environment=None, **settings):
         self.output = output
+        self._environment = {**os.environ, **(environment or {})}
         self._settings = SETTINGS | settings
         self._settings |= {"MIRROR_URL": url, "REDIS_URL": redis.url, "STATE_URL": state}
         self.workers = []
@@ -43,7 +45,7 @@ class Crew:
         settings = {**self._settings, "OUTPUT_DIR": output or self.output, **settings}
         line = command("crawl", "workercn", *options, **settings)
         said = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that is full would halt them
-        worker = subprocess.Popen(line, cwd=ROOT, stderr=said)
+        worker = subprocess.Popen(line, cwd=ROOT, env=self._environment, stderr=said)
         worker.said = said
         self.workers.append(worker)
         return worker

@@ -29,13 +29,13 @@ def test_newest_first_each_once_with_all_its_sections(spool):
     assert spool.add(entry(2), NOON + timedelta(hours=1), "edu", "教育") == (True, True)
     assert spool.add(entry(1), NOON, "character", "人物") == (True, False)
     assert spool.add(entry(1), NOON, "edu", "教育") == (False, False)
-    taken = list(spool.take(None, None))
+    taken = list(spool.take(None))
     assert [one.id for one in taken] == ["2", "1"]
     assert taken[1].sections == [
         {"slug": "character", "name": "人物"},
         {"slug": "edu", "name": "教育"},
     ]
-    assert list(spool.take(None, None)) == []
+    assert list(spool.take(None)) == []
 
 
 def test_what_one_listing_leaves_out_another_says(spool):
@@ -44,7 +44,7 @@ def test_what_one_listing_leaves_out_another_says(spool):
     full = Entry(entry(1).url, "1", "乙", "2026-10-02 12:00:00", "新华社", "滚动")
     spool.add(full, NOON, "acftu", None)
     spool.add(Entry(news, "1", source="中工网"), NOON, "rights", None)
-    (one,) = spool.take(None, None)
+    (one,) = spool.take(None)
     assert (one.url, one.title, one.published) == (entry(1).url, "甲", "2026-10-02 12:00:00")
     assert (one.source, one.label) == ("新华社", "滚动")
 
@@ -52,18 +52,17 @@ def test_what_one_listing_leaves_out_another_says(spool):
 def test_spans_and_what_is_not_wanted(spool):
     for day in range(10):
         spool.add(entry(day), NOON - timedelta(days=day), "edu", None, wanted=day != 3)
-    assert [one.id for one in spool.take(date(2026, 9, 28), None)] == ["0", "1", "2", "4"]
-    assert spool.newest_waiting() == date(2026, 9, 27)
-    assert [one.id for one in spool.take(date(2026, 9, 25), date(2026, 9, 26))] == ["6", "7"]
-    assert [one.id for one in spool.take(None, None)] == ["5", "8", "9"]
-    assert spool.newest_waiting() is None
+    assert [one.id for one in spool.take(date(2026, 9, 28))] == ["0", "1", "2", "4"]
+    spool.add(entry(10), NOON, "edu", None)
+    assert [one.id for one in spool.take(date(2026, 9, 25))] == ["10", "5", "6", "7"]
+    assert [one.id for one in spool.take(None)] == ["8", "9"]
 
 
 def test_what_is_not_asked_for_is_not_taken(spool):
     for number in range(5):
         spool.add(entry(number), NOON)
-    assert next(spool.take(None, None)).id == "4"
-    assert [one.id for one in spool.take(None, None)] == ["3", "2", "1", "0"]
+    assert next(spool.take(None)).id == "4"
+    assert [one.id for one in spool.take(None)] == ["3", "2", "1", "0"]
 
 
 def test_a_redirect_target_is_claimed_once_and_not_from_a_listing(spool):
@@ -71,7 +70,7 @@ def test_a_redirect_target_is_claimed_once_and_not_from_a_listing(spool):
     assert spool.claim("7") is True
     assert spool.claim("7") is False
     assert spool.claim("1") is False  # its own turn comes
-    assert [one.id for one in spool.take(None, None)] == ["1"]
+    assert [one.id for one in spool.take(None)] == ["1"]
 
 
 def test_a_time_decides_over_the_day_in_the_address(spool):
@@ -82,7 +81,7 @@ def test_a_time_decides_over_the_day_in_the_address(spool):
     spool.add(timed, NOON, "character", None, wanted=True)
     spool.add(Entry(entry(2).url, "2"), midnight, "edu", None, wanted=True)
     spool.add(Entry(entry(2).url, "2", published="x"), NOON, "character", None, wanted=False)
-    assert [one.id for one in spool.take(None, None)] == ["1"]
+    assert [one.id for one in spool.take(None)] == ["1"]
 
 
 def test_memory_stays_flat(spool):
@@ -94,7 +93,7 @@ def test_memory_stays_flat(spool):
     assert tracemalloc.get_traced_memory()[1] < 1_000_000
     tracemalloc.stop()
     assert _resident() - before < 16_000_000
-    assert next(spool.take(None, None)).id == "59999"
+    assert next(spool.take(None)).id == "59999"
 
 
 def _resident() -> int:
