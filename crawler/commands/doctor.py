@@ -47,6 +47,7 @@ class Command(ScrapyCommand):
         exits.check_settings(self.settings)
         self._sections = _sections(opts.spargs)
         self._save = _folder(opts.save)
+        self.settings.set("RETRY_TIMES_UNREACHED", 0, priority="cmdline")  # somebody waits for it
         # What goes wrong stands in the table; a log between its lines says it again.
         asked = SETTINGS_PRIORITIES["cmdline"]
         if not opts.logfile and (self.settings.getpriority("LOG_LEVEL") or 0) < asked:

@@ -43,7 +43,8 @@ class Backoff(RetryMiddleware):
         super().__init__(settings)
         self._delay = settings.getfloat("RETRY_DELAY")
         self._longest = settings.getfloat("RETRY_DELAY_MAX")
-        self._unreached = max(self.max_retry_times, settings.getint("RETRY_TIMES_UNREACHED"))
+        more = settings.getint("RETRY_TIMES_UNREACHED") if self.max_retry_times else 0
+        self._unreached = max(self.max_retry_times, more)
         self._told: set[str] = set()  # hosts that could not be reached, each said once
         self._patience = settings.getfloat("RETRY_AFTER_MAX")
         self._paused_until: dict[str, float] = {}  # host -> monotonic seconds
