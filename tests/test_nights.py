@@ -187,6 +187,21 @@ def test_a_failed_article_that_is_listed_no_more_is_tried_again(site, server, tm
     assert {"slug": "edu", "name": "教育"} in record["sections"]
 
 
+def test_pages_of_nothing_but_failed_articles_do_not_end_a_listing(tmp_path):
+    """What is asked for again is on the page as any other: the listing goes on."""
+    site = Site(seed=5, articles=400, legacy=0, json2021=0)
+    listed = [one for one in site._stories if "character" in one.sections]
+    with serve(site) as server:
+        for story in listed[:120]:
+            server.inject(f"*{story.path}:status=500")
+        words = ("sections=character", "pages=5")
+        first = night(server, tmp_path, *words, CIRCUIT_FAILURES=1000, RETRY_TIMES=0)
+        assert len(first.rejects) > 100
+        server.heal()
+        night(server, tmp_path, "sections=character", "since=2010-01-01")
+    assert {record["id"] for record in published(tmp_path)} == {story.id for story in listed}
+
+
 def test_a_known_article_in_another_section_shows_it_at_its_next_revision(site, server, tmp_path):
     story = next(s for s in site._stories if s.sections == ("edu",) and not s.pinned)
     first = night(server, tmp_path, "sections=edu,rights", "pages=3")

@@ -18,7 +18,9 @@ CREATE TABLE entry (
     again INTEGER, moment TEXT, day TEXT, state INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX waiting ON entry (state, moment DESC, id DESC);
-CREATE TABLE listed (id TEXT, slug TEXT, name TEXT, PRIMARY KEY (id, slug)) WITHOUT ROWID;
+CREATE TABLE listed (
+    id TEXT, slug TEXT, name TEXT, on_a_page INTEGER, PRIMARY KEY (id, slug)
+) WITHOUT ROWID;
 """
 _INSERT = """
 INSERT OR IGNORE INTO entry
@@ -61,12 +63,13 @@ class Spool:
         name: str | None = None,
         *,
         wanted: bool = True,
+        on_a_page: bool = True,
     ) -> tuple[bool, bool]:
         """Note that a section, or nobody, lists an article published at `moment` (site time).
 
         One that is not wanted, because it lies outside the window or is known, is remembered and
-        never taken.
-        Returns (new to this section, new to the crawl).
+        never taken. What earlier runs owe is there before a page has named it (`on_a_page`).
+        Returns (new on the section's pages, new to the crawl).
         """
         values = asdict(entry) | {
             "moment": moment.isoformat(timespec="seconds"),
@@ -79,10 +82,13 @@ class Spool:
             self._db.execute(_COMPLETE, values)
         if slug is None:
             return new, new
-        # What earlier runs owe is there before any listing has named it.
         owed = not new and not self._sections(entry.id)
-        listing = "INSERT OR IGNORE INTO listed VALUES (?, ?, ?)"
-        return self._db.execute(listing, (entry.id, slug, name)).rowcount == 1, new or owed
+        listing = (
+            "INSERT INTO listed VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET on_a_page = 1 "
+            "WHERE on_a_page < excluded.on_a_page"
+        )
+        row = (entry.id, slug, name, on_a_page)
+        return self._db.execute(listing, row).rowcount == 1, new or owed
 
     def take(self, since: date | None) -> Iterator[Entry]:
         """The waiting articles of a day and all after it, or all, newest first, each only once."""

@@ -144,7 +144,8 @@ class Walk:
             owed += 1
             moment = self._moment(entry, "known")
             for section in entry.sections or [{"slug": None, "name": None}]:
-                self.spool.add(entry, moment, section["slug"], section["name"])
+                slug, name = section["slug"], section["name"]
+                self.spool.add(entry, moment, slug, name, on_a_page=False)
         if owed:
             self._stats.inc_value("workercn/owed", owed)
             logger.info("%d articles of earlier nights are due to be asked for again", owed)
