@@ -20,7 +20,7 @@ crawl: $(VENV)/.ready  ## the main job against the live site; ARGS='-a sections=
 	@$(VENV)/bin/python -m crawler.watching.showcase $(ARGS)
 
 test: $(VENV)/.tested
-	$(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: $(VENV)/.tested $(PEERS)/.ready $(TRIED)/.ready  ## one page of figures; ARGS='replay state'
 	@$(VENV)/bin/python -m benchmarks $(ARGS)

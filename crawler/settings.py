@@ -181,6 +181,7 @@ EXTENSIONS = {
     "crawler.state.session.Session": 50,
     "crawler.fetching.hosts.Hosts": 100,
     "crawler.fetching.rendering.Rendering": 110,
+    "crawler.watching.memory.OwnMemory": 190,
     "crawler.watching.progress.Progress": 200,
     "crawler.watching.slowest.Slowest": 210,
     "crawler.watching.outcome.Outcome": 300,

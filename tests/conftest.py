@@ -30,3 +30,18 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     if isinstance(val, bytes) and not (val.isascii() and len(val) <= 20):
         return f"{len(val)} bytes"
     return None
+
+
+# First, so that no worker of several is left with one of them at the end.
+LONGEST = (
+    "test_rendering",
+    "test_death",
+    "test_nights",
+    "test_soak",
+    "test_sharing",
+    "test_nightly",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem not in LONGEST)

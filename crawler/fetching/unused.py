@@ -1,4 +1,6 @@
-"""Scrapy's own components that are never on here leave its lists: a `None` would import them."""
+"""Scrapy's own components that are never on here, or of which we have our own, leave its lists: a
+`None` would import them.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ _UNUSED = {
     "EXTENSIONS_BASE": (
         "scrapy.extensions.remote_control.RemoteControl",
         "scrapy.extensions.telnet.TelnetConsole",
+        "scrapy.extensions.memusage.MemoryUsage",  # crawler/watching/memory.py
     ),
     "DOWNLOADER_MIDDLEWARES_BASE": ("scrapy.downloadermiddlewares.cookies.CookiesMiddleware",),
 }

@@ -140,7 +140,17 @@ def test_merge_interrupted_leaves_the_file_as_it_was(tmp_path, number):
     path = tmp_path / "view.jsonl.gz"
     path.write_bytes(b"old")
     line = command("feed", "merge", "-o", str(path), OUTPUT_DIR=output)
-    with subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+
+    def heed() -> None:  # what is started in the background ignores it, and so do its children
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    with subprocess.Popen(
+        line,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed,  # noqa: PLW1509
+    ) as process:
         while not list(tmp_path.glob(".view*")) and process.poll() is None:
             time.sleep(0.005)
         process.send_signal(number)
