@@ -211,6 +211,7 @@ PER_WORKER_RATE = os.environ.get("PER_WORKER_RATE") or False
 LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
 # "json" or a form of Python's logging, which the run's id precedes.
 LOG_FORMAT = os.environ.get("LOG_FORMAT") or "%(asctime)s [%(name)s] %(levelname)s: %(message)s"
+LOG_FORMATTER = "crawler.watching.log.Events"
 LOGSTATS_INTERVAL = 600.0  # seconds: a line a minute is more than anybody reads of a long night
 LOG_VERSIONS: list[str] = []  # the manifest names those that matter
 STATS_DUMP = False  # the manifest tells the numbers that matter

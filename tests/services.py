@@ -190,6 +190,14 @@ def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
+def browser() -> dict[str, str]:
+    """Settings of a crawl that has pages rendered by Chromium."""
+    if importlib.util.find_spec("scrapy_playwright") is None:
+        missing("no scrapy-playwright: pip install scrapy-playwright")
+    return {"RENDERER": "playwright", "PLAYWRIGHT_CHROMIUM": chromium()}
+
+
+@pytest.fixture(scope="session")
 def splash_url() -> Iterator[str]:
     with splash() as url:
         yield url

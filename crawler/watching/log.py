@@ -13,7 +13,9 @@ import logging
 import re
 import traceback
 from datetime import UTC, datetime
+from typing import Any
 
+from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.settings import BaseSettings
 
 from crawler.fetching.credentials import shown
@@ -80,6 +82,13 @@ def is_format(text: str) -> bool:
 def one_line(text: str) -> str:
     r"""Text for one line of a log, mail or label: `\n` for a newline, `\x1b` for an escape."""
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+class Events(LogFormatter):
+    """Scrapy's words, but of an item that is dropped only why: the item is a whole article."""
+
+    def dropped(self, item: Any, exception: BaseException, *rest: Any) -> LogFormatterResult:
+        return {**super().dropped(item, exception, *rest), "msg": "Dropped: %(exception)s"}
 
 
 class TextLines(logging.Formatter):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
 import re
@@ -21,17 +20,11 @@ from tests import services
 from tests.harness import ROOT, UNHURRIED, Run, command, crawl, published
 from tests.harness import run as run_line
 
+browser = services.browser
 splash_url = services.splash_url
 
 SECTION = "sections=edu"
 NOT_TEXT = re.compile(r"\.(jpg|gif|png|mp4|woff2)$")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> str:
-    if importlib.util.find_spec("scrapy_playwright") is None:
-        services.missing("no scrapy-playwright: pip install scrapy-playwright")
-    return services.chromium()
 
 
 @pytest.fixture(params=["splash", "playwright"])
@@ -40,13 +33,7 @@ def renderer(request):
     if request.param == "splash":
         url = request.getfixturevalue("splash_url")
         return {"RENDERER": "splash", "SPLASH_URL": url}, "old"
-    program = request.getfixturevalue("chromium")
-    return {"RENDERER": "playwright", "PLAYWRIGHT_CHROMIUM": program}, "new"
-
-
-@pytest.fixture
-def browser(chromium):
-    return {"RENDERER": "playwright", "PLAYWRIGHT_CHROMIUM": chromium}
+    return request.getfixturevalue("browser"), "new"
 
 
 def scripted(kind, articles=40, **more):

@@ -1,3 +1,3 @@
-from tests.services import postgres, redis
+from tests.services import browser, postgres, redis
 
-__all__ = ["postgres", "redis"]
+__all__ = ["browser", "postgres", "redis"]

@@ -84,6 +84,25 @@ def test_all_workers_together_stay_within_the_delay_of_the_domain(tmp_path, redi
     assert min(later - earlier for earlier, later in pairwise(times)) > 0.2
 
 
+def test_what_the_browsers_of_all_workers_ask_for_stays_within_the_delay(
+    tmp_path, redis, state, browser
+):
+    site = Site(seed=22, articles=30)
+    polite = {"PER_WORKER_RATE": 0, "DOWNLOAD_DELAY": 0.8, "CONCURRENT_REQUESTS": 2}
+    with (
+        serve(site, faults=["/c/*:script=new"]) as server,
+        Crew(tmp_path, server.url, redis, state, **polite, **browser) as crew,
+    ):
+        for _ in range(2):
+            crew.join("sections=edu", "pages=1")
+        assert_healthy(crew.finish())
+        requests = [request for request in server.requests if request.host == HOST]
+    assert min(one["counts"]["rendered"] for one in manifests(tmp_path)) > 0
+    times = sorted(request.at for request in requests)
+    # Half the delay: what has its turn is sent late where two browsers have the processor.
+    assert min(later - earlier for earlier, later in pairwise(times)) > 0.4
+
+
 def test_a_pause_that_one_worker_was_asked_for_holds_for_all(tmp_path, redis, state):
     site = Site(seed=23, articles=30)
     path = site.truth()[5]["url"].removeprefix(f"https://{HOST}")
@@ -180,8 +199,11 @@ def test_what_a_run_was_about_to_publish_when_it_died_is_left_to_it(tmp_path, re
     known.close()
     with serve(site) as server, Crew(tmp_path / "output", server.url, redis, state) as crew:
         crew.join()
-        assert_healthy(crew.finish())
+        ((code, said),) = crew.finish()
+        assert code == 0, said
         assert [r.path for r in articles(server) if its in r.path] != []
+    (line,) = (line for line in said.splitlines() if "Dropped" in line)
+    assert line.endswith(f"WARNING: Dropped: {its} revision 1 is in 20261122T000000Z-workercn-dead")
     found = {record["id"] for record in published(tmp_path / "output")}
     assert found == {article["id"] for article in site.truth()} - {its}
     assert len(articles(server)) == 30
