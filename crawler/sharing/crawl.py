@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import cache
 from typing import Any, NamedTuple
 
 from crawler.items import Entry
@@ -38,26 +39,24 @@ class SharedCrawl:
         self._worker = (run_id, visibility)
         self._articles = 0  # the most that were there during this walk
         self._lost = False  # some of them are there no more
-        for name in ("BEAT", "LEAD", "SEEDED", "PUSH", "TAKE", "DONE", "ANSWERED", "LED_TO",
-                     "ALIVE", "GIVE_BACK", "LEAVE", "POLL"):  # fmt: skip
-            setattr(self, f"_{name.lower()}", server.script(getattr(scripts, name)))
+        self._script = cache(server.script)
 
-    def _run(self, name: str, *arguments: object) -> Any:
-        return getattr(self, f"_{name}")(self._key, (*self._worker, *arguments))
+    def _run(self, script: str, *arguments: object) -> Any:
+        return self._script(script)(self._key, (*self._worker, *arguments))
 
     def beat(self) -> int:
         """Say that this worker lives; how many do, itself included."""
-        return int(self._run("beat", scripts.KEPT))
+        return int(self._run(scripts.BEAT, scripts.KEPT))
 
     def poll(self) -> Standing:
-        seeded, waiting, taken, lost = self._run("poll")
+        seeded, waiting, taken, lost = self._run(scripts.POLL)
         return Standing(bool(seeded), waiting, taken, lost)
 
     # --- the walk -----------------------------------------------------------------------------
 
     def lead(self) -> bool:
         """Is it this worker that walks the listings?"""
-        if not self._run("lead"):
+        if not self._run(scripts.LEAD):
             return False
         self._articles, self._lost = 0, False
         return True
@@ -66,11 +65,11 @@ class SharedCrawl:
         """The walk is over; False where Redis has lost something of it, so that it begins again, or
         where it is another's by now.
         """
-        return not self._lost and bool(self._run("seeded", self._articles))
+        return not self._lost and bool(self._run(scripts.SEEDED, self._articles))
 
     def push(self, entry: Entry) -> bool:
         """Queue an article behind all others; False where the crawl has it already."""
-        new, articles = self._run("push", entry.id, encoded(entry))
+        new, articles = self._run(scripts.PUSH, entry.id, encoded(entry))
         # There were more: it was restarted, or a copy that lagged behind took its place.
         self._lost |= articles < self._articles
         self._articles = max(self._articles, articles)
@@ -78,32 +77,32 @@ class SharedCrawl:
 
     def answered(self, entry: Entry, run_id: str) -> bool:
         """Note that a worker's folder has an article already; False where that worker is dead."""
-        return bool(self._run("answered", entry.id, encoded(entry), run_id))
+        return bool(self._run(scripts.ANSWERED, entry.id, encoded(entry), run_id))
 
     # --- articles -----------------------------------------------------------------------------
 
     def take(self) -> Taken | None:
-        found = self._run("take")
+        found = self._run(scripts.TAKE)
         return Taken(decoded(found[0]), found[1]) if found else None
 
     def done(self, entry: Entry, run_id: str | None) -> None:
         """It is finished: what became of it stands in that run's folder, or is published."""
-        self._run("done", entry.id, encoded(entry), run_id or "")
+        self._run(scripts.DONE, entry.id, encoded(entry), run_id or "")
 
     def led_to(self, id_: str, by: str) -> bool:
         """Take an article that a redirect leads to; False where it has a turn of its own."""
-        return bool(self._run("led_to", id_, by))
+        return bool(self._run(scripts.LED_TO, id_, by))
 
     def is_alive(self, run_id: str) -> bool:
-        return bool(self._run("alive", run_id))
+        return bool(self._run(scripts.ALIVE, run_id))
 
     def give_back(self) -> None:
         """Let others do at once what this worker has taken and will not finish."""
-        self._run("give_back")
+        self._run(scripts.GIVE_BACK)
 
     def leave(self, *, published: bool) -> None:
         """The last word; what stands in a folder that is not published is done by others."""
-        self._run("leave", int(published))
+        self._run(scripts.LEAVE, int(published))
 
 
 def key_of(crawl_id: str) -> str:
