@@ -152,6 +152,5 @@ Index(
     "article_gone",
     article.c.published,
     article.c.id,
-    sqlite_where=is_gone,
-    postgresql_where=is_gone,
+    sqlite_where=is_gone,  # PostgreSQL's has it too; to say so here imports its dialect: .06 s
 )
