@@ -6,14 +6,13 @@ import argparse
 import json
 import logging
 from contextlib import ExitStack, nullcontext
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import BaseRunSpiderCommand
 
-from crawler import sharing
+from crawler import clock, sharing
 from crawler.commands import exits, permissions
 from crawler.watching import log
 
@@ -106,7 +105,7 @@ class Command(BaseRunSpiderCommand):
         assert self.settings is not None
         if not self.settings["REDIS_URL"]:
             return None
-        return self._arguments.crawl_id or f"{spider}-{datetime.now(UTC):%Y%m%d}"
+        return self._arguments.crawl_id or f"{spider}-{clock.now():%Y%m%d}"
 
     def _joined(
         self, crawl_id: str, asked: dict[str, str], given: dict[str, str]
@@ -182,7 +181,7 @@ def nothing_published(code: int) -> dict[str, Any]:
     """As much of a manifest as there is."""
     from crawler.items import timestamp
 
-    finished_at = timestamp(datetime.now(UTC))
+    finished_at = timestamp(clock.now())
     return {"run_id": None, "health": "failed", "exit_code": code, "finished_at": finished_at}
 
 

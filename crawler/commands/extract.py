@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
+from crawler import clock
 from crawler.commands import exits
 from crawler.watching import log
 
@@ -65,7 +65,7 @@ class Command(ScrapyCommand):
             page = pages.parse(body, opts.url or url, charset=charset)
         except ValueError as error:
             exits.stop(exits.USAGE, f"--url: {error}; allowed: http(s)://…")
-        page.fetched_at = datetime.now(UTC)
+        page.fetched_at = clock.now()
         record, missing = self._record(page)
         line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
         try:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler import clock
 from crawler.commands import crawl, exits
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ class Command(crawl.Command):
 
         assert self.settings is not None
         if before is None:
-            return nights.arguments(given, [], {}, now=datetime.now(UTC), most=1)
+            return nights.arguments(given, [], {}, now=clock.now(), most=1)
         self._history = before.history
         most = self.settings.getint("CATCH_UP_DAYS")
-        return nights.arguments(given, *before, now=datetime.now(UTC), most=most)
+        return nights.arguments(given, *before, now=clock.now(), most=most)
 
     def afterwards(self, manifest: dict[str, Any]) -> None:
         from crawler.watching import nights
@@ -62,7 +62,7 @@ class Command(crawl.Command):
         super().afterwards(manifest)
         self._alert(manifest)
         days = self.settings.getint("RETAIN_DAYS")
-        nights.prune(Path(self.settings["OUTPUT_DIR"]), days, now=datetime.now(UTC))
+        nights.prune(Path(self.settings["OUTPUT_DIR"]), days, now=clock.now())
 
     def _alert(self, manifest: dict[str, Any]) -> list[str]:
         """Tell whoever wants to know; what went wrong with that, which never fails the run."""

@@ -8,9 +8,9 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
+from crawler import clock
 from crawler.items import timestamp
 
 LOCK = ".lock"
@@ -34,7 +34,7 @@ def lock(output: Path, *, shared: bool = False) -> Iterator[None]:
             fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LockedError(f"another run holds the lock: {_owner(output / LOCK)}") from None
-        started = timestamp(datetime.now(UTC))
+        started = timestamp(clock.now())
         owner = {"pid": os.getpid(), "host": socket.gethostname(), "started_at": started}
         file.truncate(0)
         file.write(json.dumps(owner) + "\n")

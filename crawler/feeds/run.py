@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crawler import clock
+
 ARTICLES = "articles.jsonl"
 REJECTS = "rejects.jsonl"
 JOURNAL = "journal.jsonl"  # what the state learns from a run besides its records
@@ -49,7 +51,7 @@ class RunFolder:
     @classmethod
     def create(cls, output: Path, spider: str, *, trial: bool = False) -> RunFolder:
         """Make a new run's folder and empty files. Raises OSError where that cannot be done."""
-        run_id = f"{stamp(datetime.now(UTC))}-{spider}-{secrets.token_hex(2)}"
+        run_id = f"{stamp(clock.now())}-{spider}-{secrets.token_hex(2)}"
         run = cls(output.absolute(), run_id, trial=trial)
         run.partial.parent.mkdir(parents=True, exist_ok=True)
         run.partial.mkdir()

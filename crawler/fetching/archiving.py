@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Response
 
-from crawler import __version__
+from crawler import __version__, clock
 
 if TYPE_CHECKING:
     from crawler.archive import Capture, Earlier
@@ -130,7 +129,7 @@ def _capture(request: Request, response: Response) -> Capture:
     headers = [pair for pair in sent if pair[0] not in (b"Host", b"Proxy-Authorization")]
     return Capture(
         url=request.url,
-        fetched_at=datetime.now(UTC),
+        fetched_at=clock.now(),
         status=response.status,
         headers=_pairs(response.headers),
         body=response.body,

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
+from crawler import clock
 from crawler.items import Article, Checked, Entry, Reject, timestamp
 from crawler.sharing import ERROR_STAT, gave_up
 from crawler.sharing.crawl import SharedCrawl, join
@@ -167,7 +167,7 @@ class Worker:
             if deaths < self._most_deaths:
                 return entry
             words = f"{deaths} workers died with it, one after the other, or were not heard of"
-            at = timestamp(datetime.now(UTC))
+            at = timestamp(clock.now())
             self._deadly.append(Reject(entry.url, "fetch", "deadly", words, at, entry=entry))
         return None
 

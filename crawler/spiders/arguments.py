@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 
+from crawler import clock
 from crawler.site.urls import is_column, is_legacy_section, is_slug
 
 ALL = "all"  # the sections of the table and those the home page links
@@ -18,10 +19,6 @@ _KINDS: dict[str, Callable[[str], bool]] = {
     "legacy": lambda code: code == EVERY or is_legacy_section(code),
     "json2021": lambda code: code == EVERY or is_column(code),
 }
-
-# Publication days are the site's, Asia/Shanghai. Not that of text/dates.py: this is imported by
-# every command, and compiling its patterns takes longer than all else here.
-CST = timezone(timedelta(hours=8))
 
 ENTRIES_A_PAGE = 27  # of a modern listing
 _CRAWL_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
@@ -57,7 +54,7 @@ class Arguments:
                     f"argument {name}={value}: there is none of that name; "
                     f"allowed: {', '.join(known)}"
                 )
-        today = today or datetime.now(CST).date()
+        today = today or clock.today()
         arguments = cls(
             sections=_sections(given.get("sections", ALL)),
             since=_day("since", given.get("since")),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
+from crawler import clock
 from crawler.site import search_answers, urls
 from crawler.site.listings import ListingError
-from crawler.spiders.arguments import CST
 from crawler.spiders.reading import charset
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _PAGE = 10  # results, of which only the total is read
 
 async def ask(walk: Walk) -> None:
     """Three requests; a day for which no answer can be read is left out, and said."""
-    today = datetime.now(CST).date()
+    today = clock.today()
     for day in (today - timedelta(days=back) for back in range(1, _DAYS + 1)):
         if walk.since and day < walk.since and not walk.memory.knows_of(day):
             continue  # a day that no run has taken

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from scrapy.crawler import Crawler
 
+from crawler import clock
+from crawler.clock import CST
 from crawler.feeds.run import stamp
 from crawler.items import LISTED, Entry, timestamp
-from crawler.spiders.arguments import CST, Arguments
+from crawler.spiders.arguments import Arguments
 from crawler.state import Failure, Known, Mark
 from crawler.state.session import Session
 
@@ -32,7 +34,7 @@ class Memory:
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
         self._session = crawler.get_extension(Session)
         self._arguments = arguments
-        self._now = datetime.now(UTC)
+        self._now = clock.now()
         self._explicit = arguments.recheck_days is not None
         days = arguments.recheck_days
         if days is None:

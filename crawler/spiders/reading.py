@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from scrapy.http import Response, TextResponse
 from w3lib.encoding import http_content_type_encoding
 
+from crawler import clock
 from crawler.fetching import failures
 from crawler.fetching.rendering import RENDERED
 from crawler.items import Checked, Entry, Facts, Page, Reject, timestamp
@@ -104,7 +104,7 @@ async def _read(
     if page.paper is not None:
         page.paper["pdf"] = page.paper["pdf"] or entry.pdf
     page.entry = entry
-    page.fetched_at = datetime.now(UTC)
+    page.fetched_at = clock.now()
     page.facts = facts
     page.facts.raw = raw.hexdigest()
     listed = entry.listed()
@@ -195,4 +195,4 @@ def charset(response: Response) -> str | None:
 
 
 def now() -> str:
-    return timestamp(datetime.now(UTC))
+    return timestamp(clock.now())

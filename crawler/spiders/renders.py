@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 
+from crawler import clock
 from crawler.fetching.rendering import OTHER, RENDERED, Rendering
 from crawler.items import Entry, Page, PageKind, Tried, timestamp
 from crawler.site.listings import Listing, ListingError
@@ -44,7 +45,7 @@ class Renders:
         self._rendering = crawler.get_extension(Rendering)
         self._session = crawler.get_extension(Session)
         self._stats = crawler.stats
-        self._now = datetime.now(UTC)
+        self._now = clock.now()
         self._tallies: dict[tuple[str, PageKind], _Tally] = {}
         self._notes: list[Tried] = []
 

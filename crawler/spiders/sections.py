@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
+from crawler import clock
 from crawler.items import Walked
 from crawler.site import legacy_sections, listings, paper_issues, search_answers, sections, urls
 from crawler.site.listings import Listing, ListingError
-from crawler.spiders.arguments import CST, EVERY, PAPER
+from crawler.spiders.arguments import EVERY, PAPER
 from crawler.spiders.reading import charset
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ class Paper(Section):
 
     def __init__(self, since: date | None, until: date | None) -> None:
         super().__init__(PAPER, paper_issues.NAME)
-        self._day = until or datetime.now(CST).date()
+        self._day = until or clock.today()
         self._first = since or self._day - timedelta(days=_PAPER_DAYS - 1)
         self._walked: list[Walked] = []
 
@@ -245,7 +246,7 @@ class Paper(Section):
             return
         if front.status == 404:
             walk.count("workercn/paper/no_issue")
-            if datetime.now(CST).date() - day > _PAPER_LATE:
+            if clock.today() - day > _PAPER_LATE:
                 self._walked.append(Walked(_issue(day), day.isoformat(), 0))
             return
         front = await walk.shown(PAPER, front, _read_plates)
@@ -323,7 +324,7 @@ class Search(Section):
 
     async def _halve(self, walk: Walk, since: date | None, until: date | None, what: str) -> None:
         first = since or _SEARCH_BEGIN
-        last = until or datetime.now(CST).date()
+        last = until or clock.today()
         if first >= last:
             walk.warn(f"query {self._query}, {first}: {what}")
             return

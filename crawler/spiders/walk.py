@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import BaseSettings
 
-from crawler import sharing
+from crawler import clock, sharing
 from crawler.fetching import failures
 from crawler.fetching.rendering import RENDER, RENDERED
 from crawler.items import Entry, Reject, Seen, Tried, Walked
@@ -87,7 +87,7 @@ class Walk:
         self._notes: deque[Reject | Seen | Walked] = deque()
         self.blogs = 0  # 博客通讯 among the entries, which are no news
         self._refused: set[str] = set()  # addresses of listings, each said once
-        self._now = datetime.now(UTC)
+        self._now = clock.now()
         self.navigation: dict[str, str | None] | None = None  # slug -> name, of the home page
 
     @property

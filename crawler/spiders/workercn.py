@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
 
-from crawler import sharing
-from crawler.spiders.arguments import ALL, CST, PAPER, Arguments
+from crawler import clock, sharing
+from crawler.spiders.arguments import ALL, PAPER, Arguments
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -108,7 +108,7 @@ class WorkercnSpider(Spider):
         """
         since, until = self.arguments.since, self.arguments.until
         days = timedelta(days=self.crawler.settings.getint("SLICE_DAYS"))
-        last = until or datetime.now(CST).date()
+        last = until or clock.today()
         first = last - days + timedelta(days=1)
         # The outermost bounds are left open: the spool holds what is of the window, and what may
         # be because its listing names no time.

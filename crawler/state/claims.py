@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select, update
 
+from crawler import clock
 from crawler.items import timestamp
 from crawler.state.database import Database, insert_into
 from crawler.state.reading import AT_ONCE, batched
@@ -46,14 +47,14 @@ class Claims:
             self._own.add((id_, revision, run_id))
             return None
         learnt = row.known is not None and row.known >= revision
-        forgotten = row.claimed_at < timestamp(datetime.now(UTC) - _FORGOTTEN)
+        forgotten = row.claimed_at < timestamp(clock.now() - _FORGOTTEN)
         final = row.run_id == run_id or (row.published and (learnt or not forgotten))
         return Holder(row.run_id, final)
 
     def give_up(self, id_: str, revision: int, run_id: str) -> None:
         """Free what a run has that is presumed dead; nothing where it is no more that run's."""
         which = (claim.c.id == id_, claim.c.revision == revision, claim.c.run_id == run_id)
-        old = claim.c.claimed_at < timestamp(datetime.now(UTC) - _FORGOTTEN)
+        old = claim.c.claimed_at < timestamp(clock.now() - _FORGOTTEN)
         free = delete(claim).where(*which, ~claim.c.published | old)
         self._database.read(lambda connection: connection.execute(free))
 
@@ -88,7 +89,7 @@ def _row(id_: str, revision: int, run_id: str) -> dict[str, Any]:
         "id": id_,
         "revision": revision,
         "run_id": run_id,
-        "claimed_at": timestamp(datetime.now(UTC)),
+        "claimed_at": timestamp(clock.now()),
         "published": False,
     }
 

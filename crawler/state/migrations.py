@@ -7,10 +7,10 @@ that are here stay as they are.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection, inspect, select
 
+from crawler import clock
 from crawler.state.database import Database
 from crawler.state.errors import StateError
 from crawler.state.tables import migration
@@ -187,5 +187,5 @@ def _apply(database: Database, step: Callable[[Connection], None]) -> None:
         if step.__name__ in _applied(connection):
             return  # another process was quicker
         step(connection)
-        applied_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        applied_at = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         connection.execute(migration.insert(), {"name": step.__name__, "applied_at": applied_at})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, select, tuple_
 
+from crawler.clock import CST
 from crawler.items import timestamp
 from crawler.state.rows import Failure, Known, Mark, Need, Sighting
 from crawler.state.tables import article, failure, is_gone, mark, rendering, run, seen_in
@@ -18,7 +19,6 @@ _T = TypeVar("_T")
 
 AT_ONCE = 500  # rows a question, or a page of an answer that may be long
 
-_CST = timezone(timedelta(hours=8))  # of Known.published
 
 _Select = Select[Any]
 
@@ -93,7 +93,7 @@ class Reader:
         of these slugs, or in any. `all_of_window`: also those whose next check is later than now.
         Both moments are aware.
         """
-        since = published_since.astimezone(_CST).isoformat(timespec="seconds")
+        since = published_since.astimezone(CST).isoformat(timespec="seconds")
         values = {"now": _utc(now), "since": since}
         newest_first = [article.c.published.desc(), article.c.id.desc()]
         for statement in (_RECENT, _GONE):

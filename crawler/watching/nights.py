@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.clock import CST
 from crawler.feeds.run import stamp, started
 from crawler.site.urls import is_slug
-from crawler.spiders.arguments import ALL, CST, PAPER
+from crawler.spiders.arguments import ALL, PAPER
 from crawler.state import Mark
 
 logger = logging.getLogger(__name__)

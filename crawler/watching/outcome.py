@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from datetime import UTC, date, datetime
+from datetime import date
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
-from crawler import sharing
+from crawler import clock, sharing
 from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import ERROR_STAT, RunStorage
 from crawler.feeds.lock import door
@@ -135,7 +135,7 @@ class Outcome:
         return checks.Night(
             stats=stats,
             settings=self._crawler.settings,
-            now=datetime.now(UTC),
+            now=clock.now(),
             arguments=getattr(spider, "given", {}),
             nightly=self._crawler.settings.getbool("NIGHTLY"),
             history=history,
@@ -221,7 +221,7 @@ class Outcome:
                 "group": self._crawler.settings["CRAWL_ID"] or None,
                 "arguments": getattr(spider, "given", {}),
                 "started_at": timestamp(stats["start_time"]),
-                "finished_at": timestamp(datetime.now(UTC)),
+                "finished_at": timestamp(clock.now()),
                 "finish_reason": stats["finish_reason"],
                 "complete": exit_code in (0, 3),
                 "health": health,

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from scrapy.settings import BaseSettings
 
-from crawler.spiders.arguments import CST
+from crawler.clock import CST
 from crawler.watching import checks
 from tests.harness import ROOT
 from tests.watching.nights import NOW, THRESHOLDS, counted, judge

@@ -13,10 +13,10 @@ from scrapy.http import HtmlResponse, JsonResponse, Response
 from scrapy.settings import Settings
 
 from crawler import settings as project
+from crawler.clock import CST
 from crawler.items import Entry
 from crawler.pipelines.stage import chain
 from crawler.site import urls
-from crawler.spiders.arguments import CST
 from crawler.spiders.sections import Legacy, Modern
 from crawler.watching.doctor import articles, connection, listings, shapes
 from crawler.watching.doctor.answers import bug
@@ -339,7 +339,7 @@ def answered(off=timedelta(), **headers):
     ],
 )
 def test_the_clock(clocks, verdict, seen):
-    row = connection.clock(clocks)
+    row = connection.system_clock(clocks)
     assert row.verdict == verdict
     assert re.search(seen, row.seen)
     assert "does not matter" in row.seen

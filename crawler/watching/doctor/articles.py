@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from scrapy.http import Response, TextResponse
 
+from crawler import clock
 from crawler.items import Article, Entry, Page, Reject
 from crawler.pipelines import validation
 from crawler.pipelines.stage import Stage
@@ -87,7 +87,7 @@ def look(answer: Response | Exception, entry: Entry, section: str, stages: Itera
     assert isinstance(answer, Response)
     try:
         page = pages.parse(answer.body, answer.url, charset=reading.charset(answer))
-        page.entry, page.fetched_at, page.run_id = entry, datetime.now(UTC), "doctor"
+        page.entry, page.fetched_at, page.run_id = entry, clock.now(), "doctor"
         item: Any = page
         for stage in stages:
             item = stage.process_item(item)

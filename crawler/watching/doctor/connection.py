@@ -12,6 +12,7 @@ from protego import Protego
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
+from crawler import clock
 from crawler.site import urls
 from crawler.watching.doctor.findings import PlainRow, Problem, Row
 
@@ -64,7 +65,7 @@ async def names(settings: BaseSettings) -> Row:
 
 def clocks(response: Response) -> Clocks:
     """`Age` is how long a cache on the way has kept the answer with its Date."""
-    ours = datetime.now(UTC)
+    ours = clock.now()
     said = (response.headers.get("Date") or b"").decode("latin-1")
     age = (response.headers.get("Age") or b"").decode("latin-1").strip()
     try:
@@ -77,7 +78,7 @@ def clocks(response: Response) -> Clocks:
     return Clocks(ours, theirs + timedelta(seconds=held))
 
 
-def clock(seen: Clocks | None) -> Row:
+def system_clock(seen: Clocks | None) -> Row:
     """The times in the feed are Asia/Shanghai's or UTC, whatever zone the system is in."""
     zone = datetime.now().astimezone().tzname()
     aside = f"the system's zone ({zone}) does not matter"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,12 +17,13 @@ from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.http import Response
 from tqdm import tqdm
 
+from crawler import clock
 from crawler.fetching import failures
 from crawler.items import Entry, Page, timestamp
 from crawler.pipelines.stage import Stage, chain
 from crawler.site import sections as table
 from crawler.site import urls
-from crawler.spiders.arguments import ALL, CST
+from crawler.spiders.arguments import ALL
 from crawler.spiders.sections import Legacy, Modern, Paged, Section, of
 from crawler.watching.doctor import articles, connection, listings, machine
 from crawler.watching.doctor.findings import Diagnosis, PlainRow, Problem, Row, conclude
@@ -55,7 +56,7 @@ def examine(
     exit_code, sentence = conclude(rows, reached=spider.reached, requests=requests)
     return Diagnosis.model_validate(
         {
-            "checked_at": timestamp(datetime.now(UTC)),
+            "checked_at": timestamp(clock.now()),
             "mirror": process.settings["MIRROR_URL"] or None,
             "requests": requests,
             "exit_code": exit_code,
@@ -77,7 +78,7 @@ class Examination(Spider):
         self.finished = False
         self.error: Exception | None = None
         self._words = sections
-        self._keeper = Keeper(save, datetime.now(UTC)) if save else None
+        self._keeper = Keeper(save, clock.now()) if save else None
         self._unkept: list[Row] = []
         self._answered: set[str] = set()  # hosts that have answered for a page
         self._away: dict[str, Exception] = {}  # hosts that never have, and why not
@@ -142,7 +143,7 @@ class Examination(Spider):
             )
             for host in hosts
         ]
-        clock = connection.clock(self._clocks)
+        clock = connection.system_clock(self._clocks)
         self.rows = [names, *robots, clock, home, *found, *self._unkept]
 
     # --- what is looked at ----------------------------------------------------------------------
@@ -212,7 +213,7 @@ class Examination(Spider):
 
     async def _paper(self) -> tuple[listings.Look, Response | Exception]:
         """The front page of the newest issue; a day without one is nothing to mend."""
-        today = datetime.now(CST).date()
+        today = clock.today()
         for back in range(_PAPER_DAYS):
             day = today - timedelta(days=back)
             url = urls.paper_front(day)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from scrapy.http import Response
 
+from crawler import clock
 from crawler.items import Entry
 from crawler.site import paper_issues, urls
 from crawler.site import sections as table
 from crawler.site.listings import Listing, ListingError
 from crawler.spiders import reading
-from crawler.spiders.arguments import CST, ENTRIES_A_PAGE
+from crawler.spiders.arguments import ENTRIES_A_PAGE
 from crawler.spiders.sections import Json2021, Legacy, Modern, Paged
 from crawler.text import dates
 from crawler.watching.doctor import shapes
@@ -179,7 +180,7 @@ def _newest(entries: list[Entry], *, may_be_silent: bool) -> tuple[datetime | No
 
     Lists of the older generations need not show one: the address tells the day.
     """
-    now = datetime.now(UTC)
+    now = clock.now()
     newest: datetime | None = None
     unread: list[str] = []
     for entry in entries:
@@ -211,7 +212,7 @@ def _of_times(row: ListingRow, unread: list[str]) -> list[Problem]:
 
 
 def _of_age(newest: datetime) -> list[Problem]:
-    age = datetime.now(CST) - newest
+    age = clock.now_in_cst() - newest
     if age <= _OLD:
         return []
     return [

@@ -6,9 +6,9 @@ import logging
 import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from crawler import clock
 from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import begun, to_line, to_note
 from crawler.feeds.lines import Lines
@@ -182,7 +182,7 @@ def _manifest(
         "spider": SPIDER,
         "arguments": arguments,
         "started_at": timestamp(started(run.run_id)),
-        "finished_at": timestamp(datetime.now(UTC)),
+        "finished_at": timestamp(clock.now()),
         "finish_reason": verdict.reason,
         "complete": verdict.code in (0, 3),
         "health": verdict.health,
