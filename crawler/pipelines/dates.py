@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from crawler.items import Page
 from crawler.pipelines.stage import Stage
 from crawler.text import dates
+from crawler.text.clocks import CST
 from crawler.text.dates import Moment
 
 # What the words can be off by where both speak of one time: 3小时前 was said within that hour.
@@ -55,7 +56,7 @@ class Dates(Stage):
         """The day in the address, unless it is yet to come."""
         if page.day is None or page.fetched_at is None:
             return None
-        midnight = datetime(page.day.year, page.day.month, page.day.day, tzinfo=dates.CST)
+        midnight = datetime(page.day.year, page.day.month, page.day.day, tzinfo=CST)
         moment = Moment(midnight, "day")
         return None if dates.within(moment, fetched_at=page.fetched_at, near=None) else moment
 
