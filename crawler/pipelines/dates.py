@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from crawler.items import Page
@@ -12,9 +13,9 @@ from crawler.text.dates import Moment
 
 # What the words can be off by where both speak of one time: 3小时前 was said within that hour.
 _TOLERANCE = (
-    ("小时前", timedelta(hours=1)),
-    ("分钟前", timedelta(minutes=2)),
-    ("刚刚", timedelta(minutes=5)),
+    (re.compile(r"[时時头頭]\s?[以之]?前|(?:hour|hr)s? ago"), timedelta(hours=1)),
+    (re.compile(r"[分秒][钟鐘]?\s?[以之]?前|(?:min|sec)\w* ago"), timedelta(minutes=2)),
+    (re.compile(r"[刚剛][刚剛才]|just now"), timedelta(minutes=5)),
 )
 
 
@@ -64,10 +65,21 @@ class Dates(Stage):
         """What these words say, None where that cannot be."""
         if not words or page.fetched_at is None:
             return None
-        moment = dates.parse(words, fetched_at=page.fetched_at, near=page.day)
+        fetched_at: datetime | None = page.fetched_at
+        near = page.day or page.year_of
+        known = page.fetched_precision
+        if known is None or (known == "day" and _tolerance(words)):
+            fetched_at = None
+        moment = dates.parse(words, fetched_at=fetched_at, near=near)
         if moment is None:
-            self.warn(page, "published_at", f"{who} says {words!r}, which is no time")
+            why = "which is no time"
+            if fetched_at is None and dates.parse(words, fetched_at=page.fetched_at, near=near):
+                why = "refused: when the page was saved is not known (--fetched-at)"
+            self.warn(page, "published_at", f"{who} says {words!r}, {why}")
             return None
+        if moment.unread:
+            what = f"{who} says {words!r}, of which {moment.unread} is not read as a time"
+            self.warn(page, "published_at", what)
         if doubt := dates.within(moment, fetched_at=page.fetched_at, near=page.day):
             self.warn(page, "published_at", f"{who} says {words!r}, refused: {doubt}")
             return None
@@ -85,7 +97,7 @@ def _agree(shown: Moment, listed: Moment, words: str) -> bool:
 
 
 def _tolerance(words: str) -> timedelta | None:
-    return next((width for word, width in _TOLERANCE if word in words), None)
+    return next((width for form, width in _TOLERANCE if form.search(words)), None)
 
 
 def _finer(one: Moment, other: Moment) -> bool:

@@ -12,10 +12,11 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from crawler.items import Block, Extractor, Kind, Page
+from crawler.site import block_pages
 from crawler.site.urls import Address, identify
-from crawler.text import bylines, encoding
+from crawler.text import bylines, encoding, sources
 
-from . import attribution, blocks, body, heading, published, surroundings, walk
+from . import attribution, blocks, body, furniture, heading, published, surroundings, walk
 from .body import Body
 from .document import PLAYERS, Document
 from .heading import Heading
@@ -31,6 +32,8 @@ _PER_PICTURE = 60  # characters a picture: under so many, the pictures are the a
 _PLAYER = re.compile(
     r"player|video|\.mp4|\.m3u8|\.flv|/vod/|/live/|youku|bilibili|v\.qq\.com|iqiyi", re.IGNORECASE
 )
+_LETTERS = re.compile(r"[\u3400-\u9fffA-Za-z]{2}")  # not '来源：10.0.0.1'
+_AUTHOR_LABEL = re.compile(r"记者|記者|作者|通[讯訊]员|撰文|评论员")
 _FILM = re.compile(r"[\w/.-]\.(?:mp4|m3u8|flv)\b", re.IGNORECASE)
 
 
@@ -83,7 +86,8 @@ def compose(
     Unless it is `proven` that a page of the kind need not show time or source, short words that
     nothing beside them tells of are no article: 安全验证, 页面不存在.
     """
-    head, text, time, source = found.heading, found.text, found.time, found.source
+    head, text, source = found.heading, found.text, found.source
+    time = published.complete(doc, found.time, address.url, address.day)
     authors = found.authors
     authors += [words for words in _take_bylines(text) if words not in authors]
     base = _base(doc, address.url)
@@ -108,6 +112,7 @@ def compose(
         pictures=pictures,
         language=doc.language or doc.metas.get("content-language") or doc.metas.get("og:locale"),
         warnings=[*warnings, *filter(None, (head.warning, time.warning))],
+        year_of=time.year_of,
     )
     spoke: dict[str, tuple[object, Extractor | None]] = {
         "pretitle": (head.pretitle, "label"),
@@ -121,9 +126,22 @@ def compose(
         "images": (pictures, "generic"),
     }
     page.extracted_by = {name: by for name, (value, by) in spoke.items() if value and by}
+    seen = (
+        line.text for line in doc.lines if not line.is_link and not furniture.is_footer(line.text)
+    )
+    titles = (doc.title, head.title)
+    page.no_article = block_pages.judge(doc.tree, titles, seen, _signature(source, authors, found))
     required = {"title": head.title, "published_at": time.words, "body": pieces}
     page.warnings += [f"{name}: not found" for name, value in required.items() if not value]
     return page
+
+
+def _signature(source: tuple[str, Extractor] | None, authors: list[str], found: Found) -> str:
+    """Who a reader is told has made the page, in a word: no block page shows one."""
+    if found.editors:
+        return "editor"
+    labelled = source is not None and sources.find(source[0]) and _LETTERS.search(source[0][3:])
+    return "source" if labelled or any(map(_AUTHOR_LABEL.search, authors)) else ""
 
 
 def _base(doc: Document, url: str) -> str:

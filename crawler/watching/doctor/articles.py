@@ -88,7 +88,7 @@ def look(answer: Response | Exception, entry: Entry, section: str, stages: Itera
     try:
         page = pages.parse(answer.body, answer.url, charset=reading.charset(answer))
         page.entry, page.fetched_at, page.run_id = entry, clock.now(), "doctor"
-        item: Any = page
+        item: Any = reading.no_article(page, entry) or page
         for stage in stages:
             item = stage.process_item(item)
     except Exception as error:
