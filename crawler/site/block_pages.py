@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -26,7 +26,7 @@ _STATUS = re.compile(r"(?:http)?(?:error|错误)?[45]\d\d(?:error|错误)?")  # 
 _SENTENCES = re.compile(r"[。！？!?；;]|\.\s")
 _LONG = 60  # characters of a sentence or line of an article
 _SOME = 3  # of them, or of sentences that only a block page says
-_HALF, _QUARTER = 0.5, 0.25  # shares of what stands on the page
+_ALL, _HALF, _QUARTER = 0.9, 0.5, 0.25  # shares of what stands on the page
 _UNSEEN = ["script", "style", "title", "noscript", "template"]
 _TITLE_TAG = re.compile(rb"<title[^>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
 _SHORT_ANSWER = 2_000  # bytes: JSON that lists nothing and gives a reason
@@ -59,7 +59,7 @@ def phrases() -> Phrases:
 
 
 def judge(
-    tree: LexborHTMLParser, titles: Iterable[str | None], lines: Iterable[str], signature: str
+    tree: LexborHTMLParser, titles: Sequence[str | None], lines: Iterable[str], signature: str
 ) -> NoArticle | None:
     """Why a page is no article; None for one that is.
 
@@ -86,15 +86,16 @@ def judge(
     if doubtful and text.said:
         return NoArticle("title", f"a block page, titled {doubtful}: {text.quote}")
     mostly = text.share >= _HALF or (len(text.said) >= _SOME and text.share >= _QUARTER)
-    if mostly and len(text.said) > 1:
+    if text.said and ((mostly and len(text.said) > 1) or text.share >= _ALL):
         return NoArticle("text", f"a block page: {text.quote}")
     asks = tree.css_first(known.checks) is not None
     if asks and text.hinted >= _HALF:
-        return NoArticle("text", f"a form, and no article: {text.quote}")
+        return NoArticle("text", "a form, and no article")
     if not text.size and tree.css_first("script") is not None:
         return NoArticle("text", "nothing but scripts")
     if text.said or asks or text.hinted >= _HALF:
-        return NoArticle("listing", f"perhaps a block page: {text.quote}")
+        shown = text.quote or next(filter(None, titles), "a form")
+        return NoArticle("listing", f"perhaps a block page: {shown}")
     return None
 
 
