@@ -26,7 +26,7 @@ class Clock(NamedTuple):
 # --- forms ------------------------------------------------------------------------------------
 
 NUMERALS: Final = "〇一二两兩三四五六七八九十廿卅"
-NUMBER: Final = rf"(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})"  # 29, 二十九, 廿九
+NUMBER: Final = rf"(?:\d\d|〇?\d|[{NUMERALS}]{{1,3}})"  # 29, 二十九, 廿九, 零6
 
 _DIGITS: Final = {sign: str(value) for value, sign in enumerate("〇一二三四五六七八九")} | {
     "两": "2",
@@ -140,8 +140,8 @@ def alone(text: str) -> bool:
 
 def number(words: str) -> int | None:
     """`29`, `二十九`, `廿九`, `〇九`; None for what is no number, such as `十十`."""
-    if words.isdecimal():
-        return int(words)
+    if words.isdecimal() or words[1:].isdecimal():
+        return int(words.replace("〇", "0"))
     words = words.replace("廿", "二十").replace("卅", "三十")
     tens, ten, units = words.partition("十")
     if ten:

@@ -147,9 +147,12 @@ def _candidates(
         if len(text) > _LONGEST or not _HAS_DATE.search(text):
             continue
         shown = dates.find(text)
-        if not shown and len(line.parts) > 1:  # glued by the page: '11-25' + '16:04' + '新京报'
-            text = squeeze(" ".join(part[0] for part in line.parts))
-            shown = dates.find(text)
+        if len(line.parts) > 1 and (not shown or any(map(_is_unread, shown))):
+            # glued by the page: '11-25' + '16:04' + '新京报', '09:06:11' + '1286' + '次阅读'
+            apart = squeeze(" ".join(part[0] for part in line.parts))
+            text, shown = (
+                (apart, found_apart) if (found_apart := dates.find(apart)) else (text, shown)
+            )
         beside = bool(shown) and sources.find(text) is not None
         much_else = len(text) - sum(map(len, shown)) > (2 if line.is_link else most_else)
         at = 0
@@ -169,6 +172,11 @@ def _candidates(
             score += -4 if above else 2 * (line.index - heading.last <= 4)
             found.append(_Candidate(whole, score - order / 20, line, labelled, updated, warning))
     return found
+
+
+def _is_unread(words: str) -> bool:
+    moment = dates.parse(words, fetched_at=None, near=_LEAP_YEAR)
+    return moment is not None and moment.unread is not None
 
 
 def _whole(words: str, before: str, rest: str, near: list[Line]) -> tuple[str, str | None]:

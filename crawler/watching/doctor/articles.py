@@ -171,6 +171,10 @@ def _problems(page: Page, item: Article | Reject, answer: Response) -> list[Prob
     text = _Text(answer)
     problems = []
     required = validation.missing_fields(validation.complete(page))
+    if isinstance(item, Reject) and item.reason == "block_page":
+        found = f"{item.reason}: {item.error}"
+        at = "crawler/site/block_pages.toml"
+        return [Problem(expected="an article", found=found, look_at=at)]
     if isinstance(item, Reject) and not required:
         found = f"{item.reason}: {item.error}"
         at = "crawler/pipelines/validation.py: Validation"
