@@ -33,8 +33,8 @@ _SHORT_ANSWER = 2_000  # bytes: JSON that lists nothing and gives a reason
 
 
 class Phrases(NamedTuple):
-    titles: frozenset[str]
-    doubtful_titles: frozenset[str]
+    titles: re.Pattern[str]
+    doubtful_titles: re.Pattern[str]
     sentences: re.Pattern[str]
     hints: re.Pattern[str]
     simplified: dict[int, int]
@@ -49,13 +49,18 @@ def phrases() -> Phrases:
     attributes = ("class", "id", "name", "src")
     checks = [f'[{name}*="{one}" i]' for one in data["checks"] for name in attributes]
     return Phrases(
-        frozenset(data["titles"]),
-        frozenset(data["doubtful_titles"]),
-        re.compile("|".join(map(re.escape, data["sentences"]))),
-        re.compile("|".join(map(re.escape, data["hints"]))),
+        _any_of(data["titles"]),
+        _any_of(data["doubtful_titles"]),
+        _any_of(data["sentences"]),
+        _any_of(data["hints"]),
         str.maketrans(data["traditional"], data["simplified"]),
         ", ".join(['input[type="password" i]', *checks]),
     )
+
+
+def _any_of(words: list[str]) -> re.Pattern[str]:
+    """The longest first: of two that begin alike it is the one that is there."""
+    return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
 
 
 def judge(
@@ -64,12 +69,11 @@ def judge(
     """Why a page is no article; None for one that is.
 
     `titles` are its title tag and heading, `lines` what a reader sees of text that is no link.
-    `signature` is what a page tells of who made it: `editor`, `source` or nothing. A page that is
-    signed is an article whatever it is about, unless its heading and most of its text are a block
-    page's.
+    `signature` is what tells an article whatever it is about, unless its heading and most of its
+    text are a block page's: `editor`, `source`, `template`, or nothing.
     """
     known = phrases()
-    headed = next((one for one in titles if one and _is_headed(one, known.titles, known)), None)
+    headed = _is_headed(titles, known.titles, known)
     if signature and (not headed or signature == "editor"):
         return None
     text = _Text(lines, known)
@@ -80,9 +84,7 @@ def judge(
             return NoArticle("title", f"a block page, titled {headed}")
     if signature:
         return None
-    doubtful = next(
-        (one for one in titles if one and _is_headed(one, known.doubtful_titles, known)), None
-    )
+    doubtful = _is_headed(titles, known.doubtful_titles, known)
     if doubtful and text.said:
         return NoArticle("title", f"a block page, titled {doubtful}: {text.quote}")
     mostly = text.share >= _HALF or (len(text.said) >= _SOME and text.share >= _QUARTER)
@@ -108,7 +110,7 @@ def in_place_of_a_listing(body: bytes, charset: str | None, *, empty: bool) -> s
     if not empty:
         match = _TITLE_TAG.search(body[:4096])
         title = encoding.decode(match[1], charset)[0] if match else ""
-        if not _is_headed(clean.line(title), known.titles, known):
+        if not _is_headed([clean.line(title)], known.titles, known):
             return None
     text, _ = encoding.decode(body, charset)
     if text.lstrip()[:1] in ("{", "["):
@@ -148,17 +150,19 @@ class _Text:
         self.share = self.hinted if self.said else 0
 
 
-def _is_headed(title: str, among: frozenset[str], known: Phrases) -> bool:
-    """Is the title, or a part of a title tag, nearly nothing but one of the phrases?"""
-    for segment in (title, *_SEGMENTS.split(title)):
+def _is_headed(titles: Iterable[str | None], among: re.Pattern[str], known: Phrases) -> str | None:
+    """The title, or the part of a title tag, that is nearly nothing but one of the phrases."""
+    segments = {part: None for one in titles if one for part in (one, *_SEGMENTS.split(one))}
+    for segment in segments:
+        if len(segment) > 2 * _LONGEST_TITLE:
+            continue
         bare = _bare(segment, known)
         if not 1 < len(bare) <= _LONGEST_TITLE:
             continue
-        if bare in among or _STATUS.fullmatch(bare):
-            return True
-        if any(one in bare and len(one) >= _NEARLY_ALL * len(bare) for one in among):
-            return True
-    return False
+        longest = max((len(one[0]) for one in among.finditer(bare)), default=0)
+        if longest >= _NEARLY_ALL * len(bare) or _STATUS.fullmatch(bare):
+            return segment
+    return None
 
 
 def _bare(text: str, known: Phrases) -> str:

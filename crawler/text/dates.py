@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
 
@@ -144,6 +145,8 @@ def parse(words: str, *, fetched_at: datetime | None, near: date | None = None) 
     day in the page's URL: it gives the year to 2月29日, which is otherwise the latest that is not
     after the fetch. A clock without a day (下午3点) is no moment.
     """
+    if usual := _usual(words):
+        return usual
     context = _Context(fetched_at and fetched_at.astimezone(CST), near)
     text = _comparable(words).strip()
     first = next(_scan(text), None) or _alone(text) or _alone(_LABEL.sub("", text, count=1))
@@ -168,10 +171,21 @@ def within(moment: Moment, *, fetched_at: datetime, near: date | None) -> str | 
 
 def has_clock(words: str) -> bool:
     """Does the first date in the words say more than its day?"""
+    if _USUAL.fullmatch(words):
+        return True
     first = next(_scan(_comparable(words).strip()), None)
     if first is None:
         return _ONLY_NOW.search(words) is not None
     return first.clock is not None or (first.read is _ago and first.day["unit"] not in _DAYS)
+
+
+def _usual(words: str) -> Moment | None:
+    """Most there are: `2024-02-29 09:06:11`."""
+    if _USUAL.fullmatch(words):
+        with suppress(ValueError):  # 25:70
+            at = datetime.fromisoformat(words).replace(tzinfo=CST)
+            return Moment(at, "second" if len(words) > len("2024-02-29 09:06") else "minute")
+    return None
 
 
 class _Found(NamedTuple):
@@ -199,10 +213,11 @@ def _scan(text: str) -> Iterator[_Found]:
     if not _HINT.search(text):
         return
     found = []
-    for pattern, read, signs in _READERS:
-        if any(sign in text for sign in signs):
-            for day in pattern.finditer(text):
-                found.append(_Found(day, clocks.behind(text, day.end()), read))
+    for hint, readers in _READERS:
+        if hint.search(text):
+            for pattern, read in readers:
+                for day in pattern.finditer(text):
+                    found.append(_Found(day, clocks.behind(text, day.end()), read))
     end = 0
     for one in sorted(found, key=lambda one: (one.day.start(), -one.end)):
         if one.day.start() >= end and (whole := _with_clock_before(one, text, end)):
@@ -318,23 +333,27 @@ _SHORTER: Final = dict.fromkeys(("秒", "sec"), timedelta(seconds=1)) | dict.fro
 )
 
 _Reader = Callable[[_Found, _Context], Moment | None]
-_ENGLISH = tuple(form for name in _MONTHS for form in (name, name.title(), name.upper()))
-# The signs, of which it has one, are looked for first: a pattern costs more.
-_READERS: Final[tuple[tuple[re.Pattern[str], _Reader, tuple[str, ...]], ...]] = (
-    (_NUMERIC, _full, ("19", "20")),
-    (_CHINESE, _full, ("年",)),
-    (_REPUBLIC, _of_the_republic, ("民",)),
-    (_SHORT_CHINESE, _short_chinese, ("年",)),
-    (_NO_YEAR, _no_year, ("月",)),
-    (_MONTH_DAY, _no_year, ("-", "/", ".")),
-    (_SHORT_YEAR, _short_year, ("-", "/", ".")),
-    (_COMPACT, _full, ("19", "20")),
-    (_MONTH_FIRST, _english, _ENGLISH),
-    (_DAY_FIRST, _english, _ENGLISH),
-    (_YEAR_FIRST, _english, _ENGLISH),
-    (_DAY_WORD, _day_word, ("今", "昨", "前", "day", "DAY")),
-    (_AGO, _ago, ("前",)),
-    (_ENGLISH_AGO, _ago, ("ago", "AGO")),
+# What a text must hold for its patterns to be tried: each of them costs more.
+_READERS: Final[tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], _Reader], ...]], ...]] = (
+    (re.compile("19|20"), ((_NUMERIC, _full), (_COMPACT, _full))),
+    (
+        re.compile("[年月]"),
+        (
+            (_CHINESE, _full),
+            (_REPUBLIC, _of_the_republic),
+            (_SHORT_CHINESE, _short_chinese),
+            (_NO_YEAR, _no_year),
+        ),
+    ),
+    (re.compile(r"\d[-/.]\d"), ((_MONTH_DAY, _no_year), (_SHORT_YEAR, _short_year))),
+    (
+        re.compile("|".join(form for one in _MONTHS for form in (one, one.title(), one.upper()))),
+        ((_MONTH_FIRST, _english), (_DAY_FIRST, _english), (_YEAR_FIRST, _english)),
+    ),
+    (
+        re.compile("[今昨前]|day|DAY|ago|AGO"),
+        ((_DAY_WORD, _day_word), (_AGO, _ago), (_ENGLISH_AGO, _ago)),
+    ),
 )
 _NEED_A_CLOCK: Final = (_MONTH_DAY, _COMPACT, _DAY_WORD)
 _READERS_ALONE: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (

@@ -114,10 +114,13 @@ def complete(document: Document, found: Published, url: str, day: date | None) -
     """
     if found.by == "url":
         return found
-    declared = list(_declared(document, found.line))
+    shown = dates.parse(found.words, fetched_at=None, near=day) if found.words else None
+    whole = shown is not None and shown.precision == "second" and not found.updated
+    declared = list(
+        _declared(document, None if whole else found.line, _RELIED_ON if whole else _METAS)
+    )
     if found.words is None or (found.updated and declared):
         return Published(declared[0].words, "meta", found.line) if declared else found
-    shown = dates.parse(found.words, fetched_at=None, near=day)
     if shown is None and (year_of := _year_of(document, found.words, url, declared)):
         found.year_of = year_of
         shown = dates.parse(found.words, fetched_at=None, near=year_of)
@@ -213,15 +216,17 @@ class _Declared(NamedTuple):
         return self.moment.precision != "day" and "00:00" not in _OFFSET.sub("", self.words)
 
 
-def _declared(document: Document, line: Line | None) -> Iterator[_Declared]:
+def _declared(document: Document, line: Line | None, names: tuple[str, ...]) -> Iterator[_Declared]:
     found = list(_timed(document, [line])) if line is not None else []
-    for name in _METAS:
+    for name in names:
         value = document.metas.get(name)
         if value is None and name == "datepublished":
             value = document.date_published
         if value:
             found.append((name, value))
-    found += [("JSON-LD", match[1]) for one in document.json_ld for match in _JSON_LD.finditer(one)]
+    if names is _METAS:
+        scripts = (_JSON_LD.search(one) for one in document.json_ld)
+        found += [("JSON-LD", match[1]) for match in scripts if match]
     for name, words in found:
         moment = dates.parse(words, fetched_at=None) if dates.find(words) else None
         if moment is not None:

@@ -79,12 +79,19 @@ def find(doc: Document, template: Template) -> Found:
 
 
 def compose(
-    doc: Document, address: Address, found: Found, warnings: list[str], *, proven: bool = False
+    doc: Document,
+    address: Address,
+    found: Found,
+    warnings: list[str],
+    *,
+    proven: bool = False,
+    marked: bool = False,
 ) -> Page:
     """The page that was found, its bylines out of the text.
 
     Unless it is `proven` that a page of the kind need not show time or source, short words that
-    nothing beside them tells of are no article: 安全验证, 页面不存在.
+    nothing beside them tells of are no article: 安全验证, 页面不存在. `marked`: the text is where a
+    template has it.
     """
     head, text, source = found.heading, found.text, found.source
     time = published.complete(doc, found.time, address.url, address.day)
@@ -130,7 +137,8 @@ def compose(
         line.text for line in doc.lines if not line.is_link and not furniture.is_footer(line.text)
     )
     titles = (doc.title, head.title)
-    page.no_article = block_pages.judge(doc.tree, titles, seen, _signature(source, authors, found))
+    signature = _signature(source, authors, found) or ("template" if marked else "")
+    page.no_article = block_pages.judge(doc.tree, titles, seen, signature)
     required = {"title": head.title, "published_at": time.words, "body": pieces}
     page.warnings += [f"{name}: not found" for name, value in required.items() if not value]
     return page
