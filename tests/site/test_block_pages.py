@@ -17,6 +17,97 @@ def doc(title, body, head=""):
 
 FRAME = '<div class="nav"><a href="/">首页</a> <a href="/acftu/">工会</a></div>{}<div class="footer">关于我们 | 版权声明 Copyright © 2008-2024 by www.workercn.cn. all rights reserved</div>'
 BLOCK = {
+    "another 1": doc(
+        "网站访问认证页面",
+        "<h3>抱歉！由于您的访问存在风险，系统已自动拦截。</h3><p>编号 9911</p><p>2024-02-29 09:06:11</p>",
+    ),
+    "another 2": doc(
+        "知道创宇云防御",
+        "<p>当前网址 www.workercn.cn 存在安全风险请求，已由云防御拦截。</p><p>如果您是网站管理员，请登录后台查看详情。</p><p>时间 2024-02-29 09:06</p>",
+    ),
+    "another 3": doc(
+        "滑动验证页面",
+        "<div class='nc-container'><p>访问验证</p><p>别离开，为了更好的访问体验，请进行验证，通过后即可继续访问网页</p></div>",
+    ),
+    "another 4": doc(
+        "Error 1020",
+        "<h1>Error 1020</h1><p>Access denied. What happened? This website is using a security service to protect itself from online attacks.</p><p>Ray ID: 1 • 2024-02-29 09:06:11 UTC</p>",
+    ),
+    "another 5": doc(
+        "中工网",
+        '<div id="main"><p>对不起，您的浏览器未启用JavaScript，无法完成安全检查，请启用后刷新本页。</p></div><script src="/x.js"></script>',
+    ),
+    "another 6": doc(
+        "温馨提示",
+        "<h2>温馨提示</h2><p>该内容已下线，给您带来的不便深表歉意。</p><p>页面将在5秒后自动跳转至首页</p>",
+    ),
+    "another 7": doc(
+        "服务升级公告",
+        "<h2>服务升级公告</h2><p>为了提供更好的服务，本站正在进行系统升级，预计2024年3月1日8时恢复访问，敬请谅解。</p><p>2024年2月29日</p>",
+    ),
+    "another 8": doc(
+        "",
+        "<p>Service Temporarily Unavailable</p><p>The server is temporarily unable to service your request due to maintenance downtime or capacity problems. Please try again later.</p>",
+    ),
+    "another 9": doc(
+        "统一认证平台",
+        "<form><input name=username placeholder=账号><input type=password><p>账号登录</p><p>扫码登录</p><p>忘记密码？联系信息中心</p></form>",
+    ),
+    "another 10": doc(
+        "您无权访问此页面 - 中工网", FRAME.format("<p>您无权访问此页面，请登录后重试。</p>")
+    ),
+    "another 11": doc(
+        "系统检测到异常流量",
+        "<p>我们的系统检测到您的计算机网络中存在异常流量。此网页用于确认这些请求是由您而不是自动程序发出的。</p><p>IP 地址：1.2.3.4</p><p>时间：2024-02-29T09:06:11Z</p>",
+    ),
+    "another 12": doc(
+        "机器人检查",
+        "<p>请在下方输入您看到的字符</p><p>抱歉，我们只是想确认一下当前访问者并非自动程序。</p><img src='/errors/validateCaptcha'>",
+    ),
+    "another 13": doc(
+        "网页无法访问", "<p>您所访问的网站由于欠费已停止服务，请联系服务商续费。</p>"
+    ),
+    "another 14": doc(
+        "ERR_TOO_BUSY",
+        "<p>当前访问人数过多，正在排队，请不要关闭或刷新页面，预计等待3分钟。</p><p>09:06</p>",
+    ),
+    "another 15": doc(
+        "排队中", "<h1>前方拥挤，正在排队</h1><p>您前面还有120人，页面会自动刷新，请耐心等待。</p>"
+    ),
+    "another 16": doc(
+        "访问被禁止", "<p>根据安全策略，您所在的地区无法访问本网站内容。</p><p>2024-02-29 09:06</p>"
+    ),
+    "another 17": doc(
+        "SafeLine",
+        "<h1>请求存在恶意行为，已被管理员拦截</h1><p>事件 ID: aaa</p><p>2024-02-29 09:06:11</p>",
+    ),
+    "another 18": doc(
+        "页面找不到了",
+        "<h1>页面找不到了</h1><p>您可以试试：检查网址；返回上一级；或者去首页逛逛。</p>",
+    ),
+    "another 19": doc("数据库连接错误", "<h1>建立数据库连接时出错</h1>"),
+    "another 20": doc(
+        "站点维护通知",
+        "<h1>中工网维护通知</h1><p>各位网友：本网将于今晚进行例行维护，目前暂时无法提供服务，请您明天再来访问。</p><p>中工网 2024年2月29日 20:00</p>",
+    ),
+    "another 21": doc(
+        "攔截提示", "<p>您的IP訪問過於頻繁，請稍後再試</p><p>時間：2024-02-29 09:06:11</p>"
+    ),
+    "another 22": doc(
+        "城东机械厂启用职工服务站 - 工会 - 中工网",
+        FRAME.format(
+            "<h1>城东机械厂启用职工服务站</h1><div class='info'>2024-02-29 09:06</div><div class='content'><p>请登录后查看全文</p><p>用户名</p><p>密码</p><input type='password'></div>"
+        ),
+    ),
+    "another 23": doc("中工网", FRAME.format("<h1>提示</h1><p>参数错误！</p>")),
+    "another 24": doc(
+        "Warning",
+        "<b>Warning</b>: mysqli_connect(): (HY000/2002): Connection refused in <b>/www/index.php</b> on line <b>12</b>",
+    ),
+    "another 25": doc(
+        "Runtime Error",
+        "<h1>“/”应用程序中的服务器错误。</h1><h2>运行时错误</h2><p>说明: 服务器上出现应用程序错误。此应用程序的当前自定义错误设置禁止远程查看应用程序错误的详细信息。</p>",
+    ),
     "waf long": doc(
         "访问被阻断",
         "<h1>很抱歉，由于您访问的URL有可能对网站造成安全威胁，您的访问被阻断。</h1><p>您的请求ID是：<b>7b44c1a0</b></p><p>2024-02-29 09:06:11</p>",
@@ -166,6 +257,14 @@ def art(title, info, paras, ed="", extra=""):
 
 
 REAL = {
+    "bare": doc(
+        "城东机械厂今日停水",
+        "<h1>城东机械厂今日停水</h1><div>2024-02-29 09:06</div><p>因管道检修，今日十时至十六时停水，请提前储水。</p>",
+    ),
+    "section named like a check": art(
+        "矿山开展隐患排查", "2024-02-29 09:06", ["五支检查队二十九日下井排查隐患。"]
+    ).replace(" - 工会 - ", " - 安全检查 - "),
+    "colon": art("安全检查：不走过场", "2024-02-29 09:06", ["五支检查队二十九日下井排查隐患。"]),
     "short notice": art(
         "城东机械厂今日停水",
         "2024-02-29 09:06",
@@ -322,7 +421,7 @@ def test_in_place_of_a_listing(body, empty, words):
 
 def test_the_table_is_sound():
     known = block_pages.phrases()
-    patterns = (known.titles, known.doubtful_titles, known.sentences, known.hints)
+    patterns = (known.titles, known.doubtful_titles, known.sentences, known.hints, known.addresses)
     for pattern in patterns:
         words = pattern.pattern.split("|")
         assert len(words) == len(set(words))

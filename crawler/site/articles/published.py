@@ -65,7 +65,6 @@ _METAS = (
 )  # fmt: skip
 _RELIED_ON = ("article:published_time", "time[datetime]")  # said where the page shows another time
 _JSON_LD = re.compile(r'"(?:datePublished|pubDate)"\s*:\s*"([^"]{8,40})"')
-_MOST_TIMES = 20  # elements looked at
 
 
 @dataclass(slots=True)
@@ -97,7 +96,7 @@ def find(document: Document, heading: Heading, around: Surroundings) -> Publishe
         found += [one for one in below if one.labelled]
         best = max(found, key=lambda one: one.score, default=None)
     if best is None:
-        timed = next(_timed(document, around.head), None)
+        timed = next(_timed(around.head), None)
         return Published(timed and timed[1], "meta" if timed else None)
     others = {one.words for one in found if one.labelled and not one.updated} | {best.words}
     warning = best.warning
@@ -217,7 +216,7 @@ class _Declared(NamedTuple):
 
 
 def _declared(document: Document, line: Line | None, names: tuple[str, ...]) -> Iterator[_Declared]:
-    found = list(_timed(document, [line])) if line is not None else []
+    found = list(_timed([line])) if line is not None else []
     for name in names:
         value = document.metas.get(name)
         if value is None and name == "datepublished":
@@ -233,12 +232,12 @@ def _declared(document: Document, line: Line | None, names: tuple[str, ...]) -> 
             yield _Declared(name, words, moment)
 
 
-def _timed(document: Document, lines: list[Line]) -> Iterator[tuple[str, str]]:
+def _timed(lines: list[Line]) -> Iterator[tuple[str, str]]:
     """The `datetime` of each `<time>` in these lines that a reader sees."""
-    within = {part[1].mem_id for line in lines for part in line.parts}
-    for node in document.tree.css("time[datetime]")[:_MOST_TIMES]:
-        value = squeeze(node.attributes.get("datetime") or "")
-        if node.mem_id in within and dates.find(value):
+    for node in (part[1] for line in lines for part in line.parts):
+        time = next((one for one in (node, node.parent) if one and one.tag == "time"), None)
+        value = squeeze(time.attributes.get("datetime") or "") if time else ""
+        if value and dates.find(value):
             yield "time[datetime]", value
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
-from crawler.items import Block, Extractor, Kind, Page
+from crawler.items import Block, Extractor, Kind, NoArticle, Page
 from crawler.site import block_pages
 from crawler.site.urls import Address, identify
 from crawler.text import bylines, encoding, sources
@@ -101,6 +101,8 @@ def compose(
     pieces, pictures = blocks.build(text, base, head.title)
     kind = _kind(doc, head, text, pictures=len(pictures), size=sum(len(b.text) for b in pieces))
     told = proven or time.words or source or authors or found.editors
+    signature = _signature(source, authors, found) or ("template" if marked else "")
+    none = _no_article(doc, found, [piece.text for piece in pieces], signature)
     if kind != "video" and not told and not _is_long(pieces):
         kind, pieces, pictures = "article", [], []
     page = Page(
@@ -120,6 +122,7 @@ def compose(
         language=doc.language or doc.metas.get("content-language") or doc.metas.get("og:locale"),
         warnings=[*warnings, *filter(None, (head.warning, time.warning))],
         year_of=time.year_of,
+        no_article=none,
     )
     spoke: dict[str, tuple[object, Extractor | None]] = {
         "pretitle": (head.pretitle, "label"),
@@ -133,15 +136,28 @@ def compose(
         "images": (pictures, "generic"),
     }
     page.extracted_by = {name: by for name, (value, by) in spoke.items() if value and by}
-    seen = (
-        line.text for line in doc.lines if not line.is_link and not furniture.is_footer(line.text)
-    )
-    titles = (doc.title, head.title)
-    signature = _signature(source, authors, found) or ("template" if marked else "")
-    page.no_article = block_pages.judge(doc.tree, titles, seen, signature)
     required = {"title": head.title, "published_at": time.words, "body": pieces}
     page.warnings += [f"{name}: not found" for name, value in required.items() if not value]
     return page
+
+
+def _no_article(doc: Document, found: Found, texts: list[str], signature: str) -> NoArticle | None:
+    if signature and not block_pages.is_headed(doc.title, found.heading.title):
+        return None  # most pages
+    parts = (part for line in doc.lines for part in line.parts)
+    links = [text for text, _, is_link in parts if is_link and text.strip()]
+    words = [line.text for line in doc.lines if not line.is_link]
+    line = found.time.line
+    shown = block_pages.Shown(
+        doc.title,
+        found.heading.title,
+        [text for text in words if text and not furniture.is_footer(text)],
+        texts,
+        links,
+        line is not None and bool(found.text.lines) and line.index < found.text.first,
+        signature,
+    )
+    return block_pages.judge(doc.tree, shown)
 
 
 def _signature(source: tuple[str, Extractor] | None, authors: list[str], found: Found) -> str:
