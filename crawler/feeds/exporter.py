@@ -17,14 +17,14 @@ from scrapy.exporters import BaseItemExporter, CsvItemExporter
 from crawler.feeds import tally
 from crawler.feeds.formats import defused
 from crawler.feeds.lines import Lines
-from crawler.items import REJECT_KEYS, Article, Checked, Reject, Seen, Tried, Walked
+from crawler.items import REJECT_KEYS, Article, Checked, Note, Reject
 from crawler.text import clean
 
 logger = logging.getLogger(__name__)
 
 ERROR_STAT = "workercn/feed/error"
 
-Item = Article | Reject | Checked | Seen | Walked | Tried
+Item = Article | Reject | Checked | Note
 
 
 class LineExporter(BaseItemExporter):
@@ -144,7 +144,7 @@ def note(item: Item) -> dict[str, Any]:
     if isinstance(item, Checked):
         values = asdict(item)
         return {"note": "checked", **values.pop("facts"), **values}
-    if isinstance(item, Seen | Walked | Tried):
+    if isinstance(item, Note):
         return {"note": type(item).__name__.lower(), **asdict(item)}
     entry = item.entry
     assert entry is not None

@@ -23,11 +23,11 @@ class Dates(Stage):
         listed = self._read(page, page.entry.published if page.entry else None, "the listing")
         moment, reader = shown, page.extracted_by.get("published_at", "label")
         if shown and listed:
-            if not _agree(shown, listed, page.published or ""):
+            if not _agree(shown, listed, f"{page.published} {page.entry and page.entry.published}"):
                 self.warn(
                     page,
                     "published_at",
-                    f"the page says {_show(shown)}, the listing {_show(listed)}",
+                    f"the page says {dates.shown(shown)}, the listing {dates.shown(listed)}",
                 )
             elif _tolerance(page.published or ""):
                 moment, reader = listed, "listing"  # 3小时前 is less than a time
@@ -90,9 +90,3 @@ def _tolerance(words: str) -> timedelta | None:
 def _finer(one: Moment, other: Moment) -> bool:
     order = ("day", "minute", "second")
     return order.index(one.precision) > order.index(other.precision)
-
-
-def _show(moment: Moment) -> str:
-    return moment.at.strftime(
-        "%Y-%m-%d %H:%M:%S"[: {"day": 8, "minute": 14, "second": 17}[moment.precision]]
-    )

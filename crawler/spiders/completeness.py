@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from crawler import clock
 from crawler.site import search_answers, urls
-from crawler.site.listings import ListingError
+from crawler.site.errors import ListingError
 from crawler.spiders.reading import charset
 
 if TYPE_CHECKING:

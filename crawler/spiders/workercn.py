@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -54,17 +54,26 @@ class WorkercnSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.
         from crawler.items import Entry, Reject
+        from crawler.spiders.removals import Removals
         from crawler.spiders.walk import Walk
 
+        self._removals = Removals(self.crawler, self._is_listed)
         worker = sharing.worker_of(self.crawler)
         if worker is not None:
             self.walk = Walk(self.crawler, self.arguments)  # for reading what others have found
             async for note in worker.work(self._found):
                 self.outstanding += isinstance(note, Reject) and note.stage != "listing"
                 yield note
-            return
-        async for one in self._found():
-            yield self.article_request(one) if isinstance(one, Entry) else one
+        else:
+            async for one in self._found():
+                yield self.article_request(one) if isinstance(one, Entry) else one
+        if self.arguments.limit is None:
+            await self._until_left(lambda: self._removals.waiting)
+            for checked in self._removals.decide():
+                yield checked
+
+    def _is_listed(self, id_: str) -> bool:
+        return self.walk is not None and self.walk.spool.is_listed(id_)
 
     async def _found(self) -> AsyncIterator[Any]:
         """Entries of articles, and notes for the journal. In a shared crawl all entries at once:
@@ -88,6 +97,11 @@ class WorkercnSpider(Spider):
                 if alone and await self._limit_reached():
                     return
                 yield entry
+        await walk.look_again()
+        for note in walk.notes():
+            yield note
+        for entry in walk.spool.take(None):
+            yield entry
         if self.settings.getbool("NIGHTLY") and {ALL, PAPER} <= set(self.arguments.sections):
             await completeness.ask(walk)  # the search has all of these
         walk.finish()
@@ -158,13 +172,14 @@ class WorkercnSpider(Spider):
         known = self.walk.memory.known(entry.id)
         if known is None:
             return
+        request.meta["known"] = known
         request.meta["handle_httpstatus_list"] = list(reading.OF_A_KNOWN)
         if known.payload and known.archived_at:
             from crawler.archive import Earlier
 
             archived_at = datetime.fromisoformat(known.archived_at)
             request.meta["earlier"] = Earlier(known.url, archived_at, known.payload)
-        if self.arguments.full or known.change == "removed":
+        if self.arguments.full or entry.fresh or known.change == "removed":
             return
         for name, value in (("If-None-Match", known.etag), ("If-Modified-Since", known.modified)):
             if value:
@@ -176,9 +191,30 @@ class WorkercnSpider(Spider):
         from crawler.spiders import reading
 
         assert self.walk is not None
-        yield await reading.read(response, entry, self.walk, self.settings["RUN_ID"])
+        item = await reading.read(response, entry, self.walk, self.settings["RUN_ID"])
+        if (decided := self._decided(item, response)) is not None:
+            yield decided
         for note in self.walk.renders.notes():
             yield note
+
+    def _decided(
+        self, item: Page | Checked | Reject, response: Response
+    ) -> Page | Checked | Reject | None:
+        """None for an article that is gone where only the run's end tells what to make of it."""
+        from crawler.items import Checked, Reject
+
+        known = response.meta.get("known")
+        if isinstance(item, Checked) and item.outcome == "missing" and known is not None:
+            entry: Entry = response.request.cb_kwargs["entry"]  # type: ignore[union-attr]
+            decided = self._removals.gone(known, item, listed=entry.on_a_page)
+            if decided is None and sharing.worker_of(self.crawler) is not None:
+                # It would stay taken until this worker's end, which waits for all that is taken.
+                return next(self._removals.decide())
+            self._progress.set()
+            return decided
+        if not isinstance(item, Reject):
+            self._removals.there(known, response.url)
+        return item
 
     def article_failed(self, failure: Failure) -> Iterator[Reject]:
         from crawler.spiders import reading
@@ -202,9 +238,17 @@ class WorkercnSpider(Spider):
             return False
         # An article in flight may become the last one that is wanted.
         while self.records < limit and self.records + self.outstanding >= limit:
-            self._progress.clear()
-            await self._progress.wait()
+            await self._next_end()
         return self.records >= limit
+
+    async def _until_left(self, number: Callable[[], int]) -> None:
+        """Wait until so many articles only have not ended."""
+        while self.outstanding > number():
+            await self._next_end()
+
+    async def _next_end(self) -> None:
+        self._progress.clear()
+        await self._progress.wait()
 
     def _item_done(self, item: Any) -> None:
         from crawler.items import Article, Checked, Reject

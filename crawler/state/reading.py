@@ -12,8 +12,19 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, se
 
 from crawler.clock import CST
 from crawler.items import timestamp
-from crawler.state.rows import Failure, Known, Mark, Need, Sighting
-from crawler.state.tables import article, failure, is_gone, mark, rendering, run, seen_in
+from crawler.state.rows import Failure, Gap, IssueRead, Known, Mark, Need, Sighting
+from crawler.state.tables import (
+    article,
+    failure,
+    gap,
+    is_gone,
+    issue,
+    left_out,
+    mark,
+    rendering,
+    run,
+    seen_in,
+)
 
 _T = TypeVar("_T")
 
@@ -34,6 +45,18 @@ _SIGHTINGS = _among(seen_in)
 _MARK = select(mark).where(mark.c.slug == bindparam("slug"))
 _NEED = select(rendering).where(
     rendering.c.slug == bindparam("slug"), rendering.c.kind == bindparam("kind")
+)
+_GAPS = select(gap).where(gap.c.slug == bindparam("slug")).order_by(gap.c.start)
+_LEFT_OUT = _among(left_out).where(left_out.c.slug == bindparam("slug"))
+_OLDER = (
+    select(article.c.id)
+    .join(seen_in, seen_in.c.id == article.c.id)
+    .where(
+        seen_in.c.slug == bindparam("slug"),
+        article.c.published < bindparam("published"),
+        article.c.change != "removed",
+    )
+    .limit(1)
 )
 _RUN = select(run.c.run_id).where(run.c.run_id == bindparam("run_id"))
 
@@ -151,6 +174,25 @@ class Reader:
 
     def marks(self) -> dict[str, Mark]:
         return {row.slug: Mark._make(row) for row in self._rows(select(mark), {})}
+
+    def gaps(self, slug: str) -> list[Gap]:
+        return [Gap._make(row) for row in self._rows(_GAPS, {"slug": slug})]
+
+    def left_out(self, slug: str, ids: Iterable[str]) -> set[str]:
+        """Which of these the first walk of the section left out."""
+        return {
+            row.id
+            for some in batched(ids, AT_ONCE)
+            for row in self._rows(_LEFT_OUT, {"slug": slug, "ids": some})
+        }
+
+    def lists_older(self, slug: str, published: str) -> bool:
+        """Was an article of before that time seen in the section, one that is not removed?"""
+        return bool(self._rows(_OLDER, {"slug": slug, "published": published}))
+
+    def issues(self) -> dict[str, IssueRead]:
+        """By day, of the paper: those that were read and are not known to be whole."""
+        return {row.day: IssueRead._make(row) for row in self._rows(select(issue), {})}
 
     def need(self, slug: str, kind: str) -> Need | None:
         for row in self._rows(_NEED, {"slug": slug, "kind": kind}):
