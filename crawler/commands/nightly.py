@@ -55,7 +55,8 @@ class Command(crawl.Command):
             self._history = before.history
             most = self.settings.getint("CATCH_UP_DAYS")
             tonight = nights.arguments(given, *before, now=clock.now(), most=most)
-        self.settings.set("SINCE_COMPUTED", tonight.keys() > given.keys(), priority="cmdline")
+        computed = "since" in tonight and "since" not in given
+        self.settings.set("SINCE_COMPUTED", computed, priority="cmdline")
         return tonight
 
     def afterwards(self, manifest: dict[str, Any]) -> None:

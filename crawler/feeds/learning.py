@@ -231,7 +231,10 @@ class _Fold:
         )
         if note["outcome"] == "rebased":
             known = known._replace(content_hash=note["content_hash"])
-        again = note.get("next_check") or next_check(at, known.published)
+        again = note.get("next_check")
+        if again is None and gone and known.change != "removed":
+            again = timestamp(_moment(at) + _FIRST_PAUSE)  # the note of an older version
+        again = again or next_check(at, known.published)
         self._articles[known.id] = known._replace(next_check=again)
 
     def _seen(self, note: _Json) -> None:
