@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import BaseSettings
 
-from crawler import clock, sharing
+from crawler import clock, run_context, sharing
 from crawler.clock import CST
 from crawler.fetching import failures
 from crawler.fetching.rendering import RENDER, RENDERED
@@ -86,7 +86,7 @@ class Walk:
         self._sections: list[Section] = []
         self.gaps: list[Gap] = []  # of all sections, after this run
         self.failing: list[Gap] = []  # of these, what this run did not see
-        self.run_id: str = crawler.settings["RUN_ID"] or ""
+        self.run_id = run_context.required(crawler.settings).run_id
         self.started_at = clock.now()
         self.now = self.started_at.astimezone(CST).replace(tzinfo=None)  # in site time
         self.navigation: dict[str, str | None] | None = None  # slug -> name, of the home page

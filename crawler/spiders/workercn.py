@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
 
-from crawler import clock, sharing
+from crawler import clock, run_context, sharing
 from crawler.spiders.arguments import ALL, PAPER, Arguments
 
 if TYPE_CHECKING:
@@ -97,12 +97,15 @@ class WorkercnSpider(Spider):
                 if alone and await self._limit_reached():
                     return
                 yield entry
-        await walk.look_again()
-        for note in walk.notes():
-            yield note
-        for entry in walk.spool.take(None):
-            yield entry
-        if self.settings.getbool("NIGHTLY") and {ALL, PAPER} <= set(self.arguments.sections):
+        if self.arguments.limit is None:
+            await walk.look_again()
+            for note in walk.notes():
+                yield note
+            for entry in walk.spool.take(None):
+                yield entry
+        if run_context.required(self.settings).is_nightly and {ALL, PAPER} <= set(
+            self.arguments.sections
+        ):
             await completeness.ask(walk)  # the search has all of these
         walk.finish()
         for note in walk.notes():
@@ -191,7 +194,8 @@ class WorkercnSpider(Spider):
         from crawler.spiders import reading
 
         assert self.walk is not None
-        item = await reading.read(response, entry, self.walk, self.settings["RUN_ID"])
+        run_id = run_context.required(self.settings).run_id
+        item = await reading.read(response, entry, self.walk, run_id)
         if (decided := self._decided(item, response)) is not None:
             yield decided
         for note in self.walk.renders.notes():
