@@ -43,7 +43,7 @@ class Taken(NamedTuple):
     depth: datetime | None  # the newest of its last entries: it goes down to there at least
     last: datetime | None  # of its last entry
     unseen: datetime | None  # the newest that no run has seen
-    joins: bool  # its last entries were seen by an earlier run
+    joins: bool  # one of its last entries was seen by an earlier run
 
 
 _NOTHING = Taken(0, None, None, None, None, joins=False)
@@ -103,14 +103,13 @@ class Entries:
         self._refuse(section, listing, url)
         if not moments:
             return _NOTHING._replace(new=brought)
-        tail = verdicts[-_AT_THE_END:]
         return Taken(
             brought,
             max(moments),
             max(moments[-_AT_THE_END:]),
             moments[-1],
             max((m for m, v in zip(moments, verdicts, strict=True) if not v.seen), default=None),
-            joins=all(verdict.seen for verdict in tail),
+            joins=self._joins(section, listing.entries[-_AT_THE_END:], verdicts[-_AT_THE_END:]),
         )
 
     def find(self, section: Section, entries: list[Entry]) -> list[Entry]:
@@ -158,6 +157,11 @@ class Entries:
             self.warn(f"{whose}: {warning}")
         self.blogs += listing.no_news
         self._stats.inc_value("workercn/listing/blogs", listing.no_news)
+
+    def _joins(self, section: Section, tail: list[Entry], verdicts: list[Verdict]) -> bool:
+        if any(verdict.seen for verdict in verdicts) or section.slug is None:
+            return True
+        return bool(self._memory.left_out(section.slug, [entry.id for entry in tail]))
 
     # --- what is wanted -----------------------------------------------------------------------
 

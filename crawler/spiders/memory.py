@@ -150,11 +150,15 @@ class Memory:
     def gaps(self, slug: str) -> list[Gap]:
         return self._session.ask(lambda state: state.gaps(slug)) if self._session else []
 
-    def lists_older(self, slug: str, moment: datetime) -> bool:
-        """Is an article of before that time (of the site) known in the section?"""
+    def newest_before(self, slug: str, moment: datetime) -> datetime | None:
+        """When the newest article was published that is known in the section and older; in site
+        time, as is `moment`.
+        """
         published = moment.replace(tzinfo=CST).isoformat(timespec="seconds")
-        ask = self._session.ask if self._session else None
-        return ask is not None and ask(lambda state: state.lists_older(slug, published))
+        if self._session is None:
+            return None
+        newest = self._session.ask(lambda state: state.newest_before(slug, published))
+        return datetime.fromisoformat(newest).replace(tzinfo=None) if newest else None
 
     def issues(self) -> dict[str, IssueRead]:
         """Of the paper: those that are not known to be whole, by day."""

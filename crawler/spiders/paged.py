@@ -10,15 +10,12 @@ from scrapy.http import Response
 
 from crawler.clock import CST
 from crawler.items import ListingKind, Walked
-from crawler.site import legacy_sections, listings, urls
-from crawler.site.errors import ListingError
 from crawler.site.listings import Listing
 from crawler.spiders import gaps, searching
 from crawler.spiders.arguments import DEFAULT_PAGES
 from crawler.spiders.entries import Taken, midnight
 from crawler.spiders.gaps import After, Unseen, start_of
 from crawler.spiders.memory import begin_of
-from crawler.spiders.reading import charset
 from crawler.spiders.sections import Section
 
 if TYPE_CHECKING:
@@ -83,6 +80,11 @@ class Paged(Section):
         """Then no script builds it."""
         return False
 
+    @property
+    def is_json(self) -> bool:
+        """Is the page read last?"""
+        return False
+
     def read(self, response: Response) -> Listing:
         """Raises ListingError."""
         raise NotImplementedError
@@ -141,7 +143,7 @@ class Paged(Section):
             return
         self._failed = 0
         self.name = self.name or listing.name
-        kind: ListingKind = "json" if self.page > 1 or isinstance(self, Json2021) else "page"
+        kind: ListingKind = "json" if self.is_json else "page"
         taken = walk.take(self, listing, kind, response.url)
         self._note_unseen(walk, response, listing, taken)
         self._go_on(walk, listing, taken)
@@ -169,9 +171,11 @@ class Paged(Section):
         plan = self.plan(walk)
         if plan.bottom is None:
             return False
-        if walk.since and plan.bottom == midnight(walk.since) and not plan.joins:
+        if walk.since and plan.bottom == midnight(walk.since):
             return self.is_past(walk.since)
-        return self._depth is not None and self._depth < plan.bottom
+        # Where all is unknown by then, much was published late, or a run's clock was wrong.
+        joined = self._joined or not walk.memory.was_walked(self.slug)
+        return joined and self._depth is not None and self._depth < plan.bottom
 
     def _stop(self, why: str) -> None:
         self.ended, self._stopped = True, why
@@ -214,7 +218,8 @@ class Paged(Section):
         if missing is not None and self.can_ask_again:
             missing = await self._ask_again(walk, missing)
         if self._unread is not None:
-            self._unseen.append(Unseen(self._lowest(walk), self._unread, FAILED))
+            lowest = self._lowest(walk, self._unread)
+            self._unseen.append(Unseen(lowest, self._unread, FAILED))
         if missing is not None:
             self._unseen.append(missing)
         before = [gap for gap in self.plan(walk).before if not gap.unreachable]
@@ -231,29 +236,41 @@ class Paged(Section):
         self.page -= 1
         self.ended, self._stopped = False, None
         await self.down_to(walk, walk.since)
-        lowest, end = self._lowest(walk), self._last
-        if self._stopped not in _ENDS or end is None or (lowest is not None and end <= lowest):
+        end = self._last
+        if self._stopped not in _ENDS or end is None or self._joins_at(walk, end):
             return None
         return missing._replace(end=end)
 
-    def _lowest(self, walk: Walk) -> datetime | None:
+    def _lowest(self, walk: Walk, end: datetime) -> datetime | None:
+        """Down to where nothing is known to have been seen, below `end`."""
         plan = self.plan(walk)
-        return plan.bottom or plan.above_mark
+        lowest = plan.bottom or plan.above_mark
+        if lowest is not None and lowest < end:
+            return lowest
+        return walk.memory.newest_before(self.slug, end)
+
+    def _joins_at(self, walk: Walk, end: datetime) -> bool:
+        """Does a listing that ends there go down to what it has to, or to what was seen before?"""
+        plan = self.plan(walk)
+        lowest = plan.bottom or plan.above_mark
+        below = lowest is None or end <= lowest
+        return below and (self._joined or not walk.memory.was_walked(self.slug))
 
     async def _missing(self, walk: Walk) -> Unseen | None:
         """What a listing that ends leaves open, where something known contradicts its end."""
         if self._stopped not in _ENDS or self._last is None:
             return None
         plan, end = self.plan(walk), self._last
-        lowest = self._lowest(walk)
         assert self._stopped is not None
-        if lowest is not None and end <= lowest:
+        if self._joins_at(walk, end):
             return None
+        lowest = self._lowest(walk, end)
         if any(not gap.unreachable and gap.start <= gaps.iso(end) for gap in plan.before):
             return Unseen(lowest, end, self._stopped)
         above = plan.above_mark
-        if above is not None and end > above and walk.memory.lists_older(self.slug, end):
-            return Unseen(max(above, plan.bottom or above), end, self._stopped)
+        contradicted = above is not None and (end > above or not self._joined)
+        if contradicted and walk.memory.newest_before(self.slug, end) is not None:
+            return Unseen(lowest, end, self._stopped)
         return await self._named_by_the_search(walk, end)
 
     async def _named_by_the_search(self, walk: Walk, end: datetime) -> Unseen | None:
@@ -320,80 +337,6 @@ class Paged(Section):
         else:
             return []
         return [Walked(self.slug, down_to, pages)]
-
-
-class Modern(Paged):
-    """A section page, then the JSON that its script loads older entries from."""
-
-    def next_url(self) -> str:
-        return urls.section_json(self.code, self.page + 1) if self.page else self._front()
-
-    def headers(self) -> dict[str, str]:
-        # Older entries are asked for as the section page's script asks for them.
-        return {"Referer": self._front()} if self.page else {}
-
-    def next_is_json(self) -> bool:
-        return self.page > 0
-
-    def read(self, response: Response) -> Listing:
-        if self.page > 1:
-            return listings.read_json(response.body, response.url, charset(response))
-        if response.url.rstrip("/") == urls.HOME.rstrip("/"):
-            raise ListingError("redirected", "the section leads to the home page")
-        return listings.read_page(response.body, response.url, charset(response))
-
-    def _front(self) -> str:
-        return urls.section_page(self.code)
-
-
-class Json2021(Paged):
-    """A column of the 2021 site: JSON from page 1."""
-
-    def next_url(self) -> str:
-        return urls.json2021_page(self.code, self.page + 1)
-
-    def next_is_json(self) -> bool:
-        return True
-
-    def read(self, response: Response) -> Listing:
-        listing = listings.read_json(response.body, response.url, charset(response))
-        if self.page == 1 and not listing.entries and not listing.skipped:
-            raise ListingError("no_entries", "the column lists no article")
-        return listing
-
-
-class Legacy(Paged):
-    """A section page of the legacy site, and what its 下一页 leads to."""
-
-    can_ask_again = False  # its further addresses stand on the page before
-
-    def __init__(self, slug: str) -> None:
-        super().__init__(slug)
-        self._next: str | None = urls.legacy_section(self.code)
-
-    def is_done(self, walk: Walk) -> bool:
-        return self._next is None or super().is_done(walk)
-
-    def next_url(self) -> str:
-        assert self._next is not None
-        url, self._next = self._next, None
-        return url
-
-    async def _next_page(self, walk: Walk) -> None:
-        await super()._next_page(walk)
-        if self._next is None and self._stopped is None:
-            self._stop(ENDED)  # without 下一页 it is the last one
-
-    def read(self, response: Response) -> Listing:
-        listing = legacy_sections.read(response.body, response.url, charset(response))
-        self._next = listing.next_url
-        ours = [one for one in listing.entries if urls.identify(one.url).generation == "legacy"]
-        if others := len(listing.entries) - len(ours):
-            words = f"{others} entries are no legacy articles: a page of another generation"
-            if not ours:
-                raise ListingError("another_generation", words)
-            listing.warnings.append(words)
-        return listing._replace(entries=ours)
 
 
 def _least(one: datetime | None, other: datetime | None) -> datetime | None:

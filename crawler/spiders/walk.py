@@ -28,9 +28,8 @@ from crawler.site.search_answers import Answer
 from crawler.spiders import reading
 from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments
 from crawler.spiders.entries import Entries, Taken, midnight, moment_of
-from crawler.spiders.kinds import of
+from crawler.spiders.kinds import Modern, of
 from crawler.spiders.memory import Memory
-from crawler.spiders.paged import Modern
 from crawler.spiders.renders import NOTHING, Renders, lists_nothing
 from crawler.spiders.searching import Search
 from crawler.spiders.sections import Section

@@ -49,14 +49,13 @@ _NEED = select(rendering).where(
 _GAPS = select(gap).where(gap.c.slug == bindparam("slug")).order_by(gap.c.start)
 _LEFT_OUT = _among(left_out).where(left_out.c.slug == bindparam("slug"))
 _OLDER = (
-    select(article.c.id)
+    select(func.max(article.c.published))
     .join(seen_in, seen_in.c.id == article.c.id)
     .where(
         seen_in.c.slug == bindparam("slug"),
         article.c.published < bindparam("published"),
         article.c.change != "removed",
     )
-    .limit(1)
 )
 _RUN = select(run.c.run_id).where(run.c.run_id == bindparam("run_id"))
 
@@ -186,9 +185,12 @@ class Reader:
             for row in self._rows(_LEFT_OUT, {"slug": slug, "ids": some})
         }
 
-    def lists_older(self, slug: str, published: str) -> bool:
-        """Was an article of before that time seen in the section, one that is not removed?"""
-        return bool(self._rows(_OLDER, {"slug": slug, "published": published}))
+    def newest_before(self, slug: str, published: str) -> str | None:
+        """When the newest article was published that was seen in the section and is older; removed
+        ones do not count.
+        """
+        ((newest,),) = self._rows(_OLDER, {"slug": slug, "published": published})
+        return str(newest) if newest else None
 
     def issues(self) -> dict[str, IssueRead]:
         """By day, of the paper: those that were read and are not known to be whole."""

@@ -16,7 +16,8 @@ from crawler.site.errors import ListingError
 from crawler.site.listings import Listing
 from crawler.spiders import reading
 from crawler.spiders.arguments import ENTRIES_A_PAGE
-from crawler.spiders.paged import Json2021, Legacy, Modern, Paged
+from crawler.spiders.kinds import Json2021, Legacy, Modern
+from crawler.spiders.paged import Paged
 from crawler.text import dates
 from crawler.watching.doctor import shapes
 from crawler.watching.doctor.answers import NO_LISTING, bug, unusable
