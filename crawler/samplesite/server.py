@@ -115,7 +115,8 @@ class Server:
         # what a fault spoils is the whole answer, plain
         reply = self._reply(method, host, path, query, {} if fault else headers)
         if fault:
-            reply = fault.spoil(reply, Asked(path, query, self.site.endless))
+            asked = Asked(path, query, self.site.endless, lambda other: self.site.find(host, other))
+            reply = fault.spoil(reply, asked)
         answered = reply.ending != "reset" and not math.isinf(reply.delay)
         status = reply.status if answered else 0
         self.requests.append(Request(at, method, host, path, query, status, headers))

@@ -47,8 +47,8 @@ def loads(text: str) -> Loaded:
 def _whole(text: str) -> Any:
     text = _STRING_OR_LAST_COMMA.sub(lambda match: "" if match[0] == "," else match[0], text)
     data, end = json.JSONDecoder(strict=False, parse_int=_integer).raw_decode(text)
-    if not _BEHIND.match(text, end):
-        raise ValueError("more text behind the value")
+    if not _BEHIND.match(text, end) or not isinstance(data, list | dict):
+        raise ValueError("no object or array, or more text behind it")
     return data
 
 
