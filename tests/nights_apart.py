@@ -26,7 +26,8 @@ def clock(moment):
 def at(moment, output, url, *words, job="nightly", **settings) -> Run:
     """`scrapy nightly workercn` as if it were `moment`."""
     options = [part for word in words for part in ("-a", word)]
-    settings = {"OUTPUT_DIR": output, "MIRROR_URL": url, "ARCHIVE_ENABLED": 0, **settings}
+    usual = {"ARCHIVE_ENABLED": 0, "MAX_AGE_HOURS": 9999}
+    settings = {"OUTPUT_DIR": output, "MIRROR_URL": url, **usual, **settings}
     with clock(moment):
         done = run(command(job, "workercn", *options, **{**UNHURRIED, **settings}))
     ended = Run(done.returncode, done.stderr, done.stdout, output)

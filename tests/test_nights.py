@@ -312,9 +312,7 @@ def test_the_same_without_a_state_that_was_lost(site, server, tmp_path):
     assert json.loads((tmp_path / "latest.json").read_text())["run_id"] == second.manifest["run_id"]
 
 
-def test_the_state_made_again_from_the_run_folders_is_the_same(
-    site, server, tmp_path, monkeypatch
-):
+def test_the_state_made_again_from_the_run_folders_is_the_same(site, server, tmp_path, monkeypatch):
     night(server, tmp_path)
     story, gone = newest(site), newest(site, nth=1)
     site.revise(story.id, title="重建状态之前改过的标题")

@@ -32,7 +32,7 @@ def output(server, tmp_path):
 
 
 def night(number, output, server, **settings):
-    settings = {"CIRCUIT_FAILURES": 1000, "MAX_AGE_HOURS": 9999, **settings}
+    settings = {"CIRCUIT_FAILURES": 1000, **settings}
     return at(START + number * DAY, output, server.url, *TWO, job="crawl", **settings)
 
 

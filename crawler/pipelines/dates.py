@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from crawler.items import Page
 from crawler.pipelines.stage import Stage
@@ -19,11 +19,13 @@ _TOLERANCE = (
 
 class Dates(Stage):
     def fill(self, page: Page) -> None:
-        shown = self._read(page, page.published, "the page")
-        listed = self._read(page, page.entry.published if page.entry else None, "the listing")
+        words = page.entry.published if page.entry else None
+        near = None if self._is_witnessed(page, page.published, words) else page.day
+        shown = self._read(page, page.published, "the page", near)
+        listed = self._read(page, words, "the listing", near)
         moment, reader = shown, page.extracted_by.get("published_at", "label")
         if shown and listed:
-            if not _agree(shown, listed, f"{page.published} {page.entry and page.entry.published}"):
+            if not _agree(shown, listed, f"{page.published} {words}"):
                 self.warn(
                     page,
                     "published_at",
@@ -59,7 +61,27 @@ class Dates(Stage):
         moment = Moment(midnight, "day")
         return None if dates.within(moment, fetched_at=page.fetched_at, near=None) else moment
 
-    def _read(self, page: Page, words: str | None, who: str) -> Moment | None:
+    def _is_witnessed(self, page: Page, shown: str | None, listed: str | None) -> bool:
+        """Do page and listing agree on a time that the day in the address contradicts? An article
+        may be filed weeks before it is published.
+        """
+        if page.day is None or page.fetched_at is None or not shown or not listed:
+            return False
+        moments: list[Moment] = []
+        for words in (shown, listed):
+            moment = dates.parse(words, fetched_at=page.fetched_at, near=page.day)
+            if moment is None or dates.within(moment, fetched_at=page.fetched_at, near=None):
+                return False
+            if not dates.within(moment, fetched_at=page.fetched_at, near=page.day):
+                return False
+            moments.append(moment)
+        if not _agree(moments[0], moments[1], f"{shown} {listed}"):
+            return False
+        said = f"page and listing say {dates.shown(moments[0])}, the address {page.day}"
+        self.warn(page, "published_at", said)
+        return True
+
+    def _read(self, page: Page, words: str | None, who: str, near: date | None) -> Moment | None:
         """What these words say, None where that cannot be."""
         if not words or page.fetched_at is None:
             return None
@@ -67,7 +89,7 @@ class Dates(Stage):
         if moment is None:
             self.warn(page, "published_at", f"{who} says {words!r}, which is no time")
             return None
-        if doubt := dates.within(moment, fetched_at=page.fetched_at, near=page.day):
+        if doubt := dates.within(moment, fetched_at=page.fetched_at, near=near):
             self.warn(page, "published_at", f"{who} says {words!r}, refused: {doubt}")
             return None
         return moment
