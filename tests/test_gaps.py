@@ -9,14 +9,14 @@ import pytest
 from crawler.samplesite import Site, serve
 from tests.nights_apart import DAY, START, at, failed_checks, gaps, ids
 
-LATER = START + 6 * DAY
+LATER = START + 7 * DAY
 PAGE = "/json/character/index_{}.json"
 BUSY = '{"code":500,"msg":"系统繁忙","data":null}'
 
 
 @pytest.fixture(scope="module")
 def site():
-    return Site(seed=5, articles=1100, now=START, ahead=9, legacy=0, json2021=0, papers=0)
+    return Site(seed=5, articles=1200, now=START, ahead=11, legacy=0, json2021=0, papers=0)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def server(site):
 
 @pytest.fixture(scope="module")
 def first(site, server, tmp_path_factory):
-    """After the first night; the site is six days further, with more than two pages of news."""
+    """After the first night; the site is a week further, with more than two pages of news."""
     output = tmp_path_factory.mktemp("first")
     done = at(START, output, server.url, "sections=character")
     assert done.code == 0, done.last_line
