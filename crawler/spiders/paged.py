@@ -184,14 +184,14 @@ class Paged(Section):
 
     def _note_unseen(self, walk: Walk, response: Response, listing: Listing, taken: Taken) -> None:
         """Parts of the listing that this page, or its place behind the one before, leaves open."""
-        bottom = self.plan(walk).bottom
+        lowest = self.plan(walk).bottom or self.plan(walk).above_mark
         if self._unread is not None and taken.newest is not None:
             start = min(taken.newest, self._unread)
             self._unseen.append(Unseen(start, self._unread, FAILED))
             self._unread = None
         for known in listing.broken:
             at = walk.entries.time_of(known) or taken.last or walk.now
-            if bottom is None or at >= bottom:
+            if lowest is None or at >= lowest:
                 self._unseen.append(Unseen(at, at, "damaged"))
         if self._is_stale(walk, response, taken):
             assert self._depth is not None
