@@ -6,7 +6,8 @@ import shutil
 
 import pytest
 
-from crawler.samplesite import Site, serve
+from crawler.samplesite import Site, listings, serve
+from crawler.samplesite.document import JSON, Document
 from tests.nights_apart import DAY, START, at, failed_checks, gaps, ids
 
 LATER = START + 7 * DAY
@@ -23,6 +24,13 @@ def site():
 def server(site):
     with serve(site) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def old_pages(site, first):
+    """The section's JSON pages as they were on the first night."""
+    stories = [s for s in site._stories if "character" in s.sections and s.published <= START]
+    return lambda number: listings.json_page("character", stories, number)
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +136,44 @@ def test_a_gap_that_nobody_can_fill_is_given_up_after_three_nights(server, outpu
         (3, [("character", "unreachable")]),
         (0, [("character", "unreachable")]),
     ]
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_further_page_that_is_stale(site, server, output, new, old_pages, dated):
+    """Only the first two pages were written again."""
+    stale = old_pages(3)
+    proper = site.find
+
+    def find(host, path, query=""):
+        if path == PAGE.format(3):
+            return Document(lambda: stale, JSON, START if dated else None)
+        return None if path.startswith("/cms/") else proper(host, path, query)
+
+    site.find = find
+    try:
+        done = at(LATER, output, server.url, "sections=character")
+    finally:
+        site.find = proper
+    assert (done.code, gaps(done)) == (3, [("character", "stale")])
+    assert not new <= ids(output)
+    done = at(LATER + DAY, output, server.url, "sections=character")
+    assert (done.code, gaps(done)) == (0, [])
+    assert new <= ids(output)
+
+
+def test_the_same_clock_and_many_older_articles_at_once(tmp_path):
+    """What comes later with older times is walked down to as well."""
+    site = Site(seed=5, articles=400, held=200, now=START, legacy=0, json2021=0, papers=0)
+    with serve(site) as server:
+        at(START, tmp_path, server.url, "sections=character", job="crawl")
+        site.release()
+        server.inject(f"{PAGE.format(3)}:status=404", "/cms/*:status=404")
+        done = at(START, tmp_path, server.url, "sections=character", job="crawl")
+        assert (done.code, gaps(done)) == (3, [("character", "ended")])
+        server.heal()
+        done = at(START, tmp_path, server.url, "sections=character", job="crawl")
+        assert (done.code, gaps(done)) == (0, [])
+    assert ids(tmp_path) == {s.id for s in site._stories if "character" in s.sections}
 
 
 # --- without a state ------------------------------------------------------------------------------

@@ -154,11 +154,15 @@ class Memory:
         """When the newest article was published that is known in the section and older; in site
         time, as is `moment`.
         """
-        published = moment.replace(tzinfo=CST).isoformat(timespec="seconds")
         if self._session is None:
             return None
-        newest = self._session.ask(lambda state: state.newest_before(slug, published))
+        newest = self._session.ask(lambda state: state.newest_before(slug, _published(moment)))
         return datetime.fromisoformat(newest).replace(tzinfo=None) if newest else None
+
+    def between(self, slug: str, first: datetime, last: datetime) -> list[str]:
+        """Articles that are known in the section, published between these times of the site."""
+        times = (_published(first), _published(last))
+        return self._session.ask(lambda state: state.between(slug, *times)) if self._session else []
 
     def issues(self) -> dict[str, IssueRead]:
         """Of the paper: those that are not known to be whole, by day."""
@@ -202,6 +206,11 @@ class Memory:
         """Then how far down this run walks marks nothing: the newest is still to be fetched."""
         until = self._arguments.until
         return until is not None and until < self._now.astimezone(CST).date()
+
+
+def _published(moment: datetime) -> str:
+    """A time of the site as the state has it."""
+    return moment.replace(tzinfo=CST).isoformat(timespec="seconds")
 
 
 def begin_of(mark: Mark) -> datetime:

@@ -28,6 +28,7 @@ REACHED, ENDED, EMPTY, REPEATED, FAILED = "reached", "ended", "empty", "repeated
 _ENDS = (ENDED, EMPTY, REPEATED)  # the listing says that there is no more, which may be wrong
 _ALL_PAGES = 1_000_000  # of a listing that was walked to its end
 _DAY = timedelta(days=1)
+_FEW = 3  # articles between two pages; one or two may have been withdrawn
 
 
 class Plan(NamedTuple):
@@ -200,15 +201,20 @@ class Paged(Section):
             self._unseen.append(Unseen(start, self._depth, "stale"))
 
     def _is_stale(self, walk: Walk, response: Response, taken: Taken) -> bool:
-        """Was a further page written before an entry that stands above it and no run has seen? Then
-        what that entry has pushed down stands on no page.
+        """Does a further page not join the one before? Listings are files of which the first are
+        written again, so it may be older than the entries above it: what those have pushed down
+        stands on no page then. Known articles between the two tell, or when it was written.
         """
-        written = _written(response)
         above = self.plan(walk).above_mark
-        if written is None or self._unknown is None or self._depth is None or above is None:
+        if self._depth is None or taken.newest is None or above is None or self._depth <= above:
             return False
-        joins = self._joined or taken.new < len(self._shown) or taken.newest is None
-        return not joins and self._depth > above and written < self._unknown
+        if self._joined or taken.new < len(self._shown):
+            return False
+        between = walk.memory.between(self.slug, taken.newest, self._depth)
+        if sum(not walk.spool.is_listed(id_) for id_ in between) >= _FEW:
+            return True
+        written = _written(response)
+        return written is not None and self._unknown is not None and written < self._unknown
 
     async def look_again(self, walk: Walk) -> None:
         """An end above what is known to be there is asked for once more. What is missing then is

@@ -57,6 +57,18 @@ _OLDER = (
         article.c.change != "removed",
     )
 )
+_BETWEEN = (
+    select(article.c.id)
+    .join(seen_in, seen_in.c.id == article.c.id)
+    .where(
+        seen_in.c.slug == bindparam("slug"),
+        article.c.published > bindparam("first"),
+        article.c.published < bindparam("last"),
+        article.c.missing == 0,
+        article.c.change != "removed",
+    )
+    .limit(AT_ONCE)
+)
 _RUN = select(run.c.run_id).where(run.c.run_id == bindparam("run_id"))
 
 _ON_DAY = select(func.count()).where(
@@ -195,6 +207,13 @@ class Reader:
     def issues(self) -> dict[str, IssueRead]:
         """By day, of the paper: those that were read and are not known to be whole."""
         return {row.day: IssueRead._make(row) for row in self._rows(select(issue), {})}
+
+    def between(self, slug: str, first: str, last: str) -> list[str]:
+        """Articles that were seen in the section, published between these times, and are there; at
+        most 500.
+        """
+        rows = self._rows(_BETWEEN, {"slug": slug, "first": first, "last": last})
+        return [row.id for row in rows]
 
     def need(self, slug: str, kind: str) -> Need | None:
         for row in self._rows(_NEED, {"slug": slug, "kind": kind}):
