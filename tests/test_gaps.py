@@ -168,10 +168,10 @@ def test_the_same_clock_and_many_older_articles_at_once(tmp_path):
         at(START, tmp_path, server.url, "sections=character", job="crawl")
         site.release()
         server.inject(f"{PAGE.format(3)}:status=404", "/cms/*:status=404")
-        done = at(START, tmp_path, server.url, "sections=character", job="crawl")
+        done = at(START + DAY / 48, tmp_path, server.url, "sections=character", job="crawl")
         assert (done.code, gaps(done)) == (3, [("character", "ended")])
         server.heal()
-        done = at(START, tmp_path, server.url, "sections=character", job="crawl")
+        done = at(START + DAY / 24, tmp_path, server.url, "sections=character", job="crawl")
         assert (done.code, gaps(done)) == (0, [])
     assert ids(tmp_path) == {s.id for s in site._stories if "character" in s.sections}
 

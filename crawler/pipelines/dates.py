@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from crawler.items import Page
 from crawler.pipelines.stage import Stage
-from crawler.text import dates
+from crawler.text import dates, relative
 from crawler.text.dates import Moment
 
 # What the words can be off by where both speak of one time: 3小时前 was said within that hour.
@@ -29,7 +29,7 @@ class Dates(Stage):
                 self.warn(
                     page,
                     "published_at",
-                    f"the page says {dates.shown(shown)}, the listing {dates.shown(listed)}",
+                    f"the page says {relative.shown(shown)}, the listing {relative.shown(listed)}",
                 )
             elif _tolerance(page.published or ""):
                 moment, reader = listed, "listing"  # 3小时前 is less than a time
@@ -77,7 +77,7 @@ class Dates(Stage):
             moments.append(moment)
         if not _agree(moments[0], moments[1], f"{shown} {listed}"):
             return False
-        said = f"page and listing say {dates.shown(moments[0])}, the address {page.day}"
+        said = f"page and listing say {relative.shown(moments[0])}, the address {page.day}"
         self.warn(page, "published_at", said)
         return True
 

@@ -15,7 +15,7 @@ from crawler.site.listings import Listing
 from crawler.spiders import reading
 from crawler.spiders.memory import Memory, Verdict
 from crawler.spiders.spool import Spool
-from crawler.text import dates
+from crawler.text import dates, relative
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -220,8 +220,8 @@ class Entries:
         if _contradicts(at, day):
             doubt = dates.within(moment, fetched_at=self._now, near=day)
             self.warn(f"{whose}: {entry.url} listed as of {entry.published!r}: {doubt}")
-        if dates.is_relative(entry.published):
-            entry.published = f"{dates.shown(moment)} ({entry.published})"
+        if relative.is_relative(entry.published):
+            entry.published = f"{relative.shown(moment)} ({entry.published})"
 
     def _note_said(
         self,

@@ -16,7 +16,7 @@ from crawler.items import LISTED, Entry, ListingKind, timestamp
 from crawler.spiders.arguments import Arguments
 from crawler.state import Failure, Gap, IssueRead, Known, Mark
 from crawler.state.session import Session
-from crawler.text import clean, dates
+from crawler.text import clean, dates, relative
 
 _LATE = timedelta(days=1)
 _ELLIPSIS = re.compile(r"(?:…+|\.{2,}|。{2,})$")
@@ -244,7 +244,7 @@ def _same_time(one: str | None, other: str | None, read_at: datetime) -> bool:
     if not one or not other or one == other or _RELATIVE in one or _RELATIVE in other:
         return True  # counted from when the page was made, whenever that was
     moments = [dates.parse(words, fetched_at=read_at) for words in (one, other)]
-    shown = [dates.shown(moment) for moment in moments if moment is not None]
+    shown = [relative.shown(moment) for moment in moments if moment is not None]
     length = min(map(len, shown), default=0)
     return len(shown) < 2 or shown[0][:length] == shown[1][:length]
 

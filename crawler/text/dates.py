@@ -151,20 +151,6 @@ def within(moment: Moment, *, fetched_at: datetime, near: date | None) -> str | 
     return None
 
 
-def is_relative(words: str) -> bool:
-    """Do the words count from when they were said: 3小时前, 昨天 10:20, 刚刚?"""
-    text = _comparable(words).strip()
-    first = next(_scan(text), None) or _alone(text) or _alone(_LABEL.sub("", text, count=1))
-    return first is not None and first.read in (_ago, _day_word, _now)
-
-
-def shown(moment: Moment) -> str:
-    """As the site writes it, to its precision: 2024-02-29 09:06."""
-    return moment.at.strftime(
-        "%Y-%m-%d %H:%M:%S"[: {"day": 8, "minute": 14, "second": 17}[moment.precision]]
-    )
-
-
 class _Found(NamedTuple):
     """A date in a text: the words of its day, those of its clock, and who reads them."""
 
