@@ -11,8 +11,8 @@ from crawler.feeds.exporter import note
 from crawler.feeds.learning import catch_up, rebuild
 from crawler.items import Tried
 from crawler.site.sections import read_table, table
+from crawler.spiders.kinds import Modern
 from crawler.spiders.renders import lists_nothing
-from crawler.spiders.sections import Modern
 from crawler.state import Need, open_state
 from tests.services import postgres, state_url  # noqa: F401 - fixtures
 from tests.state.samples import dump, write_run

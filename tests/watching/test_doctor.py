@@ -17,7 +17,7 @@ from crawler.clock import CST
 from crawler.items import Entry
 from crawler.pipelines.stage import chain
 from crawler.site import urls
-from crawler.spiders.sections import Legacy, Modern
+from crawler.spiders.kinds import Legacy, Modern
 from crawler.watching.doctor import articles, connection, listings, shapes
 from crawler.watching.doctor.answers import bug
 from tests.harness import ROOT
