@@ -22,7 +22,7 @@ UNHURRIED = {
 @contextmanager
 def embedded_site(*options: str, module: str = "crawler.samplesite") -> Iterator[str]:
     """The address of `scrapy samplesite` with these options; it is gone however the block ends."""
-    line = [sys.executable, "-m", module, *options]
+    line = [sys.executable, "-m", module, *options, "--now", clock.now().isoformat()]
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None

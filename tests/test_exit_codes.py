@@ -12,13 +12,14 @@ import time
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.harness import ROOT, UNHURRIED, Run, command, crawl, lines, run
 
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(seed=2, articles=60)
+    return Site(seed=2, articles=60, now=clock.now())
 
 
 @pytest.fixture
@@ -110,7 +111,8 @@ def test_degraded(server, tmp_path, fault, check):
 
 def test_one_of_two_hosts_cannot_be_used(tmp_path):
     with serve(
-        Site(seed=1, articles=220), faults=["news.workercn.cn/robots.txt:status=503"]
+        Site(seed=1, articles=220, now=clock.now()),
+        faults=["news.workercn.cn/robots.txt:status=503"],
     ) as server:
         done = crawl(tmp_path, server.url, "sections=character", RETRY_TIMES=0)
     assert done.code == 3, done.stderr

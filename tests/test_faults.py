@@ -9,13 +9,14 @@ from itertools import pairwise
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.harness import crawl
 
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(seed=3, articles=40)
+    return Site(seed=3, articles=40, now=clock.now())
 
 
 def first(site: Site) -> dict:
@@ -118,13 +119,13 @@ def test_endless_paging_ends(site, tmp_path, kind):
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_retry_after_pauses_the_whole_domain(site, tmp_path, form):
-    from datetime import UTC, datetime, timedelta
+    from datetime import timedelta
     from email.utils import format_datetime
 
     when = (
         "2"
         if form == "seconds"
-        else format_datetime(datetime.now(UTC) + timedelta(seconds=12), usegmt=True)
+        else format_datetime(clock.now() + timedelta(seconds=12), usegmt=True)
     )
     path = first(site)["url"].removeprefix("https://www.workercn.cn")
     with serve(site, faults=[f"{path}:status=503,{when}@1"]) as server:

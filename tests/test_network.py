@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests import faulty
 from tests.certificates import DAY, Authority
@@ -45,7 +46,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(seed=4, articles=60)
+    return Site(seed=4, articles=60, now=clock.now())
 
 
 def by_fault(site: Site) -> dict[str, faulty.Fault]:

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from crawler import settings
+from crawler import clock, settings
 from crawler.samplesite import Site, serve
 from tests.faulty import network
 from tests.harness import ROOT, crawl, published
@@ -33,7 +33,7 @@ SCALED = {
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(seed=4, articles=60)
+    return Site(seed=4, articles=60, now=clock.now())
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from crawler import clock
 from crawler.feeds import tally
 from crawler.feeds.lock import living
 from crawler.feeds.manifest import Manifest
@@ -139,7 +139,7 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
             "group": _group(begun),
             "arguments": begun.get("arguments", {}),
             "started_at": timestamp(started(run.run_id)),
-            "finished_at": timestamp(datetime.fromtimestamp(changed, UTC)),
+            "finished_at": timestamp(clock.at(changed)),
             "finish_reason": "killed",
             "complete": False,
             "health": "failed",

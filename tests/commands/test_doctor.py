@@ -18,6 +18,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from crawler.site import pages
 from crawler.watching.doctor.findings import Diagnosis
@@ -29,7 +30,7 @@ HOST = "www.workercn.cn"
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(seed=3, articles=220)
+    return Site(seed=3, articles=220, now=clock.now())
 
 
 def doctor(server_url, output, *words, **settings):
@@ -213,7 +214,7 @@ def test_a_parser_raises(site, tmp_path, monkeypatch):
 
 
 def test_editors_gone_from_every_page(tmp_path):
-    site = Site(seed=3, articles=60)
+    site = Site(seed=3, articles=60, now=clock.now())
     for article in site.truth():
         site.revise(article["id"], editors=())
     with serve(site) as server:
@@ -229,7 +230,7 @@ def test_editors_gone_from_every_page(tmp_path):
 
 def test_robots_forbids_a_part(tmp_path, monkeypatch):
     monkeypatch.setattr("crawler.samplesite.site.ROBOTS", "User-agent: *\nDisallow: /json/\n")
-    with serve(Site(seed=3, articles=60)) as server:
+    with serve(Site(seed=3, articles=60, now=clock.now())) as server:
         diagnosis = diagnose(server.url, tmp_path, "-a", "sections=culture")
         assert not [r for r in server.requests if r.path.startswith("/json/")]
     assert diagnosis["exit_code"] == 3
@@ -336,7 +337,7 @@ def test_kept_out(site, tmp_path, faults, why):
 
 def test_robots_forbids_everything(tmp_path, monkeypatch):
     monkeypatch.setattr("crawler.samplesite.site.ROBOTS", "User-agent: *\nDisallow: /\n")
-    with serve(Site(seed=3, articles=60)) as server:
+    with serve(Site(seed=3, articles=60, now=clock.now())) as server:
         diagnosis = diagnose(server.url, tmp_path)
         assert {request.path for request in server.requests} == {"/robots.txt"}
     assert diagnosis["exit_code"] == 4
@@ -379,7 +380,10 @@ def test_wrong_words(words, named):
 
 
 def test_nobody_reads_it(tmp_path):
-    with serve(Site(seed=3, articles=30)) as server, Path("/dev/full").open("w") as full:
+    with (
+        serve(Site(seed=3, articles=30, now=clock.now())) as server,
+        Path("/dev/full").open("w") as full,
+    ):
         line = command("doctor", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
         done = subprocess.run(
             line, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False

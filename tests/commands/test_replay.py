@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler import clock
 from crawler.feeds.lock import lock
 from crawler.samplesite import Site, serve
 from tests.harness import ROOT, Run, command, crawl, lines, run
@@ -23,7 +24,9 @@ SECTIONS = "sections=edu,legacy:news/32841,json2021:cj/34179,paper"
 def crawled(tmp_path_factory) -> Path:
     """The output of a crawl over all generations."""
     output = tmp_path_factory.mktemp("crawled")
-    with serve(Site(seed=5, articles=150, legacy=60, json2021=30, papers=2)) as server:
+    with serve(
+        Site(seed=5, articles=150, legacy=60, json2021=30, papers=2, now=clock.now())
+    ) as server:
         done = crawl(output, server.url, SECTIONS, "pages=4")
     assert done.code == 0, done.stderr
     return output

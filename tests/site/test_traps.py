@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import time
-from datetime import UTC, datetime
 
 import pytest
 
+from crawler import clock
 from crawler.pipelines.content import Content
 from crawler.pipelines.titles import Titles
 from crawler.site import listings, pages, sections
@@ -23,7 +23,7 @@ def whole(body: str) -> bytes:
 
 def article(body: bytes) -> None:
     page = pages.parse(body, "https://www.workercn.cn/c/2026-10-02/8000001.shtml")
-    page.fetched_at = datetime.now(UTC)
+    page.fetched_at = clock.now()
     Titles().fill(page)
     Content().fill(page)
 
