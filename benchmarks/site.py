@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from crawler import clock
+
 # A crawl as fast as it can be: what is measured is ours, not the site's patience.
 UNHURRIED = {
     "DOWNLOAD_DELAY": 0,
