@@ -67,7 +67,7 @@ class Redesigned(Site):
 
 
 def test_a_template_changed(tmp_path):
-    redesigned = Redesigned(seed=2, articles=10, legacy=0, json2021=0, papers=2)
+    redesigned = Redesigned(seed=2, articles=10, now=clock.now(), legacy=0, json2021=0, papers=2)
     with serve(redesigned) as server:
         run = crawl(tmp_path, server.url, "sections=paper")
     found = failed(run)
