@@ -113,7 +113,7 @@ def test_what_chromium_asks_for_keeps_the_delay(tmp_path, browser):
     times = [request.at for request in server.requests if request.path != "/robots.txt"]
     gaps = [later - sooner for sooner, later in itertools.pairwise(times)]
     assert len(gaps) >= 5
-    assert min(gaps) > 0.4
+    assert min(gaps) > 0.2
 
 
 def test_no_more_than_two_pages_at_once(tmp_path, browser):
