@@ -104,7 +104,7 @@ class TextLines(logging.Formatter):
 
     def converter(self, seconds: float | None) -> time.struct_time:
         """The system's local time, by our clock."""
-        return time.localtime(None if seconds is None else clock.at(seconds).timestamp())
+        return clock.at(seconds or 0).astimezone().timetuple()
 
     def format(self, record: logging.LogRecord) -> str:
         event = copy.copy(record)
