@@ -66,6 +66,7 @@ def as_cron_does(tmp_path, **variables):
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "LOG": tmp_path / "nightly.log",
         "OUTPUT_DIR": tmp_path / "output",
+        "CLOCK_OFFSET": os.environ["CLOCK_OFFSET"],
     }
     environment = [f"{name}={value}" for name, value in (given | mine | variables).items()]
     return run("env", "-i", *environment, "/bin/sh", "-c", job, cwd="/", timeout=300)

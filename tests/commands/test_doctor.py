@@ -96,8 +96,12 @@ def test_the_older_generations(site, tmp_path):
         diagnosis = diagnose(server.url, tmp_path, "-a", words)
     assert diagnosis["exit_code"] == 0, diagnosis["sentence"]
     rows = [row for row in diagnosis["rows"] if row["kind"] == "article"]
+    (front,) = (row for row in diagnosis["rows"] if row["name"].startswith("paper "))
+    numbers = (min(3, front["entries"]), 3, 3)  # the first plate of some issues has two stories
     assert [row["section"] for row in rows] == [
-        slug for slug in words.removeprefix("sections=").split(",") for _ in range(3)
+        slug
+        for slug, number in zip(words.removeprefix("sections=").split(","), numbers, strict=True)
+        for _ in range(number)
     ]
     assert all("template" in row["extracted_by"].values() for row in rows)
 

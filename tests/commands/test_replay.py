@@ -22,10 +22,10 @@ SECTIONS = "sections=edu,legacy:news/32841,json2021:cj/34179,paper"
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory) -> Path:
-    """The output of a crawl over all generations."""
+    """The output of a crawl over all generations: of more articles than two processes have in hand."""
     output = tmp_path_factory.mktemp("crawled")
     with serve(
-        Site(seed=5, articles=150, legacy=60, json2021=30, papers=2, now=clock.now())
+        Site(seed=5, articles=150, legacy=60, json2021=30, papers=5, now=clock.now())
     ) as server:
         done = crawl(output, server.url, SECTIONS, "pages=4")
     assert done.code == 0, done.stderr
