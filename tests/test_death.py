@@ -12,6 +12,7 @@ from collections import Counter
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.harness import ROOT, UNHURRIED, command, crawl, published
 from tests.services import PASSWORD, postgresql
@@ -45,7 +46,7 @@ def assert_whole(output, site, server):
 
 
 def test_killed_at_thirty_moments(tmp_path):
-    site = Site(seed=7, articles=500)
+    site = Site(seed=7, articles=500, now=clock.now())
     dice = random.Random(30)
     with serve(site, latency=0.1) as server:
         died = 0
@@ -67,7 +68,7 @@ def test_killed_at_thirty_moments(tmp_path):
 
 
 def test_sigterm_at_eight_moments(tmp_path):
-    site = Site(seed=8, articles=150)
+    site = Site(seed=8, articles=150, now=clock.now())
     dice = random.Random(8)
     with serve(site, latency=0.1) as server:
         codes = []
@@ -93,7 +94,7 @@ def _small_files():
 
 @pytest.mark.skipif(os.name != "posix", reason="needs RLIMIT_FSIZE")
 def test_a_disk_that_is_full_and_then_is_not(tmp_path):
-    site = Site(seed=9, articles=120)
+    site = Site(seed=9, articles=120, now=clock.now())
     with serve(site) as server:
         process = start(tmp_path, server.url, preexec_fn=_small_files)
         assert process.wait(timeout=60) == 6
@@ -108,7 +109,7 @@ def test_a_disk_that_is_full_and_then_is_not(tmp_path):
 
 
 def test_a_database_that_goes_away_and_comes_back(tmp_path):
-    site = Site(seed=10, articles=120)
+    site = Site(seed=10, articles=120, now=clock.now())
     with postgresql() as database, serve(site, latency=0.1) as server:
         url = database.database()
         process = start(tmp_path, server.url, {"STATE_URL": url}, subprocess.PIPE)
