@@ -13,7 +13,8 @@ from collections import Counter
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, UNHURRIED, command, crawl, published
+from tests.harness import UNHURRIED, command, crawl, published
+from tests.harness import start as start_line
 from tests.services import PASSWORD, postgresql
 
 KILLS = 30
@@ -24,7 +25,7 @@ SETTINGS = {**UNHURRIED, "CONCURRENT_REQUESTS": AT_ONCE, "CONCURRENT_REQUESTS_PE
 def start(output, url, more=(), stderr=subprocess.DEVNULL, **keywords):
     settings = {"OUTPUT_DIR": output, "MIRROR_URL": url, **SETTINGS, **dict(more)}
     line = command("crawl", "workercn", **settings)
-    return subprocess.Popen(line, cwd=ROOT, stderr=stderr, text=True, **keywords)
+    return start_line(line, stderr=stderr, text=True, **keywords)
 
 
 def assert_whole(output, site, server):
@@ -86,16 +87,11 @@ def test_sigterm_at_eight_moments(tmp_path):
         assert_whole(tmp_path, site, server)
 
 
-def _small_files():
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
-
-
 @pytest.mark.skipif(os.name != "posix", reason="needs RLIMIT_FSIZE")
 def test_a_disk_that_is_full_and_then_is_not(tmp_path):
     site = Site(seed=9, articles=120)
     with serve(site) as server:
-        process = start(tmp_path, server.url, preexec_fn=_small_files)
+        process = start(tmp_path, server.url, limits={resource.RLIMIT_FSIZE: (300_000, 300_000)})
         assert process.wait(timeout=60) == 6
         (partial,) = tmp_path.glob("runs/*.partial")
         kept = (partial / "articles.jsonl").read_bytes().count(b"\n")

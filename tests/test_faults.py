@@ -98,7 +98,7 @@ def test_a_parser_raises(site, tmp_path, monkeypatch):
     """The traceback goes into the reject, the crawl goes on."""
     monkeypatch.setenv("PYTHONPATH", "tests/raising")
     with serve(site) as server:
-        run = crawl(tmp_path, server.url, "sections=edu", "pages=1")
+        run = crawl(tmp_path, server.url, "sections=edu", "pages=1", fresh=True)
     reasons = Counter(run.reasons)
     assert reasons == {("parse", "exception"): 2}
     assert "Traceback" in run.rejects[0]["error"]

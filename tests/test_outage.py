@@ -12,7 +12,7 @@ import pytest
 from crawler import settings
 from crawler.samplesite import Site, serve
 from tests.faulty import network
-from tests.harness import ROOT, crawl, published
+from tests.harness import crawl, published
 
 MINUTE = 3.0  # seconds
 SCALED = {
@@ -42,7 +42,6 @@ def site() -> Site:
     ids=["before robots.txt", "in the only listing", "in the listings", "in the articles"],
 )
 def test_a_minute_without_names_costs_a_minute(site, tmp_path, monkeypatch, lookup, sections):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("NAMES_ARE_AWAY", f"{lookup}:{MINUTE}s")
     with serve(site) as server, network(server, lambda *_: None) as net:
         begin = time.monotonic()
@@ -63,7 +62,6 @@ def test_a_minute_without_names_costs_a_minute(site, tmp_path, monkeypatch, look
 
 
 def test_names_that_stay_away_end_the_run(site, tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("NAMES_ARE_AWAY", "0:999s")
     with serve(site) as server, network(server, lambda *_: None) as net:
         begin = time.monotonic()
