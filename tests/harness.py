@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -112,7 +113,9 @@ def run(
     line: list[Any], timeout: float = 300, *, input: str | None = None, **keywords: Any
 ) -> subprocess.CompletedProcess[str]:
     """What it has said and how it ended; `keywords` as of `start`."""
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    env = keywords.pop("env", os.environ)
+    streams["env"] = {**env, "PYTHONWARNINGS": "default", "COLUMNS": "200"}
     if input is not None:
         streams["stdin"] = subprocess.PIPE
     with start(line, **{**streams, **keywords}) as process:

@@ -73,7 +73,7 @@ def test_a_session_of_its_own(site):
 
 def test_standard_streams():
     url = "https://www.workercn.cn/c/2026-10-02/8000010.shtml"
-    done = run(command("extract", "-", "--url", url), input="<title>标题-中工网</title>")
+    done = run(command("extract", "-", "--url", url), input="<h1>一篇文章的标题</h1>")
     assert (done.returncode, done.stderr) == (3, "")
     assert "标题" in done.stdout
     done = run(command("extract", "-", "--link", "x"), input="")

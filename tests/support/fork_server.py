@@ -25,6 +25,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -80,12 +81,14 @@ _WARM = (
 
 
 def main() -> None:
+    defaults = len(warnings.filters)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for pytest, which then closes the socket
     warm()
     with socket.socket(fileno=int(sys.argv[1])) as control:
         request = serve(control)
     if request is not None:  # this is the new process
         become(request)
+        warn(request["environment"].get("PYTHONWARNINGS"), defaults)
         runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
 
 
@@ -173,6 +176,18 @@ def become(request: dict[str, Any]) -> None:
     sys.stdout.reconfigure(line_buffering=os.isatty(1))  # type: ignore[union-attr]
     sys.argv = [request["module"], *request["words"]]
     sys.orig_argv = [sys.executable, "-m", *sys.argv]
+
+
+def warn(options: str | None, defaults: int) -> None:
+    """Filter warnings as PYTHONWARNINGS says: before the interpreter's own filters, which are the
+    last ones, and behind those that imports have added.
+    """
+    if options:
+        sys.warnoptions = options.split(",")
+        imported = warnings.filters[:-defaults]
+        warnings.filters[:] = warnings.filters[-defaults:]
+        warnings._processoptions(sys.warnoptions)
+        warnings.filters[:0] = imported
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -25,7 +26,6 @@ CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 _AT_START = (
     "PYTHON", "LC_", "LANG", "LD_", "FAKETIME", "OPENSSL_", "MALLOC_", "PYDANTIC_", "TQDM_",
 )  # fmt: skip
-_ALWAYS = {"PYTHONWARNINGS": "default", "COLUMNS": "200"}
 
 Limits = Mapping[int, tuple[int, int]]
 
@@ -42,14 +42,26 @@ def start(
 
     `fresh`: a new interpreter, for tests of what happens when one starts.
     """
-    environment = {**(os.environ if env is None else env), **_ALWAYS}
     line = [str(word) for word in line]
-    keywords = {"cwd": ROOT, "env": environment, **keywords}
+    keywords = {"cwd": ROOT, "env": dict(os.environ if env is None else env), **keywords}
+    _wait_for_another_second(line, keywords["env"])
     if fresh or not CAN_FORK or line[:3] != [sys.executable, "-m", "scrapy"]:
         if limits:
             keywords["preexec_fn"] = partial(_limit, dict(limits))
         return subprocess.Popen(line, **keywords)
     return _Forked(line, limits=limits, **keywords)
+
+
+def _wait_for_another_second(line: list[str], environment: Mapping[str, str]) -> None:
+    """A run is named by the second it begins in, and by chance: two of one output folder in the same
+    second would not be in order, and forked ones take less than one.
+    """
+    folders = [word.partition("=")[2] for word in line if word.startswith("OUTPUT_DIR=")]
+    names = [path.name for folder in folders for path in Path(folder).glob("runs/*")]
+    if names:
+        now = time.time() + float(environment.get("CLOCK_OFFSET") or 0)
+        if max(names).startswith(time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))):
+            time.sleep(1 - now % 1)
 
 
 def _limit(limits: Limits) -> None:
@@ -72,8 +84,7 @@ class _Forked(subprocess.Popen[Any]):
         restore_signals, gid, gids, uid, umask, start_new_session, process_group,
     ):  # fmt: skip
         """Popen's own arguments, of which a fork refuses those that it would have to imitate."""
-        started_with = {name: value for name, value in env.items() if name.startswith(_AT_START)}
-        if started_with != _of_the_server():
+        if _at_start(env) != _of_the_server():
             raise ValueError("this environment needs a new interpreter: fresh=True")
         if Path(cwd) != ROOT or executable or preexec_fn or pass_fds or shell:
             raise ValueError("this start needs a new interpreter: fresh=True")
@@ -145,9 +156,9 @@ def _of_the_server() -> dict[str, str]:
 def _started() -> tuple[socket.socket, dict[str, str]]:
     """The server of this process, and of its environment what cannot be changed any more."""
     ours, theirs = socket.socketpair()
-    environment = {**os.environ, **_ALWAYS}
     with theirs:
         number = theirs.fileno()
+        environment = {name: text for name, text in os.environ.items() if name != "PYTHONWARNINGS"}
         line = [sys.executable, "-m", fork_server.__name__, str(number)]
         server = subprocess.Popen(
             line, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, pass_fds=[number]
@@ -158,4 +169,12 @@ def _started() -> tuple[socket.socket, dict[str, str]]:
         server.wait()
 
     atexit.register(end)
-    return ours, {name: text for name, text in environment.items() if name.startswith(_AT_START)}
+    return ours, _at_start(environment)
+
+
+def _at_start(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(_AT_START) and name != "PYTHONWARNINGS"  # which a fork can imitate
+    }
