@@ -18,6 +18,17 @@ from tests.harness import start as start_line
 from tests.services import PASSWORD, postgresql
 
 KILLS = 30
+MOMENTS = {  # of a run, by what it has asked for and has on disk
+    "before the first answer": lambda asked, output: asked,
+    "in the listings": lambda asked, output: any(path.startswith("/json/") for path in asked),
+    "in the first articles": lambda asked, output: any("/c/" in path for path in asked),
+    "in the middle of the articles": lambda asked, output: (
+        sum("/c/" in path for path in asked) > 30
+    ),
+    "while it is published": lambda asked, output: list(
+        output.glob("runs/*.partial/manifest.json")
+    ),
+}
 AT_ONCE = 4  # requests
 SETTINGS = {**UNHURRIED, "CONCURRENT_REQUESTS": AT_ONCE, "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE}
 
@@ -45,6 +56,33 @@ def assert_whole(output, site, server):
     return sum("/c/" in request.path for request in server.requests) - len(records)
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_ended_at_named_moments(tmp_path, number):
+    site = Site(seed=7, articles=150)
+    codes = {}
+    with serve(site, latency=0.05) as server:
+        for name, is_now in MOMENTS.items():
+            before = len(server.requests)
+            process = start(tmp_path, server.url)
+            while process.poll() is None:
+                if is_now([request.path for request in server.requests[before:]], tmp_path):
+                    process.send_signal(number)
+                    break
+                time.sleep(0.002)
+            codes[name] = process.wait(timeout=30)
+        last = crawl(tmp_path, server.url)
+        assert last.code == 0, last.stderr
+        in_vain = assert_whole(tmp_path, site, server)
+    if number == signal.SIGKILL:
+        assert set(codes.values()) == {-signal.SIGKILL}
+        assert in_vain <= AT_ONCE * len(codes)
+    else:
+        assert codes.pop("while it is published") in (0, 7)
+        assert set(codes.values()) == {7}
+    assert list(tmp_path.glob("runs/*.partial")) == []
+
+
+@pytest.mark.long
 def test_killed_at_thirty_moments(tmp_path):
     site = Site(seed=7, articles=500)
     dice = random.Random(30)
@@ -54,7 +92,7 @@ def test_killed_at_thirty_moments(tmp_path):
             process = start(tmp_path, server.url)
             # from before the first request to the middle of the articles
             try:
-                process.wait(timeout=dice.uniform(0.6, 3.0))
+                process.wait(timeout=dice.uniform(0.05, 2.5))
             except subprocess.TimeoutExpired:
                 process.kill()
                 died += process.wait() == -signal.SIGKILL
@@ -67,6 +105,7 @@ def test_killed_at_thirty_moments(tmp_path):
     assert list(tmp_path.glob("runs/*.partial")) == []
 
 
+@pytest.mark.long
 def test_sigterm_at_eight_moments(tmp_path):
     site = Site(seed=8, articles=150)
     dice = random.Random(8)

@@ -38,8 +38,12 @@ def site() -> Site:
 
 @pytest.mark.parametrize(
     ("lookup", "sections"),
-    [(0, "edu"), (1, "edu"), (3, "all,legacy:news"), (60, "all,legacy:news")],
-    ids=["before robots.txt", "in the only listing", "in the listings", "in the articles"],
+    [
+        pytest.param(0, "edu", id="before robots.txt", marks=pytest.mark.long),
+        pytest.param(1, "edu", id="in the only listing"),
+        pytest.param(3, "all,legacy:news", id="in the listings", marks=pytest.mark.long),
+        pytest.param(60, "all,legacy:news", id="in the articles", marks=pytest.mark.long),
+    ],
 )
 def test_a_minute_without_names_costs_a_minute(site, tmp_path, monkeypatch, lookup, sections):
     monkeypatch.setenv("NAMES_ARE_AWAY", f"{lookup}:{MINUTE}s")
