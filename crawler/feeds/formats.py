@@ -1,4 +1,4 @@
-"""The files a view of the feed can be written to: JSON lines, plain or packed, CSV and Parquet."""
+"""The files a view of the feed can be written to, by the end of their names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from datetime import datetime
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
+from crawler.feeds.sqlite_export import sqlite
+from crawler.feeds.syndication import atom, json_feed
 from crawler.items import PaperArticle
 
 if TYPE_CHECKING:
@@ -150,4 +152,7 @@ _FORMATS: dict[str, Format] = {
     ".jsonl.zst": zstandard,
     ".csv": spreadsheet,
     ".parquet": parquet,
+    ".db": sqlite,
+    ".xml": atom,
+    ".json": json_feed,
 }
