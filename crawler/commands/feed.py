@@ -233,7 +233,7 @@ class _Action:
     takes_words: bool = False
 
 
-_DAY = {"metavar": "YYYY-MM-DD", "help": "day of publication in China, inclusive"}
+_DAY = {"metavar": "DAY", "help": "of publication, inclusive: YYYY-MM-DD, yesterday, 7d"}
 
 _ACTIONS = {
     "verify": _Action(

@@ -203,7 +203,7 @@ def test_schema_prints_the_one_that_is_checked_in(tmp_path):
         (["merge", "-o", "-", "x.csv"], "'x.csv' is no option or argument here"),
         (["merge", "-o", "-", "--since", "2024-02-30"], "since=2024-02-30: no day"),
         (["merge", "-o", "-", "--since", ""], "since=: no day"),
-        (["merge", "-o", "-", "--until", "yesterday"], "until=yesterday: no day"),
+        (["merge", "-o", "-", "--until", "lately"], "until=lately: no day"),
         (
             ["merge", "-o", "-", "--since=2024-03-01", "--until=2024-02-01"],
             "before since=2024-03-01",
