@@ -46,7 +46,10 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(CRAWLER)))
 def test_no_import_goes_up(path):
     here = room(path)
-    for other in imported(path) - {here, "clock"}:  # which imports nothing and may be asked from anywhere
+    for other in imported(path) - {
+        here,
+        "clock",
+    }:  # which imports nothing and may be asked from anywhere
         if here == APART:
             pytest.fail(f"{here} stands apart and imports {other}")
         if here in FLOORS:
@@ -70,7 +73,7 @@ def test_a_file_is_one_room(path):
 
 def test_only_settings_reads_the_environment():
     readers = [path for path in files() if "os.environ" in path.read_text("utf-8")]
-    assert [path.name for path in readers] == ["clock.py", "settings.py", "showcase.py"]
+    assert [path.name for path in readers] == ["clock.py", "console.py", "settings.py", "showcase.py"]
 
 
 def test_listing_the_spiders_imports_no_parser():

@@ -64,12 +64,13 @@ def spreadsheet(lines: Iterable[bytes], file: IO[bytes]) -> None:
         rows = csv.DictWriter(text, list(PaperArticle.model_fields))
         rows.writeheader()
         for line in lines:
-            rows.writerow({key: _cell(key, value) for key, value in json.loads(line).items()})
+            rows.writerow({key: cell(key, value) for key, value in json.loads(line).items()})
     finally:
         text.detach()
 
 
-def _cell(key: str, value: Any) -> Any:
+def cell(key: str, value: Any) -> Any:
+    """The value of a record's key as a cell of a table; models as dictionaries."""
     return defused(value if isinstance(value, str) else _flat(key, value))
 
 
