@@ -34,7 +34,7 @@ def older(tmp_path, monkeypatch):
 
 
 def test_the_manifest_names_command_mirror_and_window(tmp_path):
-    with serve(Site(seed=2, articles=10)) as server:
+    with serve(Site(seed=2, articles=10, now=clock.now())) as server:
         done = crawl(tmp_path, server.url, "sections=edu", "since=2024-02-29")
     assert done.code == 0, done.stderr
     assert done.manifest["command"] == "crawl"
@@ -46,7 +46,7 @@ def test_the_manifest_names_command_mirror_and_window(tmp_path):
 
 
 def test_a_killed_run_is_salvaged_as_what_it_was(tmp_path):
-    with serve(Site(seed=2, articles=10)) as server:
+    with serve(Site(seed=2, articles=10, now=clock.now())) as server:
         done = crawl(tmp_path, server.url, "sections=edu", "since=2024-02-29")
         (done.folder / "manifest.json").unlink()
         (tmp_path / "state.db").unlink()

@@ -28,7 +28,8 @@ class Night:
 
     stats: dict[str, Any]
     settings: BaseSettings  # the thresholds
-    now: datetime  # aware
+    now: datetime  # aware, as is the next
+    started_at: datetime | None = None  # when the run began
     arguments: dict[str, str] = field(default_factory=dict)  # as given, `-a`
     walked: bool = True  # False of a worker that fetched what another had found
     nightly: bool = False  # the cron job, which is also compared with its history

@@ -308,7 +308,7 @@ class Nightly(Judged):
             self.skip_as_young(len(known))
         before = self.past[0]
         new = self.counts["new"]
-        if not past.is_a_night(self.night.stats.get("start_time", self.night.now), before):
+        if not past.is_a_night(self.night.started_at or self.night.now, before):
             self.skip(f"{new} new, but the run before it started less than 18 hours earlier")
         newest = self.night.manifest["newest_published_at"]
         if newest and newest <= (before.get("newest_published_at") or ""):
