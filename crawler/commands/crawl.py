@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler import clock, sharing
-from crawler.commands import exits, permissions
+from crawler.commands import exits, outputs, permissions
 from crawler.watching import log
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Command(BaseRunSpiderCommand):
             exits.stop(exits.USAGE, f"{' '.join(args) or 'no spider'}: allowed: {usage}")
         assert self.settings is not None
         exits.check_settings(self.settings)
+        exits.check_text("argument", opts.spargs)
         if wrong := sharing.problem(self.settings):
             exits.stop(exits.USAGE, wrong)
 
@@ -74,6 +75,9 @@ class Command(BaseRunSpiderCommand):
         from crawler.watching import report
 
         assert self.settings is not None
+        exits.check_components(self.settings)
+        if wrong := outputs.problem(self.settings, self._spider(args[0])):
+            exits.stop(exits.USAGE, wrong)
         output = Path(self.settings["OUTPUT_DIR"])
         trial = self._arguments.limit is not None
         describe = partial(report.attempt, report.write, output=output)
@@ -99,6 +103,15 @@ class Command(BaseRunSpiderCommand):
             if not trial:
                 self.afterwards(_manifest(run, self.exitcode) | {"sentence": sentence})
         exits.say(f"workercn: {sentence}")
+
+    def _spider(self, name: str) -> type:
+        assert self.crawler_process is not None
+        try:
+            return self.crawler_process.spider_loader.load(name)
+        except KeyError:
+            modules = ",".join(self.settings.getlist("SPIDER_MODULES") if self.settings else ())
+            words = f"setting SPIDER_MODULES={modules}: allowed: modules with the spider {name}"
+            exits.stop(exits.USAGE, words)
 
     def _crawl_id(self, spider: str) -> str | None:
         """Of the crawl that this run shares with others; None where it is alone."""
