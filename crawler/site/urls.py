@@ -138,6 +138,14 @@ def belongs(parts: SplitResult) -> bool:
     return f".{_host(parts)}".endswith(f".{DOMAIN}")
 
 
+def is_ours(url: str) -> bool:
+    """The same of an address that is not split yet; False for what is no address."""
+    try:
+        return belongs(urlsplit(url.strip()))
+    except ValueError:
+        return False
+
+
 def is_slug(text: str) -> bool:
     return _SLUG.fullmatch(text) is not None
 

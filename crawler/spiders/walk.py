@@ -174,6 +174,9 @@ class Walk:
                 except ValueError as error:
                     self._reject(line, "not_an_address", str(error))
                     continue
+                if not urls.is_ours(line):
+                    self._reject(line, "not_this_site", f"no address of {urls.DOMAIN}")
+                    continue
                 # A page of no known generation may be named by its query, which its canonical
                 # address leaves out.
                 url = line if address.generation == "generic" else address.url

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -39,8 +38,7 @@ class WorkercnSpider(Spider):
         self.arguments = Arguments.parse(given)
         self.walk: Walk | None = None
         self.outstanding = 0
-        self.records = 0
-        self._progress = asyncio.Event()
+        self.asked = 0  # articles, as `limit` counts them
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WorkercnSpider:
@@ -87,6 +85,7 @@ class WorkercnSpider(Spider):
             for entry in walk.spool.take(first):
                 if alone and await self._limit_reached():
                     return
+                self.asked += 1
                 yield entry
         if self.settings.getbool("NIGHTLY") and {ALL, PAPER} <= set(self.arguments.sections):
             await completeness.ask(walk)  # the search has all of these
@@ -194,30 +193,18 @@ class WorkercnSpider(Spider):
     # --- how far it has come ------------------------------------------------------------------
 
     async def _limit_reached(self) -> bool:
-        """Wait until another article may be asked for; True when `limit` have become records."""
+        """Wait until another article may be asked for; True when `limit` have been."""
         while self.crawler.engine.needs_backout():
             await self.crawler.signals.wait_for(signals.scheduler_empty)
-        limit = self.arguments.limit
-        if limit is None:
-            return False
-        # An article in flight may become the last one that is wanted.
-        while self.records < limit and self.records + self.outstanding >= limit:
-            self._progress.clear()
-            await self._progress.wait()
-        return self.records >= limit
+        return self.arguments.limit is not None and self.asked >= self.arguments.limit
 
     def _item_done(self, item: Any) -> None:
         from crawler.items import Article, Checked, Reject
 
-        self.records += isinstance(item, Article)
         of_a_listing = isinstance(item, Reject) and item.stage == "listing"
         if isinstance(item, Article | Checked | Reject) and not of_a_listing:
-            self._one_less()
+            self.outstanding -= 1
 
     def _lost(self) -> None:
         """Dropped as outside the window; or an exception that nobody foresaw took its place."""
-        self._one_less()
-
-    def _one_less(self) -> None:
         self.outstanding -= 1
-        self._progress.set()
