@@ -42,7 +42,7 @@ def left(output):
     ("words", "named"),
     [
         (["-a", "since=gestern"], "since=gestern"),
-        (["-a", "sections=a/b"], "sections=a/b"),
+        (["-a", "sections=a/b/c"], "sections=a/b/c"),
         (["-a", "secton=edu"], "secton=edu"),
         (["-a", "limit=0"], "limit=0"),
         (["-a", "limit"], "-a"),

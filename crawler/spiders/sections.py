@@ -34,6 +34,7 @@ class Section:
         self.slug = slug
         self.name = name
         self.ended = False
+        self.is_judged = True  # False: where it lists nothing, that is no fault
 
     def is_done(self, walk: Walk) -> bool:
         return self.ended
@@ -92,18 +93,19 @@ class Paged(Section):
 
     async def _next_page(self, walk: Walk) -> None:
         render = not self.next_is_json() and walk.renders.wants(self.slug, "listing")
-        response = await walk.fetch(self.next_url(), self.headers(), render=render)
+        judged = self.is_judged or self.page > 0
+        response = await walk.fetch(self.next_url(), self.headers(), render=render, judged=judged)
         self.page += 1
         if response is not None and response.status in (404, 410):
             if self.page > 1:
                 self.ended = True  # there are no more pages
                 return
-            if self.may_be_gone:
+            if self.may_be_gone or not judged:
                 self.ended = True
                 walk.warn(f"{self.slug}: {response.url} is gone ({response.status})")
                 return
         response = await walk.shown(self.slug, response, self.read)
-        listing = walk.read(response, self.read)
+        listing = walk.read(response, self.read, judged=judged)
         if listing is None:
             self._failed += 1
             self._gaps += 1

@@ -35,6 +35,7 @@ _MARK = select(mark).where(mark.c.slug == bindparam("slug"))
 _NEED = select(rendering).where(
     rendering.c.slug == bindparam("slug"), rendering.c.kind == bindparam("kind")
 )
+_SEEN_THERE = select(seen_in.c.id).where(seen_in.c.slug == bindparam("slug")).limit(1)
 _RUN = select(run.c.run_id).where(run.c.run_id == bindparam("run_id"))
 
 _ON_DAY = select(func.count()).where(
@@ -151,6 +152,10 @@ class Reader:
 
     def marks(self) -> dict[str, Mark]:
         return {row.slug: Mark._make(row) for row in self._rows(select(mark), {})}
+
+    def has_seen(self, slug: str) -> bool:
+        """Has any run seen an article in that section?"""
+        return bool(self._rows(_SEEN_THERE, {"slug": slug}))
 
     def need(self, slug: str, kind: str) -> Need | None:
         for row in self._rows(_NEED, {"slug": slug, "kind": kind}):
