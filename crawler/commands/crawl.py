@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import sys
 from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
@@ -13,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler import clock, sharing
-from crawler.commands import exits, outputs, permissions
+from crawler.commands import exits, interruptions, outputs, permissions
 from crawler.watching import log
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler, CrawlerProcessBase
+    from scrapy.crawler import Crawler
 
     from crawler.feeds.opening import Before
     from crawler.feeds.run import RunFolder
@@ -37,6 +38,7 @@ class Command(BaseRunSpiderCommand):
         return "Crawl the site into a run folder (see README)"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
+        interruptions.begin("workercn")
         super().add_options(parser)
         exits.in_one_line(parser)
 
@@ -100,8 +102,10 @@ class Command(BaseRunSpiderCommand):
                     stack.enter_context(living(output, run.run_id))
             log.set_up(self.settings, run.run_id)
             self.exitcode, sentence = self._crawl(args[0], run, given)
+            interruptions.end_with(self.exitcode, f"workercn: {sentence}")
             if not trial:
                 self.afterwards(_manifest(run, self.exitcode) | {"sentence": sentence})
+        interruptions.ignore()
         exits.say(f"workercn: {sentence}")
 
     def _spider(self, name: str) -> type:
@@ -173,11 +177,12 @@ class Command(BaseRunSpiderCommand):
         assert self.crawler_process is not None
         self.settings.set("RUN_ID", run.run_id, priority="cmdline")
         self.settings.set("RUN_DIR", str(run.partial), priority="cmdline")
-        interrupted = _notice_interruptions(self.crawler_process)
         crawler = self._create_crawler(spider)
+        ending = interruptions.InOrder(self.crawler_process, crawler)
         self.crawler_process.crawl(crawler, **given)
-        self.crawler_process.start()
-        return _outcome(crawler, run, interrupted=bool(interrupted))
+        self.crawler_process.start(install_signal_handlers=False)
+        sys.stdout.flush()  # of -o -: a signal from here on ends the process as it is
+        return _outcome(crawler, run, interrupted=bool(ending.numbers))
 
 
 def _manifest(run: RunFolder, code: int) -> dict[str, Any]:
@@ -198,22 +203,6 @@ def nothing_published(code: int) -> dict[str, Any]:
     return {"run_id": None, "health": "failed", "exit_code": code, "finished_at": finished_at}
 
 
-def _notice_interruptions(process: CrawlerProcessBase) -> list[int]:
-    """The signals that ended the crawl, filled as they come.
-
-    A second one, or one before the crawl has begun, ends it without Scrapy's telling anybody.
-    """
-    seen: list[int] = []
-    shut_down = process._signal_shutdown
-
-    def noticed(number: int, frame: Any) -> None:
-        seen.append(number)
-        shut_down(number, frame)
-
-    process._signal_shutdown = noticed  # type: ignore[method-assign,assignment]
-    return seen
-
-
 def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> tuple[int, str]:
     """Exit code and last line."""
     from crawler.watching.outcome import Outcome
@@ -225,5 +214,5 @@ def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> tuple[in
         return 1, f"an error nobody foresaw, see the log; kept as {run.partial}"
     if run.is_empty:
         run.discard()
-        return exits.INTERRUPTED, "interrupted before there was anything; nothing published"
+        return exits.INTERRUPTED, interruptions.NOTHING_YET
     return exits.INTERRUPTED, f"interrupted and not ended in order; kept as {run.partial}"

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, default_settings
 
-from crawler.commands import permissions, values
+from crawler.commands import interruptions, permissions, values
 from crawler.fetching import rendering
 from crawler.fetching.credentials import shown
 from crawler.watching import log
@@ -37,6 +37,7 @@ class Stopped(SystemExit):
 
 def stop(code: int, message: str) -> NoReturn:
     sentence = f"scrapy: {' '.join(message.split())}"
+    interruptions.ignore()
     say(sentence)
     raise Stopped(code, sentence)
 
