@@ -105,7 +105,7 @@ def test_while_it_walks(site, tmp_path, number, times):
 
 def test_before_the_reactor_runs(site, tmp_path):
     """As soon as there is a run's folder: the crawl may not have begun, and must not begin."""
-    with serve(site) as server:
+    with serve(site, latency=0.5) as server:
         settings = {"OUTPUT_DIR": tmp_path, "MIRROR_URL": server.url}
         with started("crawl", "workercn", **settings, **UNHURRIED) as process:
             wait_for(lambda: list(tmp_path.glob("runs/*.partial")))

@@ -15,27 +15,22 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, default_settings
 
 from crawler.commands import interruptions, permissions, values
+from crawler.exit_codes import ExitCode
 from crawler.fetching import rendering
 from crawler.fetching.credentials import shown
 from crawler.watching import log
-
-USAGE = 2
-UNREACHED = 4
-LOCKED = 5
-OUTPUT = 6
-INTERRUPTED = 7
 
 
 class Stopped(SystemExit):
     """What `stop` raises: the exit code and the line that was said."""
 
-    def __init__(self, code: int, sentence: str) -> None:
+    def __init__(self, code: ExitCode, sentence: str) -> None:
         super().__init__(code)
         self.exit_code = code
         self.sentence = sentence
 
 
-def stop(code: int, message: str) -> NoReturn:
+def stop(code: ExitCode, message: str) -> NoReturn:
     sentence = f"scrapy: {' '.join(message.split())}"
     interruptions.ignore()
     say(sentence)
@@ -44,7 +39,7 @@ def stop(code: int, message: str) -> NoReturn:
 
 def in_one_line(parser: argparse.ArgumentParser) -> None:
     """Let a parser say what is wrong with an option in one line instead of its usage and a line."""
-    parser.error = lambda message: stop(USAGE, message)  # type: ignore[method-assign]
+    parser.error = lambda message: stop(ExitCode.USAGE, message)  # type: ignore[method-assign]
     for action in parser._actions:
         if action.dest == "set":
             action.type = _setting
@@ -79,7 +74,7 @@ def usage_in_one_line() -> Iterator[None]:
     try:
         yield
     except UsageError as error:
-        stop(USAGE, str(error))
+        stop(ExitCode.USAGE, str(error))
 
 
 @contextlib.contextmanager
@@ -91,13 +86,13 @@ def output_errors(output: Path) -> Iterator[None]:
     try:
         yield
     except LockedError as error:
-        stop(LOCKED, str(error))
+        stop(ExitCode.LOCKED, str(error))
     except StateUrlError as error:
-        stop(USAGE, f"setting {error}")
+        stop(ExitCode.USAGE, f"setting {error}")
     except StateError as error:
-        stop(OUTPUT, str(error))
+        stop(ExitCode.OUTPUT, str(error))
     except OSError as error:
-        stop(OUTPUT, f"cannot write to OUTPUT_DIR={output}: {error}")
+        stop(ExitCode.OUTPUT, f"cannot write to OUTPUT_DIR={output}: {error}")
 
 
 def say(sentence: str) -> None:
@@ -112,14 +107,14 @@ def refuse_leftovers(args: list[str], allowed: int, usage: str) -> None:
     unknown = [word for word in args if word.startswith("-") and word != "-"]
     if unknown or len(args) > allowed:
         word = unknown[0] if unknown else args[allowed]
-        stop(USAGE, f"{word!r} is no option or argument here; allowed: {usage}")
+        stop(ExitCode.USAGE, f"{word!r} is no option or argument here; allowed: {usage}")
 
 
 def check_text(what: str, words: Mapping[str, str]) -> None:
     """Stop on bytes that are not UTF-8, which could be written to no manifest."""
     for name, value in words.items():
         if not (values.is_whole(name) and values.is_whole(value)):
-            stop(USAGE, f"{what} {name}={value}: allowed: text in UTF-8")
+            stop(ExitCode.USAGE, f"{what} {name}={value}: allowed: text in UTF-8")
 
 
 def check_components(settings: BaseSettings) -> None:
@@ -127,7 +122,7 @@ def check_components(settings: BaseSettings) -> None:
     try:
         values.check_all_classes(settings)
     except values.SettingError as problem:
-        stop(USAGE, str(problem))
+        stop(ExitCode.USAGE, str(problem))
 
 
 def check_settings(settings: BaseSettings) -> None:
@@ -137,13 +132,15 @@ def check_settings(settings: BaseSettings) -> None:
     try:
         values.check(settings)
     except values.SettingError as problem:
-        stop(USAGE, str(problem))
+        stop(ExitCode.USAGE, str(problem))
     umask = permissions.read(str(settings["OUTPUT_UMASK"]))
     if umask is None:
-        stop(USAGE, f"setting OUTPUT_UMASK={settings['OUTPUT_UMASK']}: allowed: 000 to 077")
+        stop(
+            ExitCode.USAGE, f"setting OUTPUT_UMASK={settings['OUTPUT_UMASK']}: allowed: 000 to 077"
+        )
     permissions.restrict(umask)
     if not settings["OUTPUT_DIR"]:
-        stop(USAGE, "setting OUTPUT_DIR=: no folder; allowed: a path, such as output")
+        stop(ExitCode.USAGE, "setting OUTPUT_DIR=: no folder; allowed: a path, such as output")
     mirror = settings["MIRROR_URL"]
     if mirror:
         try:
@@ -153,9 +150,9 @@ def check_settings(settings: BaseSettings) -> None:
             usable = False
         if not usable or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
             words = f"setting MIRROR_URL={shown(mirror)}: no address; allowed: http://host:port"
-            stop(USAGE, words)
+            stop(ExitCode.USAGE, words)
     if wrong := rendering.problem(settings):
-        stop(USAGE, wrong)
+        stop(ExitCode.USAGE, wrong)
     if given := settings["STATE_URL"]:
         from crawler.state import StateUrlError
         from crawler.state.database import check_url
@@ -163,8 +160,11 @@ def check_settings(settings: BaseSettings) -> None:
         try:
             check_url(given)
         except StateUrlError as error:
-            stop(USAGE, f"setting {error}")
+            stop(ExitCode.USAGE, f"setting {error}")
     if not log.is_format(form := str(settings["LOG_FORMAT"])):
-        stop(USAGE, f"setting LOG_FORMAT={form}: allowed: json, or a form of Python's logging")
+        stop(
+            ExitCode.USAGE,
+            f"setting LOG_FORMAT={form}: allowed: json, or a form of Python's logging",
+        )
     # log.set_up() installs one; to Scrapy's own, json is a broken form.
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")

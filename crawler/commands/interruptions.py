@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 
+from crawler.exit_codes import ExitCode
 from crawler.watching.log import one_line
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _Handler = Callable[[int, Any], None] | signal.Handlers
 
-INTERRUPTED = 7
 NOTHING_YET = "interrupted before there was anything; nothing published"
 
 _handling = False  # has a command of ours taken the signals over?
@@ -37,7 +37,7 @@ def begin(command: str) -> None:
     global _handling  # noqa: PLW0603 - as the handlers are the process's own
     if threading.current_thread() is threading.main_thread():
         _handling = True
-        end_with(INTERRUPTED, f"{command}: {NOTHING_YET}")
+        end_with(ExitCode.INTERRUPTED, f"{command}: {NOTHING_YET}")
 
 
 def end_with(code: int, sentence: str) -> None:

@@ -22,6 +22,7 @@ from scrapy.utils.test import get_crawler
 from crawler.archive import read, repair
 from crawler.feeds.run import RunFolder
 from crawler.fetching.archiving import Archiving
+from crawler.run_context import RunContext
 from crawler.samplesite import Site, serve
 from tests.archive.captures import is_valid
 from tests.fetching.asking_again import PAGE
@@ -117,7 +118,7 @@ def test_half_an_answer_is_not_archived(site, tmp_path, capsys, fault):
 
 def test_not_modified_and_unchanged_are_revisits(site, tmp_path, capsys):
     folder = RunFolder.create(tmp_path, "asking-again")
-    own = {"RUN_ID": folder.run_id, "RUN_DIR": folder.partial, **UNHURRIED}
+    own = {"RUN_FOLDER": folder.partial, **UNHURRIED}
     spider = str(ROOT / "tests/fetching/asking_again.py")
     with serve(site) as server:
         done = run(command("runspider", spider, MIRROR_URL=server.url, **own))
@@ -186,7 +187,8 @@ def test_an_archive_that_cannot_be_made_does_not_end_the_crawl(site, tmp_path):
 
 @pytest.fixture
 def archiving(tmp_path):
-    own = {"RUN_ID": "run", "RUN_DIR": str(tmp_path / "runs/run.partial"), "ARCHIVE_ENABLED": True}
+    context = RunContext(run_id="run", folder=tmp_path / "runs/run.partial")
+    own = {"RUN_CONTEXT": context, "ARCHIVE_ENABLED": True}
     return Archiving(get_crawler(settings_dict=own))
 
 
