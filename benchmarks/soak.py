@@ -2,10 +2,10 @@
 
 `python -m benchmarks.soak [--weeks N | --nights N] [--seed N] [--calm]`: a row a week. Every
 night the embedded site's clock goes on: articles have come, changed and gone, some answers fail,
-some runs are killed and some nights are left out; each run believes the site's date. At the end the feed has
-to be clean and its merged view the site's truth; and memory, file handles and state have to be
-those of a crawler that found all of it in one night. Without faults (`--calm`) every night has to
-end with 0. Exits 1 where they are not.
+some runs are killed and some nights are left out; each run believes the site's date. At the end the
+feed has to be clean and its merged view the site's truth; and memory, file handles and state have
+to be those of a crawler that found all of it in one night. Without faults (`--calm`) every night
+has to end with 0. Exits 1 where they are not.
 """
 
 from __future__ import annotations

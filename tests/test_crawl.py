@@ -220,7 +220,7 @@ def test_urls_of_a_file(site, truth, tmp_path):
         run = crawl(tmp_path / "out", server.url, f"urls={file}")
     assert sorted(record["id"] for record in run.records) == sorted(a["id"] for a in articles)
     assert all(record["sections"] == [] for record in run.records)
-    assert run.reasons == [("fetch", "refused_address"), ("listing", "not_an_address")]
+    assert run.reasons == [("listing", "not_an_address"), ("listing", "not_this_site")]
     assert run.code == 0, run.last_line  # two rejects degrade no run
 
 

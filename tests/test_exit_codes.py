@@ -43,7 +43,7 @@ def left(output):
     ("words", "named"),
     [
         (["-a", "since=gestern"], "since=gestern"),
-        (["-a", "sections=a/b"], "sections=a/b"),
+        (["-a", "sections=a/b/c"], "sections=a/b/c"),
         (["-a", "secton=edu"], "secton=edu"),
         (["-a", "limit=0"], "limit=0"),
         (["-a", "limit"], "-a"),
@@ -272,10 +272,8 @@ def _wait_for(condition):
 # --- what a hostile look has found ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("own", ["{}/no/../file/x.json", "/proc/nope.jsonl", "/dev/full:jsonlines"])
-def test_a_feed_of_minus_o_that_fails_costs_ours_nothing(server, tmp_path, own):
-    (tmp_path / "no").write_text("in the way")
-    words = ["-a", "sections=edu", "-a", "pages=1", "-o", own.format(tmp_path)]
+def test_a_feed_of_minus_o_that_fails_costs_ours_nothing(server, tmp_path):
+    words = ["-a", "sections=edu", "-a", "pages=1", "-o", "/dev/full:jsonlines"]
     settings = {"OUTPUT_DIR": tmp_path / "out", "MIRROR_URL": server.url, **UNHURRIED}
     done = run([*command("crawl", "workercn", **settings), *words])
     result = Run(done.returncode, done.stderr, "", tmp_path / "out")

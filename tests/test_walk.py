@@ -111,6 +111,18 @@ def test_older_entries_in_pages_of_another_size(tmp_path, size):
     assert run.code == 0, run.last_line
 
 
+def test_a_limit_counts_what_is_asked_for(tmp_path):
+    """Whatever becomes of it: a page that is gone, one that is no article, one of another year."""
+    numbers = list(range(1000054, 1000000, -1))
+    pages = {"/edu/": listing(*map(item, numbers[:27])), url(numbers[0]): 404, url(numbers[1]): " "}
+    with site(pages) as (mirror, asked):
+        run = crawl(tmp_path, mirror, "sections=edu", "limit=4")
+    assert len(run.records) == 2
+    assert len(run.rejects) == 2
+    assert sum(path.startswith("/c/") for path in asked) == 4
+    assert run.code == 0
+
+
 def test_a_limit_walks_on_until_it_is_met(tmp_path):
     numbers = list(range(1000054, 1000000, -1))
     pages = {
@@ -119,8 +131,8 @@ def test_a_limit_walks_on_until_it_is_met(tmp_path):
         url(numbers[3]): 404,
     }
     with site(pages) as (mirror, _):
-        run = crawl(tmp_path, mirror, "sections=edu", "limit=27")
-    assert len(run.records) == 27
+        run = crawl(tmp_path, mirror, "sections=edu", "limit=30")
+    assert len(run.records) == 29
     assert run.code == 0
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
-from crawler.commands import crawl, exits
+from crawler.commands import crawl, exits, interruptions
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -40,9 +40,11 @@ class Command(crawl.Command):
             super().run(args, opts)
         except exits.Stopped as stopped:
             # No run came about; somebody must hear of it all the same.
+            interruptions.end_with(stopped.exit_code, stopped.sentence)
             manifest = crawl.nothing_published(stopped.exit_code)
             if self._alert(manifest | {"sentence": stopped.sentence}):
                 exits.say(stopped.sentence)  # once more: it is the last line
+            interruptions.ignore()
             raise
 
     def tonight(self, given: dict[str, str], before: Before | None) -> dict[str, str]:

@@ -17,6 +17,9 @@ from crawler.text import clean, dates, encoding
 # open a thousand times, each to be searched for times and links.
 _LONGEST_ITEM = 5_000
 
+_AROUND = 3  # levels above a link that may belong to its entry
+_ELLIPSIS = re.compile(r"\s*(?:…+|\.{2,}|。{2,})$")  # 职工学堂开…
+
 _NO_NEWS = "博客通讯"  # a page of the readers' blogs that stands among the news
 
 _SCRIPT = re.compile(  # 'callback([…])', 'var data = […]'
@@ -159,7 +162,36 @@ def _items(tree: LexborHTMLParser, base: str) -> tuple[list[LexborNode], bool]:
     if any(_link(item, base) for item in timed):
         ids = {item.mem_id for item in (*proven, *timed)}
         return [item for item in every if item.mem_id in ids and _link(item, base)], False
+    titled = _titled(tree, base)
+    if any(map(_has_time, titled)) or not any(_link(item, base) for item in proven or listed):
+        return titled or proven or listed, not titled
     return proven or listed, True
+
+
+def _titled(tree: LexborHTMLParser, base: str) -> list[LexborNode]:
+    """The entries of a list without list items: each `a[title]` that leads to an article, with
+    what stands around it and belongs to no other.
+    """
+    links = [node for node in tree.css("a[title][href]") if _article_of(node, base)]
+    found = {}
+    for link in links:
+        item, address = link, _article_of(link, base)
+        for _ in range(_AROUND):
+            parent = item.parent
+            if parent is None or parent.tag in ("body", "html", "li", "ul", "ol"):
+                break
+            others = {_article_of(node, base) for node in parent.css("a[href]")} - {None, address}
+            if others or len(parent.text()) > _LONGEST_ITEM:
+                break
+            item = parent
+        found[item.mem_id] = item
+    return list(found.values())
+
+
+def _article_of(link: LexborNode, base: str) -> str | None:
+    """The canonical address of the article that a link leads to."""
+    address = urls.absolute(link.attributes.get("href") or "", base)
+    return urls.identify(address).url if address and urls.is_article(address) else None
 
 
 def _is_named(item: LexborNode) -> bool:
@@ -229,9 +261,15 @@ def _link(item: LexborNode, base: str) -> _Link | None:
     for node in (*item.css("h3 a[href]"), *item.css("a[href]")):
         address = urls.absolute(node.attributes["href"] or "", base)
         if address is not None and urls.is_article(address):
-            title = words_of(node) or clean.line(node.attributes.get("title") or "")
-            return _Link(address, title or None)
+            return _Link(address, _title_of(node) or None)
     return None
+
+
+def _title_of(link: LexborNode) -> str:
+    """What a link says; its title attribute where that says the same at more length."""
+    shown, whole = words_of(link), clean.line(link.attributes.get("title") or "")
+    start = _ELLIPSIS.sub("", shown)
+    return whole if whole.startswith(start) else shown
 
 
 def section_name(tree: LexborHTMLParser) -> str | None:

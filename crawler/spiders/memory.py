@@ -132,6 +132,10 @@ class Memory:
         ask = self._session.ask if self._session else None
         return ask is not None and ask(lambda state: state.published_on(day)) > 0
 
+    def has_listed(self, slug: str) -> bool:
+        """Whether any run has seen an article in a section."""
+        return self._session is not None and self._session.ask(lambda state: state.has_seen(slug))
+
     def known(self, id_: str) -> Known | None:
         return self._session.ask(lambda state: state.find(id_)) if self._session else None
 

@@ -124,21 +124,23 @@ class Paged(Section):
 
     async def _next_page(self, walk: Walk) -> None:
         render = not self.next_is_json() and walk.renders.wants(self.slug, "listing")
-        response = await walk.fetch(self.next_url(), self.headers(), render=render)
+        judged = self.is_judged or self.page > 0
+        response = await walk.fetch(self.next_url(), self.headers(), render=render, judged=judged)
         self.page += 1
         if response is not None and response.status in (404, 410):
             if self.page > 1:
                 self._stop(ENDED)
                 return
-            if self.may_be_gone:
+            if self.may_be_gone or not judged:
                 self._stop(ENDED)
                 walk.warn(f"{self.slug}: {response.url} is gone ({response.status})")
                 return
         response = await walk.shown(self.slug, response, self.read)
-        listing = walk.read(response, self.read)
+        listing = walk.read(response, self.read, judged=judged)
         if response is None or listing is None:
             self._failed += 1
-            self._unread = self._unread or self._depth or walk.now
+            if judged:
+                self._unread = self._unread or self._depth or walk.now
             if self.page == 1 or self._failed >= walk.limits.failures:
                 self._stop(FAILED)
             return

@@ -23,6 +23,7 @@ class Section:
         self.slug = slug
         self.name = name
         self.ended = False
+        self.is_judged = True  # False: where it lists nothing, that is no fault
 
     def is_done(self, walk: Walk) -> bool:
         return self.ended

@@ -42,6 +42,8 @@ logger = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
+_MOST_NAMED = 50  # links that are no sections, in a line of the log
+
 
 class Limits(NamedTuple):
     """What a section may cost, whatever its pages say."""
@@ -135,16 +137,27 @@ class Walk:
         for word in self._arguments.sections:
             new = of(word, self.since, self.until)
             if word == ALL:
-                slugs = dict.fromkeys(table.table().proven) | await self._linked()
-                new = [Modern(slug, name) for slug, name in slugs.items()]
+                new = self._modern(await self._linked())
             for section in new:
                 found.setdefault(section.slug, section)
         self._sections = list(found.values())
-        for slug in found:
-            self._stats.set_value(f"workercn/section/{slug}/listed", 0)
+        for slug, section in found.items():
+            if section.is_judged:
+                self._stats.set_value(f"workercn/section/{slug}/listed", 0)
         logger.info("walking %d sections: %s", len(found), ", ".join(map(str, found)))
         everything = ALL in self._arguments.sections
         self._take_owed(None if everything else {slug for slug in found if slug})
+
+    def _modern(self, linked: dict[str, str | None]) -> list[Section]:
+        """The table's and the linked sections. One that only the table or only the home page
+        names is judged when it once has listed something: it may not be there, or be no listing.
+        """
+        proven = dict.fromkeys(table.table().proven)
+        new = [Modern(slug, name) for slug, name in (proven | linked).items()]
+        for section in new:
+            named_by_both = section.slug in proven and section.slug in linked
+            section.is_judged = named_by_both or self.memory.has_listed(section.slug)
+        return [*new]
 
     def _take_owed(self, slugs: set[str] | None) -> None:
         """Spool what earlier runs left to be asked for again."""
@@ -170,6 +183,9 @@ class Walk:
         self.navigation = linked or None
         names = (f"{slug} {name}" if name else slug for slug, name in linked.items())
         logger.info("sections linked on the home page: %s", ", ".join(names) or "none")
+        if home is not None and (others := _read_left_out(home)):
+            shown = ", ".join(others[:_MOST_NAMED]) + (", …" if len(others) > _MOST_NAMED else "")
+            logger.info("linked on the home page and not taken for sections: %s", shown)
         return linked
 
     def read_file(self, path: Path) -> None:
@@ -182,6 +198,9 @@ class Walk:
                     address = urls.identify(line)
                 except ValueError as error:
                     self.entries.reject(line, "not_an_address", str(error))
+                    continue
+                if not urls.is_ours(line):
+                    self.entries.reject(line, "not_this_site", f"no address of {urls.DOMAIN}")
                     continue
                 # A page of no known generation may be named by its query, which its canonical
                 # address leaves out.
@@ -206,12 +225,17 @@ class Walk:
     # --- what the sections call ---------------------------------------------------------------
 
     async def fetch(
-        self, url: str, headers: dict[str, str] | None = None, *, render: bool = False
+        self,
+        url: str,
+        headers: dict[str, str] | None = None,
+        *,
+        render: bool = False,
+        judged: bool = True,
     ) -> Response | None:
         """The answer, whatever its status; None (and a reject) where none came."""
         answer = await self.ask(url, headers, render=render)
         if isinstance(answer, Exception):
-            self._fail(reading.failed(answer, url, "listing"))
+            self._fail(reading.failed(answer, url, "listing"), judged=judged)
             return None
         return answer
 
@@ -247,13 +271,16 @@ class Walk:
             self.renders.tell(slug, "listing", response, helped=response is not served)
         return response
 
-    def read(self, response: Response | None, read: Callable[[Response], _T]) -> _T | None:
+    def read(
+        self, response: Response | None, read: Callable[[Response], _T], *, judged: bool = True
+    ) -> _T | None:
         """What a listing page says; None (and a reject) where it is none, or says too much."""
         if response is None:
             return None
         if response.status != 200:
             words = f"{response.url} answered {response.status}"
-            self._fail(_listing_reject(response.url, failures.status(response), words))
+            reject = _listing_reject(response.url, failures.status(response), words)
+            self._fail(reject, judged=judged)
             return None
         try:
             found = read(response)
@@ -263,7 +290,7 @@ class Walk:
             reason, words = error.reason, str(error)
             if RENDERED in response.flags and reason in NOTHING:
                 reason, words = "not_rendered", self.renders.in_vain(response.url)
-            self._fail(_listing_reject(response.url, reason, words))
+            self._fail(_listing_reject(response.url, reason, words), judged=judged)
         except Exception as error:
             self._fail(reading.failed(error, response.url, "listing"))
         return None
@@ -310,9 +337,9 @@ class Walk:
     def warn(self, words: str) -> None:
         self.entries.warn(words)
 
-    def _fail(self, reject: Reject) -> None:
+    def _fail(self, reject: Reject, *, judged: bool = True) -> None:
         """A page of a listing that could not be used: what it lists is unknown."""
-        self._stats.inc_value("workercn/listing/failed")
+        self._stats.inc_value("workercn/listing/failed", judged)
         self.entries.notes.append(reject)
 
 
@@ -326,6 +353,10 @@ def _read_navigation(response: Response) -> dict[str, str | None]:
 def _kept(gap: Gap) -> dict[str, Any]:
     """A gap as the journal has it: the folder names section and run."""
     return {key: value for key, value in gap._asdict().items() if key not in ("slug", "run_id")}
+
+
+def _read_left_out(response: Response) -> list[str]:
+    return table.left_out(response.body, response.url, reading.charset(response))
 
 
 def _listing_reject(url: str, reason: str, error: str) -> Reject:

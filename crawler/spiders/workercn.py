@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from crawler.spiders.walk import Walk
 
 
+_LOOK_AGAIN = 5.0  # seconds, for whether an article was lost
 _SITE_BEGAN = date(2000, 1, 1)  # or later
 
 
@@ -39,7 +41,7 @@ class WorkercnSpider(Spider):
         self.arguments = Arguments.parse(given)
         self.walk: Walk | None = None
         self.outstanding = 0
-        self.records = 0
+        self.asked = 0  # articles, as `limit` counts them
         self._progress = asyncio.Event()
 
     @classmethod
@@ -96,6 +98,7 @@ class WorkercnSpider(Spider):
             for entry in walk.spool.take(first):
                 if alone and await self._limit_reached():
                     return
+                self.asked += 1
                 yield entry
         if self.arguments.limit is None:
             await walk.look_again()
@@ -234,30 +237,33 @@ class WorkercnSpider(Spider):
     # --- how far it has come ------------------------------------------------------------------
 
     async def _limit_reached(self) -> bool:
-        """Wait until another article may be asked for; True when `limit` have become records."""
+        """Wait until another article may be asked for; True when `limit` have been."""
         while self.crawler.engine.needs_backout():
             await self.crawler.signals.wait_for(signals.scheduler_empty)
-        limit = self.arguments.limit
-        if limit is None:
-            return False
-        # An article in flight may become the last one that is wanted.
-        while self.records < limit and self.records + self.outstanding >= limit:
-            await self._next_end()
-        return self.records >= limit
+        return self.arguments.limit is not None and self.asked >= self.arguments.limit
 
     async def _until_left(self, number: Callable[[], int]) -> None:
-        """Wait until so many articles only have not ended."""
+        """Wait until so many articles only have not ended, or nothing is being worked on: then one
+        was lost, which the outcome says.
+        """
         while self.outstanding > number():
-            await self._next_end()
+            self._progress.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._progress.wait(), _LOOK_AGAIN)
+            if not self._progress.is_set() and not self._is_working():
+                return
 
-    async def _next_end(self) -> None:
-        self._progress.clear()
-        await self._progress.wait()
+    def _is_working(self) -> bool:
+        engine = self.crawler.engine
+        slot = engine.scraper.slot
+        pending = engine.scheduler is not None and engine.scheduler.has_pending_requests()
+        return (
+            pending or bool(engine.downloader.active) or (slot is not None and not slot.is_idle())
+        )
 
     def _item_done(self, item: Any) -> None:
         from crawler.items import Article, Checked, Reject
 
-        self.records += isinstance(item, Article)
         of_a_listing = isinstance(item, Reject) and item.stage == "listing"
         if isinstance(item, Article | Checked | Reject) and not of_a_listing:
             self._one_less()

@@ -69,6 +69,7 @@ _BETWEEN = (
     )
     .limit(AT_ONCE)
 )
+_SEEN_THERE = select(seen_in.c.id).where(seen_in.c.slug == bindparam("slug")).limit(1)
 _RUN = select(run.c.run_id).where(run.c.run_id == bindparam("run_id"))
 
 _ON_DAY = select(func.count()).where(
@@ -214,6 +215,10 @@ class Reader:
         """
         rows = self._rows(_BETWEEN, {"slug": slug, "first": first, "last": last})
         return [row.id for row in rows]
+
+    def has_seen(self, slug: str) -> bool:
+        """Has any run seen an article in that section?"""
+        return bool(self._rows(_SEEN_THERE, {"slug": slug}))
 
     def need(self, slug: str, kind: str) -> Need | None:
         for row in self._rows(_NEED, {"slug": slug, "kind": kind}):
