@@ -173,6 +173,22 @@ def test_withdrawn_between_two_requests_the_next_slips_over_the_border(tmp_path)
     assert missing in known(tmp_path)
 
 
+def test_a_moved_article_is_not_fetched_again_under_its_old_address(tmp_path):
+    section = Section(*every(24, 40))
+    id_, moment = section.entries[3]
+    target = path(1000888, moment)
+    pages = section.pages()
+    moved = {
+        path(id_, moment): (302, {"Location": target}),
+        target: pages[path(id_, moment)].replace(str(id_), "1000888"),
+    }
+    for number in range(2):
+        with site(pages | moved) as (mirror, asked):
+            at(START + number * DAY, tmp_path, mirror, "sections=edu", RECHECK_DAYS=0)
+        assert (path(id_, moment) in asked) is (number == 0)
+    assert 1000888 in known(tmp_path)
+
+
 # --- what a listing says ------------------------------------------------------------------------
 
 

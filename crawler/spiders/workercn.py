@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.items import Checked, Entry, Page, Reject, Tried
+    from crawler.items import Checked, Entry, Outside, Page, Reject, Tried
     from crawler.spiders.walk import Walk
 
 
@@ -193,7 +193,8 @@ class WorkercnSpider(Spider):
 
     async def parse_article(
         self, response: Response, entry: Entry
-    ) -> AsyncIterator[Page | Checked | Reject | Tried]:
+    ) -> AsyncIterator[Page | Checked | Reject | Outside | Tried]:
+        from crawler.items import Outside, Page
         from crawler.spiders import reading
 
         assert self.walk is not None
@@ -201,6 +202,11 @@ class WorkercnSpider(Spider):
         item = await reading.read(response, entry, self.walk, run_id)
         if (decided := self._decided(item, response)) is not None:
             yield decided
+        if isinstance(item, Page) and item.id != entry.id:
+            # Moved: known under its new id. The old one would be fetched as long as it is listed.
+            for section in entry.sections:
+                if slug := section["slug"]:
+                    yield Outside(slug, [entry.id])
         for note in self.walk.renders.notes():
             yield note
 
