@@ -51,6 +51,8 @@ class Modern(Paged):
 class Json2021(Paged):
     """A column of the 2021 site: JSON from page 1."""
 
+    generation = "json2021"
+
     def next_url(self) -> str:
         return urls.json2021_page(self.code, self.page + 1)
 
@@ -71,6 +73,7 @@ class Json2021(Paged):
 class Legacy(Paged):
     """A section page of the legacy site, and what its 下一页 leads to."""
 
+    generation = "legacy"
     can_ask_again = False  # its further addresses stand on the page before
 
     def __init__(self, slug: str) -> None:

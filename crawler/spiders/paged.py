@@ -48,6 +48,7 @@ class Plan(NamedTuple):
 class Paged(Section):
     slug: str
 
+    generation = "modern"  # of its articles
     may_be_gone = False  # one of a table of years ago, which nobody asked for by its name
     can_ask_again = True  # for the page read last
 
@@ -291,7 +292,7 @@ class Paged(Section):
             if plan.mark.down_to <= since.isoformat():
                 return None
             last = min(last, date.fromisoformat(plan.mark.down_to))
-        found = await searching.of_section(walk, self.name, since, last)
+        found = await self._search(walk, since, last)
         self._is_proven = found.is_whole
         self._is_named = bool(walk.entries.find(self, found.entries))
         if not self._is_named:
@@ -299,12 +300,15 @@ class Paged(Section):
         assert self._stopped is not None
         return Unseen(midnight(since), end, self._stopped)
 
+    async def _search(self, walk: Walk, since: date | None, last: date) -> searching.OfSection:
+        return await searching.of_section(walk, self.name, self.generation, since, last)
+
     async def _is_in_the_search(self, walk: Walk, one: Unseen, *, known: bool) -> bool:
         """Fetch what the search has of it. True where that closes it: it was looked for before,
         and the search names articles of it, all of which are known.
         """
         since = one.start.date() if one.start else None
-        found = await searching.of_section(walk, self.name, since, one.end.date())
+        found = await self._search(walk, since, one.end.date())
         unknown = walk.entries.find(self, found.entries)
         return known and found.is_whole and bool(found.entries) and not unknown
 

@@ -12,6 +12,7 @@ from crawler import clock
 from crawler.items import Entry
 from crawler.site import search_answers, urls
 from crawler.site.errors import ListingError
+from crawler.site.listings import Listing
 from crawler.site.search_answers import Answer
 from crawler.spiders.reading import charset
 from crawler.spiders.sections import Section
@@ -80,9 +81,10 @@ class Searching:
 class OfSection(Searching):
     """What the search has of one section. It names sections as their pages do (`catalogName`)."""
 
-    def __init__(self, name: str | None, most_pages: int) -> None:
+    def __init__(self, name: str | None, generation: str, most_pages: int) -> None:
         super().__init__(ANY_WORD, most_pages)
         self._name = name
+        self._generation = generation  # sections of several are called alike
         self.entries: list[Entry] = []
 
     async def ask(self, walk: Walk, url: str) -> Answer | None:
@@ -98,13 +100,18 @@ class OfSection(Searching):
 
     def take(self, walk: Walk, answer: Answer) -> int:
         listing = answer.listing
-        ours = [entry for entry in listing.entries if listing.catalogs.get(entry.id) == self._name]
-        self.entries += ours
+        self.entries += [entry for entry in listing.entries if self._is_ours(entry, listing)]
         return listing.no_news
 
+    def _is_ours(self, entry: Entry, listing: Listing) -> bool:
+        is_named = listing.catalogs.get(entry.id) == self._name
+        return is_named and urls.identify(entry.url).generation == self._generation
 
-async def of_section(walk: Walk, name: str | None, since: date | None, until: date) -> OfSection:
-    found = OfSection(name, walk.limits.search_pages)
+
+async def of_section(
+    walk: Walk, name: str | None, generation: str, since: date | None, until: date
+) -> OfSection:
+    found = OfSection(name, generation, walk.limits.search_pages)
     if name is None:
         found.is_whole = False  # its results cannot be told from others'
     else:
