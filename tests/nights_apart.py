@@ -16,11 +16,12 @@ START = datetime(2026, 10, 5, 2, 30, tzinfo=CST)
 @contextmanager
 def clock(moment):
     """Processes that are started meanwhile believe that it is then."""
+    before = os.environ["CLOCK_OFFSET"]
     os.environ["CLOCK_OFFSET"] = str((moment - datetime.now(UTC)).total_seconds())
     try:
         yield
     finally:
-        del os.environ["CLOCK_OFFSET"]
+        os.environ["CLOCK_OFFSET"] = before
 
 
 def at(moment, output, url, *words, job="nightly", **settings) -> Run:

@@ -126,7 +126,9 @@ def test_endless_paging_ends(site, tmp_path, kind):
     with serve(site, faults=[f"/json/edu/*:{kind}"]) as server:
         run = crawl(tmp_path, server.url, "sections=edu", "since=2020-01-01", MAX_LISTING_PAGES=30)
         pages = [request.path for request in server.requests if request.path.startswith("/json/")]
-    assert len(pages) == len(set(pages)) <= 29
+    # an end that the search contradicts is asked for once more
+    assert len(pages) - len(set(pages)) <= 1
+    assert len(pages) <= 30
     assert run.manifest["finish_reason"] == "finished"
 
 

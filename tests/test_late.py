@@ -114,11 +114,11 @@ def test_approved_late_it_stands_below_the_top(tmp_path, hours):
 
 
 def test_approved_late_on_a_page_where_all_is_known(tmp_path):
-    section = Section(*every(1, 90))
+    """On the second page, and the first shows nothing new."""
+    section = Section(*every(0.5, 90))
     night = nights(tmp_path, section)
     night(0)
-    # on page 2, where the first page shows nothing new
-    section.add(1000999, START - 1.5 * DAY + 8 * HOUR)
+    section.add(1000999, START - 20 * HOUR)
     night(1)
     assert 1000999 in known(tmp_path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import time
@@ -44,6 +45,11 @@ def night(server, output, *words, **settings):
 def newest(site, slug="edu", nth=0):
     stories = [s for s in site._stories if slug in s.sections and not s.pinned]
     return stories[nth]
+
+
+def _later(monkeypatch, days):
+    offset = float(os.environ["CLOCK_OFFSET"]) + 86_400 * days
+    monkeypatch.setenv("CLOCK_OFFSET", str(offset))
 
 
 def changes(output):
@@ -141,7 +147,7 @@ def test_removed_once_after_two_nights_and_back_again(site, server, tmp_path, mo
     site.withdraw(story.id)
     second = night(server, tmp_path, TWO, "recheck_days=60")
     assert second.records == second.rejects == []
-    monkeypatch.setenv("CLOCK_OFFSET", "86400")
+    _later(monkeypatch, 1)
     third = night(server, tmp_path)  # asked again when it is due, without being told to
     (removed,) = third.records
     assert (removed["id"], removed["change"], removed["revision"]) == (story.id, "removed", 2)
@@ -150,7 +156,7 @@ def test_removed_once_after_two_nights_and_back_again(site, server, tmp_path, mo
     assert removed["run_id"] == third.manifest["run_id"]
     fourth = night(server, tmp_path, TWO, "recheck_days=60")
     assert fourth.records == []  # once
-    monkeypatch.setenv("CLOCK_OFFSET", "345600")
+    _later(monkeypatch, 3)
     site._publish(stories)
     (back,) = night(server, tmp_path).records
     assert (back["id"], back["change"], back["revision"]) == (story.id, "updated", 3)
@@ -321,7 +327,7 @@ def test_the_state_made_again_from_the_run_folders_is_the_same(site, server, tmp
     server.inject(f"*{newest(site, nth=2).path}:status=500")
     site.withdraw(gone.id)
     for number in range(3):
-        monkeypatch.setenv("CLOCK_OFFSET", str(86_400 * number))
+        _later(monkeypatch, min(number, 1))
         night(server, tmp_path, TWO, "recheck_days=9")
     before = _tables(tmp_path)
     assert {"removed", "updated", "new"} == {row["change"] for row in before["article"]}

@@ -96,15 +96,15 @@ def test_a_search_that_does_not_answer_is_not_judged(server, tmp_path):
 
 
 def test_a_silent_loss_of_older_entries_is_noticed(tmp_path):
-    """A section that is full after two days, and the JSON behind it gone: nothing else fails."""
+    """A section that is full after two days, and the JSON behind it gone: the search names more."""
     with serve(
         Site(seed=3, articles=1500, papers=5, now=clock.now()), faults=["/json/*:status=404"]
     ) as server:
         night = nightly(tmp_path, server.url, "since=" + str(clock.today() - timedelta(days=5)))
     failed = {name for name, (ok, _) in checks(night).items() if not ok}
-    assert failed == {"completeness"}
+    assert failed == {"gaps"}
     assert night.code == 3
-    assert "completeness" in night.last_line
+    assert "gaps" in night.last_line
 
 
 def test_it_ends_in_order_when_its_time_is_up(server, tmp_path):

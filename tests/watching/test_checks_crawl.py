@@ -78,7 +78,7 @@ def test_a_template_changed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("target", "checks"), [("/", {"sections", "listings"}), ("/character/", set())]
+    ("target", "checks"), [("/", {"sections", "listings", "gaps"}), ("/character/", set())]
 )
 def test_a_section_moved_by_a_redirect(tmp_path, target, checks):
     """It is read where it leads; one that leads to the home page lists nothing."""
