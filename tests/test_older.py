@@ -65,7 +65,7 @@ def listed_in(truth, slug):
 def test_a_section(site, truth, tmp_path, slug):
     with serve(site) as server:
         run = crawl(tmp_path, server.url, f"sections={slug}", "since=2010-01-01")
-        asked = Counter((r.host, r.path) for r in server.requests)
+        asked = Counter((r.host, r.path, r.query) for r in server.requests)
     known = {a["id"] for g in truth.values() for a in g.values() if not a.get("reject")}
     assert {record["id"] for record in run.records} == listed_in(truth, slug) & known
     assert run.records

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _DAYS = 7  # where no window is given
 _LATE = timedelta(days=2)  # within so long an issue may still appear, or plates of it
 _SETTLED = timedelta(hours=6)  # between two reads that have to agree
+_UNKNOWN = ""  # digest of a day of which nothing tells whether there was an issue
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
@@ -67,11 +68,20 @@ class Paper(Section):
             given_up = {day for gap in self._before(walk) if gap.unreachable for day in [_of(gap)]}
             if not walk.memory.by_hand:
                 days |= {_of(gap) for gap in self._before(walk)}
-                days |= {date.fromisoformat(day) for day in walk.memory.issues()}
+                days |= {
+                    day
+                    for day in map(date.fromisoformat, walk.memory.issues())
+                    if self._is_due(walk, day)
+                }
             whole = walk.memory.whole_issues()
             days -= {date.fromisoformat(day) for day in whole} | given_up
             self._days = sorted(days, reverse=True)
         return self._days
+
+    def _is_due(self, walk: Walk, day: date) -> bool:
+        """One that was read, or for a week one of which nothing was known."""
+        read = walk.memory.issues()[day.isoformat()].digest != _UNKNOWN
+        return read or self._last - day < timedelta(days=_DAYS)
 
     def _before(self, walk: Walk) -> list[Gap]:
         return walk.memory.gaps(PAPER)
@@ -88,7 +98,7 @@ class Paper(Section):
         if front is None:
             self._unseen[day] = "unreadable"
         elif front.status in (404, 410):
-            if before is None:
+            if before is None or before.digest == _UNKNOWN:
                 await self._note_absent(walk, day)
         else:
             self._answered = True
@@ -147,13 +157,16 @@ class Paper(Section):
 
     def _newest_known(self, walk: Walk) -> date | None:
         whole = [day for day, mark in walk.memory.whole_issues().items() if mark.pages]
-        days = [*whole, *walk.memory.issues()]
+        read = [day for day, one in walk.memory.issues().items() if one.digest != _UNKNOWN]
+        days = [*whole, *read]
         return date.fromisoformat(max(days)) if days else None
 
     async def look_again(self, walk: Walk) -> None:
-        if self._answered:
-            for day in self._absent:
+        for day in self._absent:
+            if self._answered:
                 self._note_none(walk, day)
+            else:
+                self._walked.append(Issue(day.isoformat(), now(), _UNKNOWN))
         again, self._away = self._away, []
         for day in again:
             await self._read_issue(walk, day)

@@ -73,8 +73,6 @@ def _finished(
                 while day.isoformat() in issues:
                     day += timedelta(days=1)
                 yield datetime.combine(day, datetime.min.time(), CST)
-            else:  # nothing is known of it: that no issue was there tells nothing
-                yield never
         elif is_slug(slug):
             moment = started(marks[slug].run_id) if slug in marks else never
             if moment <= now:

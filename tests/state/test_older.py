@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from datetime import datetime
 
 import pytest
 
+from crawler.clock import CST
 from crawler.feeds.learning import rebuild
 from crawler.samplesite import Site, serve
 from crawler.state import default_url, open_state
-from tests.harness import ROOT, crawl
+from tests.harness import ROOT
+from tests.nights_apart import at
 
 OLDER = ROOT / "tests/feeds/older/0.1.0"
 GONE = "2026-11-29T02:52:54Z"
@@ -54,10 +57,11 @@ def test_what_was_there_is_not_missing_and_an_older_mark_has_noted_nothing(outpu
 
 def test_the_first_run_over_it_fetches_nothing_that_the_older_one_left_out(output):
     """A mark that has noted nothing is as none for what the window leaves out."""
-    site = Site(seed=5, articles=60, legacy=0, json2021=0, papers=0)
-    day = site.now.date().isoformat()
+    then = datetime(2026, 12, 5, 10, tzinfo=CST)
+    site = Site(seed=5, articles=60, now=then, legacy=0, json2021=0, papers=0)
+    day = then.date().isoformat()
     with serve(site) as server:
-        done = crawl(output, server.url, "sections=edu", f"since={day}")
+        done = at(then, output, server.url, "sections=edu", f"since={day}", job="crawl")
         assert all(record["published_at"] >= day for record in done.records)
     state = open_state(default_url(output))
     left = {s.id for s in site._stories if "edu" in s.sections and s.published.isoformat() < day}
