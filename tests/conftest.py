@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.services import browser, postgres, redis, splash_url, state_url
+
+__all__ = ["browser", "postgres", "redis", "splash_url", "state_url"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """A run that is cut short, by a time limit say, tells what has failed so far, as after Ctrl-C."""

@@ -21,7 +21,7 @@ import pytest
 from crawler.samplesite import Site, serve
 from crawler.site import pages
 from crawler.watching.doctor.findings import Diagnosis
-from tests.harness import UNHURRIED, command, run, start
+from tests.support.harness import UNHURRIED, command, run, start
 
 SCHEMA = Diagnosis.model_json_schema(mode="serialization")
 HOST = "www.workercn.cn"
@@ -204,7 +204,7 @@ def test_articles_go_wrong(site, tmp_path):
 
 
 def test_a_parser_raises(site, tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", "tests/raising")
+    monkeypatch.setenv("PYTHONPATH", "tests/support/patches/raising")
     with serve(site) as server:
         diagnosis = diagnose(server.url, tmp_path, fresh=True)
     assert diagnosis["exit_code"] == 3

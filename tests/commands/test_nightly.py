@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import UNHURRIED, Run, command, crawl, run
+from tests.support.harness import UNHURRIED, Run, command, crawl, run
 
 
 def nightly(output, url, *words, **settings):

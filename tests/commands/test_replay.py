@@ -13,9 +13,9 @@ import pytest
 
 from crawler.feeds.lock import lock
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, Run, command, crawl, lines, run
+from tests.support.harness import ROOT, Run, command, crawl, lines, run
 
-NEW_RULES = ROOT / "tests" / "rules"
+NEW_RULES = ROOT / "tests/support/patches/rules"
 SECTIONS = "sections=edu,legacy:news/32841,json2021:cj/34179,paper"
 
 

@@ -4,7 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
 
 from crawler.samplesite import Site, serve
-from tests.harness import command, crawl, run
+from tests.support.harness import command, crawl, run
 from tests.watching import reports
 
 

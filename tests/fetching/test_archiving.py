@@ -25,7 +25,7 @@ from crawler.fetching.archiving import Archiving
 from crawler.samplesite import Site, serve
 from tests.archive.captures import is_valid
 from tests.fetching.asking_again import PAGE
-from tests.harness import ROOT, UNHURRIED, command, crawl, lines, run, start
+from tests.support.harness import ROOT, UNHURRIED, command, crawl, lines, run, start
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
@@ -17,10 +16,8 @@ from selectolax.lexbor import LexborHTMLParser as Html
 from crawler.samplesite import Site, serve
 from crawler.site.urls import HOST
 from crawler.state import open_state
-from tests.harness import command, crawl, lines, published, run
 from tests.sharing.workers import Crew, articles, assert_whole
-
-HERE = Path(__file__).parent
+from tests.support.harness import ROOT, command, crawl, lines, published, run
 
 
 @pytest.fixture
@@ -142,7 +139,10 @@ def test_a_page_that_kills_who_reads_it_is_a_reject_after_three(tmp_path, redis,
     site = Site(seed=25, articles=12)
     truth = {article["id"] for article in site.truth()}
     deadly = site.truth()[5]["id"]
-    environment = {"DEADLY": f"/{deadly}.shtml", "PYTHONPATH": str(HERE / "deadly")}
+    environment = {
+        "DEADLY": f"/{deadly}.shtml",
+        "PYTHONPATH": str(ROOT / "tests/support/patches/deadly"),
+    }
     settings = {"VISIBILITY_SECONDS": 2}
     with (
         serve(site) as server,

@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 
 from crawler.samplesite import Site
-from tests.harness import UNHURRIED, command, published, start
+from tests.support.harness import UNHURRIED, command, published, start
 
 SETTINGS = {
     **UNHURRIED,

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, UNHURRIED, command
+from tests.support.harness import ROOT, UNHURRIED, command
 
 LARGE = """
 import subprocess, sys

@@ -1,11 +1,11 @@
 """A bug on the way to publication is no success."""
 
 from crawler.samplesite import Site, serve
-from tests.harness import crawl
+from tests.support.harness import crawl
 
 
 def test_a_bug_while_publishing(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", "tests/unpublishable")
+    monkeypatch.setenv("PYTHONPATH", "tests/support/patches/unpublishable")
     with serve(Site(seed=6, articles=30)) as server:
         run = crawl(tmp_path, server.url, "limit=2", fresh=True)
     assert run.code == 1

@@ -7,7 +7,7 @@ import subprocess
 import threading
 
 from crawler.samplesite import Site, serve
-from tests.harness import UNHURRIED, command, start
+from tests.support.harness import UNHURRIED, command, start
 
 
 def test_at_a_terminal(tmp_path):

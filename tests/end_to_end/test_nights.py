@@ -11,7 +11,7 @@ from collections import Counter
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import UNHURRIED, command, crawl, published, run, start
+from tests.support.harness import UNHURRIED, command, crawl, published, run, start
 
 TWO = "sections=edu,rights"
 

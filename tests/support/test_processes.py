@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import ROOT, command, run, start
 from tests.support import processes
+from tests.support.harness import ROOT, command, run, start
 
 pytestmark = pytest.mark.skipif(not processes.CAN_FORK, reason="this system cannot fork")
 
@@ -124,7 +124,7 @@ def test_no_descriptor_of_ours_or_of_another_is_open_in_it(site):
 @pytest.mark.parametrize(
     "keywords",
     [
-        {"env": {**os.environ, "PYTHONPATH": "tests/raising"}},
+        {"env": {**os.environ, "PYTHONPATH": "tests/support/patches/raising"}},
         {"env": {**os.environ, "LD_PRELOAD": "libfaketime.so.1"}},
         {"env": {**os.environ, "LC_ALL": "POSIX"}},
         {"cwd": "/"},

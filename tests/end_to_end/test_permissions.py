@@ -9,7 +9,7 @@ import pytest
 
 from crawler.commands import permissions
 from crawler.samplesite import Site, serve
-from tests.harness import command, crawl, run
+from tests.support.harness import command, crawl, run
 
 
 def modes(folder) -> dict[str, int]:

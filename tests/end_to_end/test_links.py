@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.site import urls
-from tests.harness import crawl
-from tests.hostile import Answer, Hostile, page, serve
-from tests.test_hostile import ARTICLE, SENTENCE
+from tests.end_to_end.test_hostile import ARTICLE, SENTENCE
+from tests.support.harness import crawl
+from tests.support.hostile import Answer, Hostile, page, serve
 
 DAY = "since=2026-10-02", "until=2026-10-02"
 MANY = 1_000_000

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import Run, crawl
+from tests.support.harness import Run, crawl
 
 # What may differ from the truth only by a doubt that is said in `warnings`.
 COMPARED = (
@@ -236,7 +236,7 @@ def test_scrapys_own_feeds_work_beside_it(site, tmp_path):
             "-O",
             f"{file}:jsonlines",
         )
-        from tests.harness import UNHURRIED, command, run
+        from tests.support.harness import UNHURRIED, command, run
 
         done = run(command(*options, OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED))
     assert done.returncode == 0, done.stderr

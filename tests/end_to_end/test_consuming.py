@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.consuming_services import need, postgresql
 from tests.feeds.folders import publish, record
-from tests.harness import ROOT
+from tests.support.consuming_services import need, postgresql
+from tests.support.harness import ROOT
 
 PAGE = (ROOT / "docs/consuming.md").read_text("utf-8")
 

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests import faulty
-from tests.certificates import DAY, Authority
-from tests.faulty import network, on
-from tests.harness import Run, crawl, published
+from tests.support import faulty
+from tests.support.certificates import DAY, Authority
+from tests.support.faulty import network, on
+from tests.support.harness import Run, crawl, published
 
 SOON = {"DOWNLOAD_TIMEOUT": 2, "CIRCUIT_PAUSE": 0.3, "RETRY_TIMES": 1}
 FAULTS = {
@@ -161,7 +161,10 @@ def without_names(site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch, awa
     """A crawl during which no name is found for those lookups; each request takes one."""
     monkeypatch.setenv("NAMES_ARE_AWAY", away)
     with serve(site) as server, network(server, lambda *_: None) as net:
-        settings = {"TWISTED_DNS_RESOLVER": "tests.resolver.Resolver", "DNSCACHE_ENABLED": 0}
+        settings = {
+            "TWISTED_DNS_RESOLVER": "tests.support.resolver.Resolver",
+            "DNSCACHE_ENABLED": 0,
+        }
         url = f"http://site.test:{net.port}"
         return crawl(folder, url, CIRCUIT_FAILURES=4, **SOON | AT_ONCE | settings)
 

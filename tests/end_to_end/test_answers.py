@@ -8,9 +8,9 @@ import zlib
 import brotli
 import pytest
 
-from tests.harness import Run
-from tests.hostile import HTML, Answer, page, raw
-from tests.test_hostile import ARTICLE, SENTENCE, crawled, numbered
+from tests.end_to_end.test_hostile import ARTICLE, SENTENCE, crawled, numbered
+from tests.support.harness import Run
+from tests.support.hostile import HTML, Answer, page, raw
 
 A = ARTICLE.format(head="", body="")
 PAGE = A.encode()

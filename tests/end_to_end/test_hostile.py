@@ -13,8 +13,8 @@ import pytest
 from twisted.internet.error import DNSLookupError
 
 from crawler.fetching.resolver import PublicResolver, is_public
-from tests.harness import Run, crawl
-from tests.hostile import Answer, page, redirect, serve
+from tests.support.harness import Run, crawl
+from tests.support.hostile import Answer, page, redirect, serve
 
 SENTENCE = "记者从会议上了解到，今年以来各级工会组织开展了多种形式的活动，取得了良好的成效。"
 ARTICLE = (
@@ -169,7 +169,7 @@ def test_which_addresses_are_of_the_internet(address, public):
 
 @pytest.mark.parametrize("named", ["", "www.workercn.cn, other.example"])
 def test_a_name_that_leads_into_this_network_is_refused(tmp_path, monkeypatch, named):
-    monkeypatch.setenv("PYTHONPATH", "tests/names")
+    monkeypatch.setenv("PYTHONPATH", "tests/support/patches/names")
     with serve({"/x.html": article()}) as server:
         address = f"http://www.workercn.cn:{server.port}/x.html"
         (tmp_path / "urls.txt").write_text(address)

@@ -13,9 +13,9 @@ from collections import Counter
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import UNHURRIED, command, crawl, published
-from tests.harness import start as start_line
-from tests.services import PASSWORD, postgresql
+from tests.support.harness import UNHURRIED, command, crawl, published
+from tests.support.harness import start as start_line
+from tests.support.services import PASSWORD, postgresql
 
 KILLS = 30
 MOMENTS = {  # of a run, by what it has asked for and has on disk

@@ -13,7 +13,7 @@ import time
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import UNHURRIED, Run, command, crawl, lines, run, start
+from tests.support.harness import UNHURRIED, Run, command, crawl, lines, run, start
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +196,7 @@ def test_the_disk_fills_up(server, tmp_path):
 
 
 def test_a_pipeline_raises(server, tmp_path):
-    pipelines = {"tests.broken.Broken": 150}
+    pipelines = {"tests.support.broken.Broken": 150}
     settings = {"ITEM_PIPELINES": json.dumps(_pipelines() | pipelines)}
     done = crawl(tmp_path, server.url, "sections=edu", "pages=1", **settings)
     assert done.code == 1, done.stderr

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, UNHURRIED
+from tests.support.harness import ROOT, UNHURRIED
 
 DEPLOY = ROOT / "deploy"
 PLACE = "/srv/workercn"

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.harness import run
+from tests.support.harness import run
 
 
 @pytest.mark.parametrize(

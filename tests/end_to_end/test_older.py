@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import Run, crawl
+from tests.support.harness import Run, crawl
 
 COMPARED = (
     "url", "generation", "kind", "pretitle", "title", "subtitle", "source", "published_at",

@@ -11,8 +11,8 @@ import pytest
 
 from crawler import settings
 from crawler.samplesite import Site, serve
-from tests.faulty import network
-from tests.harness import crawl, published
+from tests.support.faulty import network
+from tests.support.harness import crawl, published
 
 MINUTE = 3.0  # seconds
 SCALED = {
@@ -55,7 +55,7 @@ def test_a_minute_without_names_costs_a_minute(site, tmp_path, monkeypatch, look
             f"sections={sections}",
             "since=2015-01-01",
             **SCALED,
-            TWISTED_DNS_RESOLVER="tests.resolver.Resolver",
+            TWISTED_DNS_RESOLVER="tests.support.resolver.Resolver",
             DNSCACHE_ENABLED=0,
         )
     assert time.monotonic() - begin < 100
@@ -73,7 +73,7 @@ def test_names_that_stay_away_end_the_run(site, tmp_path, monkeypatch):
             tmp_path,
             f"http://site.test:{net.port}",
             **SCALED,
-            TWISTED_DNS_RESOLVER="tests.resolver.Resolver",
+            TWISTED_DNS_RESOLVER="tests.support.resolver.Resolver",
         )
         assert net.asked == []
     assert time.monotonic() - begin < 60

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.harness import crawl
+from tests.support.harness import crawl
 
 DAY = "2026-10-02"
 

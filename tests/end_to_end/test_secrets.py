@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import UNHURRIED, command, run
-from tests.hostile import Hostile
+from tests.support.harness import UNHURRIED, command, run
+from tests.support.hostile import Hostile
 
 SECRET = "kein-wort-davon-9f3b"  # noqa: S105 - the one that is planted
 

@@ -11,9 +11,9 @@ from html.parser import HTMLParser
 import pytest
 
 from crawler.commands import exits
-from tests.harness import command, crawl, lines, run
-from tests.hostile import page, serve
-from tests.test_hostile import SENTENCE
+from tests.end_to_end.test_hostile import SENTENCE
+from tests.support.harness import command, crawl, lines, run
+from tests.support.hostile import page, serve
 
 # Controls but tab and line feed, direction marks, line separators, lone surrogates.
 UNCLEAN = re.compile(

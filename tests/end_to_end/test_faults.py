@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import Run, crawl
+from tests.support.harness import Run, crawl
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_bytes_decide_and_the_doubt_is_said(site, tmp_path, fault, warning):
 
 def test_a_parser_raises(site, tmp_path, monkeypatch):
     """The traceback goes into the reject, the crawl goes on."""
-    monkeypatch.setenv("PYTHONPATH", "tests/raising")
+    monkeypatch.setenv("PYTHONPATH", "tests/support/patches/raising")
     with serve(site) as server:
         run = crawl(tmp_path, server.url, "sections=edu", "pages=1", fresh=True)
     reasons = Counter(run.reasons)
@@ -207,8 +207,8 @@ def test_robots_rules_are_obeyed(site, tmp_path):
 
 def test_politeness_by_default(site, tmp_path):
     """Our settings as they are: one request at a time, at least a second apart, who we are."""
-    from tests.harness import Run, command
-    from tests.harness import run as run_command
+    from tests.support.harness import Run, command
+    from tests.support.harness import run as run_command
 
     with serve(site) as server:
         done = run_command(
