@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import signal
 import sys
 import time
@@ -133,6 +134,32 @@ def test_what_a_killed_worker_had_taken_is_done_by_another(tmp_path, redis, stat
         crew.join("crawl_id=two", output=outputs[0])
         assert_healthy(crew.finish()[2:])
         assert_whole(site, *outputs)
+
+
+@pytest.mark.long
+def test_workers_killed_at_twenty_moments(tmp_path, redis, state):
+    """Each that dies is followed by another; all is had, and nothing twice."""
+    site = Site(seed=26, articles=400)
+    dice = random.Random(26)
+    settings = {"VISIBILITY_SECONDS": 2, "MAX_WORKER_DEATHS": 1000}
+    with (
+        serve(site, latency=0.1) as server,
+        Crew(tmp_path, server.url, redis, state, **settings) as crew,
+    ):
+        crew.join()
+        died = 0
+        for _ in range(20):
+            crew.join()
+            time.sleep(dice.uniform(0.1, 1.5))
+            victim = dice.choice(crew.workers[-2:])
+            victim.kill()
+            died += victim.wait() == -signal.SIGKILL
+        assert died > 10
+        crew.join()
+        crew.finish()
+        crew.join("crawl_id=two")  # salvages what the dead have left
+        assert_healthy(crew.finish()[-1:])
+        assert_whole(site, tmp_path)
 
 
 def test_a_page_that_kills_who_reads_it_is_a_reject_after_three(tmp_path, redis, state):
