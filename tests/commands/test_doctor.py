@@ -32,9 +32,9 @@ def site() -> Site:
     return Site(seed=3, articles=220)
 
 
-def doctor(server_url, output, *words, fresh=False, **settings):
+def doctor(server_url, output, *words, **settings):
     settings = {"OUTPUT_DIR": output, "MIRROR_URL": server_url, **UNHURRIED, **settings}
-    return run(command("doctor", *words, **settings), fresh=fresh)
+    return run(command("doctor", *words, **settings))
 
 
 def diagnose(server_url, output, *words, **settings):
@@ -204,9 +204,9 @@ def test_articles_go_wrong(site, tmp_path):
 
 
 def test_a_parser_raises(site, tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", "tests/support/patches/raising")
+    monkeypatch.setenv("PATCHED_BY", "raising")
     with serve(site) as server:
-        diagnosis = diagnose(server.url, tmp_path, fresh=True)
+        diagnosis = diagnose(server.url, tmp_path)
     assert diagnosis["exit_code"] == 3
     for (problem,) in failing(diagnosis).values():
         assert "a bug for the test" in problem["found"]

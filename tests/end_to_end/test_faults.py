@@ -110,9 +110,9 @@ def test_bytes_decide_and_the_doubt_is_said(site, tmp_path, fault, warning):
 
 def test_a_parser_raises(site, tmp_path, monkeypatch):
     """The traceback goes into the reject, the crawl goes on."""
-    monkeypatch.setenv("PYTHONPATH", "tests/support/patches/raising")
+    monkeypatch.setenv("PATCHED_BY", "raising")
     with serve(site) as server:
-        run = crawl(tmp_path, server.url, "sections=edu", "pages=1", fresh=True)
+        run = crawl(tmp_path, server.url, "sections=edu", "pages=1")
     reasons = Counter(run.reasons)
     assert reasons == {("parse", "exception"): 2}
     assert "Traceback" in run.rejects[0]["error"]

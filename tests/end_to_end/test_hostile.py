@@ -169,7 +169,7 @@ def test_which_addresses_are_of_the_internet(address, public):
 
 @pytest.mark.parametrize("named", ["", "www.workercn.cn, other.example"])
 def test_a_name_that_leads_into_this_network_is_refused(tmp_path, monkeypatch, named):
-    monkeypatch.setenv("PYTHONPATH", "tests/support/patches/names")
+    monkeypatch.setenv("PATCHED_BY", "names")
     with serve({"/x.html": article()}) as server:
         address = f"http://www.workercn.cn:{server.port}/x.html"
         (tmp_path / "urls.txt").write_text(address)
@@ -177,7 +177,6 @@ def test_a_name_that_leads_into_this_network_is_refused(tmp_path, monkeypatch, n
             tmp_path / "output",
             "",
             f"urls={tmp_path / 'urls.txt'}",
-            fresh=True,
             PRIVATE_HOSTS=named,
         )
     if named:

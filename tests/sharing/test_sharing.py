@@ -18,7 +18,7 @@ from crawler.samplesite import Site, serve
 from crawler.site.urls import HOST
 from crawler.state import open_state
 from tests.sharing.workers import Crew, articles, assert_whole
-from tests.support.harness import ROOT, command, crawl, lines, published, run
+from tests.support.harness import command, crawl, lines, published, run
 
 
 @pytest.fixture
@@ -166,14 +166,11 @@ def test_a_page_that_kills_who_reads_it_is_a_reject_after_three(tmp_path, redis,
     site = Site(seed=25, articles=12)
     truth = {article["id"] for article in site.truth()}
     deadly = site.truth()[5]["id"]
-    environment = {
-        "DEADLY": f"/{deadly}.shtml",
-        "PYTHONPATH": str(ROOT / "tests/support/patches/deadly"),
-    }
+    environment = {"DEADLY": f"/{deadly}.shtml", "PATCHED_BY": "deadly"}
     settings = {"VISIBILITY_SECONDS": 2}
     with (
         serve(site) as server,
-        Crew(tmp_path, server.url, redis, state, environment, fresh=True, **settings) as crew,
+        Crew(tmp_path, server.url, redis, state, environment, **settings) as crew,
     ):
         for _ in range(4):
             crew.join()

@@ -89,6 +89,8 @@ def main() -> None:
     if request is not None:  # this is the new process
         become(request)
         warn(request["environment"].get("PYTHONWARNINGS"), defaults)
+        if patch := request["environment"].get("PATCHED_BY"):
+            import_module(f"tests.support.patches.{patch}")
         runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
 
 

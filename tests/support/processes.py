@@ -40,12 +40,15 @@ def start(
 ) -> subprocess.Popen[Any]:
     """`subprocess.Popen` in the project's root. `limits`: as of resource.setrlimit(2).
 
-    `fresh`: a new interpreter, for tests of what happens when one starts.
+    `fresh`: a new interpreter, for tests of what happens when one starts. With PATCHED_BY in the
+    environment it first imports that one of tests/support/patches.
     """
     line = [str(word) for word in line]
     keywords = {"cwd": ROOT, "env": dict(os.environ if env is None else env), **keywords}
     _wait_for_another_second(line, keywords["env"])
     if fresh or not CAN_FORK or line[:3] != [sys.executable, "-m", "scrapy"]:
+        if "PATCHED_BY" in keywords["env"]:
+            keywords["env"]["PYTHONPATH"] = str(ROOT / "tests/support/patches")
         if limits:
             keywords["preexec_fn"] = partial(_limit, dict(limits))
         return subprocess.Popen(line, **keywords)

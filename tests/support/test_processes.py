@@ -124,7 +124,7 @@ def test_no_descriptor_of_ours_or_of_another_is_open_in_it(site):
 @pytest.mark.parametrize(
     "keywords",
     [
-        {"env": {**os.environ, "PYTHONPATH": "tests/support/patches/raising"}},
+        {"env": {**os.environ, "PYTHONPATH": "elsewhere"}},
         {"env": {**os.environ, "LD_PRELOAD": "libfaketime.so.1"}},
         {"env": {**os.environ, "LC_ALL": "POSIX"}},
         {"cwd": "/"},
@@ -134,6 +134,15 @@ def test_no_descriptor_of_ours_or_of_another_is_open_in_it(site):
 def test_what_only_a_new_interpreter_can_do_is_refused(keywords):
     with pytest.raises(ValueError, match="fresh=True"):
         start(command("version"), **keywords)
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_patch_is_imported_before_the_command_runs(fresh):
+    url = "https://www.workercn.cn/c/2026-10-02/8000010.shtml"
+    environment = {**os.environ, "PATCHED_BY": "deadly", "DEADLY": "8000010"}
+    line = command("extract", "-", "--url", url)
+    done = run(line, input="<h1>一篇文章的标题</h1>", env=environment, fresh=fresh)
+    assert done.returncode == -signal.SIGKILL
 
 
 def test_a_new_interpreter_where_it_is_asked_for():

@@ -5,9 +5,9 @@ from tests.support.harness import crawl
 
 
 def test_a_bug_while_publishing(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", "tests/support/patches/unpublishable")
+    monkeypatch.setenv("PATCHED_BY", "unpublishable")
     with serve(Site(seed=6, articles=30)) as server:
-        run = crawl(tmp_path, server.url, "limit=2", fresh=True)
+        run = crawl(tmp_path, server.url, "limit=2")
     assert run.code == 1
     assert "a bug for the test" in run.stderr
     assert run.last_line.endswith(".partial")

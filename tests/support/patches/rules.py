@@ -1,5 +1,5 @@
-"""No network, in a process started with this folder on its path; where REPLAYED_BY is `changed` or
-`slow`, its parser reads other titles than the one before, and takes its time.
+"""No network, in a process whose PATCHED_BY names this module; where REPLAYED_BY is `changed`
+or `slow`, its parser reads other titles than the one before, and takes its time.
 """
 
 import os
@@ -7,11 +7,8 @@ import socket
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 if "replay" in sys.orig_argv:
-    sys.path.insert(0, str(Path.cwd()))
-
     from crawler.site import pages
 
     def _refuse(*words, **keywords):

@@ -1,13 +1,9 @@
-"""Lets one page kill whoever reads it, in a process started with this folder on its path: the one
-whose address holds DEADLY.
+"""Lets one page kill whoever reads it, in a process whose PATCHED_BY names this module: the
+page whose address holds DEADLY.
 """
 
 import os
 import signal
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path.cwd()))
 
 from crawler.site import pages
 

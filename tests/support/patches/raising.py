@@ -1,11 +1,4 @@
-"""Makes the parser raise on its second and fourth page, in a process started with this folder on
-its path.
-"""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path.cwd()))
+"""Makes the parser raise on its second and fourth page, in a process whose PATCHED_BY names this module."""
 
 from crawler.site import pages
 
