@@ -89,7 +89,8 @@ class _Forked(subprocess.Popen[Any]):
         """Popen's own arguments, of which a fork refuses those that it would have to imitate."""
         if _at_start(env) != _of_the_server():
             raise ValueError("this environment needs a new interpreter: fresh=True")
-        if Path(cwd) != ROOT or executable or preexec_fn or pass_fds or shell:
+        other_user = (gid, gids, uid, process_group) != (None, None, None, -1)
+        if Path(cwd) != ROOT or executable or preexec_fn or pass_fds or shell or other_user:
             raise ValueError("this start needs a new interpreter: fresh=True")
         request = {
             "module": args[2],

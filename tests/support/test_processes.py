@@ -128,6 +128,7 @@ def test_no_descriptor_of_ours_or_of_another_is_open_in_it(site):
         {"env": {**os.environ, "LD_PRELOAD": "libfaketime.so.1"}},
         {"env": {**os.environ, "LC_ALL": "POSIX"}},
         {"cwd": "/"},
+        {"process_group": 0},
         {"preexec_fn": os.getpid},
     ],
 )
