@@ -191,7 +191,8 @@ FEED_STORAGES = {"run": "crawler.feeds.exporter.RunStorage"}
 FEED_EXPORTERS = {
     "lines": "crawler.feeds.exporter.LineExporter",
     "journal": "crawler.feeds.exporter.JournalExporter",
-    "csv": "crawler.feeds.exporter.SafeCsvExporter",
+    "csv": "crawler.feeds.exporter.PlainCsvExporter",
+    "xml": "crawler.feeds.exporter.PlainXmlExporter",
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269
 

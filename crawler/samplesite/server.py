@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
-from email.utils import format_datetime, formatdate, parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 
 from crawler.samplesite import faults as _faults
@@ -156,7 +156,7 @@ class Server:
         lines = [
             f"HTTP/1.1 {reply.status} {REASONS.get(reply.status, 'Unknown')}",
             "Server: nginx",
-            f"Date: {formatdate(usegmt=True)}",
+            f"Date: {format_datetime(self.site.clock.astimezone(UTC), usegmt=True)}",
             *(f"{name}: {value}" for name, value in reply.headers.items()),
         ]
         if reply.status != HTTPStatus.NOT_MODIFIED:

@@ -7,6 +7,7 @@ import socket
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.support.harness import command, run
 
@@ -78,7 +79,7 @@ def test_a_file_without_an_address(file):
 
 
 def test_an_address():
-    site = Site(seed=4, articles=30)
+    site = Site(seed=4, articles=30, now=clock.now())
     wanted = site.truth()[0]
     with serve(site) as server:
         done, record = extract(wanted["url"], "-s", f"MIRROR_URL={server.url}")

@@ -68,8 +68,9 @@ def test_verify_names_all_that_is_wrong(damaged):
     )
 
 
-def test_a_reader_that_goes_away_is_no_traceback(damaged):
-    line = " ".join(command("feed", "verify", OUTPUT_DIR=damaged))
+@pytest.mark.parametrize("words", [["verify"], ["merge", "-o", "-"], ["schema"]])
+def test_a_reader_that_goes_away_is_no_error(damaged, words):
+    line = " ".join(command("feed", *words, OUTPUT_DIR=damaged))
     done = subprocess.run(
         ["sh", "-c", f"{{ {line}; echo $? >&2; }} | true"],
         cwd=ROOT,
@@ -77,8 +78,9 @@ def test_a_reader_that_goes_away_is_no_traceback(damaged):
         text=True,
         check=True,
     )
+    assert done.stderr.splitlines()[-1] == "141"  # as of a program that SIGPIPE ends
     assert "Traceback" not in done.stderr
-    assert done.stderr.splitlines()[-1] == "6"
+    assert "pipe" not in done.stderr
 
 
 # --- merge ------------------------------------------------------------------------------------
@@ -185,12 +187,12 @@ def test_schema_prints_the_one_that_is_checked_in(tmp_path):
         (["schema", "run"], "'run' is no option or argument here"),
         (["merge"], "no -o FILE"),
         (["merge", "-o"], "-o"),
-        (["merge", "-o", "x.json"], "-o x.json: no format is known by that name; allowed: .jsonl,"),
+        (["merge", "-o", "x.xlsx"], "-o x.xlsx: no format is known by that name; allowed: .jsonl,"),
         (["merge", "-o", "no/such/x.csv"], "-o no/such/x.csv: allowed: a file in a folder"),
         (["merge", "-o", "-", "x.csv"], "'x.csv' is no option or argument here"),
         (["merge", "-o", "-", "--since", "2024-02-30"], "since=2024-02-30: no day"),
         (["merge", "-o", "-", "--since", ""], "since=: no day"),
-        (["merge", "-o", "-", "--until", "yesterday"], "until=yesterday: no day"),
+        (["merge", "-o", "-", "--until", "lately"], "until=lately: no day"),
         (
             ["merge", "-o", "-", "--since=2024-03-01", "--until=2024-02-01"],
             "before since=2024-03-01",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler import clock
 from crawler.feeds.lock import lock
 from crawler.samplesite import Site, serve
 from tests.support.harness import Run, command, crawl, lines, run, start
@@ -21,9 +22,11 @@ SECTIONS = "sections=edu,legacy:news/32841,json2021:cj/34179,paper"
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory) -> Path:
-    """The output of a crawl over all generations."""
+    """The output of a crawl over all generations: of more articles than two processes have in hand."""
     output = tmp_path_factory.mktemp("crawled")
-    with serve(Site(seed=5, articles=150, legacy=60, json2021=30, papers=2)) as server:
+    with serve(
+        Site(seed=5, articles=150, legacy=60, json2021=30, papers=5, now=clock.now())
+    ) as server:
         done = crawl(output, server.url, SECTIONS, "pages=4")
     assert done.code == 0, done.stderr
     return output
@@ -243,7 +246,7 @@ def test_a_killed_replay_is_salvaged_by_the_next_run_and_lets_the_lock_go(output
             assert process.poll() is None
             time.sleep(0.02)
         process.kill()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while (done := replay(output, rules="changed")).code == 5 and time.monotonic() < deadline:
         time.sleep(0.2)
     assert done.code == 0, done.stderr

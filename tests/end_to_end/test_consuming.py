@@ -39,13 +39,20 @@ PRINTS = {
     "pandas 2": [r"id +(object|str)\n", r"published_at +datetime64\[.*08:00\]\n", r"b .*孙川 \(reporter\)"],
     "DuckDB 1": [r"中工网 +│ +2 "],
     "DuckDB 2": [r"│ a +│ +2 │ a, corrected +│ 孙川", r"│ b +│ +1 │ b "],
+    "SQLite and Datasette 1": [r"^a a, corrected\n$"],
+    "SQLite and Datasette 2": [r"^孙川\|2\n$"],
     "PostgreSQL 1": [r"CREATE TABLE"],
     "PostgreSQL 2": [r"COPY 3\n", r"INSERT 0 3\n", r"c +\| +2 \| t ", r"b +\| +1 \| f ", r"a +\| +2 \| f +\| a, corr"],
     "Python 1": [r"20261102 a 1 new a\n", r"20261103 a 2 updated a, corrected\n", r"20261103 c 2 removed c\n"],
     "Python 2": [r"^a 1\nb 1\nc 1\na 2\nc 2\n$"],
     "Python 3": [r"^5 records, 0 bad\n$"],
 }  # fmt: skip
-NEEDS = {"jq": ["jq"], "pandas": ["pandas", "pyarrow"], "DuckDB": ["duckdb", "pyarrow"]}
+NEEDS = {
+    "SQLite": ["sqlite3"],
+    "jq": ["jq"],
+    "pandas": ["pandas", "pyarrow"],
+    "DuckDB": ["duckdb", "pyarrow"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +72,14 @@ def folder(tmp_path_factory) -> Path:
         )
 
     corrected = article(
-        "a", 3, "edu", "character", revision=2, title="a, corrected", changed_fields=["title"]
+        "a",
+        3,
+        "edu",
+        "character",
+        revision=2,
+        title="a, corrected",
+        changed_fields=["title"],
+        body="城东机械厂工会",
     )
     articles = [article("a", 3, "edu"), article("b", 2, "edu"), article("c", 1, "edu")]
     publish(folder / "output", 2, *articles)
@@ -74,13 +88,21 @@ def folder(tmp_path_factory) -> Path:
     return folder
 
 
+# As sqlite3 news.db does.
+_SQL = """
+import sqlite3, sys
+for row in sqlite3.connect("news.db").execute(sys.argv[1]):
+    print(*row, sep="|")
+"""
+
+
 def run_block(folder: Path, name: str, **environment: str) -> str:
     language, code = BLOCKS[name]
-    line = (
-        ["bash", "-euo", "pipefail", "-c", code]
-        if language == "sh"
-        else [sys.executable, "-c", code]
-    )
+    line = {
+        "sh": ["bash", "-euo", "pipefail", "-c", code],
+        "python": [sys.executable, "-c", code],
+        "sql": [sys.executable, "-c", _SQL, code],
+    }[language]
     path = f"{Path(sys.executable).parent}:{environment.pop('PATH', os.environ['PATH'])}"
     done = subprocess.run(
         line,
@@ -111,11 +133,21 @@ def database():
 
 def test_every_block_is_here():
     assert list(BLOCKS) == list(PRINTS)
-    assert {language for language, _ in BLOCKS.values()} == {"sh", "python"}
+    assert {language for language, _ in BLOCKS.values()} == {"sh", "python", "sql"}
 
 
 def test_merge_writes_its_files(merged):
-    for name in ("feed.jsonl", "feed.jsonl.gz", "feed.csv", "feed.parquet", "all.jsonl"):
+    for name in (
+        "feed.jsonl",
+        "feed.jsonl.gz",
+        "feed.csv",
+        "feed.parquet",
+        "news.db",
+        "news.metadata.json",
+        "feed.xml",
+        "feed.json",
+        "all.jsonl",
+    ):
         assert (merged / name).stat().st_size > 0
     assert len((merged / "feed.jsonl").read_bytes().splitlines()) == 2
     assert len((merged / "all.jsonl").read_bytes().splitlines()) == 3

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.support.harness import Run, crawl
 
@@ -32,7 +33,7 @@ COMPARED = (
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(seed=1, articles=220)
+    return Site(seed=1, articles=220, now=clock.now())
 
 
 @pytest.fixture(scope="module")

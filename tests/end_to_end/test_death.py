@@ -12,6 +12,7 @@ from collections import Counter
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.support.harness import UNHURRIED, command, crawl, published
 from tests.support.harness import start as start_line
@@ -58,7 +59,7 @@ def assert_whole(output, site, server):
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_ended_at_named_moments(tmp_path, number):
-    site = Site(seed=7, articles=150)
+    site = Site(seed=7, articles=150, now=clock.now())
     codes = {}
     with serve(site, latency=0.05) as server:
         for name, is_now in MOMENTS.items():
@@ -84,7 +85,7 @@ def test_ended_at_named_moments(tmp_path, number):
 
 @pytest.mark.long
 def test_killed_at_thirty_moments(tmp_path):
-    site = Site(seed=7, articles=500)
+    site = Site(seed=7, articles=500, now=clock.now())
     dice = random.Random(30)
     with serve(site, latency=0.1) as server:
         died = 0
@@ -107,7 +108,7 @@ def test_killed_at_thirty_moments(tmp_path):
 
 @pytest.mark.long
 def test_sigterm_at_eight_moments(tmp_path):
-    site = Site(seed=8, articles=150)
+    site = Site(seed=8, articles=150, now=clock.now())
     dice = random.Random(8)
     with serve(site, latency=0.1) as server:
         codes = []
@@ -128,7 +129,7 @@ def test_sigterm_at_eight_moments(tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="needs RLIMIT_FSIZE")
 def test_a_disk_that_is_full_and_then_is_not(tmp_path):
-    site = Site(seed=9, articles=120)
+    site = Site(seed=9, articles=120, now=clock.now())
     with serve(site) as server:
         process = start(tmp_path, server.url, limits={resource.RLIMIT_FSIZE: (300_000, 300_000)})
         assert process.wait(timeout=60) == 6
@@ -143,7 +144,7 @@ def test_a_disk_that_is_full_and_then_is_not(tmp_path):
 
 
 def test_a_database_that_goes_away_and_comes_back(tmp_path):
-    site = Site(seed=10, articles=120)
+    site = Site(seed=10, articles=120, now=clock.now())
     with postgresql() as database, serve(site, latency=0.1) as server:
         url = database.database()
         process = start(tmp_path, server.url, {"STATE_URL": url}, subprocess.PIPE)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.support.harness import ROOT, UNHURRIED
 
@@ -65,6 +66,7 @@ def as_cron_does(tmp_path, **variables):
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "LOG": tmp_path / "nightly.log",
         "OUTPUT_DIR": tmp_path / "output",
+        "CLOCK_OFFSET": os.environ["CLOCK_OFFSET"],
     }
     environment = [f"{name}={value}" for name, value in (given | mine | variables).items()]
     return run("env", "-i", *environment, "/bin/sh", "-c", job, cwd="/", timeout=300)
@@ -72,7 +74,7 @@ def as_cron_does(tmp_path, **variables):
 
 def test_a_good_night_from_cron_says_nothing(tmp_path):
     arguments = " ".join(f"-s {name}={value}" for name, value in UNHURRIED.items())
-    with serve(Site(seed=3, articles=40)) as server:
+    with serve(Site(seed=3, articles=40, now=clock.now())) as server:
         done = as_cron_does(tmp_path, MIRROR_URL=server.url, ARGS=f"-a sections=edu {arguments}")
     assert (done.stdout, done.stderr) == ("", ""), (tmp_path / "nightly.log").read_text()
     latest = json.loads((tmp_path / "output/latest.json").read_text("utf-8"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.support import faulty
 from tests.support.certificates import DAY, Authority
@@ -45,7 +45,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(seed=4, articles=60)
+    return Site(seed=4, articles=60, now=clock.now())
 
 
 def by_fault(site: Site) -> dict[str, faulty.Fault]:
@@ -116,9 +116,7 @@ AT_ONCE = {"CONCURRENT_REQUESTS": 4, "CONCURRENT_REQUESTS_PER_DOMAIN": 2}
 )
 def test_a_host_that_is_away_for_a_while_is_left_alone_and_then_asked_again(site, tmp_path, fault):
     with serve(site) as server, network(server, from_article(20, 7, fault)) as net:
-        begin = time.monotonic()
         run = crawl(tmp_path, net.url, CIRCUIT_FAILURES=4, **SOON | AT_ONCE)
-    assert time.monotonic() - begin < 60
     assert "it is left alone for a while" in run.stderr
     assert "host_down" not in {reason for _, reason in run.reasons}
     assert len(run.records) + len(run.rejects) == run.manifest["counts"]["listed"] == 60
@@ -129,10 +127,8 @@ def test_a_host_that_is_away_for_a_while_is_left_alone_and_then_asked_again(site
 
 def test_a_host_that_stays_away_is_given_up(site, tmp_path):
     with serve(site) as server, network(server, from_article(10, 999, faulty.closed_before)) as net:
-        begin = time.monotonic()
         run = crawl(tmp_path, net.url, CIRCUIT_FAILURES=4, CIRCUIT_PROBES=3, **SOON | AT_ONCE)
         asked = len([one for one in net.asked if one.path.startswith("/c/")])
-    assert time.monotonic() - begin < 60
     assert len(run.records) == 9
     assert asked <= 9 + 4 + 2 + 3
     assert {"connection", "host_down"} == {reason for _, reason in run.reasons}

@@ -10,6 +10,7 @@ from collections import Counter
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.support.harness import UNHURRIED, command, crawl, published, run, start
 
@@ -18,7 +19,7 @@ TWO = "sections=edu,rights"
 
 @pytest.fixture
 def site() -> Site:
-    return Site(seed=5, articles=120, held=6)
+    return Site(seed=5, articles=120, held=6, now=clock.now())
 
 
 @pytest.fixture
@@ -189,7 +190,7 @@ def test_a_failed_article_that_is_listed_no_more_is_tried_again(site, server, tm
 
 def test_pages_of_nothing_but_failed_articles_do_not_end_a_listing(tmp_path):
     """What is asked for again is on the page as any other: the listing goes on."""
-    site = Site(seed=5, articles=400, legacy=0, json2021=0)
+    site = Site(seed=5, articles=400, legacy=0, json2021=0, now=clock.now())
     listed = [one for one in site._stories if "character" in one.sections]
     with serve(site) as server:
         for story in listed[:120]:

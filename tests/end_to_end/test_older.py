@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.support.harness import Run, crawl
 
@@ -18,7 +19,7 @@ COMPARED = (
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(seed=1, articles=40)
+    return Site(seed=1, articles=40, now=clock.now())
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +127,7 @@ def test_the_paper(site, truth, tmp_path):
 
 
 def test_days_without_an_issue_are_no_failure(tmp_path):
-    site = Site(seed=1, articles=10, papers=0)
+    site = Site(seed=1, articles=10, papers=0, now=clock.now())
     with serve(site) as server:
         run = crawl(tmp_path, server.url, "sections=paper")
     assert run.code == 0, run.last_line

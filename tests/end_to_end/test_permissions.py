@@ -7,6 +7,7 @@ import stat
 
 import pytest
 
+from crawler import clock
 from crawler.commands import permissions
 from crawler.samplesite import Site, serve
 from tests.support.harness import command, crawl, run
@@ -31,7 +32,7 @@ def test_folders_and_files(tmp_path, started_with, setting, folder, file):
     output = tmp_path / "deep" / "output"
     before = os.umask(started_with)
     try:
-        with serve(Site(seed=3, articles=5)) as server:
+        with serve(Site(seed=3, articles=5, now=clock.now())) as server:
             metrics = tmp_path / "workercn.prom"
             crawl(output, server.url, "sections=edu", METRICS_FILE=metrics, **setting)
             crawl(output, server.url, "limit=1", "sections=edu", **setting)

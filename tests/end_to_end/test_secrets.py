@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.support.harness import UNHURRIED, command, run
 from tests.support.hostile import Hostile
@@ -55,7 +56,7 @@ def test_no_secret_is_written(tmp_path, form, name, words, settings, environment
     filled = {key: value.format(s=SECRET, p=server.port) for key, value in settings.items()}
     planted = {key: value.format(s=SECRET, p=server.port) for key, value in environment.items()}
     faults = ["/c/*:script"] if name == "splash" else ["/c/*:no-article@1", "/c/*:status=404@1"]
-    with serve(Site(seed=3, articles=10), faults=faults) as site:
+    with serve(Site(seed=3, articles=10, now=clock.now()), faults=faults) as site:
         given = {**UNHURRIED, "MIRROR_URL": site.url, **filled}
         line = command(
             *words,

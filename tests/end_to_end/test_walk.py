@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 
 import pytest
 
+from crawler import clock
 from tests.support.harness import crawl
 
 DAY = "2026-10-02"
@@ -214,9 +216,7 @@ def test_a_section_that_leads_to_the_home_page_is_none(tmp_path):
 
 
 def test_a_day_yet_to_come_in_an_address_is_no_time(tmp_path):
-    from datetime import UTC, datetime, timedelta
-
-    ahead = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%d")
+    ahead = str(clock.today() + timedelta(days=2))
     pages = {
         "/edu/": listing(item(1000001), item(1000002, None, ahead)),
         url(1000002, ahead): article(1000002, ""),

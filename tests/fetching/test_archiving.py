@@ -13,15 +13,18 @@ import sys
 import threading
 import time
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from scrapy import Request
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
+from crawler import clock
 from crawler.archive import read, repair
 from crawler.feeds.run import RunFolder
 from crawler.fetching.archiving import Archiving
+from crawler.run_context import RunContext
 from crawler.samplesite import Site, serve
 from tests.archive.captures import is_valid
 from tests.fetching.asking_again import PAGE
@@ -30,7 +33,7 @@ from tests.support.harness import ROOT, UNHURRIED, command, crawl, lines, run, s
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(seed=3, articles=60)
+    return Site(seed=3, articles=60, now=clock.now())
 
 
 def archive_of(output):
@@ -80,7 +83,7 @@ def test_what_the_parser_read_can_be_read_again(site, tmp_path):
         assert one.body == document.plain
         assert ("Content-Encoding", "gzip") in one.headers
         assert one.run_id == record["run_id"]
-        assert abs(one.fetched_at.timestamp() - time.time()) < 60
+        assert abs(one.fetched_at - clock.now()) < timedelta(minutes=5)
 
 
 def test_requests_are_archived_as_sent(site, tmp_path):
@@ -117,7 +120,7 @@ def test_half_an_answer_is_not_archived(site, tmp_path, capsys, fault):
 
 def test_not_modified_and_unchanged_are_revisits(site, tmp_path, capsys):
     folder = RunFolder.create(tmp_path, "asking-again")
-    own = {"RUN_ID": folder.run_id, "RUN_DIR": folder.partial, **UNHURRIED}
+    own = {"RUN_FOLDER": folder.partial, **UNHURRIED}
     spider = str(ROOT / "tests/fetching/asking_again.py")
     with serve(site) as server:
         done = run(command("runspider", spider, MIRROR_URL=server.url, **own))
@@ -182,7 +185,8 @@ def test_an_archive_that_cannot_be_made_does_not_end_the_crawl(site, tmp_path):
 
 @pytest.fixture
 def archiving(tmp_path):
-    own = {"RUN_ID": "run", "RUN_DIR": str(tmp_path / "runs/run.partial"), "ARCHIVE_ENABLED": True}
+    context = RunContext(run_id="run", folder=tmp_path / "runs/run.partial")
+    own = {"RUN_CONTEXT": context, "ARCHIVE_ENABLED": True}
     return Archiving(get_crawler(settings_dict=own))
 
 

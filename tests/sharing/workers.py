@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections import Counter
 
 from crawler.samplesite import Site
@@ -16,6 +17,13 @@ SETTINGS = {
     "PER_WORKER_RATE": 1,
     "VISIBILITY_SECONDS": 10,
 }
+
+
+def wait_until(true, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 class Crew:

@@ -193,7 +193,7 @@ class _Marks:
         self.doc = doc
         self.known = known
         self.marks_of: dict[str, list[_Mark]] = {}
-        self.beyond = False  # is there a mark with words where the document has no lines?
+        self.beyond = False  # is there a mark with words or pictures where there are no lines?
         self.layout = layout
         self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
 
@@ -347,7 +347,7 @@ class _Marks:
         for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
             place = doc.places.get(node.mem_id)
             if not place or place[0].first < 0:
-                self.beyond = self.beyond or bool(node.text().strip())
+                self.beyond = self.beyond or bool(node.text().strip() or node.css_first("img"))
                 continue
             box = place[0]
             lines = doc.lines[box.first : box.last + 1]
