@@ -7,10 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from crawler import clock
 from tests.feeds.folders import publish, record
 from tests.support.consuming_services import need, postgresql
 from tests.support.harness import ROOT
@@ -103,11 +105,15 @@ def run_block(folder: Path, name: str, **environment: str) -> str:
         "python": [sys.executable, "-c", code],
         "sql": [sys.executable, "-c", _SQL, code],
     }[language]
+    # The page's commands name November 2026: they run when it is over.
+    later = datetime(2026, 12, 1, tzinfo=UTC) - clock.now()
+    offset = float(os.environ["CLOCK_OFFSET"]) + later.total_seconds()
     path = f"{Path(sys.executable).parent}:{environment.pop('PATH', os.environ['PATH'])}"
     done = subprocess.run(
         line,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PATH": path, "COLUMNS": "200", **environment},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PATH": path, "COLUMNS": "200"}
+        | {"CLOCK_OFFSET": str(offset), **environment},
         capture_output=True,
         text=True,
         timeout=120,
