@@ -133,7 +133,7 @@ def test_what_a_killed_worker_had_taken_is_done_by_another(tmp_path, redis, stat
 @pytest.mark.long
 def test_workers_killed_at_twenty_moments(tmp_path, redis, state):
     """Each that dies is followed by another; all is had, and nothing twice."""
-    site = Site(seed=26, articles=400)
+    site = Site(seed=26, articles=400, now=clock.now())
     dice = random.Random(26)
     settings = {"VISIBILITY_SECONDS": 2, "MAX_WORKER_DEATHS": 1000}
     with (
