@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks.figures import judge
 from benchmarks.site import UNHURRIED, embedded_site
 from crawler import clock
-from tests.services import Redis, postgresql
+from tests.support.services import Redis, postgresql
 
 GOAL = 3.5  # of one worker's rate, by four
 LATENCY = 0.2  # seconds

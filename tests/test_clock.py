@@ -17,7 +17,7 @@ import pytest
 from crawler import archive, clock
 from crawler.feeds.run import started
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, command, crawl
+from tests.support.harness import ROOT, command, crawl
 
 OF_THE_SYSTEM = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime", "strftime"}
 MODULES = {"datetime", "date", "time"}
@@ -43,7 +43,10 @@ def asked(path: Path) -> list[str]:
     [
         ("crawler", {"clock.py", "samplesite/site.py", "samplesite/server.py"}),
         # TLS and the dates of files are the system's
-        ("tests", {"__init__.py", "certificates.py", "feeds/test_verifying.py", "test_clock.py"}),
+        (
+            "tests",
+            {"__init__.py", "support/certificates.py", "feeds/test_verifying.py", "test_clock.py"},
+        ),
     ],
 )
 def test_one_place_asks_the_system(folder, own):

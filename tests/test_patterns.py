@@ -12,7 +12,7 @@ from importlib import import_module
 import pytest
 
 import crawler
-from tests.growth import STEP, grows
+from tests.support.growth import STEP, grows
 
 SIZES = (200, 200 * STEP, 200 * STEP * STEP)  # characters
 

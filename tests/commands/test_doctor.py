@@ -22,7 +22,7 @@ from crawler import clock
 from crawler.samplesite import Site, serve
 from crawler.site import pages
 from crawler.watching.doctor.findings import Diagnosis
-from tests.harness import UNHURRIED, command, run, start
+from tests.support.harness import UNHURRIED, command, run, start
 
 SCHEMA = Diagnosis.model_json_schema(mode="serialization")
 HOST = "www.workercn.cn"
@@ -33,9 +33,9 @@ def site() -> Site:
     return Site(seed=3, articles=220, now=clock.now())
 
 
-def doctor(server_url, output, *words, fresh=False, **settings):
+def doctor(server_url, output, *words, **settings):
     settings = {"OUTPUT_DIR": output, "MIRROR_URL": server_url, **UNHURRIED, **settings}
-    return run(command("doctor", *words, **settings), fresh=fresh)
+    return run(command("doctor", *words, **settings))
 
 
 def diagnose(server_url, output, *words, **settings):
@@ -209,9 +209,9 @@ def test_articles_go_wrong(site, tmp_path):
 
 
 def test_a_parser_raises(site, tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", "tests/raising")
+    monkeypatch.setenv("PATCHED_BY", "raising")
     with serve(site) as server:
-        diagnosis = diagnose(server.url, tmp_path, fresh=True)
+        diagnosis = diagnose(server.url, tmp_path)
     assert diagnosis["exit_code"] == 3
     for (problem,) in failing(diagnosis).values():
         assert "a bug for the test" in problem["found"]

@@ -9,7 +9,7 @@ import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import command, run
+from tests.support.harness import command, run
 
 URL = "https://www.workercn.cn/c/2024-02-29/8163816.shtml"
 PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>山东滨州推动产改取得新突破 - 经济 - 中工网</title></head>

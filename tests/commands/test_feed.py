@@ -14,7 +14,7 @@ import pytest
 
 from crawler.schema.__main__ import FOLDER
 from tests.feeds.folders import edit, publish, record, run_id
-from tests.harness import ROOT, command, run, start
+from tests.support.harness import ROOT, command, run, start
 
 
 def feed(output, *words, **keywords):

@@ -11,7 +11,7 @@ import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import UNHURRIED, Run, command, crawl, run
+from tests.support.harness import UNHURRIED, Run, command, crawl, run
 
 
 def nightly(output, url, *words, **settings):

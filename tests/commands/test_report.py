@@ -5,7 +5,7 @@ from selectolax.lexbor import LexborHTMLParser as Html
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import command, crawl, run
+from tests.support.harness import command, crawl, run
 from tests.watching import reports
 
 

@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from tests.harness import command, run, start
+from tests.support.harness import command, run, start
 
 
 def test_it_serves_until_it_is_told_to_stop():

@@ -14,7 +14,7 @@ import pytest
 
 from crawler.feeds import FeedError, follow
 from tests.feeds.folders import edit, publish, record, run_id
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 
 
 @pytest.fixture

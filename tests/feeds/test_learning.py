@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from crawler.feeds.learning import RunFolderError, catch_up, learn, next_check, next_try, rebuild
 from crawler.state import Mark, Sighting, default_url, open_state, published_line
-from tests.services import postgres, state_url  # noqa: F401 - fixtures
 from tests.state.samples import (
     RUNS,
     at,
@@ -30,7 +29,7 @@ from tests.state.samples import (
 
 
 @pytest.fixture
-def state(state_url):  # noqa: F811
+def state(state_url):
     state = open_state(state_url)
     yield state
     state.close()
@@ -450,7 +449,7 @@ def runs(draw):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(made=runs())
-def test_any_runs_folded_one_by_one_give_what_folding_them_again_gives(postgres, made):  # noqa: F811
+def test_any_runs_folded_one_by_one_give_what_folding_them_again_gives(postgres, made):
     output = Path(tempfile.mkdtemp())
     states = [open_state(default_url(output)), open_state(shared_database(postgres))]
     try:

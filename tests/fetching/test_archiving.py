@@ -28,7 +28,7 @@ from crawler.run_context import RunContext
 from crawler.samplesite import Site, serve
 from tests.archive.captures import is_valid
 from tests.fetching.asking_again import PAGE
-from tests.harness import ROOT, UNHURRIED, command, crawl, lines, run, start
+from tests.support.harness import ROOT, UNHURRIED, command, crawl, lines, run, start
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,8 @@ import pytest
 
 from crawler import archive, clock
 from crawler.samplesite import Fault, Site, serve
-from tests import services
-from tests.harness import ROOT, UNHURRIED, Run, command, crawl, published
-from tests.harness import run as run_line
-
-browser = services.browser
-splash_url = services.splash_url
+from tests.support.harness import ROOT, UNHURRIED, Run, command, crawl, published
+from tests.support.harness import run as run_line
 
 SECTION = "sections=edu"
 NOT_TEXT = re.compile(r"\.(jpg|gif|png|mp4|woff2)$")

@@ -9,8 +9,8 @@ from redis import Redis
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import UNHURRIED, command, run
-from tests.test_secrets import everything
+from tests.end_to_end.test_secrets import everything
+from tests.support.harness import UNHURRIED, command, run
 
 SECRET = "s3cr3t"  # noqa: S105 - the one that is planted
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 import signal
 import sys
 import time
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
@@ -18,10 +18,8 @@ from crawler import clock
 from crawler.samplesite import Site, serve
 from crawler.site.urls import HOST
 from crawler.state import open_state
-from tests.harness import command, crawl, lines, published, run
 from tests.sharing.workers import Crew, articles, assert_whole, wait_until
-
-HERE = Path(__file__).parent
+from tests.support.harness import command, crawl, lines, published, run
 
 
 @pytest.fixture
@@ -132,15 +130,41 @@ def test_what_a_killed_worker_had_taken_is_done_by_another(tmp_path, redis, stat
         assert_whole(site, *outputs)
 
 
+@pytest.mark.long
+def test_workers_killed_at_twenty_moments(tmp_path, redis, state):
+    """Each that dies is followed by another; all is had, and nothing twice."""
+    site = Site(seed=26, articles=400, now=clock.now())
+    dice = random.Random(26)
+    settings = {"VISIBILITY_SECONDS": 2, "MAX_WORKER_DEATHS": 1000}
+    with (
+        serve(site, latency=0.1) as server,
+        Crew(tmp_path, server.url, redis, state, **settings) as crew,
+    ):
+        crew.join()
+        died = 0
+        for _ in range(20):
+            crew.join()
+            time.sleep(dice.uniform(0.1, 1.5))
+            victim = dice.choice(crew.workers[-2:])
+            victim.kill()
+            died += victim.wait() == -signal.SIGKILL
+        assert died > 10
+        crew.join()
+        crew.finish()
+        crew.join("crawl_id=two")  # salvages what the dead have left
+        assert_healthy(crew.finish()[-1:])
+        assert_whole(site, tmp_path)
+
+
 def test_a_page_that_kills_who_reads_it_is_a_reject_after_three(tmp_path, redis, state):
     site = Site(seed=25, articles=12, now=clock.now())
     truth = {article["id"] for article in site.truth()}
     deadly = site.truth()[5]["id"]
-    environment = {"DEADLY": f"/{deadly}.shtml", "PYTHONPATH": str(HERE / "deadly")}
+    environment = {"DEADLY": f"/{deadly}.shtml", "PATCHED_BY": "deadly"}
     settings = {"VISIBILITY_SECONDS": 2}
     with (
         serve(site) as server,
-        Crew(tmp_path, server.url, redis, state, environment, fresh=True, **settings) as crew,
+        Crew(tmp_path, server.url, redis, state, environment, **settings) as crew,
     ):
         for _ in range(4):
             crew.join()

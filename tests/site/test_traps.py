@@ -11,7 +11,7 @@ from crawler.pipelines.content import Content
 from crawler.pipelines.titles import Titles
 from crawler.site import listings, pages, sections
 from crawler.site.listings import ListingError
-from tests.growth import STEP, grows
+from tests.support.growth import STEP, grows
 
 SIZES = (300, 300 * STEP, 300 * STEP * STEP)  # the last once took half a minute or more
 SENTENCE = "<p>记者从会议上了解到，今年以来各级工会组织开展了多种形式的活动，取得了良好的成效。</p>"

@@ -13,9 +13,9 @@ from sqlalchemy import Column, MetaData, Table, Text, create_engine, inspect, te
 
 from crawler.state import StateError, StateUrlError, database, default_url, migrations, open_state
 from crawler.state.tables import metadata
-from tests.harness import ROOT
-from tests.services import PASSWORD
 from tests.state.samples import known, manifest
+from tests.support.harness import ROOT
+from tests.support.services import PASSWORD
 
 
 def engine(url):

@@ -16,6 +16,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from crawler import clock
 from tests.support import fork_server
 
 ROOT = Path(__file__).parents[2]
@@ -40,28 +41,30 @@ def start(
 ) -> subprocess.Popen[Any]:
     """`subprocess.Popen` in the project's root. `limits`: as of resource.setrlimit(2).
 
-    `fresh`: a new interpreter, for tests of what happens when one starts.
+    `fresh`: a new interpreter, for tests of what happens when one starts. With PATCHED_BY in the
+    environment it first imports that one of tests/support/patches.
     """
     line = [str(word) for word in line]
     keywords = {"cwd": ROOT, "env": dict(os.environ if env is None else env), **keywords}
-    _wait_for_another_second(line, keywords["env"])
+    _wait_for_another_second(line)
     if fresh or not CAN_FORK or line[:3] != [sys.executable, "-m", "scrapy"]:
+        if "PATCHED_BY" in keywords["env"]:
+            keywords["env"]["PYTHONPATH"] = str(ROOT / "tests/support/patches")
         if limits:
             keywords["preexec_fn"] = partial(_limit, dict(limits))
         return subprocess.Popen(line, **keywords)
     return _Forked(line, limits=limits, **keywords)
 
 
-def _wait_for_another_second(line: list[str], environment: Mapping[str, str]) -> None:
+def _wait_for_another_second(line: list[str]) -> None:
     """A run is named by the second it begins in, and by chance: two of one output folder in the same
     second would not be in order, and forked ones take less than one.
     """
     folders = [word.partition("=")[2] for word in line if word.startswith("OUTPUT_DIR=")]
     names = [path.name for folder in folders for path in Path(folder).glob("runs/*")]
-    if names:
-        now = time.time() + float(environment.get("CLOCK_OFFSET") or 0)
-        if max(names).startswith(time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))):
-            time.sleep(1 - now % 1)
+    now = clock.now()
+    if names and max(names).startswith(f"{now:%Y%m%dT%H%M%SZ}"):
+        time.sleep(1 - now.microsecond / 1_000_000)
 
 
 def _limit(limits: Limits) -> None:
@@ -86,7 +89,8 @@ class _Forked(subprocess.Popen[Any]):
         """Popen's own arguments, of which a fork refuses those that it would have to imitate."""
         if _at_start(env) != _of_the_server():
             raise ValueError("this environment needs a new interpreter: fresh=True")
-        if Path(cwd) != ROOT or executable or preexec_fn or pass_fds or shell:
+        other_user = (gid, gids, uid, process_group) != (None, None, None, -1)
+        if Path(cwd) != ROOT or executable or preexec_fn or pass_fds or shell or other_user:
             raise ValueError("this start needs a new interpreter: fresh=True")
         request = {
             "module": args[2],

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.text import bylines, dates, names, sources
 from crawler.text.widths import plain
-from tests.growth import STEP, grows
+from tests.support.growth import STEP, grows
 
 NAMES = """
     王伟 鲍晓明 邬丽 萧璐 谈小红 葛红普 于小淑 仝宗莉 禤志杰 欧阳娜娜 司马光 上官婉儿 陈方安生 張三豐

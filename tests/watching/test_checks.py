@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.clock import CST
 from crawler.watching import checks
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 from tests.watching.nights import NOW, THRESHOLDS, counted, judge
 
 _REJECTED = "workercn/rejected"

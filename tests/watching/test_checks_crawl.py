@@ -7,7 +7,7 @@ import pytest
 from crawler import clock
 from crawler.samplesite import Site, serve
 from crawler.samplesite.document import Document
-from tests.harness import Run, crawl
+from tests.support.harness import Run, crawl
 
 
 def failed(run: Run) -> dict[str, str]:

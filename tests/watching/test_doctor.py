@@ -20,7 +20,7 @@ from crawler.site import urls
 from crawler.spiders.kinds import Legacy, Modern
 from crawler.watching.doctor import articles, connection, listings, shapes
 from crawler.watching.doctor.answers import bug
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 
 SETTINGS = Settings({name: value for name, value in vars(project).items() if name.isupper()})
 HOUR = timedelta(hours=1)

@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 from crawler import clock
 from crawler.samplesite import Site, serve
 from crawler.watching import log
-from tests.harness import crawl, lines
+from tests.support.harness import crawl, lines
 
 RUN_ID = "20261122T190004Z-workercn-5b18"
 

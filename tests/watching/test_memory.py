@@ -7,7 +7,7 @@ import sys
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, UNHURRIED, command
+from tests.support.harness import ROOT, UNHURRIED, command
 
 LARGE = """
 import subprocess, sys

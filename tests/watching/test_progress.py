@@ -8,7 +8,7 @@ import threading
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import UNHURRIED, command, start
+from tests.support.harness import UNHURRIED, command, start
 
 
 def test_at_a_terminal(tmp_path):
