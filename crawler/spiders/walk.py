@@ -80,6 +80,7 @@ class Walk:
         self._crawler = crawler
         self._stats = crawler.stats
         self._arguments = arguments
+        self.began = clock.today()
         self.limits = Limits.of(crawler.settings)
         self.most_pages = crawler.settings.getint("MAX_ARTICLE_PAGES")
         self.pages = min(arguments.listing_pages or self.limits.pages, self.limits.pages)
@@ -87,7 +88,6 @@ class Walk:
         self._notes: deque[Reject | Seen | Walked] = deque()
         self.blogs = 0  # 博客通讯 among the entries, which are no news
         self._refused: set[str] = set()  # addresses of listings, each said once
-        self._now = clock.now()
         self.navigation: dict[str, str | None] | None = None  # slug -> name, of the home page
 
     @property
@@ -330,10 +330,11 @@ class Walk:
         """
         day = urls.identify(entry.url).day
         if entry.published:
-            moment = dates.parse(entry.published, fetched_at=self._now, near=day)
+            now = clock.now()  # a page is read as it comes: it may be of the day after the start
+            moment = dates.parse(entry.published, fetched_at=now, near=day)
             doubt = "no time"
             if moment is not None:
-                doubt = dates.within(moment, fetched_at=self._now, near=day) or ""
+                doubt = dates.within(moment, fetched_at=now, near=day) or ""
             if moment is not None and not doubt:
                 return moment.at.replace(tzinfo=None)
             self.warn(f"{whose}: {entry.url} listed as of {entry.published!r}: {doubt}")
