@@ -1,10 +1,10 @@
 """Does it hold for months? Weeks of nightly runs over a site that changes, with faults and kills.
 
-`python -m benchmarks.soak [--weeks N] [--seed N]`: a row a week. Every night the embedded site's
-clock goes on: articles have come, changed and gone, some answers fail, some runs are killed and
-some nights are left out; each run believes the site's date. At the end the feed has to be clean and
-its merged view the site's truth; and memory, file handles and state have to be those of a crawler
-that found all of it in one night. Exits 1 where they are not.
+`python -m benchmarks.soak [--weeks N | --nights N] [--seed N]`: a row a week. Every night the
+embedded site's clock goes on: articles have come, changed and gone, some answers fail, some runs
+are killed and some nights are left out; each run believes the site's date. At the end the feed has
+to be clean and its merged view the site's truth; and memory, file handles and state have to be
+those of a crawler that found all of it in one night. Exits 1 where they are not.
 """
 
 from __future__ import annotations
@@ -68,16 +68,18 @@ SAME = ("title", "published_at", "source", "authors", "editors", "body", "images
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--weeks", type=int, default=8)
+    parser.add_argument("--nights", type=int, help="instead of weeks")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="of the runs; it is left there")
     parser.add_argument("--at", type=datetime.fromisoformat, help=argparse.SUPPRESS)
     given, words = parser.parse_known_args()
     if given.at:
         _scrapy(given.at, words)
-    print(f"python -m benchmarks.soak --weeks {given.weeks} --seed {given.seed}\n")
+    nights = given.nights or 7 * given.weeks
+    print(f"python -m benchmarks.soak --nights {nights} --seed {given.seed}\n")
     begin = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        held = _soak(given.weeks, given.seed, given.keep or Path(folder))
+        held = _soak(nights, given.seed, given.keep or Path(folder))
     print(f"{(time.monotonic() - begin) / 60:.1f} minutes")
     return 0 if held else 1
 
@@ -209,8 +211,7 @@ class World:
         return [article for article in articles if article["published_at"] > oldest]
 
 
-def _soak(weeks: int, seed: int, folder: Path) -> bool:
-    nights = 7 * weeks
+def _soak(nights: int, seed: int, folder: Path) -> bool:
     dice = random.Random(seed)  # noqa: S311 - what happens has to happen again
     days = BEFORE + nights
     site = Site(seed, days * ARTICLES, START, legacy=0, json2021=0, papers=9, ahead=nights)
@@ -222,9 +223,9 @@ def _soak(weeks: int, seed: int, folder: Path) -> bool:
         world = World(site, server, dice)
         crawler = Crawler(folder / "soak", server.url)
         lost = 0
-        for number in range(weeks):
+        for number in range(-(-nights // 7)):
             week = Week()
-            for night in range(7 * number, 7 * number + 7):
+            for night in range(7 * number, min(7 * number + 7, nights)):
                 calm = night == 0 or night >= nights - CALM
                 lost = _night(night, world, crawler, week, calm=calm, lost=lost)
             _print(number + 1, week, crawler)

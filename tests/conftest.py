@@ -1,7 +1,14 @@
+import signal
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run that is cut short, by a time limit say, tells what has failed so far, as after Ctrl-C."""
+    if not hasattr(config, "workerinput"):  # the one of several processes that tells
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

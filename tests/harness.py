@@ -14,8 +14,9 @@ from typing import Any
 import jsonschema
 
 from crawler.schema.__main__ import FOLDER
+from tests.support.processes import ROOT, start
 
-ROOT = Path(__file__).parents[1]
+__all__ = ["ROOT", "UNHURRIED", "Run", "command", "crawl", "lines", "published", "run", "start"]
 
 UNHURRIED = {
     "DOWNLOAD_DELAY": 0,
@@ -93,7 +94,7 @@ def command(*words: str, **settings: object) -> list[str]:
     return line
 
 
-def crawl(output: Path, url: str, *words: str, **settings: object) -> Run:
+def crawl(output: Path, url: str, *words: str, fresh: bool = False, **settings: object) -> Run:
     """`scrapy crawl workercn` against the embedded site at `url`, arguments as words `since=…`."""
     options = [part for word in words for part in ("-a", word)]
     line = command(
@@ -104,12 +105,23 @@ def crawl(output: Path, url: str, *words: str, **settings: object) -> Run:
         MIRROR_URL=url,
         **{**UNHURRIED, **settings},
     )
-    done = run(line)
+    done = run(line, fresh=fresh)
     return Run(done.returncode, done.stderr, done.stdout, output)
 
 
-def run(line: list[str], timeout: float = 300, **keywords: Any) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONWARNINGS": "default", "COLUMNS": "200"}
-    return subprocess.run(  # noqa: PLW1510 - the code is what is tested
-        line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, **keywords
-    )
+def run(
+    line: list[Any], timeout: float = 300, *, input: str | None = None, **keywords: Any
+) -> subprocess.CompletedProcess[str]:
+    """What it has said and how it ended; `keywords` as of `start`."""
+    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    env = keywords.pop("env", os.environ)
+    streams["env"] = {**env, "PYTHONWARNINGS": "default", "COLUMNS": "200"}
+    if input is not None:
+        streams["stdin"] = subprocess.PIPE
+    with start(line, **{**streams, **keywords}) as process:
+        try:
+            stdout, stderr = process.communicate(input, timeout)
+        except BaseException:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(line, process.returncode, stdout, stderr)

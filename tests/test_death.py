@@ -14,10 +14,22 @@ import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, UNHURRIED, command, crawl, published
+from tests.harness import UNHURRIED, command, crawl, published
+from tests.harness import start as start_line
 from tests.services import PASSWORD, postgresql
 
 KILLS = 30
+MOMENTS = {  # of a run, by what it has asked for and has on disk
+    "before the first answer": lambda asked, output: asked,
+    "in the listings": lambda asked, output: any(path.startswith("/json/") for path in asked),
+    "in the first articles": lambda asked, output: any("/c/" in path for path in asked),
+    "in the middle of the articles": lambda asked, output: (
+        sum("/c/" in path for path in asked) > 30
+    ),
+    "while it is published": lambda asked, output: list(
+        output.glob("runs/*.partial/manifest.json")
+    ),
+}
 AT_ONCE = 4  # requests
 SETTINGS = {**UNHURRIED, "CONCURRENT_REQUESTS": AT_ONCE, "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE}
 
@@ -25,7 +37,7 @@ SETTINGS = {**UNHURRIED, "CONCURRENT_REQUESTS": AT_ONCE, "CONCURRENT_REQUESTS_PE
 def start(output, url, more=(), stderr=subprocess.DEVNULL, **keywords):
     settings = {"OUTPUT_DIR": output, "MIRROR_URL": url, **SETTINGS, **dict(more)}
     line = command("crawl", "workercn", **settings)
-    return subprocess.Popen(line, cwd=ROOT, stderr=stderr, text=True, **keywords)
+    return start_line(line, stderr=stderr, text=True, **keywords)
 
 
 def assert_whole(output, site, server):
@@ -45,6 +57,33 @@ def assert_whole(output, site, server):
     return sum("/c/" in request.path for request in server.requests) - len(records)
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_ended_at_named_moments(tmp_path, number):
+    site = Site(seed=7, articles=150, now=clock.now())
+    codes = {}
+    with serve(site, latency=0.05) as server:
+        for name, is_now in MOMENTS.items():
+            before = len(server.requests)
+            process = start(tmp_path, server.url)
+            while process.poll() is None:
+                if is_now([request.path for request in server.requests[before:]], tmp_path):
+                    process.send_signal(number)
+                    break
+                time.sleep(0.002)
+            codes[name] = process.wait(timeout=30)
+        last = crawl(tmp_path, server.url)
+        assert last.code == 0, last.stderr
+        in_vain = assert_whole(tmp_path, site, server)
+    if number == signal.SIGKILL:
+        assert set(codes.values()) == {-signal.SIGKILL}
+        assert in_vain <= AT_ONCE * len(codes)
+    else:
+        assert codes.pop("while it is published") in (0, 7)
+        assert set(codes.values()) == {7}
+    assert list(tmp_path.glob("runs/*.partial")) == []
+
+
+@pytest.mark.long
 def test_killed_at_thirty_moments(tmp_path):
     site = Site(seed=7, articles=500, now=clock.now())
     dice = random.Random(30)
@@ -54,7 +93,7 @@ def test_killed_at_thirty_moments(tmp_path):
             process = start(tmp_path, server.url)
             # from before the first request to the middle of the articles
             try:
-                process.wait(timeout=dice.uniform(0.6, 3.0))
+                process.wait(timeout=dice.uniform(0.05, 2.5))
             except subprocess.TimeoutExpired:
                 process.kill()
                 died += process.wait() == -signal.SIGKILL
@@ -67,6 +106,7 @@ def test_killed_at_thirty_moments(tmp_path):
     assert list(tmp_path.glob("runs/*.partial")) == []
 
 
+@pytest.mark.long
 def test_sigterm_at_eight_moments(tmp_path):
     site = Site(seed=8, articles=150, now=clock.now())
     dice = random.Random(8)
@@ -87,16 +127,11 @@ def test_sigterm_at_eight_moments(tmp_path):
         assert_whole(tmp_path, site, server)
 
 
-def _small_files():
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
-
-
 @pytest.mark.skipif(os.name != "posix", reason="needs RLIMIT_FSIZE")
 def test_a_disk_that_is_full_and_then_is_not(tmp_path):
     site = Site(seed=9, articles=120, now=clock.now())
     with serve(site) as server:
-        process = start(tmp_path, server.url, preexec_fn=_small_files)
+        process = start(tmp_path, server.url, limits={resource.RLIMIT_FSIZE: (300_000, 300_000)})
         assert process.wait(timeout=60) == 6
         (partial,) = tmp_path.glob("runs/*.partial")
         kept = (partial / "articles.jsonl").read_bytes().count(b"\n")

@@ -14,7 +14,7 @@ import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, UNHURRIED, Run, command, crawl, lines, run
+from tests.harness import UNHURRIED, Run, command, crawl, lines, run, start
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +74,7 @@ def test_no_such_spider(tmp_path, spider):
 
 def test_wrong_setting_in_the_environment(tmp_path):
     environment = {**os.environ, "MIRROR_URL": "nowhere", "OUTPUT_DIR": str(tmp_path / "out")}
-    done = subprocess.run(  # noqa: PLW1510
-        command("crawl", "workercn"), cwd=ROOT, env=environment, capture_output=True, text=True
-    )
+    done = run(command("crawl", "workercn"), env=environment)
     assert done.returncode == 2
     assert "MIRROR_URL=nowhere" in done.stderr
     assert left(tmp_path) == []
@@ -184,7 +182,7 @@ def test_output_is_not_ours(server, tmp_path):
 def test_the_disk_fills_up(server, tmp_path):
     """Files may not grow over 200 kB: the write that crosses it fails in the middle of a line."""
     line = command("crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
-    done = run(line, preexec_fn=_small_files)
+    done = run(line, limits={resource.RLIMIT_FSIZE: (200_000, 200_000)})
     assert done.returncode == 6, done.stderr
     (folder,) = (tmp_path / "runs").iterdir()
     assert folder.name.endswith(".partial")
@@ -194,11 +192,6 @@ def test_the_disk_fills_up(server, tmp_path):
     assert not (tmp_path / "latest.json").exists()
     assert not (folder / "manifest.json").exists()
     assert len(server.requests) < 100  # stopped at once
-
-
-def _small_files():
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 
 
 # --- 1: an error nobody foresaw ----------------------------------------------------------------
@@ -229,9 +222,7 @@ def _pipelines():
 def test_interrupted(site, tmp_path, number):
     with serve(site, latency=0.05) as server:
         line = command("crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
-        process = subprocess.Popen(
-            line, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        process = start(line, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         _wait_for(lambda: sum(r.path.startswith("/c/") for r in server.requests) > 10)
         process.send_signal(number)
         _, stderr = process.communicate(timeout=60)
@@ -247,7 +238,7 @@ def test_interrupted(site, tmp_path, number):
 def test_interrupted_while_a_pause_lasts(site, tmp_path):
     with serve(site, faults=["/c/*:status=503,200"]) as server:
         line = command("crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
-        process = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        process = start(line, stderr=subprocess.PIPE, text=True)
         assert any("asks for a pause" in line for line in process.stderr)  # of 200 seconds
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=100)
@@ -258,7 +249,7 @@ def test_killed(site, tmp_path):
     """Nobody publishes, and what had become a record is there in whole lines."""
     with serve(site, latency=0.05) as server:
         line = command("crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
-        process = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.DEVNULL)
+        process = start(line, stderr=subprocess.DEVNULL)
         _wait_for(lambda: sum(r.path.startswith("/c/") for r in server.requests) > 25)
         process.kill()
         assert process.wait() == -signal.SIGKILL
@@ -329,7 +320,7 @@ def test_two_signals(site, tmp_path):
     """The second one cuts the first one's orderly end short: what is on disk stays, and it is said."""
     with serve(site, latency=0.3) as server:
         line = command("crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
-        process = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        process = start(line, stderr=subprocess.PIPE, text=True)
         _wait_for(lambda: sum(r.path.startswith("/c/") for r in server.requests) > 10)
         process.send_signal(signal.SIGINT)
         time.sleep(0.05)
@@ -345,7 +336,7 @@ def test_after_a_signal_nothing_more_is_asked_for(site, tmp_path):
             "crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url,
             **{**UNHURRIED, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_TIMEOUT": 4},
         )  # fmt: skip
-        process = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        process = start(line, stderr=subprocess.PIPE, text=True)
         _wait_for(lambda: any(r.path.startswith("/c/") for r in server.requests))
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)

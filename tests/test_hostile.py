@@ -177,6 +177,7 @@ def test_a_name_that_leads_into_this_network_is_refused(tmp_path, monkeypatch, n
             tmp_path / "output",
             "",
             f"urls={tmp_path / 'urls.txt'}",
+            fresh=True,
             PRIVATE_HOSTS=named,
         )
     if named:

@@ -9,8 +9,7 @@ import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.commands.test_nightly import nightly
-from tests.harness import ROOT, crawl
+from tests.harness import ROOT, UNHURRIED, command, crawl, run
 from tests.test_walk import article, ids, item, listing, site, url
 
 BEFORE, AFTER = "2026-10-14", "2026-10-15"
@@ -40,26 +39,27 @@ def half_past_eleven(monkeypatch):
 
 def test_what_has_come_since_the_start_is_listed_with_its_time(tmp_path):
     with site(PAGES) as (mirror, _):
-        run = crawl(tmp_path, mirror, "sections=edu", "pages=1")
-    assert ids(run) == [1000001, 1000002, 1000003, 1000004]
-    assert run.code == 0, run.last_line
-    assert run.manifest["newest_published_at"][:10] == AFTER
-    assert run.manifest["sections"]["edu"]["newest_published_at"][:10] == AFTER
-    days = {int(record["id"]): record["published_at"][:10] for record in run.records}
+        done = crawl(tmp_path, mirror, "sections=edu", "pages=1", fresh=True)
+    assert ids(done) == [1000001, 1000002, 1000003, 1000004]
+    assert done.code == 0, done.last_line
+    assert done.manifest["newest_published_at"][:10] == AFTER
+    assert done.manifest["sections"]["edu"]["newest_published_at"][:10] == AFTER
+    days = {int(record["id"]): record["published_at"][:10] for record in done.records}
     assert days == {n: day for n, _, day in ENTRIES}
-    assert "listed as of" not in run.stderr
+    assert "listed as of" not in done.stderr
 
 
 def test_a_window_that_ends_before_midnight_holds_nothing_of_the_day_after(tmp_path):
     with site(PAGES) as (mirror, _):
-        run = crawl(tmp_path, mirror, "sections=edu", "pages=1", f"until={BEFORE}")
-    assert ids(run) == [1000001]
+        done = crawl(tmp_path, mirror, "sections=edu", "pages=1", f"until={BEFORE}", fresh=True)
+    assert ids(done) == [1000001]
 
 
 def test_the_search_is_asked_for_the_days_that_were_over_at_the_start(tmp_path):
     """Of the day of the start, what came after the listings were read is not known."""
     with serve(Site(seed=3, articles=20, now=clock.now(), papers=1)) as server:
-        run = nightly(tmp_path, server.url)
+        options = {**UNHURRIED, "OUTPUT_DIR": tmp_path, "MIRROR_URL": server.url}
+        done = run(command("nightly", "workercn", **options), fresh=True)
         asked = [parse_qs(r.query) for r in server.requests if "/search/" in r.path]
-    assert run.code == 0, run.last_line
+    assert done.returncode == 0, done.stderr
     assert [query["startDate"] for query in asked] == [[f"2026-10-{day}"] for day in (13, 12, 11)]

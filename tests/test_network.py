@@ -12,7 +12,7 @@ from crawler.samplesite import Site, serve
 from tests import faulty
 from tests.certificates import DAY, Authority
 from tests.faulty import network, on
-from tests.harness import ROOT, Run, crawl, published
+from tests.harness import Run, crawl, published
 
 SOON = {"DOWNLOAD_TIMEOUT": 2, "CIRCUIT_PAUSE": 0.3, "RETRY_TIMES": 1}
 FAULTS = {
@@ -155,7 +155,6 @@ def test_a_third_of_all_answers_are_errors(site, tmp_path):
 
 def without_names(site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch, away: str) -> Run:
     """A crawl during which no name is found for those lookups; each request takes one."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("NAMES_ARE_AWAY", away)
     with serve(site) as server, network(server, lambda *_: None) as net:
         settings = {"TWISTED_DNS_RESOLVER": "tests.resolver.Resolver", "DNSCACHE_ENABLED": 0}

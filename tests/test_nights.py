@@ -12,7 +12,7 @@ import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, UNHURRIED, command, crawl, published, run
+from tests.harness import UNHURRIED, command, crawl, published, run, start
 
 TWO = "sections=edu,rights"
 
@@ -288,7 +288,7 @@ def test_two_runs_at_once(site, tmp_path):
     with serve(site, latency=0.2) as server:
         settings = {"OUTPUT_DIR": tmp_path, "MIRROR_URL": server.url, **UNHURRIED}
         line = [*command("crawl", "workercn", **settings), "-a", TWO]
-        process = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.DEVNULL)
+        process = start(line, stderr=subprocess.DEVNULL)
         while not server.requests:
             time.sleep(0.05)
         second = crawl(tmp_path, server.url, TWO)

@@ -10,7 +10,7 @@ import pytest
 from crawler import clock, settings
 from crawler.samplesite import Site, serve
 from tests.faulty import network
-from tests.harness import ROOT, crawl, published
+from tests.harness import crawl, published
 
 MINUTE = 3.0  # seconds
 SCALED = {
@@ -36,11 +36,14 @@ def site() -> Site:
 
 @pytest.mark.parametrize(
     ("lookup", "sections"),
-    [(0, "edu"), (1, "edu"), (3, "all,legacy:news"), (60, "all,legacy:news")],
-    ids=["before robots.txt", "in the only listing", "in the listings", "in the articles"],
+    [
+        pytest.param(0, "edu", id="before robots.txt", marks=pytest.mark.long),
+        pytest.param(1, "edu", id="in the only listing"),
+        pytest.param(3, "all,legacy:news", id="in the listings", marks=pytest.mark.long),
+        pytest.param(60, "all,legacy:news", id="in the articles", marks=pytest.mark.long),
+    ],
 )
 def test_a_minute_without_names_costs_a_minute(site, tmp_path, monkeypatch, lookup, sections):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("NAMES_ARE_AWAY", f"{lookup}:{MINUTE}s")
     with serve(site) as server, network(server, lambda *_: None) as net:
         run = crawl(
@@ -59,7 +62,6 @@ def test_a_minute_without_names_costs_a_minute(site, tmp_path, monkeypatch, look
 
 
 def test_names_that_stay_away_end_the_run(site, tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("NAMES_ARE_AWAY", "0:999s")
     with serve(site) as server, network(server, lambda *_: None) as net:
         run = crawl(

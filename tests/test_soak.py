@@ -1,14 +1,24 @@
-"""A week of nights over a site that changes, fails and is killed; `make soak` has eight of them."""
+"""Nights over a site that changes, fails and is killed; `make soak` has eight weeks of them."""
 
 from __future__ import annotations
 
 import sys
 
+import pytest
+
 from tests.harness import run
 
 
-def test_a_week_of_nights_leaves_what_one_crawl_would_have_found():
-    line = [sys.executable, "-m", "benchmarks.soak", "--weeks", "1", "--seed", "5"]
+@pytest.mark.parametrize(
+    ("nights", "seed"),
+    [
+        (5, 5),
+        pytest.param(7, 5, marks=pytest.mark.long),
+        pytest.param(21, 6, marks=pytest.mark.long),
+    ],
+)
+def test_nights_leave_what_one_crawl_would_have_found(nights, seed):
+    line = [sys.executable, "-m", "benchmarks.soak", "--nights", str(nights), "--seed", str(seed)]
     done = run(line, timeout=1200)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "the merged view is the truth" in done.stdout

@@ -14,15 +14,10 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from crawler.commands import permissions
+from crawler.exit_codes import ExitCode
 from crawler.fetching import rendering
 from crawler.fetching.credentials import shown
 from crawler.watching import log
-
-USAGE = 2
-UNREACHED = 4
-LOCKED = 5
-OUTPUT = 6
-INTERRUPTED = 7
 
 # Numbers that a crawl reads, Scrapy's among them: a wrong one would end in a traceback, or hang.
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
@@ -86,13 +81,13 @@ _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 class Stopped(SystemExit):
     """What `stop` raises: the exit code and the line that was said."""
 
-    def __init__(self, code: int, sentence: str) -> None:
+    def __init__(self, code: ExitCode, sentence: str) -> None:
         super().__init__(code)
         self.exit_code = code
         self.sentence = sentence
 
 
-def stop(code: int, message: str) -> NoReturn:
+def stop(code: ExitCode, message: str) -> NoReturn:
     sentence = f"scrapy: {' '.join(message.split())}"
     say(sentence)
     raise Stopped(code, sentence)
@@ -100,7 +95,7 @@ def stop(code: int, message: str) -> NoReturn:
 
 def in_one_line(parser: argparse.ArgumentParser) -> None:
     """Let a parser say what is wrong with an option in one line instead of its usage and a line."""
-    parser.error = lambda message: stop(USAGE, message)  # type: ignore[method-assign]
+    parser.error = lambda message: stop(ExitCode.USAGE, message)  # type: ignore[method-assign]
 
 
 @contextlib.contextmanager
@@ -109,7 +104,7 @@ def usage_in_one_line() -> Iterator[None]:
     try:
         yield
     except UsageError as error:
-        stop(USAGE, str(error))
+        stop(ExitCode.USAGE, str(error))
 
 
 @contextlib.contextmanager
@@ -121,13 +116,13 @@ def output_errors(output: Path) -> Iterator[None]:
     try:
         yield
     except LockedError as error:
-        stop(LOCKED, str(error))
+        stop(ExitCode.LOCKED, str(error))
     except StateUrlError as error:
-        stop(USAGE, f"setting {error}")
+        stop(ExitCode.USAGE, f"setting {error}")
     except StateError as error:
-        stop(OUTPUT, str(error))
+        stop(ExitCode.OUTPUT, str(error))
     except OSError as error:
-        stop(OUTPUT, f"cannot write to OUTPUT_DIR={output}: {error}")
+        stop(ExitCode.OUTPUT, f"cannot write to OUTPUT_DIR={output}: {error}")
 
 
 def say(sentence: str) -> None:
@@ -142,7 +137,7 @@ def refuse_leftovers(args: list[str], allowed: int, usage: str) -> None:
     unknown = [word for word in args if word.startswith("-") and word != "-"]
     if unknown or len(args) > allowed:
         word = unknown[0] if unknown else args[allowed]
-        stop(USAGE, f"{word!r} is no option or argument here; allowed: {usage}")
+        stop(ExitCode.USAGE, f"{word!r} is no option or argument here; allowed: {usage}")
 
 
 def check_settings(settings: BaseSettings) -> None:
@@ -151,10 +146,12 @@ def check_settings(settings: BaseSettings) -> None:
     """
     umask = permissions.read(str(settings["OUTPUT_UMASK"]))
     if umask is None:
-        stop(USAGE, f"setting OUTPUT_UMASK={settings['OUTPUT_UMASK']}: allowed: 000 to 077")
+        stop(
+            ExitCode.USAGE, f"setting OUTPUT_UMASK={settings['OUTPUT_UMASK']}: allowed: 000 to 077"
+        )
     permissions.restrict(umask)
     if not settings["OUTPUT_DIR"]:
-        stop(USAGE, "setting OUTPUT_DIR=: no folder; allowed: a path, such as output")
+        stop(ExitCode.USAGE, "setting OUTPUT_DIR=: no folder; allowed: a path, such as output")
     mirror = settings["MIRROR_URL"]
     if mirror:
         try:
@@ -164,27 +161,39 @@ def check_settings(settings: BaseSettings) -> None:
             usable = False
         if not usable or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
             words = f"setting MIRROR_URL={shown(mirror)}: no address; allowed: http://host:port"
-            stop(USAGE, words)
+            stop(ExitCode.USAGE, words)
     if wrong := rendering.problem(settings):
-        stop(USAGE, wrong)
+        stop(ExitCode.USAGE, wrong)
     for name, (kind, low, high) in _NUMBERS.items():
         _number(settings, name, kind, low, high)
     for name in _SWITCHES:
         _switch(settings, name)
     _floors(settings)
     if (metrics := settings["METRICS_FILE"]) and not Path(metrics).parent.is_dir():
-        stop(USAGE, f"setting METRICS_FILE={metrics}: allowed: a file in a folder that is there")
+        stop(
+            ExitCode.USAGE,
+            f"setting METRICS_FILE={metrics}: allowed: a file in a folder that is there",
+        )
     level = str(settings["LOG_LEVEL"]).upper()
     if level not in _LEVELS:
-        stop(USAGE, f"setting LOG_LEVEL={settings['LOG_LEVEL']}: allowed: {', '.join(_LEVELS)}")
+        stop(
+            ExitCode.USAGE,
+            f"setting LOG_LEVEL={settings['LOG_LEVEL']}: allowed: {', '.join(_LEVELS)}",
+        )
     settings.set("LOG_LEVEL", level, priority=settings.getpriority("LOG_LEVEL") or 0)
     if path := settings["LOG_FILE"]:
         try:
             Path(path).open("ab").close()
         except OSError as error:
-            stop(USAGE, f"setting LOG_FILE={path}: {error.strerror}; allowed: a file to write to")
+            stop(
+                ExitCode.USAGE,
+                f"setting LOG_FILE={path}: {error.strerror}; allowed: a file to write to",
+            )
     if not log.is_format(form := str(settings["LOG_FORMAT"])):
-        stop(USAGE, f"setting LOG_FORMAT={form}: allowed: json, or a form of Python's logging")
+        stop(
+            ExitCode.USAGE,
+            f"setting LOG_FORMAT={form}: allowed: json, or a form of Python's logging",
+        )
     # log.set_up() installs one; to Scrapy's own, json is a broken form.
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
 
@@ -199,7 +208,10 @@ def _number(
         usable = False
     if not usable:
         what = "a whole number" if kind is int else "a number"
-        stop(USAGE, f"setting {name}={settings[name]}: allowed: {what} from {low:g} to {high:g}")
+        stop(
+            ExitCode.USAGE,
+            f"setting {name}={settings[name]}: allowed: {what} from {low:g} to {high:g}",
+        )
 
 
 def _floors(settings: BaseSettings) -> None:
@@ -210,11 +222,14 @@ def _floors(settings: BaseSettings) -> None:
         usable = False
     if not usable:
         what = 'JSON such as {"body": 0.95}, shares from 0 to 1'
-        stop(USAGE, f"setting COVERAGE_FLOORS={settings['COVERAGE_FLOORS']}: allowed: {what}")
+        stop(
+            ExitCode.USAGE,
+            f"setting COVERAGE_FLOORS={settings['COVERAGE_FLOORS']}: allowed: {what}",
+        )
 
 
 def _switch(settings: BaseSettings, name: str) -> None:
     try:
         settings.getbool(name)
     except ValueError:
-        stop(USAGE, f"setting {name}={settings[name]}: allowed: 1 or 0")
+        stop(ExitCode.USAGE, f"setting {name}={settings[name]}: allowed: 1 or 0")

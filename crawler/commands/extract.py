@@ -12,14 +12,13 @@ from scrapy.commands import ScrapyCommand
 
 from crawler import clock
 from crawler.commands import exits
+from crawler.exit_codes import ExitCode
 from crawler.watching import log
 
 if TYPE_CHECKING:
     from crawler.items import Page
 
 _USAGE = "scrapy extract PAGE [--url URL], PAGE being a file, - or an address"
-
-DEGRADED = 3  # a required field is missing
 
 
 class Command(ScrapyCommand):
@@ -42,7 +41,7 @@ class Command(ScrapyCommand):
             super().process_options(args, opts)
         exits.refuse_leftovers(args, 1, _USAGE)
         if not args:
-            exits.stop(exits.USAGE, f"no page; allowed: {_USAGE}")
+            exits.stop(ExitCode.USAGE, f"no page; allowed: {_USAGE}")
         assert self.settings is not None
         exits.check_settings(self.settings)
         if not opts.loglevel and not opts.logfile:
@@ -64,7 +63,7 @@ class Command(ScrapyCommand):
         try:
             page = pages.parse(body, opts.url or url, charset=charset)
         except ValueError as error:
-            exits.stop(exits.USAGE, f"--url: {error}; allowed: http(s)://…")
+            exits.stop(ExitCode.USAGE, f"--url: {error}; allowed: http(s)://…")
         page.fetched_at = clock.now()
         record, missing = self._record(page)
         line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
@@ -72,9 +71,9 @@ class Command(ScrapyCommand):
             with open(1, "wb", closefd=False) as output:
                 output.write(line)
         except OSError as error:
-            exits.stop(exits.OUTPUT, f"standard output: {error.strerror}")
+            exits.stop(ExitCode.OUTPUT, f"standard output: {error.strerror}")
         if missing:
-            self.exitcode = DEGRADED
+            self.exitcode = ExitCode.DEGRADED  # a required field is missing
 
     def _record(self, page: Page) -> tuple[dict[str, Any], list[str]]:
         """The record through the crawl's pipelines, and which required fields it lacks."""
@@ -100,7 +99,7 @@ class Command(ScrapyCommand):
         try:
             urls.identify(url)
         except ValueError as error:
-            exits.stop(exits.USAGE, f"{error}; allowed: {_USAGE}")
+            exits.stop(ExitCode.USAGE, f"{error}; allowed: {_USAGE}")
         answers: list[Any] = []
 
         class One(Spider):
@@ -122,16 +121,16 @@ class Command(ScrapyCommand):
         answer = answers[0] if answers else None
         if answer is None or not hasattr(answer, "body"):
             why = reading.failed(answer.value, url, "fetch").error if answer else "no answer"
-            exits.stop(exits.UNREACHED, f"{url} could not be fetched: {why}")
+            exits.stop(ExitCode.UNREACHED, f"{url} could not be fetched: {why}")
         return answer.body, answer.url, reading.charset(answer)
 
 
 def _read(source: str) -> bytes:
     if source == "-":
         if sys.stdin is None:
-            exits.stop(exits.USAGE, "-: standard input is closed")
+            exits.stop(ExitCode.USAGE, "-: standard input is closed")
         return sys.stdin.buffer.read()
     try:
         return Path(source).read_bytes()
     except OSError as error:
-        exits.stop(exits.USAGE, f"{source}: {error.strerror}; allowed: {_USAGE}")
+        exits.stop(ExitCode.USAGE, f"{source}: {error.strerror}; allowed: {_USAGE}")

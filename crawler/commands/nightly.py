@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import clock
 from crawler.commands import crawl, exits
+from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from crawler.feeds.opening import Before
@@ -28,12 +29,11 @@ class Command(crawl.Command):
         assert self.settings is not None
         seconds = 60 * self.settings.getfloat("MAX_RUN_MINUTES")
         self.settings.set("CLOSESPIDER_TIMEOUT", seconds, priority="cmdline")
-        self.settings.set("NIGHTLY", True, priority="cmdline")
         if given := self.settings["ALERT_URLS"]:
             from crawler.watching import alerts
 
             if wrong := alerts.check(alerts.split(given)):
-                exits.stop(exits.USAGE, f"setting ALERT_URLS: {wrong}")
+                exits.stop(ExitCode.USAGE, f"setting ALERT_URLS: {wrong}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands import exits
+from crawler.exit_codes import ExitCode
+from crawler.run_context import RunContext
 from crawler.watching import log
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 _USAGE = "scrapy replay [RUN_ID…|FILE.warc.gz…] [-a full=1] [--dry-run] [--jobs N]"
 _MOST_JOBS = 64
-_FAILED = 1  # an error nobody foresaw
 
 
 class Command(ScrapyCommand):
@@ -65,10 +66,10 @@ class Command(ScrapyCommand):
         self._full = False
         for word in opts.spargs:
             if word not in ("full=1", "full=0"):
-                exits.stop(exits.USAGE, f"-a {word}: no argument of replay; allowed: full=1")
+                exits.stop(ExitCode.USAGE, f"-a {word}: no argument of replay; allowed: full=1")
             self._full = word == "full=1"
         if not 1 <= opts.jobs <= _MOST_JOBS:
-            exits.stop(exits.USAGE, f"--jobs {opts.jobs}: allowed: 1 to {_MOST_JOBS}")
+            exits.stop(ExitCode.USAGE, f"--jobs {opts.jobs}: allowed: 1 to {_MOST_JOBS}")
         assert self.settings is not None
         exits.check_settings(self.settings)
 
@@ -81,7 +82,7 @@ class Command(ScrapyCommand):
         try:
             files = sources.find(output, args, logger.warning, trials=self._full)
         except sources.SourceError as error:
-            exits.stop(exits.USAGE, f"replay: {error}")
+            exits.stop(ExitCode.USAGE, f"replay: {error}")
         with _interruptions() as interrupted:
             if opts.dry_run:
                 self.exitcode, sentence = self._table(output, files, opts.jobs, interrupted)
@@ -91,7 +92,7 @@ class Command(ScrapyCommand):
 
     def _write(
         self, output: Path, args: list[str], files: list[Path], jobs: int, interrupted: list[int]
-    ) -> tuple[int, str]:
+    ) -> tuple[ExitCode, str]:
         """Exit code and last line."""
         from crawler.feeds.opening import opened
         from crawler.feeds.run import RunFolder
@@ -113,19 +114,26 @@ class Command(ScrapyCommand):
                     state = stack.enter_context(closing(open_state(url)))
                 run = RunFolder.create(output, running.SPIDER, trial=self._full)
             log.set_up(self.settings, run.run_id)
+            context = RunContext(
+                run_id=run.run_id,
+                folder=run.partial,
+                trial=run.trial,
+                command="replay",
+                arguments=arguments,
+            )
             setup = self._setup(files, output, run.run_id)
             return running.write(
                 Replay(setup, state, jobs, lambda: bool(interrupted)),
                 run,
                 state,
-                arguments,
+                context,
                 most_rejects=self.settings.getfloat("MAX_REJECT_SHARE"),
                 interrupted=interrupted,
             )
 
     def _table(
         self, output: Path, files: list[Path], jobs: int, interrupted: list[int]
-    ) -> tuple[int, str]:
+    ) -> tuple[ExitCode, str]:
         """The table on standard output; exit code and last line."""
         from crawler.watching.replay.differences import Differences
         from crawler.watching.replay.run import summary
@@ -141,13 +149,13 @@ class Command(ScrapyCommand):
                 for result in replay.results():
                     differences.add(result)
             except WorkerError as error:
-                exits.stop(_FAILED, f"replay: {error}")
+                exits.stop(ExitCode.ERROR, f"replay: {error}")
         sys.stdout.write(differences.render())
         sys.stdout.flush()
         words = f"nothing is written: {summary(replay.numbers)}"
         if interrupted:
-            return exits.INTERRUPTED, f"interrupted, incomplete; {words}"
-        return _FAILED if replay.numbers.articles["error"] else 0, words
+            return ExitCode.INTERRUPTED, f"interrupted, incomplete; {words}"
+        return ExitCode.ERROR if replay.numbers.articles["error"] else ExitCode.OK, words
 
     def _state_as_it_is(self, stack: ExitStack) -> State | None:
         """None where there is none yet: opening it would make one."""

@@ -14,10 +14,12 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter, CsvItemExporter
 
+from crawler import run_context
 from crawler.feeds import tally
 from crawler.feeds.formats import defused
 from crawler.feeds.lines import Lines
 from crawler.items import REJECT_KEYS, Article, Checked, Reject, Seen, Tried, Walked
+from crawler.run_context import RunContext
 from crawler.text import clean
 
 logger = logging.getLogger(__name__)
@@ -78,7 +80,7 @@ class JournalExporter(LineExporter):
         spider = self._crawler.spider
         assert spider is not None
         try:
-            self._lines.append(begun(spider.name, getattr(spider, "given", {})))
+            self._lines.append(begun(spider.name, run_context.required(self._crawler.settings)))
         except OSError as error:
             self._give_up(error)
 
@@ -107,7 +109,7 @@ class RunStorage:
     def from_crawler(
         cls, crawler: Crawler, uri: str, *, feed_options: dict[str, Any] | None = None
     ) -> RunStorage:
-        return cls(Path(crawler.settings["RUN_DIR"]) / uri.removeprefix("run:"))
+        return cls(run_context.required(crawler.settings).folder / uri.removeprefix("run:"))
 
     def open(self, spider: Spider) -> IO[bytes]:
         return self._path.open("ab", buffering=0)
@@ -124,9 +126,10 @@ def to_line(item: Article | Reject) -> bytes:
     return _json({key: getattr(item, key) for key in REJECT_KEYS})
 
 
-def begun(spider: str, arguments: dict[str, str]) -> bytes:
+def begun(spider: str, run: RunContext) -> bytes:
     """The first line of a journal: what a salvaged run was."""
-    return _json({"note": "begun", "spider": spider, "arguments": arguments})
+    what = {"arguments": run.arguments, "command": run.command, "mirror": run.mirror}
+    return _json({"note": "begun", "spider": spider, **what})
 
 
 def to_note(item: Item) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,6 +49,24 @@ class Check(_Part):
     name: str
     ok: bool
     detail: str
+    code: str = Field("", description="ok, not_judged, cannot_be_made, or what is wrong.")
+    data: dict[str, Any] = Field({}, description="The numbers and names of the detail.")
+
+
+class Window(_Part):
+    since: str | None = Field(None, description="The first day of publication, inclusive.")
+    until: str | None = None
+
+
+class Gap(_Part):
+    """What may stand in a section and was not seen."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    section: str
+    from_: str | None = Field(alias="from")
+    to: str | None
+    reason: str
 
 
 class Versions(_Part):
@@ -71,6 +89,10 @@ with hidden_schema_key():
         complete: bool
         health: Health
         exit_code: int
+        command: str | None = Field(None, description="crawl, nightly or replay.")
+        mirror: str | None = Field(None, description="Its address; null: the live site.")
+        window: Window = Window(since=None, until=None)
+        gaps: list[Gap] = Field([], description="What the next runs still look for.")
         salvaged: bool = False
         files: dict[str, File]
         counts: Counts

@@ -11,6 +11,7 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
+from crawler import run_context
 from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
 from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
@@ -37,7 +38,7 @@ class Revisions:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Revisions:
-        return cls(crawler.get_extension(Session), crawler.settings["RUN_ID"])
+        return cls(crawler.get_extension(Session), run_context.required(crawler.settings).run_id)
 
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Article):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
 
-from crawler import clock, sharing
+from crawler import clock, run_context, sharing
 from crawler.spiders.arguments import ALL, PAPER, Arguments
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ class WorkercnSpider(Spider):
                 if alone and await self._limit_reached():
                     return
                 yield entry
-        if self.settings.getbool("NIGHTLY") and {ALL, PAPER} <= set(self.arguments.sections):
+        if run_context.required(self.settings).is_nightly and {ALL, PAPER} <= set(
+            self.arguments.sections
+        ):
             await completeness.ask(walk)  # the search has all of these
         walk.finish()
         for note in walk.notes():
@@ -176,7 +178,8 @@ class WorkercnSpider(Spider):
         from crawler.spiders import reading
 
         assert self.walk is not None
-        yield await reading.read(response, entry, self.walk, self.settings["RUN_ID"])
+        run_id = run_context.required(self.settings).run_id
+        yield await reading.read(response, entry, self.walk, run_id)
         for note in self.walk.renders.notes():
             yield note
 

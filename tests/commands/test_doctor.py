@@ -22,7 +22,7 @@ from crawler import clock
 from crawler.samplesite import Site, serve
 from crawler.site import pages
 from crawler.watching.doctor.findings import Diagnosis
-from tests.harness import ROOT, UNHURRIED, command, run
+from tests.harness import UNHURRIED, command, run, start
 
 SCHEMA = Diagnosis.model_json_schema(mode="serialization")
 HOST = "www.workercn.cn"
@@ -33,9 +33,9 @@ def site() -> Site:
     return Site(seed=3, articles=220, now=clock.now())
 
 
-def doctor(server_url, output, *words, **settings):
+def doctor(server_url, output, *words, fresh=False, **settings):
     settings = {"OUTPUT_DIR": output, "MIRROR_URL": server_url, **UNHURRIED, **settings}
-    return run(command("doctor", *words, **settings))
+    return run(command("doctor", *words, **settings), fresh=fresh)
 
 
 def diagnose(server_url, output, *words, **settings):
@@ -211,7 +211,7 @@ def test_articles_go_wrong(site, tmp_path):
 def test_a_parser_raises(site, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "tests/raising")
     with serve(site) as server:
-        diagnosis = diagnose(server.url, tmp_path)
+        diagnosis = diagnose(server.url, tmp_path, fresh=True)
     assert diagnosis["exit_code"] == 3
     for (problem,) in failing(diagnosis).values():
         assert "a bug for the test" in problem["found"]
@@ -301,16 +301,13 @@ def test_bytes_of_another_charset_stay_as_they_are(site, tmp_path):
 
 
 def test_a_full_disk_costs_the_pages_not_the_diagnosis(site, tmp_path):
-    def small_files():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
-
     line = command(
         "doctor", "--json", "--save", tmp_path / "p", "-a", "sections=edu",
         OUTPUT_DIR=tmp_path, MIRROR_URL="{}", **UNHURRIED,
     )  # fmt: skip
     with serve(site, faults=["/edu/:html"]) as server:
         done = run([part.format(server.url) if "MIRROR" in str(part) else part for part in line],
-                   preexec_fn=small_files)  # fmt: skip
+                   limits={resource.RLIMIT_FSIZE: (20, 20)})  # fmt: skip
     diagnosis = json.loads(done.stdout)
     assert done.returncode == 3
     assert list(failing(diagnosis)) == ["edu", "--save"]
@@ -389,9 +386,7 @@ def test_nobody_reads_it(tmp_path):
         Path("/dev/full").open("w") as full,
     ):
         line = command("doctor", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
-        done = subprocess.run(
-            line, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
-        )
+        done = run(line, stdout=full)
     assert done.returncode == 6
     assert done.stderr == "scrapy: standard output: No space left on device\n"
 
@@ -399,9 +394,7 @@ def test_nobody_reads_it(tmp_path):
 def test_interrupted(site, tmp_path):
     with serve(site, faults=["/edu/:stall"]) as server:
         line = command("doctor", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
-        process = subprocess.Popen(
-            line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        process = start(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         while not any(request.path == "/edu/" for request in server.requests):
             assert process.poll() is None
             time.sleep(0.05)
@@ -416,7 +409,7 @@ def test_at_a_terminal(site, tmp_path):
     with serve(site, latency=0.05) as server:
         line = command("doctor", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
         ours, theirs = pty.openpty()
-        process = subprocess.Popen(line, cwd=ROOT, stderr=theirs, stdout=subprocess.PIPE, text=True)
+        process = start(line, stderr=theirs, stdout=subprocess.PIPE, text=True)
         os.close(theirs)
         seen: list[bytes] = []
         reader = threading.Thread(target=_read, args=(ours, seen))

@@ -14,7 +14,7 @@ import pytest
 
 from crawler.schema.__main__ import FOLDER
 from tests.feeds.folders import edit, publish, record, run_id
-from tests.harness import ROOT, command, run
+from tests.harness import ROOT, command, run, start
 
 
 def feed(output, *words, **keywords):
@@ -141,16 +141,7 @@ def test_merge_interrupted_leaves_the_file_as_it_was(tmp_path, number):
     path.write_bytes(b"old")
     line = command("feed", "merge", "-o", str(path), OUTPUT_DIR=output)
 
-    def heed() -> None:  # what is started in the background ignores it, and so do its children
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    with subprocess.Popen(
-        line,
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=heed,  # noqa: PLW1509
-    ) as process:
+    with start(line, stderr=subprocess.PIPE, text=True) as process:
         while not list(tmp_path.glob(".view*")) and process.poll() is None:
             time.sleep(0.005)
         process.send_signal(number)
@@ -165,9 +156,7 @@ def test_merge_onto_a_full_disk(output):
         pytest.skip("no /dev/full here")
     with Path("/dev/full").open("w") as full:
         line = command("feed", "merge", "-o", "-", OUTPUT_DIR=output)
-        done = subprocess.run(
-            line, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
-        )
+        done = run(line, stdout=full)
     assert done.returncode == 6
     assert done.stderr == "scrapy: feed merge: No space left on device\n"
 

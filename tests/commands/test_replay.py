@@ -39,16 +39,9 @@ def output(crawled, tmp_path) -> Path:
 
 def replay(output, *words, rules="offline", **settings) -> Run:
     """In a process that can open no socket; `changed`: and whose rules read other titles."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(NEW_RULES),
-        "REPLAYED_BY": rules,
-        "COLUMNS": "200",
-    }
+    environment = {**os.environ, "PYTHONPATH": str(NEW_RULES), "REPLAYED_BY": rules}
     line = command("replay", *map(str, words), OUTPUT_DIR=output, **settings)
-    done = subprocess.run(
-        line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = run(line, env=environment, fresh=True)
     return Run(done.returncode, done.stderr, done.stdout, output)
 
 

@@ -140,7 +140,7 @@ def test_a_page_that_kills_who_reads_it_is_a_reject_after_three(tmp_path, redis,
     settings = {"VISIBILITY_SECONDS": 2}
     with (
         serve(site) as server,
-        Crew(tmp_path, server.url, redis, state, environment, **settings) as crew,
+        Crew(tmp_path, server.url, redis, state, environment, fresh=True, **settings) as crew,
     ):
         for _ in range(4):
             crew.join()

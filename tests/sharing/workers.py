@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 import time
 from collections import Counter
 
 from crawler.samplesite import Site
-from tests.harness import ROOT, UNHURRIED, command, published
+from tests.harness import UNHURRIED, command, published, start
 
 SETTINGS = {
     **UNHURRIED,
@@ -30,8 +29,9 @@ def wait_until(true, seconds=60):
 class Crew:
     """Starts workers with the same settings; ends those that are left."""
 
-    def __init__(self, output, url, redis, state, environment=None, **settings):
+    def __init__(self, output, url, redis, state, environment=None, *, fresh=False, **settings):
         self.output = output
+        self._fresh = fresh
         self._environment = {**os.environ, **(environment or {})}
         self._settings = SETTINGS | settings
         self._settings |= {"MIRROR_URL": url, "REDIS_URL": redis.url, "STATE_URL": state}
@@ -53,7 +53,7 @@ class Crew:
         settings = {**self._settings, "OUTPUT_DIR": output or self.output, **settings}
         line = command("crawl", "workercn", *options, **settings)
         said = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that is full would halt them
-        worker = subprocess.Popen(line, cwd=ROOT, env=self._environment, stderr=said)
+        worker = start(line, env=self._environment, stderr=said, fresh=self._fresh)
         worker.said = said
         self.workers.append(worker)
         return worker

@@ -8,7 +8,7 @@ from tests.harness import crawl
 def test_a_bug_while_publishing(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "tests/unpublishable")
     with serve(Site(seed=6, articles=30, now=clock.now())) as server:
-        run = crawl(tmp_path, server.url, "limit=2")
+        run = crawl(tmp_path, server.url, "limit=2", fresh=True)
     assert run.code == 1
     assert "a bug for the test" in run.stderr
     assert run.last_line.endswith(".partial")

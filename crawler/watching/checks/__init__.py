@@ -16,7 +16,9 @@ from crawler.site.urls import is_slug
 class Check(TypedDict):
     name: str
     ok: bool
-    detail: str
+    detail: str  # the numbers seen and wanted, in a sentence
+    code: str  # ok, not_judged, cannot_be_made, or what is wrong
+    data: dict[str, Any]  # the numbers and names of the detail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,4 +65,4 @@ def run(night: Night) -> list[Check]:
     """Every check there is for such a run; one that itself fails is a failed check."""
     from crawler.watching.checks import monitors  # brings spidermon and unittest
 
-    return [{"name": name, "ok": ok, "detail": detail} for name, ok, detail in monitors.run(night)]
+    return list(monitors.run(night))
