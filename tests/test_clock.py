@@ -17,6 +17,7 @@ import pytest
 from crawler import archive, clock
 from crawler.feeds.run import started
 from crawler.samplesite import Site, serve
+from tests import offset_to
 from tests.harness import ROOT, command, crawl, start
 
 OF_THE_SYSTEM = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime", "strftime"}
@@ -49,7 +50,6 @@ def asked(path: Path) -> list[str]:
                 "certificates.py",  # TLS has the system's clock
                 "feeds/test_verifying.py",  # and so have files
                 "support/processes.py",  # reckons with the clock of another process
-                "test_clock.py",
             },
         ),
     ],
@@ -75,7 +75,7 @@ def test_only_a_number_of_seconds_moves_it(monkeypatch):
 def leap_day(monkeypatch):
     """Half past midnight of 29 February 2028 in China, when it is the day before in UTC."""
     moment = datetime(2028, 2, 29, 0, 30, tzinfo=clock.CST)
-    monkeypatch.setenv("CLOCK_OFFSET", str((moment - datetime.now(UTC)).total_seconds()))
+    monkeypatch.setenv("CLOCK_OFFSET", offset_to(moment))
     return moment
 
 

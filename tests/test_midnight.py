@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import parse_qs
 
 import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
+from tests import offset_to
 from tests.harness import ROOT, UNHURRIED, command, crawl, run
 from tests.test_walk import article, ids, item, listing, site, url
 
@@ -32,7 +33,7 @@ PAGES |= {url(n, day): article(n, SHOWN[n]) for n, _, day in ENTRIES}
 @pytest.fixture(autouse=True)
 def half_past_eleven(monkeypatch):
     start = datetime.fromisoformat(f"{BEFORE}T23:30+08:00")
-    monkeypatch.setenv("CLOCK_OFFSET", str((start - datetime.now(UTC)).total_seconds()))
+    monkeypatch.setenv("CLOCK_OFFSET", offset_to(start))
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests" / "midnight"))
     assert clock.today().isoformat() == BEFORE
 
