@@ -73,10 +73,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--calm", action="store_true", help="no faults: every night ends with 0")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="of the runs; it is left there")
-    parser.add_argument("--at", type=datetime.fromisoformat, help=argparse.SUPPRESS)
-    given, words = parser.parse_known_args()
-    if given.at:
-        _scrapy(given.at, words)
+    given = parser.parse_args()
     nights = given.nights or 7 * given.weeks
     print(f"python -m benchmarks.soak --nights {nights} --seed {given.seed}\n")
     begin = time.monotonic()
@@ -84,15 +81,6 @@ def main() -> int:
         held = _soak(nights, given.seed, given.keep or Path(folder), calm=given.calm)
     print(f"{(time.monotonic() - begin) / 60:.1f} minutes")
     return 0 if held else 1
-
-
-def _scrapy(at: datetime, words: list[str]) -> None:
-    """`scrapy …` in a process that believes it is `at`. Ends the process."""
-    import time_machine
-    from scrapy.cmdline import execute
-
-    time_machine.travel(at, tick=True).start()
-    execute(["scrapy", *words])
 
 
 @dataclass
@@ -154,10 +142,11 @@ class Crawler:
         return None if killed else process.returncode
 
     def start(self, at: datetime, *words: str) -> subprocess.Popen[bytes]:
-        line = [sys.executable, "-m", "benchmarks.soak", "--at", at.isoformat(), *words]
+        line = [sys.executable, "-m", "scrapy", *words]
         for name, value in self._settings.items():
             line += ["-s", f"{name}={value}"]
-        environment = {**os.environ, "TMPDIR": str(self._temporary)}
+        offset = str((at - datetime.now(UTC)).total_seconds())
+        environment = {**os.environ, "TMPDIR": str(self._temporary), "CLOCK_OFFSET": offset}
         with self._log.open("ab") as log:
             log.write(f"\n== {at} {words}\n".encode())
             return subprocess.Popen(line, stderr=log, env=environment)

@@ -9,4 +9,10 @@ from datetime import UTC, datetime
 
 START = datetime(2026, 10, 14, 7, 0, tzinfo=UTC)
 
-os.environ.setdefault("CLOCK_OFFSET", str((START - datetime.now(UTC)).total_seconds()))
+
+def offset_to(moment: datetime) -> str:
+    """CLOCK_OFFSET for a process that shall believe it is that (aware) moment now."""
+    return str((moment - datetime.now(UTC)).total_seconds())
+
+
+os.environ.setdefault("CLOCK_OFFSET", offset_to(START))

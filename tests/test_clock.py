@@ -17,7 +17,8 @@ import pytest
 from crawler import archive, clock
 from crawler.feeds.run import started
 from crawler.samplesite import Site, serve
-from tests.support.harness import ROOT, command, crawl
+from tests import offset_to
+from tests.support.harness import ROOT, command, crawl, start
 
 OF_THE_SYSTEM = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime", "strftime"}
 MODULES = {"datetime", "date", "time"}
@@ -42,10 +43,15 @@ def asked(path: Path) -> list[str]:
     ("folder", "own"),
     [
         ("crawler", {"clock.py", "samplesite/site.py", "samplesite/server.py"}),
-        # TLS and the dates of files are the system's
         (
             "tests",
-            {"__init__.py", "support/certificates.py", "feeds/test_verifying.py", "test_clock.py"},
+            {
+                "__init__.py",
+                "support/certificates.py",  # TLS has the system's clock
+                "feeds/test_verifying.py",  # and so have files
+                "support/processes.py",  # reckons with the clock of another process
+                "test_clock.py",
+            },
         ),
     ],
 )
@@ -70,7 +76,7 @@ def test_only_a_number_of_seconds_moves_it(monkeypatch):
 def leap_day(monkeypatch):
     """Half past midnight of 29 February 2028 in China, when it is the day before in UTC."""
     moment = datetime(2028, 2, 29, 0, 30, tzinfo=clock.CST)
-    monkeypatch.setenv("CLOCK_OFFSET", str((moment - datetime.now(UTC)).total_seconds()))
+    monkeypatch.setenv("CLOCK_OFFSET", offset_to(moment))
     return moment
 
 
@@ -107,7 +113,7 @@ def test_the_text_log_and_the_archive_say_the_same_day(leap_day, tmp_path):
 
 def test_the_embedded_site_of_the_command_is_of_its_clock(leap_day):
     line = command("samplesite", "--port", "0", "--articles", "5")
-    with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, text=True) as site:
+    with start(line, stdout=subprocess.PIPE, text=True) as site:
         try:
             url = site.stdout.readline().strip()
             with urlopen(f"{url}/papers/grrb/2028/02/29/1/page.html") as answer:  # noqa: S310

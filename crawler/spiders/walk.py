@@ -81,6 +81,7 @@ class Walk:
         self._crawler = crawler
         self._stats = crawler.stats
         self._arguments = arguments
+        self.began = clock.today()
         self.limits = Limits.of(crawler.settings)
         self.most_pages = crawler.settings.getint("MAX_ARTICLE_PAGES")
         self.pages = min(arguments.listing_pages or self.limits.pages, self.limits.pages)

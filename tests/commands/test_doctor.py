@@ -399,7 +399,7 @@ def test_interrupted(site, tmp_path):
             assert process.poll() is None
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (7, "")
     assert err.splitlines()[-1].startswith("scrapy: interrupted")
 

@@ -16,7 +16,7 @@ def test_it_serves_until_it_is_told_to_stop():
         with urllib.request.urlopen(f"{url}/character/") as answer:  # noqa: S310
             assert 'class="list"' in answer.read().decode()
         site.send_signal(signal.SIGTERM)
-        assert site.wait(timeout=10) == 0
+        assert site.wait(timeout=60) == 0
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def test_killed_it_holds_what_became_records(site, tmp_path, capsys):
     with serve(site, latency=0.03) as server:
         line = command("crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
         process = start(line, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while sum(r.path.startswith("/c/") for r in server.requests) < 25:
             assert time.monotonic() < end
             time.sleep(0.02)
@@ -214,7 +214,7 @@ def test_an_answer_waits_while_the_archive_is_full(archiving, tmp_path):
         await asyncio.sleep(0.1)
         assert not second.done()
         held.set()
-        assert await asyncio.wait_for(second, 10) is response
+        assert await asyncio.wait_for(second, 60) is response
         await archiving._close()
 
     asyncio.run(run())

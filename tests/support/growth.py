@@ -7,6 +7,7 @@ sixty-four times as long does not depend on it.
 from __future__ import annotations
 
 import time
+import tracemalloc
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TypeVar
@@ -43,3 +44,13 @@ def _seconds(work: Callable[[Given], object], given: Given, runs: int = 1) -> fl
         work(given)
         times.append(time.thread_time() - began)
     return max(times)
+
+
+def peak(work: Callable[[], object]) -> int:
+    """Bytes that Python had allocated at most, on any machine the same."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
