@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -93,6 +93,18 @@ class Picture:
     caption: str | None = None
 
 
+class NoArticle(NamedTuple):
+    """Why a page is none: a block page's words, by which it was known.
+
+    `title`: its heading; it is an article all the same where a listing has it under this title.
+    `text`: what it says. `listing`: too little alone, and enough where the listing's title is
+    another.
+    """
+
+    by: Literal["title", "text", "listing"]
+    words: str
+
+
 @dataclass(slots=True)
 class Page:
     """One article page in the site's own words; every parser returns one.
@@ -118,6 +130,7 @@ class Page:
     extracted_by: dict[str, Extractor] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     paper: dict[str, Any] | None = None  # {plate, story, pdf} of a story of the paper
+    no_article: NoArticle | None = None
     missed: str | None = (
         None  # the template that failed to find title, time or body: it has changed
     )
@@ -129,8 +142,11 @@ class Page:
 
     # added by whoever fetched the page
     day: date | None = None  # in the address: bounds the day of publication
+    year_of: date | None = None  # gives its year to a time that is shown without one
     entry: Entry | None = None
     fetched_at: datetime | None = None  # aware, UTC
+    # of fetched_at; None for a file of which nobody knows when it was saved: 今天 is no day there
+    fetched_precision: Precision | None = "second"
     facts: Facts = field(default_factory=Facts)
     run_id: str = "extract"
 

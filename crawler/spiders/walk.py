@@ -20,8 +20,8 @@ from crawler.clock import CST
 from crawler.fetching import failures
 from crawler.fetching.rendering import RENDER, RENDERED
 from crawler.items import Entry, Gaps, ListingKind, Reject
+from crawler.site import block_pages, urls
 from crawler.site import sections as table
-from crawler.site import urls
 from crawler.site.errors import ListingError
 from crawler.site.listings import Listing
 from crawler.site.search_answers import Answer
@@ -286,9 +286,14 @@ class Walk:
         try:
             found = read(response)
             self._bound(found)
+            _refuse_block_page(response, empty=isinstance(found, Listing) and not found.entries)
             return found
         except ListingError as error:
             reason, words = error.reason, str(error)
+            if why := block_pages.in_place_of_a_listing(
+                response.body, reading.charset(response), empty=True
+            ):
+                reason, words = "block_page", f"{response.url}: {why}"
             if RENDERED in response.flags and reason in NOTHING:
                 reason, words = "not_rendered", self.renders.in_vain(response.url)
             self._fail(_listing_reject(response.url, reason, words), judged=judged)
@@ -358,6 +363,13 @@ def _kept(gap: Gap) -> dict[str, Any]:
 
 def _read_left_out(response: Response) -> list[str]:
     return table.left_out(response.body, response.url, reading.charset(response))
+
+
+def _refuse_block_page(response: Response, *, empty: bool) -> None:
+    """Raises ListingError for what can be read as a listing, and is a block page."""
+    charset = reading.charset(response)
+    if why := block_pages.in_place_of_a_listing(response.body, charset, empty=empty):
+        raise ListingError("block_page", f"{response.url}: {why}")
 
 
 def _listing_reject(url: str, reason: str, error: str) -> Reject:

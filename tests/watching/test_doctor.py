@@ -111,7 +111,7 @@ def test_a_section_as_it_should_be():
             "crawler/site/urls.py: identify",
         ),
         (
-            listing(items(ARTICLE, time="昨夜")),
+            listing(items(ARTICLE, time="下周一")),
             "fails",
             "27 of 27 show none that can be: nothing",
             "crawler/text/dates.py: parse",
@@ -267,6 +267,9 @@ def test_an_article_without_an_editor_is_no_doubt():
 
 def test_another_page_in_the_articles_place():
     row = look("<title>安全验证</title><h1>安全验证</h1>" + TEXT).row
+    assert row.verdict == "fails"
+    assert "block_page" in row.problems[0].found
+    row = look("<title>服务站里话家常</title><h1>服务站里话家常</h1>" + TEXT).row
     assert row.verdict == "fails"
     assert "another_page" in row.problems[0].found
 

@@ -98,7 +98,8 @@ def read(
     near = _near(parsed, layouts, known)
     marks, found = near or _anywhere(parsed.document(), layouts, known)
     doc = marks.doc
-    page = reader.compose(doc, address, found, warnings, proven=True)
+    marked = marks.box is not None
+    page = reader.compose(doc, address, found, warnings, proven=True, marked=marked)
     page.extracted_by |= marks.spoke(page, found)
     page.missed = marks.missed(found) if marks.box or marks.fit() else family
     return Reading(page, doc, found)

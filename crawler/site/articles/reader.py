@@ -11,11 +11,12 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
-from crawler.items import Block, Extractor, Kind, Page
+from crawler.items import Block, Extractor, Kind, NoArticle, Page
+from crawler.site import block_pages
 from crawler.site.urls import Address, identify
-from crawler.text import bylines, encoding
+from crawler.text import bylines, encoding, sources
 
-from . import attribution, blocks, body, heading, published, surroundings, walk
+from . import attribution, blocks, body, furniture, heading, published, surroundings, walk
 from .body import Body
 from .document import PLAYERS, Document
 from .heading import Heading
@@ -31,6 +32,8 @@ _PER_PICTURE = 60  # characters a picture: under so many, the pictures are the a
 _PLAYER = re.compile(
     r"player|video|\.mp4|\.m3u8|\.flv|/vod/|/live/|youku|bilibili|v\.qq\.com|iqiyi", re.IGNORECASE
 )
+_LETTERS = re.compile(r"[\u3400-\u9fffA-Za-z]{2}")  # not '来源：10.0.0.1'
+_AUTHOR_LABEL = re.compile(r"记者|記者|作者|通[讯訊]员|撰文|评论员")
 _FILM = re.compile(r"[\w/.-]\.(?:mp4|m3u8|flv)\b", re.IGNORECASE)
 
 
@@ -76,20 +79,30 @@ def find(doc: Document, template: Template) -> Found:
 
 
 def compose(
-    doc: Document, address: Address, found: Found, warnings: list[str], *, proven: bool = False
+    doc: Document,
+    address: Address,
+    found: Found,
+    warnings: list[str],
+    *,
+    proven: bool = False,
+    marked: bool = False,
 ) -> Page:
     """The page that was found, its bylines out of the text.
 
     Unless it is `proven` that a page of the kind need not show time or source, short words that
-    nothing beside them tells of are no article: 安全验证, 页面不存在.
+    nothing beside them tells of are no article: 安全验证, 页面不存在. `marked`: the text is where a
+    template has it.
     """
-    head, text, time, source = found.heading, found.text, found.time, found.source
+    head, text, source = found.heading, found.text, found.source
+    time = published.complete(doc, found.time, address.url, address.day)
     authors = found.authors
     authors += [words for words in _take_bylines(text) if words not in authors]
     base = _base(doc, address.url)
     pieces, pictures = blocks.build(text, base, head.title)
     kind = _kind(doc, head, text, pictures=len(pictures), size=sum(len(b.text) for b in pieces))
     told = proven or time.words or source or authors or found.editors
+    signature = _signature(source, authors, found) or ("template" if marked else "")
+    none = _no_article(doc, found, [piece.text for piece in pieces], signature)
     if kind != "video" and not told and not _is_long(pieces):
         kind, pieces, pictures = "article", [], []
     page = Page(
@@ -108,6 +121,8 @@ def compose(
         pictures=pictures,
         language=doc.language or doc.metas.get("content-language") or doc.metas.get("og:locale"),
         warnings=[*warnings, *filter(None, (head.warning, time.warning))],
+        year_of=time.year_of,
+        no_article=none,
     )
     spoke: dict[str, tuple[object, Extractor | None]] = {
         "pretitle": (head.pretitle, "label"),
@@ -124,6 +139,33 @@ def compose(
     required = {"title": head.title, "published_at": time.words, "body": pieces}
     page.warnings += [f"{name}: not found" for name, value in required.items() if not value]
     return page
+
+
+def _no_article(doc: Document, found: Found, texts: list[str], signature: str) -> NoArticle | None:
+    if signature and not block_pages.is_headed(doc.title, found.heading.title):
+        return None  # most pages
+    parts = (part for line in doc.lines for part in line.parts)
+    links = [text for text, _, is_link in parts if is_link and text.strip()]
+    words = [line.text for line in doc.lines if not line.is_link]
+    line = found.time.line
+    shown = block_pages.Shown(
+        doc.title,
+        found.heading.title,
+        [text for text in words if text and not furniture.is_footer(text)],
+        texts,
+        links,
+        line is not None and bool(found.text.lines) and line.index < found.text.first,
+        signature,
+    )
+    return block_pages.judge(doc.tree, shown)
+
+
+def _signature(source: tuple[str, Extractor] | None, authors: list[str], found: Found) -> str:
+    """Who a reader is told has made the page, in a word: no block page shows one."""
+    if found.editors:
+        return "editor"
+    labelled = source is not None and sources.find(source[0]) and _LETTERS.search(source[0][3:])
+    return "source" if labelled or any(map(_AUTHOR_LABEL.search, authors)) else ""
 
 
 def _base(doc: Document, url: str) -> str:

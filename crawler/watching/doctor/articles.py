@@ -88,7 +88,7 @@ def look(answer: Response | Exception, entry: Entry, section: str, stages: Itera
     try:
         page = pages.parse(answer.body, answer.url, charset=reading.charset(answer))
         page.entry, page.fetched_at, page.run_id = entry, clock.now(), "doctor"
-        item: Any = page
+        item: Any = reading.no_article(page, entry) or page
         for stage in stages:
             item = stage.process_item(item)
     except Exception as error:
@@ -171,6 +171,10 @@ def _problems(page: Page, item: Article | Reject, answer: Response) -> list[Prob
     text = _Text(answer)
     problems = []
     required = validation.missing_fields(validation.complete(page))
+    if isinstance(item, Reject) and item.reason == "block_page":
+        found = f"{item.reason}: {item.error}"
+        at = "crawler/site/block_pages.toml"
+        return [Problem(expected="an article", found=found, look_at=at)]
     if isinstance(item, Reject) and not required:
         found = f"{item.reason}: {item.error}"
         at = "crawler/pipelines/validation.py: Validation"

@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from crawler.feeds.run import ARTICLES, MANIFEST, started
-from crawler.text.dates import CST
+from crawler.text.clocks import CST
 from crawler.watching.report import REPORT
 
 NEWEST = 20  # articles shown
