@@ -10,7 +10,7 @@ from crawler.text import bylines, dates, sources
 
 from . import density, furniture, gallery
 from .density import Density
-from .document import MAY_HIDE, Box, Document, Enclosing, Line, is_hidden
+from .document import Box, Document, Enclosing, Line
 from .heading import Heading, key
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
@@ -71,7 +71,6 @@ def find(document: Document, heading: Heading, box: Box | None = None) -> Body:
         dense = density.find(document.lines, start)
         if dense is None and start:
             dense = gallery.find(document.lines, start)
-        dense = dense or density.find_aside(document.lines, start)
     return _Collector(document.lines, dense, heading).run() if dense else Body()
 
 
@@ -95,11 +94,9 @@ class _Collector:
         self.body = Body(dense.box)
         self.title = key(heading.title or "")
         self.title_begins = (heading.title or " ")[0]
-        self.hidden = Enclosing(dense.box, is_hidden)
         self.data = Enclosing(dense.box, is_data)
         self.at_the_head = True  # is no line of weight kept so far?
-        self.plain = dense.box.node.css_first(f"table, {MAY_HIDE}") is None
-        self.has_tables = not self.plain and dense.box.node.css_first("table") is not None
+        self.has_tables = dense.box.node.css_first("table") is not None
 
     def run(self) -> Body:
         body, box = self.body, self.dense.box
@@ -164,7 +161,7 @@ class _Collector:
             return _Says.LABEL
         if self._names_editors(text):
             return _Says.EDITORS
-        if self._is_furniture(line) or self.hidden.box(line.box):
+        if self._is_furniture(line):
             return _Says.NOTHING
         return _Says.TEXT
 
@@ -172,7 +169,7 @@ class _Collector:
         """Is it a sentence that no rule below but the one for noise has a word for?"""
         text = line.text
         return (
-            self.plain
+            not self.has_tables
             and not self.at_the_head
             and not line.linked
             and text.endswith("。")

@@ -7,7 +7,6 @@ in it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -29,9 +28,6 @@ UNSEEN = frozenset((
 PLAYERS = frozenset(("audio", "embed", "iframe", "object", "video"))
 
 _ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# asking every box for its attributes takes three times as long
-MAY_HIDE = "[hidden], [style*=none i], [style*=hidden i]"
 
 
 @dataclass(slots=True, eq=False)
@@ -92,12 +88,6 @@ class Line:
         return replace(self, text=rest, parts=parts)
 
 
-def is_hidden(box: Box) -> bool:
-    """Does its own markup hide it from a reader? A style sheet may hide more."""
-    attributes = box.node.attributes
-    return "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") is not None
-
-
 class Enclosing:
     """The outermost box of a kind around a line, inside the body; every box is looked at once."""
 
@@ -136,8 +126,7 @@ class Document:
     @cached_property
     def title(self) -> str:
         """Of the title tag."""
-        title = self.tree.css_first("title")
-        return squeeze(title.text()) if title is not None else ""
+        return title_of(self.tree)
 
     @cached_property
     def language(self) -> str | None:
@@ -174,6 +163,11 @@ class Document:
     @property
     def json_ld(self) -> list[str]:
         return [node.text() for node in self.tree.css('script[type="application/ld+json"]')]
+
+
+def title_of(tree: LexborHTMLParser) -> str:
+    title = tree.css_first("title")
+    return squeeze(title.text()) if title is not None else ""
 
 
 def squeeze(text: str) -> str:

@@ -56,7 +56,7 @@ def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
     references = [document.title, document.metas.get("og:title", "")]
     heading = Heading()
     for reference in references:
-        if reference and (found := _match(document.lines, reference)):
+        if reference and (found := _match(document.lines, reference, suffixes)):
             heading = found
             break
     if heading.title is None:
@@ -94,12 +94,16 @@ def key(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", clean.few_marks(text)).split()).casefold()
 
 
-def _match(lines: list[Line], reference: str) -> Heading | None:
-    """The line, or the lines of one broken heading, that the reference begins with or contains."""
+def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Heading | None:
+    """The line, or the lines of one broken heading, that the reference begins with or contains.
+
+    Of two of one rank the one that is the reference less its suffix, else the longer.
+    """
     wanted = key(reference)
+    bare = key(without_suffix(reference, suffixes))
     signs = set(reference) | set(wanted)
     first = key(_SEPARATOR.split(reference)[0])
-    best: tuple[tuple[bool, int, int], Heading] | None = None
+    best: tuple[tuple[bool, int, bool, int], Heading] | None = None
     for line in lines:
         if not line.text or line.text[0] not in signs or len(line.text) > len(reference) + 40:
             continue
@@ -121,7 +125,7 @@ def _match(lines: list[Line], reference: str) -> Heading | None:
             continue  # a related article's title, or this one's in a list
         # A heading tag decides, unless it holds only a small part (a section's name in an h2).
         whole = length * 2 >= len(wanted) or length >= 12
-        score = (whole, rank, length)
+        score = (whole, rank, key(text) == bare, length)
         if best is None or score > best[0]:
             best = (score, Heading(text, "label", line.index, last))
     return best[1] if best else None
