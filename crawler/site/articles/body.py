@@ -8,9 +8,9 @@ from enum import Enum, auto
 
 from crawler.text import bylines, dates, sources
 
-from . import density, furniture, gallery
+from . import density, furniture, gallery, opening
 from .density import Density
-from .document import Box, Document, Enclosing, Line
+from .document import Box, Document, Enclosing, Line, squeeze
 from .heading import Heading, key
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
@@ -35,6 +35,7 @@ _TELLS = re.compile(
     r"来源|来自|摘自|出处|稿源|转自|转载自|ource|编\s?辑|责\s?编|编\s|校对|审核|审校|监制|ditor|Producer"
     r"|Published|Updated|[：:丨|]"
 )
+_OPENING = ("[", "【", "（", "(", "转", "轉")  # what may be glued to the first words begins so
 _SENTENCE_ENDS = ("。", "！", "？", "”", ".")
 _TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【纠错】责任编辑：张三'
 
@@ -71,7 +72,12 @@ def find(document: Document, heading: Heading, box: Box | None = None) -> Body:
         dense = density.find(document.lines, start)
         if dense is None and start:
             dense = gallery.find(document.lines, start)
-    return _Collector(document.lines, dense, heading).run() if dense else Body()
+    if dense is None:
+        return Body()
+    body = _Collector(document.lines, dense, heading).run()
+    if body.lines and body.box is not None and heading.first >= 0:
+        body.lines[:0] = opening.find(document.lines[start : body.first], body.box, body.lines)
+    return body
 
 
 def is_data(table: Box) -> bool:
@@ -103,7 +109,7 @@ class _Collector:
         resume = 0
         signed: int | None = None  # lines kept when the editors came
         last = box.last if self.dense.end is None else min(box.last, self.dense.end - 1)
-        for line in self.lines[max(box.first, self.dense.start) : last + 1]:
+        for line in map(self._bare, self.lines[max(box.first, self.dense.start) : last + 1]):
             if line.index < resume:
                 continue
             match self._read(line):
@@ -115,7 +121,7 @@ class _Collector:
                     body.labels.append(line)
                     rest, _ = bylines.split_editors(line.text)
                     if rest and rest != line.text:
-                        self._keep(line.until(rest))
+                        self._keep(line.cut(rest))
                     if signed is None and not self.at_the_head:
                         signed = len(body.lines)
                 case _Says.RELATED:
@@ -131,6 +137,24 @@ class _Collector:
             body.first = spoken[0] if spoken else body.lines[0].index
             body.last = body.lines[-1].index
         return body
+
+    def _bare(self, line: Line) -> Line:
+        """The line without buttons glued to it and, at the text's head, a standfirst's label."""
+        text = line.text
+        if not any(one.text for one in self.body.lines) and self.at_the_head:
+            words = furniture.standfirst(text)
+            if words is not None:
+                return line.cut(words)
+        if len(text) <= furniture.LONGEST_HEADING or line.is_link:
+            return line
+        begin, end = 0, len(text)
+        if not text.endswith("。") or text[0] in _OPENING:
+            begin, end = furniture.glued(text)
+        last = squeeze(line.parts[-1][0])
+        if line.parts[-1][2] and last and text.endswith(last) and furniture.is_button(last):
+            end = min(end, len(text) - len(last))
+        own = text[begin:end].strip()
+        return line.cut(own) if own and own != text else line
 
     def _keep(self, line: Line) -> None:
         self.body.lines.append(line)

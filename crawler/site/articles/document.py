@@ -74,18 +74,24 @@ class Line:
         """Nothing but links, and perhaps a separator or two."""
         return self.linked > 0 and self.linked >= len(self.text) * 0.85 - 3
 
-    def until(self, rest: str) -> Line:
-        """The line cut after `rest`, its first words; white space is not counted."""
-        left = len("".join(rest.split()))
+    def cut(self, words: str) -> Line:
+        """The line with nothing but these words, a stretch of it; white space is not counted."""
+        before = "".join(self.text.split()).find("".join(words.split()))
+        left = len("".join(words.split()))
         parts: list[Part] = []
         for text, node, link in self.parts:
-            end = 0
+            begin = 0
+            while begin < len(text) and before > 0:
+                before -= not text[begin].isspace()
+                begin += 1
+            end = begin
             while end < len(text) and left:
                 left -= not text[end].isspace()
                 end += 1
-            if end or not text:
-                parts.append((text[:end], node, link))
-        return replace(self, text=rest, parts=parts)
+            if end > begin or not text:
+                parts.append((text[begin:end], node, link))
+        linked = sum(len(text) for text, _, link in parts if link)
+        return replace(self, text=words, parts=parts, linked=linked)
 
 
 class Enclosing:

@@ -1,4 +1,4 @@
-"""Which hidden elements hold the article itself: a script will show them, or a click on 展开全文."""
+"""Which hidden elements hold the article: a script will show them, or a click on 展开全文."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ class _Walk:
         unseen: frozenset[int] = frozenset(),
         boxed: frozenset[int] = frozenset(),
     ) -> None:
-        """`unseen`: elements to leave out; `boxed`: elements taken for blocks, whatever they are."""
+        """`unseen`: elements to leave out; `boxed`: elements taken for blocks, inline or not."""
         self.root = root
         self.unseen = unseen
         self.boxed = boxed
