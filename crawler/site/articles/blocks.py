@@ -21,7 +21,6 @@ from .heading import key
 _WHITE = re.compile(r"\s+")
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
 _FEW_WORDS = 25  # characters
-_NO_VERSE = 24  # characters
 _MOST_IN_PARAGRAPH = 20  # lines of a picture's box; more is no paragraph
 _DEEPEST_MARK = 12  # inline elements looked through; more is a page gone wrong
 _GROUPS = frozenset(("ul", "ol", "blockquote"))
@@ -233,21 +232,17 @@ def _without_captions_afar(pieces: list[_Words | _Shown]) -> list[_Words | _Show
 
 
 def _without_repeats(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
-    """Take out what stands twice in a row: a caption without its picture, a paragraph's copy. A
-    verse may stand twice."""
-    kept: list[_Words | _Shown] = []
-    for piece in pieces:
-        before = kept[-1] if kept else None
-        if (
+    """Take out the second of two captions in a row that are the same, where the picture is not."""
+    return [
+        piece
+        for piece, before in zip(pieces, [None, *pieces], strict=False)
+        if not (
             isinstance(piece, _Words)
             and isinstance(before, _Words)
-            and piece.group is before.group is None
             and captions.clean(piece.text) == captions.clean(before.text)
-            and (len(piece.text) >= _NO_VERSE or captions.looks_like_one(piece.text))
-        ):
-            continue
-        kept.append(piece)
-    return kept
+            and captions.looks_like_one(piece.text)
+        )
+    ]
 
 
 # --- markup -------------------------------------------------------------------------------------

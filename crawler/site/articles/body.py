@@ -102,6 +102,7 @@ class _Collector:
         self.title_begins = (heading.title or " ")[0]
         self.data = Enclosing(dense.box, is_data)
         self.at_the_head = True  # is no line of weight kept so far?
+        self.spoken = False  # is any line with words?
         self.has_tables = dense.box.node.css_first("table") is not None
 
     def run(self) -> Body:
@@ -141,7 +142,7 @@ class _Collector:
     def _bare(self, line: Line) -> Line:
         """The line without buttons glued to it and, at the text's head, a standfirst's label."""
         text = line.text
-        if not any(one.text for one in self.body.lines) and self.at_the_head:
+        if not self.spoken:
             words = furniture.standfirst(text)
             if words is not None:
                 return line.cut(words)
@@ -158,6 +159,7 @@ class _Collector:
 
     def _keep(self, line: Line) -> None:
         self.body.lines.append(line)
+        self.spoken = self.spoken or bool(line.text)
         self.at_the_head = self.at_the_head and not self.dense.weights[line.index]
 
     def _weight(self, lines: list[Line]) -> float:

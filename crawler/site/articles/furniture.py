@@ -165,6 +165,9 @@ _LEAD = re.compile(
 )
 _LONGEST_GLUED = 40  # characters
 # '扫描二维码即可预约，市民王女士说。' tells something; of itself a publisher says 我们 or 本报
+_BIDS = re.compile(
+    r"\W?(?:欢迎|敬请|请)?(?:扫|长按|识别|点击|戳|打开|下载|安装|阅读|查看|展开|分享)"
+)
 _OWN = re.compile(
     r"我们|本[报网刊台]|小编|公众号|客户端|更多(?:精彩|资讯|内容)|APP|微信|微博", re.IGNORECASE
 )
@@ -246,5 +249,6 @@ def is_noise(text: str) -> bool:
         return False
     text = _simple(text)
     if _NOTE.match(text):
-        return not text.endswith("。") or len(text) <= _ABRUPT or _OWN.search(text) is not None
+        tells = text.endswith("。") and len(text) > _ABRUPT and _BIDS.match(text)
+        return not tells or _OWN.search(text) is not None
     return any(word in text for word in _NOTED_WORDS) and _NOTED.match(text) is not None

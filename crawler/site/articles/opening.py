@@ -22,6 +22,7 @@ def find(between: list[Line], box: Box, text: list[Line]) -> list[Line]:
     about = {line.index for line in lines if _is_about(line)}
     said = {line.text for line in text}
     found: dict[int, Line] = {}
+    linked = False  # is the line before a link: another article's title, over its summary?
     for line in lines:
         if line.index in found:
             continue
@@ -32,7 +33,8 @@ def find(between: list[Line], box: Box, text: list[Line]) -> list[Line]:
                     if holder.first <= one.index <= holder.last and _is_caption(one):
                         found[one.index] = one
         elif line.text and line.index not in about:
-            found |= _standfirst(line, lines, about)
+            found |= _standfirst(line, lines, about, linked=linked)
+        linked = line.is_link if line.text else linked
     return [line for _, line in sorted(found.items()) if line.text not in said or not line.text]
 
 
@@ -67,7 +69,7 @@ def _is_caption(line: Line) -> bool:
     return len(text) <= _CAPTION and not line.is_link and not furniture.is_noise(text)
 
 
-def _standfirst(line: Line, lines: list[Line], about: set[int]) -> dict[int, Line]:
+def _standfirst(line: Line, lines: list[Line], about: set[int], *, linked: bool) -> dict[int, Line]:
     words = furniture.standfirst(line.text)
     if words:
         return {line.index: line.cut(words)}
@@ -81,6 +83,8 @@ def _standfirst(line: Line, lines: list[Line], about: set[int]) -> dict[int, Lin
             and one.index not in about
             and density.weight_of(one)
         }
+    if linked:
+        return {}
     is_prose = line.text.endswith(("。", "。”")) and len(line.text) >= _LEAST and not line.linked
     if not is_prose or captions.looks_like_one(line.text):
         return {}
