@@ -103,6 +103,7 @@ class _Collector:
         self.data = Enclosing(dense.box, is_data)
         self.at_the_head = True  # is no line of weight kept so far?
         self.spoken = False  # is any line with words?
+        self.standfirst = ""  # its words, which the text may repeat
         self.has_tables = dense.box.node.css_first("table") is not None
 
     def run(self) -> Body:
@@ -145,6 +146,7 @@ class _Collector:
         if not self.spoken:
             words = furniture.standfirst(text)
             if words is not None:
+                self.standfirst = words
                 return line.cut(words)
         if len(text) <= furniture.LONGEST_HEADING or line.is_link:
             return line
@@ -158,6 +160,8 @@ class _Collector:
         return line.cut(own) if own and own != text else line
 
     def _keep(self, line: Line) -> None:
+        if line.text and line.text == self.standfirst and self.spoken:
+            return
         self.body.lines.append(line)
         self.spoken = self.spoken or bool(line.text)
         self.at_the_head = self.at_the_head and not self.dense.weights[line.index]
@@ -232,6 +236,8 @@ class _Collector:
             return True
         if furniture.is_tool(text) or furniture.is_noise(text):
             return True
+        if line.linked and not line.is_link:  # '延伸阅读：' and a link
+            return furniture.opens_related("".join(part[0] for part in line.parts if not part[2]))
         return line.is_link and (len(text) < 40 or not text.endswith(_SENTENCE_ENDS))
 
     def _after_related(self, heading: Line) -> int:

@@ -126,7 +126,7 @@ def tells_about(
         return False
     if len(text) <= 120 and _shares_element(line.box, picture.box, body):
         return True
-    return len(text) <= 60 and not picture.text and _centred(line, body)
+    return len(text) <= 60 and not picture.text and is_centred(line, body)
 
 
 def _same(a: str, b: str) -> bool:
@@ -151,7 +151,7 @@ def _hinted(line: Line, body: Box) -> bool:
     return any(_CAPTION_HINT.search(node.attributes.get("class") or "") for node in nodes[:4])
 
 
-def _centred(line: Line, body: Box) -> bool:
+def is_centred(line: Line, body: Box) -> bool:
     for box in line.box.ancestors(below=body):
         attributes = box.node.attributes
         if box.tag == "center" or (attributes.get("align") or "").lower() == "center":

@@ -166,7 +166,7 @@ _LEAD = re.compile(
 _LONGEST_GLUED = 40  # characters
 # '扫描二维码即可预约，市民王女士说。' tells something; of itself a publisher says 我们 or 本报
 _BIDS = re.compile(
-    r"\W?(?:欢迎|敬请|请)?(?:扫|长按|识别|点击|戳|打开|下载|安装|阅读|查看|展开|分享)"
+    r"\W?(?:欢迎|敬请|请)?(?:扫|长按|识别|点击|戳|打开|下载|安装|阅读|查看|展开|分享|转播|返回)"
 )
 _OWN = re.compile(
     r"我们|本[报网刊台]|小编|公众号|客户端|更多(?:精彩|资讯|内容)|APP|微信|微博", re.IGNORECASE

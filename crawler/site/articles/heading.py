@@ -206,7 +206,8 @@ def _neighbours(document: Document, heading: Heading) -> None:
             heading.pretitle = words
             heading.first = over.index
     under = [line for line in lines[heading.last + 1 :][:4] if line.text][:2]
-    if under and len(under[0].text) <= _LONGEST:
+    beneath = bool(under) and under[0].index == heading.last + 1  # and not under a picture
+    if beneath and len(under[0].text) <= _LONGEST:
         words = _LABELLED_SUBTITLE.sub("", under[0].text)
         bare = len(_HAN.findall(words)) >= 6 and not words.endswith("。")
         marked = (

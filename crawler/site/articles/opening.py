@@ -30,7 +30,9 @@ def find(between: list[Line], box: Box, text: list[Line]) -> list[Line]:
             holder = _holder(line, bounds, about)
             if holder is not None:
                 for one in lines:
-                    if holder.first <= one.index <= holder.last and _is_caption(one):
+                    inside = holder.first <= one.index <= holder.last
+                    under = one.index == holder.last + 1 and one.index not in about
+                    if _is_caption(one) and (inside or (under and _is_set_off(one, box))):
                         found[one.index] = one
         elif line.text and line.index not in about:
             found |= _standfirst(line, lines, about, linked=linked)
@@ -67,6 +69,13 @@ def _is_caption(line: Line) -> bool:
     if not text:
         return True
     return len(text) <= _CAPTION and not line.is_link and not furniture.is_noise(text)
+
+
+def _is_set_off(line: Line, box: Box) -> bool:
+    """Does the line under a picture's box look like its caption?"""
+    return bool(line.text) and (
+        captions.looks_like_one(line.text) or captions.is_centred(line, box)
+    )
 
 
 def _standfirst(line: Line, lines: list[Line], about: set[int], *, linked: bool) -> dict[int, Line]:

@@ -115,8 +115,8 @@ def _is_unseen(node: LexborNode, style: dict[str, str]) -> bool:
     ):
         return True
     # `font-size: 0` closes the gaps between boxes, which then have a size of their own
-    return (
-        _is_zero(get("font-size")) and node.css_first("[style*=font i], [class], img, font") is None
+    return _is_zero(get("font-size")) and all(
+        one.mem_id == node.mem_id for one in node.css("[style*=font i], [class], img, font")
     )
 
 
