@@ -144,7 +144,7 @@ class _Collector:
         """The line without buttons glued to it and, at the text's head, a standfirst's label."""
         text = line.text
         if not self.spoken:
-            words = furniture.standfirst(text)
+            words = opening.standfirst(line)
             if words is not None:
                 self.standfirst = words
                 return line.cut(words)

@@ -10,7 +10,8 @@ from .document import HEADINGS, Box, Line
 from .heading import key
 
 _CAPTION_HINT = re.compile(
-    r"caption|des(?:cr)?\b|(?:img|pic).?(?:txt|text|des|title|info)|tuzhu|tushuo", re.IGNORECASE
+    r"caption|des(?:cr)?\b|(?:img|image|pic|photo).?(?:txt|text|des|title|info|note|intro)|tuzhu|tushuo",
+    re.IGNORECASE,
 )
 _CENTRED = re.compile(r"text-align\s*:\s*(?:-webkit-)?center", re.IGNORECASE)
 # 'center', 'text-center', 'tc', 'al-center'
@@ -21,6 +22,7 @@ _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 # '一、缘起', '（二）做法', '第一章'
 _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|第[一二三四五六七八九十]{1,3}[章节回]|0\d\s"
+    r"|\W{0,4}(?:(?:PART|Part|NO|No)\W?)?\s?\d{1,2}\W{0,4}$"
 )
 # '图为会议现场。', '图中左二', '资料图', '通讯员刘娟 摄', '小花母亲供图', '新华社发（张三摄）'
 _CAPTION = re.compile(

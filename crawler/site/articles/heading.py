@@ -12,7 +12,7 @@ from crawler.items import Extractor
 from crawler.text import bylines, clean, dates, sources
 
 from .document import HEADINGS, Document, Line, Part, squeeze
-from .furniture import is_footer, is_tool
+from .furniture import is_footer, is_tool, standfirst
 
 _NAME = 6  # characters of a site's name
 _SHORTEST = 4  # characters of a title; a shorter match is a section's name
@@ -97,13 +97,14 @@ def key(text: str) -> str:
 def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Heading | None:
     """The line, or the lines of one broken heading, that the reference begins with or contains.
 
-    Of two of one rank the one that is the reference less its suffix, else the longer.
+    Of two of one rank the one that is the reference less its suffix, known to be one or not.
     """
     wanted = key(reference)
     bare = key(without_suffix(reference, suffixes))
+    cuts = {key(reference[: mark.start()]) for mark in _SEPARATOR.finditer(reference)}
     signs = set(reference) | set(wanted)
     first = key(_SEPARATOR.split(reference)[0])
-    best: tuple[tuple[bool, int, bool, int], Heading] | None = None
+    best: tuple[tuple[bool, int, int, int], Heading] | None = None
     for line in lines:
         if not line.text or line.text[0] not in signs or len(line.text) > len(reference) + 40:
             continue
@@ -125,7 +126,9 @@ def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Head
             continue  # a related article's title, or this one's in a list
         # A heading tag decides, unless it holds only a small part (a section's name in an h2).
         whole = length * 2 >= len(wanted) or length >= 12
-        score = (whole, rank, key(text) == bare, length)
+        one = key(text)
+        equal = 0 if one == wanted and cuts else 2 if one == bare else one in cuts
+        score = (whole, rank, equal, length)
         if best is None or score > best[0]:
             best = (score, Heading(text, "label", line.index, last))
     return best[1] if best else None
@@ -230,7 +233,12 @@ def _may_be_by(line: Line, title: Line) -> bool:
     around = next((box for box in title.box.ancestors() if line.box.within(box)), None)
     if around is None or max(title.box.depth, line.box.depth) - around.depth > _NEAR:
         return False
-    if is_tool(text) or key(text) == key(title.text) or _is_dateline(text):
+    if (
+        is_tool(text)
+        or standfirst(text) is not None
+        or key(text) == key(title.text)
+        or _is_dateline(text)
+    ):
         return False
     return not (bylines.split_byline(text)[1] or bylines.split_editors(text)[1])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crawler.text import bylines, dates, sources
 
 from . import captions, density, furniture, gallery
-from .document import Box, Line
+from .document import Box, Line, squeeze
 
 _HOLDER = 6  # lines, at most, of the box of a picture and its caption, or of a standfirst
 _CAPTION = 160  # characters
@@ -38,6 +38,17 @@ def find(between: list[Line], box: Box, text: list[Line]) -> list[Line]:
             found |= _standfirst(line, lines, about, linked=linked)
         linked = line.is_link if line.text else linked
     return [line for _, line in sorted(found.items()) if line.text not in said or not line.text]
+
+
+def standfirst(line: Line) -> str | None:
+    """Its words without the label, which may be an element of its own; '' if there is nothing else,
+    None if it is none."""
+    words = furniture.standfirst(line.text)
+    if words is None and len(line.parts) > 1:
+        label = squeeze(line.parts[0][0])
+        if label and furniture.standfirst(label) == "" and line.text.startswith(label):
+            words = line.text[len(label) :].strip()
+    return words
 
 
 def _is_about(line: Line) -> bool:
@@ -79,7 +90,7 @@ def _is_set_off(line: Line, box: Box) -> bool:
 
 
 def _standfirst(line: Line, lines: list[Line], about: set[int], *, linked: bool) -> dict[int, Line]:
-    words = furniture.standfirst(line.text)
+    words = standfirst(line)
     if words:
         return {line.index: line.cut(words)}
     if words == "":  # the label is a line, and the words are the next

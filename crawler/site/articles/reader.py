@@ -66,21 +66,20 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
     doc = walk.read(markup)
     for name in template.no_metas:
         doc.metas.pop(name, None)
-    found = find(doc, template)
+    box = _marked(doc, template.body) if template.body else None
+    found = find(doc, template, box)
     page = compose(doc, address, found, warnings)
     if template.body:
-        proven = _marked(doc, template.body)
-        if proven is None or found.text.box is not proven:
+        if box is None or found.text.box is not box:
             page.missed = address.generation
         elif page.blocks:
             page.extracted_by["body"] = "template"
     return page
 
 
-def find(doc: Document, template: Template) -> Found:
-    """Everything by what a reader sees."""
+def find(doc: Document, template: Template, box: Box | None = None) -> Found:
+    """Everything by what a reader sees; `box`: the one that is known to hold the text."""
     head = heading.find(doc, template.suffixes)
-    box = _marked(doc, template.body) if template.body else None
     text = body.find(doc, head, box)
     if box is not None and not text.lines:
         text = body.find(doc, head)
@@ -92,12 +91,18 @@ def find(doc: Document, template: Template) -> Found:
 
 
 def _marked(doc: Document, selector: str) -> Box | None:
-    """The first box that the selector marks and a reader sees something in."""
+    """Of the boxes that the selector marks, and a reader sees, the one with the most words."""
+    boxes = []
     for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
         place = doc.places.get(node.mem_id)
         if place and place[0].node.mem_id == node.mem_id and place[0].first >= 0:
-            return place[0]
-    return None
+            boxes.append(place[0])
+    lines = doc.lines
+    return max(
+        boxes,
+        key=lambda box: sum(len(line.text) for line in lines[box.first : box.last + 1]),
+        default=None,
+    )
 
 
 def compose(

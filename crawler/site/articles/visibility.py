@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -26,16 +25,22 @@ _SENTENCE = re.compile(r"[。！？]|[a-z][.!?](?:\s|$)")
 
 # --- style sheets ---------------------------------------------------------------------------------
 
-_HIDES = (re.compile(r"display\s*:\s*none"), re.compile(r"visibility\s*:\s*(?:hidden|collapse)"))
+# 'display:none', 'visibility : hidden': words first, since a pattern looks at every sign of a sheet
 _HIDING = ("none", "hidden", "collapse", "NONE", "HIDDEN")
+_SETS = re.compile(r"(?:display|visibility)\s{0,3}:\s{0,3}$", re.IGNORECASE)
 _SHOWS = re.compile(r"display\s*:\s*(?!none\b)[a-z]|visibility\s*:\s*visible", re.IGNORECASE)
 _PRINTED = re.compile(r"print|speech", re.IGNORECASE)
-# '.share-tip', 'div.layer.off', '#old'; what a state or a place decides is left alone
-_SELECTOR = re.compile(r"[a-zA-Z0-9]{0,16}(?:[.#][\w-]{1,60}){1,4}")
+# '.share-tip', 'div.layer.off', '#old .box > p'; what a state or an attribute decides is left alone
+_COMPOUND = r"[a-zA-Z0-9]{0,16}(?:[.#][\w-]{1,60}){0,4}"
+_SELECTOR = re.compile(rf"{_COMPOUND}(?:(?:\s|\s?>\s?){_COMPOUND}){{0,4}}")
 _NAME = re.compile(r"[.#]([\w-]+)")
-_CLASSES = (re.compile(r"class=[\"']?([^\"'<>]+)"), re.compile(r"id=[\"']?([^\"'<>]+)"))
-_MOST_RULES = 300
+_CLASSES = (
+    re.compile(r"(?:class|CLASS)\s?=\s?[\"']?([^\"'<>]+)"),
+    re.compile(r"(?:id|ID)\s?=\s?[\"']?([^\"'<>]+)"),
+)
+_MOST_WORDS = 1_000  # of those in a sheet
 _MOST_SELECTORS = 100  # each is compared with every element
+_LONGEST_PROPERTY = 24  # characters
 _LONGEST = 2_000  # characters of a rule
 _MOST_MENTIONS = 10  # of one name in other rules
 
@@ -133,22 +138,21 @@ def _is_far(value: str | None) -> bool:
 def _by_sheets(tree: LexborHTMLParser, root: LexborNode, markup: str) -> list[LexborNode]:
     """The elements that simple selectors of the page's own `<style>` hide, and no other shows."""
     sheets = [sheet.text() for sheet in tree.css("style") if _counts(sheet)]
-    css = "\n".join(sheet for sheet in sheets if any(word in sheet for word in _HIDING))
-    lowered = css.lower()
-    rules = list(_hiding(css, lowered)) if len(lowered) == len(css) else []
+    css = "\n".join(sheets)
+    rules = list(_hiding(css))
     if not rules:
         return []
     used = {name for one in _CLASSES for names in one.findall(markup) for name in names.split()}
     selectors = [
         one
         for one in dict.fromkeys(selector.strip() for rule in rules for selector in rule.split(","))
-        if _SELECTOR.fullmatch(one) and used.issuperset(_NAME.findall(one))
+        if (names := _NAME.findall(one)) and _SELECTOR.fullmatch(one) and used.issuperset(names)
     ][:_MOST_SELECTORS]
     found = _matching(root, selectors)
     if not found:
         return []
-    names = dict.fromkeys(name for one in selectors for name in _NAME.findall(one))
-    shows = [selector for name in names for selector in _showing(css, name)][:_MOST_SELECTORS]
+    mentioned = dict.fromkeys(name for one in selectors for name in _NAME.findall(one))
+    shows = [selector for name in mentioned for selector in _showing(css, name)][:_MOST_SELECTORS]
     shown = {node.mem_id for node in _matching(root, shows)}
     return [
         node
@@ -164,16 +168,19 @@ def _counts(sheet: LexborNode) -> bool:
     return not _PRINTED.search(sheet.attributes.get("media") or "")
 
 
-def _hiding(css: str, lowered: str) -> Iterator[str]:
+def _hiding(css: str) -> Iterator[str]:
     """The selectors, commas and all, of each rule that hides something, `@media` aside."""
-    for pattern in _HIDES:
-        depth = last = 0
-        for match in islice(pattern.finditer(lowered), _MOST_RULES):
-            at = match.start()
-            depth += css.count("{", last, at) - css.count("}", last, at)
-            last = at
-            if depth == 1:
-                yield _prelude(css, css.rfind("{", 0, at))
+    for word in _HIDING:
+        depth = last = at = 0
+        for _ in range(_MOST_WORDS):
+            at = css.find(word, at + 1)
+            if at < 0:
+                break
+            if _SETS.search(css, max(0, at - _LONGEST_PROPERTY), at):
+                depth += css.count("{", last, at) - css.count("}", last, at)
+                last = at
+                if depth == 1:
+                    yield _prelude(css, css.rfind("{", 0, at))
 
 
 def _prelude(css: str, opened: int) -> str:
