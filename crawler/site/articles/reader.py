@@ -18,10 +18,11 @@ from crawler.text import bylines, encoding, sources
 
 from . import attribution, blocks, body, furniture, heading, published, surroundings, walk
 from .body import Body
-from .document import PLAYERS, Document
+from .document import PLAYERS, Box, Document
 from .heading import Heading
 from .published import Published
 
+_MOST_MARKS = 20  # elements that a selector marks; more is a page gone wrong
 _BYLINE = 120  # characters: a longer paragraph is none, but may end in one
 _BRACKETS = (")", "）", "]", "】")
 _SENTENCE_ENDS = ("。", "！", "？", "!", "?", "…")
@@ -42,6 +43,8 @@ class Template:
     """What is known beforehand of a family of pages."""
 
     suffixes: tuple[str, ...] = ()  # names behind the title in the title tag
+    body: str = ""  # a CSS selector of the text's box
+    no_metas: tuple[str, ...] = ()  # that tell no field, whatever they are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +67,45 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
     address = identify(url)
     markup, warnings = encoding.decode(content, charset)
     doc = walk.read(markup)
-    return compose(doc, address, find(doc, template), warnings)
+    for name in template.no_metas:
+        doc.metas.pop(name, None)
+    box = _marked(doc, template.body) if template.body else None
+    found = find(doc, template, box)
+    page = compose(doc, address, found, warnings)
+    if template.body:
+        if box is None or found.text.box is not box:
+            page.missed = address.generation
+        elif page.blocks:
+            page.extracted_by["body"] = "template"
+    return page
 
 
-def find(doc: Document, template: Template) -> Found:
-    """Everything by what a reader sees."""
+def find(doc: Document, template: Template, box: Box | None = None) -> Found:
+    """Everything by what a reader sees; `box`: the one that is known to hold the text."""
     head = heading.find(doc, template.suffixes)
-    text = body.find(doc, head)
+    text = body.find(doc, head, box)
+    if box is not None and not text.lines:
+        text = body.find(doc, head)
     around = surroundings.find(doc, head, text)
     time = published.find(doc, head, around)
     source = attribution.source(doc, around, time.line)
     authors = attribution.authors(doc, text, around)
     return Found(head, text, time, source, authors, attribution.editors(doc, text, around))
+
+
+def _marked(doc: Document, selector: str) -> Box | None:
+    """Of the boxes that the selector marks, and a reader sees, the one with the most words."""
+    boxes = []
+    for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
+        place = doc.places.get(node.mem_id)
+        if place and place[0].node.mem_id == node.mem_id and place[0].first >= 0:
+            boxes.append(place[0])
+    lines = doc.lines
+    return max(
+        boxes,
+        key=lambda box: sum(len(line.text) for line in lines[box.first : box.last + 1]),
+        default=None,
+    )
 
 
 def compose(
@@ -197,7 +227,7 @@ def _take_bylines(text: Body) -> list[str]:
         if words is not None and (not rest or bylines.authors(words)):  # 本报评论员 is nobody
             found.append(words)
             at = text.lines.index(line)
-            text.lines[at : at + 1] = [line.until(rest)] if rest else []
+            text.lines[at : at + 1] = [line.cut(rest)] if rest else []
     for line in opening:
         if _REPORTER.search(line.text, 0, _BYLINE) and (words := bylines.inline_byline(line.text)):
             found.append(words)
