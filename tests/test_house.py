@@ -46,7 +46,10 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(CRAWLER)))
 def test_no_import_goes_up(path):
     here = room(path)
-    for other in imported(path) - {here, "clock"}:  # which imports nothing and may be asked from anywhere
+    for other in imported(path) - {
+        here,
+        "clock",
+    }:  # which imports nothing and may be asked from anywhere
         if here == APART:
             pytest.fail(f"{here} stands apart and imports {other}")
         if here in FLOORS:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from crawler.text.script import simplified
+
 LONGEST_HEADING = 24  # characters, at most, of a heading over a box
 
 # --- where the article is over ----------------------------------------------------------------
@@ -132,12 +134,13 @@ _SHORT = 80  # characters; a longer paragraph that begins so is one
 
 
 def opens_comments(text: str) -> bool:
-    return len(text) <= LONGEST_HEADING and _COMMENTS.fullmatch(text) is not None
+    return len(text) <= LONGEST_HEADING and _COMMENTS.fullmatch(simplified(text)) is not None
 
 
 def opens_related(text: str) -> bool:
     if len(text) > LONGEST_HEADING:
         return False
+    text = simplified(text)
     return _RELATED.fullmatch(_INNER_DOT.sub("", text) if "·" in text else text) is not None
 
 
@@ -149,7 +152,7 @@ def is_footer(text: str) -> bool:
 
 def is_tool(text: str) -> bool:
     """A button, a counter or a row of them."""
-    return len(text) <= 60 and _TOOLS.fullmatch(text) is not None
+    return len(text) <= 60 and _TOOLS.fullmatch(simplified(text)) is not None
 
 
 def is_pager(text: str) -> bool:
