@@ -8,7 +8,7 @@ label, name nor organisation the words are a sentence, and a sentence stays in t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -26,7 +26,7 @@ class Person(NamedTuple):
 
 # '作者：', '责任编辑：' with nobody behind it is no text; '记者：谢谢' is an interview
 _VACANT: Final = EDITOR_ROLES | {"author"}
-# these are named in full; behind other labels pen names stand too: '作者：小婷'
+# these are named in full, as behind everyday words; else pen names stand there too: '作者：小婷'
 _IN_FULL: Final = frozenset(("reviewer", "proofreader", "producer"))
 _MARK = re.compile(r"\s{0,3}[:/|]\s{0,3}")
 
@@ -167,7 +167,7 @@ def photographers(caption: str) -> str | None:
     credit = _CREDIT.search(labels.folded(caption))
     if credit is None:
         return None
-    words = caption[credit.start() :].strip()
+    words = caption[credit.start() :].strip(" 。（）()")
     people = _read(words, "author").people
     return words if any(one.role == "photographer" for one in people) else None
 
@@ -225,6 +225,7 @@ def _read(words: str, default: str) -> _Reading:
     text = _BRACKET.sub(" ", _bare(words)).strip()
     reading = _Reading()
     role: str | None = default
+    said: str | None = None  # what the label before said
     silent = False
     latest: list[Person] = []
     for link in _links(_AUTHOR_IS.sub(r"\1 作者系", text)):
@@ -237,7 +238,7 @@ def _read(words: str, default: str) -> _Reading:
             reading.labelled.add("photographer" if label.kind == "shot" else latest[0].role)
         elif label:
             silent = label.kind == "silent"
-            role = _role(label, role)
+            role = said = _role(link, said)
             if role:
                 reading.labelled.add(role)
             if role == "commentator" or (link.marked and role in _VACANT):
@@ -251,10 +252,11 @@ def _read(words: str, default: str) -> _Reading:
     return reading
 
 
-def _role(label: Label, before: str | None) -> str | None:
-    if label.kind == "intern" and before in EDITOR_ROLES:
+def _role(link: _Link, before: str | None) -> str | None:
+    assert link.label is not None
+    if link.label.kind == "intern" and not link.marked and before in EDITOR_ROLES:
         return before  # '(责编：张三、实习生李四)'
-    return label.role
+    return link.label.role
 
 
 def _links(text: str) -> list[_Link]:
@@ -311,9 +313,9 @@ def _names(link: _Link, role: str, reading: _Reading) -> list[str]:
         reading.vacant.add(role)
         reading.organisations = True
         return []
-    pen_names = link.loose and (role not in _IN_FULL or link.marked)
+    in_full = role in _IN_FULL or (link.label is not None and link.label.everyday)
     for token in tokens:
-        if name := _name(token, pen_names, 3 if role in _IN_FULL else 2):
+        if name := _name(token, _is_any_name(link.loose, in_full)):
             found.append(name)
         elif not _is_understood(token):
             reading.unread.append(token)
@@ -322,15 +324,17 @@ def _names(link: _Link, role: str, reading: _Reading) -> list[str]:
     return found
 
 
-def _name(token: str, pen_names: bool, least: int) -> str | None:
-    """`least` is the length of a pen name at least."""
+def _is_any_name(loose: bool, in_full: bool) -> Callable[[str], bool]:
+    if not loose:
+        return names.is_name
+    return names.is_full_name if in_full else names.is_labelled_name
+
+
+def _name(token: str, is_name: Callable[[str], bool]) -> str | None:
     cut = _IN_PLACE.sub("", token)
     verb = _VERB.search(simplified(cut))
     if verb is None:
-        is_name = names.is_name(cut) or (
-            pen_names and len(cut) >= least and names.is_labelled_name(cut)
-        )
-        return cut if is_name else None
+        return cut if is_name(cut) else None
     cut = cut[: verb.start()]
     for place in names.PLACES:
         if simplified(cut).endswith(place):
@@ -434,8 +438,12 @@ _INLINE = re.compile(
 )
 # at the end of a caption: '李四 摄', '新华社发（张三摄）', '摄影：李四', 'Photo by Li Si'
 _CREDIT = re.compile(
-    r"(?:[^\s。,;!?()]{0,16}记者\ ?)?[^\s。,;!?()图]{2,12}(?:[ 、][^\s。,;!?()图]{1,4}){0,3}\s?/?\s?[摄攝][。)\]]?\s*$"
-    r"|(?:摄影|图片|图|摄)(?:报道)?\s?[:/|]\s?[^。,;!?]{2,24}[。)\]]?\s*$|[Pp]hotos? by [^。]{2,60}$"
+    r"""
+      (?: [^\s。,;!?()]{0,16}记者\ ? )? [^\s。,;!?()图]{2,12} (?: [ 、][^\s。,;!?()图]{1,4} ){0,3}
+      \s? /? \s? 摄 [。)\]]? \s* $
+    | (?: 摄影 | 图片 | 图 | 摄 )(?: 报道 )? \s? [:/|] \s? [^。,;!?]{2,24} [。)\]]? \s* $
+    | [Pp]hotos?\ by\ [^。]{2,60} $""",
+    re.VERBOSE,
 )
 
 
@@ -476,7 +484,11 @@ def _tails(text: str, ended: re.Pattern[str]) -> list[int]:
     found = {mark.end() for mark in ended.finditer(text, max(0, begin - 1))}
     if bracket := _CLOSING_BRACKET.search(text, begin):
         found.add(bracket.start())
-    return sorted(found - {0})
+    return sorted(at for at in found - {0} if not _is_inside_bracket(text, at))
+
+
+def _is_inside_bracket(text: str, at: int) -> bool:
+    return text.count(")", at) > text.count("(", at) or text.count("]", at) > text.count("[", at)
 
 
 def _blank(match: re.Match[str]) -> str:

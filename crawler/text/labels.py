@@ -17,9 +17,10 @@ AUTHOR_ROLES: Final = frozenset(
 )
 EDITOR_ROLES: Final = frozenset(("editor", "reviewer", "proofreader", "producer"))
 
-# What a label says of the names behind it -> the words it occurs in. A word with `:` is an everyday word too: it
-# is a label only before a mark, or a blank and a name. `silent`: nobody is named until a label
-# with a mark comes; `nobody`: who is named has no role in a record.
+# What a label says of the names behind it -> the words it occurs in. A word with `:` is an
+# everyday word too: it is a label only before a mark, or a blank and a name. `silent`: nobody is
+# named until a label with a mark comes; `nobody`: who is named has no role in a record; `shot` and
+# `both` may stand behind the names.
 _VOCABULARY: Final[dict[str, str]] = {
     "silent": """
         图片来源 照片来源 数据来源 资料来源 视频来源 素材来源 题图来源 封面来源 封面图来源
@@ -48,19 +49,19 @@ _VOCABULARY: Final[dict[str, str]] = {
         撰写:""",
     "both": "图文 文图 摄影报道",
 }
-# Titles before some of them, which are else read as an employer's name: behind a name without a blank
-# that would be lost with them.
+# Titles before some of them, as '记者张三特约记者李四' needs them; others are read as an employer.
 _TITLES: Final[dict[str, str]] = {
     "记者": "见习 首席 特约 特派 驻站 资深 高级 全媒体 融媒体 本报 本网 本刊 本台",
     "通讯员": "特约 本报",
     "评论员": "特约 首席 本报 本网",
     "作者": "本文 专栏 特约",
     "撰稿人": "特约",
-    "编辑": "本文 执行 网络 值班 视频 文字 图片 图文 本期 本版 新媒体 融媒体 微信 实习 助理 责任 网站 审校",
+    "编辑": """
+        责任 本文 执行 网络 网站 值班 视频 文字 图片 图文 本期 本版 新媒体 融媒体 微信 实习 助理""",
 }
 # Everyday words that begin with one of them.
 _NO_LABELS: Final = """
-    编辑部 编辑室 编辑人员 编辑委员 编辑们 编辑器 编辑出版 编审会 摄影部 摄影家 摄影队 摄影展 摄影大赛
+    编辑部 编辑室 编辑人员 编辑委员 编辑们 编辑器 编审会 摄影部 摄影家 摄影队 摄影展 摄影大赛
     摄影作品 摄影爱好者 摄影协会 摄影比赛 记者部 记者站 记者会 记者节 记者团 记者们 记者证 记者协会
     作者群 作者们 通讯员队伍 评论员文章 监制品 制片厂 出品公司 图文并茂 图文直播 图文电视 图文店
     设计师 设计院 主编单位 校对机 审核员 实习生们
@@ -86,7 +87,7 @@ _ENGLISH: Final[dict[str, str]] = {
 }
 
 
-# `wrote` and `shot` are 文 and 图, 摄; these may stand behind the names too: '李四 摄', '张三 文/图'
+# `wrote` and `shot` are 文 and 图, 摄. These may stand behind the names: '李四 摄', '张三 文/图'
 _ROLES: Final = {"both": "author", "wrote": "author", "shot": "photographer"}
 
 
@@ -207,11 +208,12 @@ _LABEL: Final = re.compile(
 )
 _SIGN = re.compile(r"\w")
 _PLURAL = re.compile(r"s\b")
-# One of these is in every label, in either script; most paragraphs have none, and _LABEL takes .3 ms
-# on a long one.
+# One of these is in every label, in either script; most paragraphs have none, and _LABEL takes
+# .3 ms on a long one.
 HINT: Final = re.compile(
-    r"[编編记記校审審监監摄攝撰执執采採值文图圖签簽核拍]|作 ?者|主 ?笔|主 ?筆|通 ?[讯訊]|实 ?习|實 ?習|评 ?论|評 ?論"
-    r"|制 ?片|製 ?片|出 ?品|整 ?理|[供选選] ?稿|口 ?述|照 ?片|[视視] ?[频頻]|[复複] ?核|[A-Za-z]{2}"
+    r"[编編记記校审審监監摄攝撰执執采採值文图圖签簽核拍]|作 ?者|主 ?[笔筆]|通 ?[讯訊]"
+    r"|[实實] ?[习習]|[评評] ?[论論]|[制製] ?片|出 ?品|整 ?理|[供选選] ?稿|口 ?述|照 ?片"
+    r"|[视視] ?[频頻]|[A-Za-z]{2}"
 )
 
 

@@ -31,7 +31,7 @@ _WORDS: Final = frozenset(
     尚未 边疆 强调 强国 满分 居民 农民 农业 师傅 利好 越南 武警 武术 信息 来信 过去 况且 但是 于是
     由于 布置 向导 石油 石头 段落 季节 童话 古诗 易错 温馨 温度 马上 马路 车间 车站 支持 支付 印度
     广告 广播 商务 商讯 白天 黄金 金牌 银牌 华北 华东 华南 景区 路线 路况 江河 水利 田野 高考 高校
-    高铁 房间 花絮 华为 时长 全景 宣传 包括 党员 党委 劳动 劳模 强者 青年 青春 银行 战士 展望
+    高铁 宣判 应诉 房间 花絮 华为 时长 全景 宣传 包括 党员 党委 劳动 劳模 强者 青年 青春 银行 战士 展望
     """.split()
 )
 # where a report is written from: '张三北京报道'
@@ -41,7 +41,8 @@ PLACES: Final = frozenset(
     海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 石家庄 太原 沈阳
     大连 长春 哈尔滨 南京 苏州 无锡 常州 徐州 连云港 杭州 宁波 温州 合肥 福州 厦门 南昌 济南 青岛
     滨州 郑州 洛阳 武汉 长沙 广州 深圳 南宁 海口 三亚 成都 贵阳 昆明 拉萨 西安 兰州 西宁 银川
-    乌鲁木齐 呼和浩特 雄安 台北 新北 桃园 台中 台南 高雄 新竹 嘉义 屏东 首尔 巴黎 东京 华盛顿 纽约 伦敦 莫斯科 柏林 日内瓦
+    乌鲁木齐 呼和浩特 雄安 台北 新北 桃园 台中 台南 高雄 新竹 嘉义 屏东 首尔
+    巴黎 东京 华盛顿 纽约 伦敦 莫斯科 柏林 日内瓦
     """.split()
 )
 # How organisations end: '工人日报', '宣传部'; and with two characters before: '新华社', '江苏省'
@@ -50,7 +51,8 @@ _ENDS_LONGER_ORGANISATION: Final = tuple("社台站处室厅院校号版省市�
 # … and the trade behind a name: '中国劳动关系学院教授'
 _ENDS_NO_PERSON: Final = tuple(
     """
-    报道组 编辑组 记者组 栏目组 项目组 课题组 摄制组 专栏组 报道团 中心 公司 集团 频道 客户端 新闻 财经 科技 体育 娱乐 视频 观察 评论 头条
+    报道组 编辑组 记者组 栏目组 项目组 课题组 摄制组 专栏组 报道团
+    中心 公司 集团 频道 客户端 新闻 财经 科技 体育 娱乐 视频 观察 评论 头条
     资讯 热线 在线 传媒 融媒 媒体 工作室 协会 学会 工会 总会 商会 联合会 委员会
     基金会 妇联 大学 中学 小学 银行 公安 交警 消防 政府 公众号 微博 微信 电视 广播 杂志 周刊 快讯
     教授 研究员 教师 讲师 律师 博士 学者 作家 主任 主席 会长 书记 院长 撰稿人
@@ -105,15 +107,20 @@ def is_name(text: str) -> bool:
     return 2 <= len(text) <= 3 or (len(text) == 4 and text[1] in SURNAMES)  # 陈方安生
 
 
+def is_full_name(text: str) -> bool:
+    """Whether the text is a name behind 审核 or 图片, which ordinary words follow as well."""
+    return is_name(text) or _is_transliterated(text) or _is_latin_name(text)
+
+
 def is_labelled_name(text: str) -> bool:
     """Whether the text is a name behind a label such as 作者：, where pen names stand too: 小婷."""
-    if is_name(text):
-        return True
     if is_nobody(text):
         return False
+    if is_full_name(text):
+        return True
     if 2 <= len(text) <= 4 and _is_han(text):
         return not _SENTENCE_SIGNS.search(text)
-    return _is_latin_name(text)
+    return False
 
 
 def is_nobody(text: str) -> bool:
@@ -200,6 +207,15 @@ def _is_dotted_name(text: str) -> bool:
     )
 
 
+def _is_transliterated(text: str) -> bool:
+    """阿依努尔, 扎西顿珠, 阿卜杜热合曼: names without a surname, of the signs that spell them."""
+    return 3 <= len(text) <= 8 and _SPELLING.issuperset(text)
+
+
+_SPELLING: Final = frozenset(
+    "阿依努尔古丽买提艾力木克热合曼扎西卓玛次仁巴特乌云其格那布和尼达瓦旺堆德吉拉姆多杰才让央金白桑"
+    "顿珠罗斯琴娜萨图雅高娃卜杜不都麦吐逊孜万江帕丁马穆罕默哈山沙伊司苏来迪亚森凯赛别尕米且朗嘎松土"
+)
 _INITIALS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 

@@ -112,11 +112,7 @@ class _Collector:
                 case _Says.LABEL:
                     body.labels.append(line)
                 case _Says.EDITORS:
-                    rest, words = bylines.split_editors(line.text)
-                    if words and rest:
-                        self._keep(line.until(rest))
-                        line = replace(line, text=words, parts=[(words, *line.parts[-1][1:])])
-                    body.labels.append(line)
+                    body.labels.append(self._without_text(line))
                     if signed is None and not self.at_the_head:
                         signed = len(body.lines)
                 case _Says.RELATED:
@@ -132,6 +128,14 @@ class _Collector:
             body.first = spoken[0] if spoken else body.lines[0].index
             body.last = body.lines[-1].index
         return body
+
+    def _without_text(self, line: Line) -> Line:
+        """The editors' words alone; what stands before them is kept as text."""
+        rest, words = bylines.split_editors(line.text)
+        if not words or not rest:
+            return line
+        self._keep(line.until(rest))
+        return replace(line, text=words, parts=[(words, *line.parts[-1][1:])])
 
     def _keep(self, line: Line) -> None:
         self.body.lines.append(line)
