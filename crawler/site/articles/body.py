@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from crawler.text import bylines, dates, sources
+from crawler.text import bylines, dates, labels, sources
 
 from . import density, furniture, gallery, opening
 from .density import Density
@@ -15,7 +15,6 @@ from .heading import Heading, key
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
 _MOST_ELSE = 30  # characters of it that are no date
-_LONGEST_EDITORS = 200
 _LITTLE = 0.3  # of the weight before it: what follows the editor's line is then no more the article
 _CELLS = frozenset(("td", "th", "p", "div"))  # boxes that may hold a table cell's line
 _LABELLED_DATE = re.compile(
@@ -28,8 +27,6 @@ _NO_DATE = re.compile(
 )
 # plain words, because every line of a text is looked at and a pattern costs five times as much
 _SOURCE_WORDS = ("来源", "来自", "摘自", "出处", "稿源", "转自", "转载自", "ource")
-_EDITOR_HINTS = ("编", "校对", "审", "监制", "ditor", "Producer")
-_EDITOR_WORD = re.compile(r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|审校|监制|[Ee]ditor|^Producer")
 # any of these, and the colon of a labelled date
 _TELLS = re.compile(
     r"来源|来自|摘自|出处|稿源|转自|转载自|ource|编\s?辑|责\s?编|编\s|校对|审核|审校|监制|ditor|Producer"
@@ -120,10 +117,7 @@ class _Collector:
                 case _Says.LABEL:
                     body.labels.append(line)
                 case _Says.EDITORS:
-                    body.labels.append(line)
-                    rest, _ = bylines.split_editors(line.text)
-                    if rest and rest != line.text:
-                        self._keep(line.cut(rest))
+                    body.labels.append(self._without_text(line))
                     if signed is None and not self.at_the_head:
                         signed = len(body.lines)
                 case _Says.RELATED:
@@ -158,6 +152,14 @@ class _Collector:
             end = min(end, len(text) - len(last))
         own = text[begin:end].strip()
         return line.cut(own) if own and own != text else line
+
+    def _without_text(self, line: Line) -> Line:
+        """The editors' words alone; what stands before them is kept as text."""
+        rest, words = bylines.split_editors(line.text)
+        if not words or not rest:
+            return line
+        self._keep(line.cut(rest))
+        return replace(line, text=words, parts=[(words, *line.parts[-1][1:])])
 
     def _keep(self, line: Line) -> None:
         if line.text and line.text == self.standfirst and self.spoken:
@@ -224,9 +226,7 @@ class _Collector:
         return rest <= (_MOST_ELSE if at_the_head else 12) and rest < len(text) * 0.6
 
     def _names_editors(self, text: str) -> bool:
-        if len(text) > _LONGEST_EDITORS or not any(hint in text for hint in _EDITOR_HINTS):
-            return False
-        if not _EDITOR_WORD.search(text):
+        if text.endswith(_SENTENCE_ENDS) or not labels.HINT.search(text):
             return False
         return bylines.split_editors(_TOOL_BEFORE.sub("", text))[1] is not None
 

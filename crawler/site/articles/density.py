@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.text import bylines
+from crawler.text import bylines, labels
 
 from . import furniture
 from .document import HEADINGS, Box, Line
@@ -33,7 +33,7 @@ _ABOUT = re.compile(
 )
 _OPENING = ("（", "(")
 _CLOSING = ("）", ")")
-_SIGNED = re.compile(r"责任编辑|责\s?编|Editor in charge")
+_SIGNED = re.compile(r"责任编辑|责\s?编|責任編輯|責\s?編|Editor in charge")
 
 
 class Weights(dict[int, float]):
@@ -169,7 +169,9 @@ def is_paragraph(box: Box) -> bool:
 
 def is_signature(text: str) -> bool:
     """Is it the line that names the editor in charge?"""
-    return len(text) < 60 and _SIGNED.search(text) is not None
+    return len(text) < 60 and (
+        _SIGNED.search(text) is not None or labels.opens(text, labels.EDITOR_ROLES)
+    )
 
 
 def _is_byline(text: str) -> bool:

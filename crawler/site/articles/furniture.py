@@ -7,14 +7,7 @@ from __future__ import annotations
 
 import re
 
-# of Traditional script, the characters that the patterns below have
-_SIMPLER = str.maketrans(
-    "關閱讀薦聞報導鏈連結專題熱門點編輯圖視頻評論討發讚閉級號縮預標準訂複製掃碼開內覽頁顯餘頭條歡"
-    "錯過轉載聲權無責聯繫違擊語識別們現進參與長樣東裡資訊於還會您寫網請裝體線應戶舉動歷蹤廣",
-    "关阅读荐闻报导链连结专题热门点编辑图视频评论讨发赞闭级号缩预标准订复制扫码开内览页显余头条欢"
-    "错过转载声权无责联系违击语识别们现进参与长样东里资讯于还会您写网请装体线应户举动历踪广",
-)
-_TRADITIONAL = frozenset(map(chr, _SIMPLER))
+from crawler.text.script import simplified
 
 LONGEST_HEADING = 24  # characters, at most, of a heading over a box
 
@@ -187,25 +180,20 @@ _STANDFIRST = re.compile(
 )
 
 
-def _simple(text: str) -> str:
-    """In simplified script, as far as the patterns need it."""
-    return text if _TRADITIONAL.isdisjoint(text) else text.translate(_SIMPLER)
-
-
 def glued(text: str) -> tuple[int, int]:
     """(begin, end) of a paragraph's own words, without what a publisher glues to them."""
     begin, end = 0, len(text)
-    near = _simple(text[-_LONGEST_GLUED:])
+    near = simplified(text[-_LONGEST_GLUED:])
     if (tail := _TAIL.search(near)) is not None:
         end -= len(near) - tail.start()
-    if (lead := _LEAD.match(_simple(text[:_LONGEST_GLUED]))) is not None:
+    if (lead := _LEAD.match(simplified(text[:_LONGEST_GLUED]))) is not None:
         begin = lead.end()
     return (begin, end) if begin < end else (0, len(text))
 
 
 def standfirst(text: str) -> str | None:
     """The words behind a standfirst's label, '' if they stand elsewhere; None if it is none."""
-    label = _STANDFIRST.match(_simple(text[:_LONGEST_GLUED]))
+    label = _STANDFIRST.match(simplified(text[:_LONGEST_GLUED]))
     if label is None:
         return None
     words = text[label.end() :].strip()
@@ -215,13 +203,13 @@ def standfirst(text: str) -> str | None:
 
 
 def opens_comments(text: str) -> bool:
-    return len(text) <= LONGEST_HEADING and _COMMENTS.fullmatch(_simple(text)) is not None
+    return len(text) <= LONGEST_HEADING and _COMMENTS.fullmatch(simplified(text)) is not None
 
 
 def opens_related(text: str) -> bool:
     if len(text) > LONGEST_HEADING:
         return False
-    text = _simple(text)
+    text = simplified(text)
     return _RELATED.fullmatch(_INNER_DOT.sub("", text) if "·" in text else text) is not None
 
 
@@ -233,7 +221,7 @@ def is_footer(text: str) -> bool:
 
 def is_tool(text: str) -> bool:
     """A button, a counter or a row of them."""
-    return len(text) <= 60 and _TOOLS.fullmatch(_simple(text)) is not None
+    return len(text) <= 60 and _TOOLS.fullmatch(simplified(text)) is not None
 
 
 def is_button(text: str) -> bool:
@@ -242,7 +230,7 @@ def is_button(text: str) -> bool:
 
 
 def is_pager(text: str) -> bool:
-    return len(text) <= 80 and _PAGER.fullmatch(_simple(text)) is not None
+    return len(text) <= 80 and _PAGER.fullmatch(simplified(text)) is not None
 
 
 def is_noise(text: str) -> bool:
@@ -251,7 +239,7 @@ def is_noise(text: str) -> bool:
         return True
     if len(text) > _SHORT:
         return False
-    text = _simple(text)
+    text = simplified(text)
     if _NOTE.match(text):
         tells = text.endswith("。") and len(text) > _ABRUPT and _BIDS.match(text)
         return not tells or _OWN.search(text) is not None

@@ -7,7 +7,16 @@ import pytest
 from crawler.site.articles import visibility
 
 from .small_pages import (
-    FIRST, INFO, SECOND, TEXT, THIRD, TITLE, expected, image, page, seen,
+    FIRST,
+    INFO,
+    SECOND,
+    TEXT,
+    THIRD,
+    TITLE,
+    expected,
+    image,
+    page,
+    seen,
 )  # fmt: skip
 
 OLD = "发布时间：2025-03-09 06:00:00 来源：旧港晚报 责任编辑：石小满 作者：孟庆一"
