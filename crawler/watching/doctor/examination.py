@@ -80,6 +80,7 @@ class Examination(Spider):
         self.finished = False
         self.error: Exception | None = None
         self._words = sections
+        self._unlinked: set[str] = set()  # of the table, but not linked by the home page
         self._keeper = Keeper(save, clock.now()) if save else None
         self._unkept: list[Row] = []
         self._answered: set[str] = set()  # hosts that have answered for a page
@@ -164,6 +165,7 @@ class Examination(Spider):
             if word == ALL:
                 slugs = dict.fromkeys(table.table().proven) | linked
                 new = [Modern(slug, name) for slug, name in slugs.items()]
+                self._unlinked = slugs.keys() - linked.keys()
             for section in new:
                 sections.setdefault(section.slug, section)
         self._bar.total = 2 + _A_SECTION * len(sections)
@@ -172,6 +174,8 @@ class Examination(Spider):
     async def _section(self, section: Section) -> list[Row]:
         away = set(self._away)
         look = await self._listing(section)
+        if look is None:
+            return []
         if (host := urlsplit(look.row.url).netloc) in away:
             look.row.seen = f"not asked for: no page of {host} could be had"
             look.row.problems, look.row.skipped = [], True
@@ -190,9 +194,13 @@ class Examination(Spider):
             rows.append(seen.row)
         return rows
 
-    async def _listing(self, section: Section) -> listings.Look:
+    async def _listing(self, section: Section) -> listings.Look | None:
+        """None: a section of the table that is not there, and that the home page does not link."""
         if isinstance(section, Paged):
             url, answer = await self._next_page(section)
+            is_gone = isinstance(answer, Response) and answer.status == 404
+            if is_gone and section.slug in self._unlinked:
+                return None
             look = listings.first(section, answer, url)
         else:
             look, answer = await self._paper()
