@@ -39,7 +39,9 @@ class Revisions:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Revisions:
-        return cls(crawler.get_extension(Session), run_context.required(crawler.settings).run_id)
+        # `doctor` and `extract URL` read pages through the pipelines without making a run.
+        context = run_context.of(crawler.settings)
+        return cls(crawler.get_extension(Session), context.run_id if context else "")
 
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Article):
