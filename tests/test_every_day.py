@@ -76,7 +76,18 @@ FORMS = (
     "{0:%m-%d %H:%M}",
     "{0.month}月{0.day}日{0.hour}时{0.minute}分",
 )
-AGES = (-10 * MINUTE, timedelta(), MINUTE, HOUR, DAY, 7 * DAY, 59 * DAY, 60 * DAY, 180 * DAY, 364 * DAY)
+AGES = (
+    -10 * MINUTE,
+    timedelta(),
+    MINUTE,
+    HOUR,
+    DAY,
+    7 * DAY,
+    59 * DAY,
+    60 * DAY,
+    180 * DAY,
+    364 * DAY,
+)
 
 
 @pytest.mark.parametrize("form", FORMS)
