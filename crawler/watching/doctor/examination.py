@@ -45,7 +45,8 @@ def examine(
     """Look at this machine and at these sections of the site; None where that was interrupted."""
     rows = machine.look(process.settings)
     crawler = process.create_crawler(Examination)
-    process.crawl(crawler, sections=sections, save=save)
+    stages = chain(process.settings)
+    process.crawl(crawler, sections=sections, save=save, stages=stages)
     process.start()
     spider = crawler.spider
     assert isinstance(spider, Examination)
@@ -72,9 +73,10 @@ class Examination(Spider):
     """`rows` is what was found of the site, when it is `finished`."""
 
     name = "doctor"
-    custom_settings = {"EXTENSIONS": {}}
+    # The pipelines are asked one by one: it is no run, and yields no item.
+    custom_settings = {"EXTENSIONS": {}, "ITEM_PIPELINES": {}}
 
-    def __init__(self, sections: Sequence[str], save: Path | None) -> None:
+    def __init__(self, sections: Sequence[str], save: Path | None, stages: Sequence[Stage]) -> None:
         super().__init__()
         self.rows: list[Row] = []
         self.finished = False
@@ -88,7 +90,7 @@ class Examination(Spider):
         self._rules: dict[str, connection.Rules] = {}  # of hosts
         self._refused: dict[str, list[str]] = {}  # host -> addresses that robots.txt forbids
         self._clocks: connection.Clocks | None = None
-        self._stages: list[Stage] = []
+        self._stages = stages
         self._pages: list[Page] = []
         self._without: dict[str, Response] = {}  # field -> the first article that lacks it
         self._known: set[str] = set()  # ids of articles asked for
@@ -96,7 +98,6 @@ class Examination(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Examination:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider._stages = chain(crawler.settings)
         crawler.signals.connect(spider._note, signals.response_downloaded)
         return spider
 
