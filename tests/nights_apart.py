@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from crawler.samplesite.articles import CST
 from tests import offset_to
-from tests.harness import UNHURRIED, Run, command, published, run
+from tests.support.harness import UNHURRIED, Run, command, published, run
 
 DAY = timedelta(days=1)
 START = datetime(2026, 10, 5, 2, 30, tzinfo=CST)

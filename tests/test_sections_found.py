@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.end_to_end.test_walk import item, listing, site
-from tests.harness import crawl
+from tests.support.harness import crawl
 
 
 def home(*slugs):
