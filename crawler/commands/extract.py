@@ -14,6 +14,7 @@ from scrapy.commands import ScrapyCommand
 
 from crawler import clock
 from crawler.commands import exits
+from crawler.exit_codes import ExitCode
 from crawler.watching import log
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ _TIME = re.compile(
     r"\d{4}-\d\d-\d\d(?P<clock>[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?"
 )
 _WHEN = "ISO 8601 with a zone, or YYYY-MM-DD[ HH:MM[:SS]] in China, not in the future"
-
-DEGRADED = 3  # a required field is missing
 
 
 class Command(ScrapyCommand):
@@ -53,7 +52,7 @@ class Command(ScrapyCommand):
             super().process_options(args, opts)
         exits.refuse_leftovers(args, 1, _USAGE)
         if not args:
-            exits.stop(exits.USAGE, f"no page; allowed: {_USAGE}")
+            exits.stop(ExitCode.USAGE, f"no page; allowed: {_USAGE}")
         assert self.settings is not None
         exits.check_settings(self.settings)
         if not opts.loglevel and not opts.logfile:
@@ -70,7 +69,9 @@ class Command(ScrapyCommand):
         is_file = not source.lower().startswith(("http://", "https://"))
         if not is_file:
             if saved_at:
-                exits.stop(exits.USAGE, "--fetched-at: an address is fetched now; allowed: a file")
+                exits.stop(
+                    ExitCode.USAGE, "--fetched-at: an address is fetched now; allowed: a file"
+                )
             body, url, charset = self._fetch(source)
         else:
             body = _read(source)
@@ -79,7 +80,7 @@ class Command(ScrapyCommand):
         try:
             page = pages.parse(body, opts.url or url, charset=charset)
         except ValueError as error:
-            exits.stop(exits.USAGE, f"--url: {error}; allowed: http(s)://…")
+            exits.stop(ExitCode.USAGE, f"--url: {error}; allowed: http(s)://…")
         page.fetched_at = clock.now()
         if is_file:
             page.fetched_at, page.fetched_precision = saved_at or (page.fetched_at, None)
@@ -89,9 +90,9 @@ class Command(ScrapyCommand):
             with open(1, "wb", closefd=False) as output:
                 output.write(line)
         except OSError as error:
-            exits.stop(exits.OUTPUT, f"standard output: {error.strerror}")
+            exits.stop(ExitCode.OUTPUT, f"standard output: {error.strerror}")
         if missing:
-            self.exitcode = DEGRADED
+            self.exitcode = ExitCode.DEGRADED  # a required field is missing
 
     def _record(self, page: Page) -> tuple[dict[str, Any], list[str]]:
         """The record through the crawl's pipelines, and which required fields it lacks."""
@@ -120,7 +121,7 @@ class Command(ScrapyCommand):
         try:
             urls.identify(url)
         except ValueError as error:
-            exits.stop(exits.USAGE, f"{error}; allowed: {_USAGE}")
+            exits.stop(ExitCode.USAGE, f"{error}; allowed: {_USAGE}")
         answers: list[Any] = []
 
         class One(Spider):
@@ -142,19 +143,19 @@ class Command(ScrapyCommand):
         answer = answers[0] if answers else None
         if answer is None or not hasattr(answer, "body"):
             why = reading.failed(answer.value, url, "fetch").error if answer else "no answer"
-            exits.stop(exits.UNREACHED, f"{url} could not be fetched: {why}")
+            exits.stop(ExitCode.UNREACHED, f"{url} could not be fetched: {why}")
         return answer.body, answer.url, reading.charset(answer)
 
 
 def _read(source: str) -> bytes:
     if source == "-":
         if sys.stdin is None:
-            exits.stop(exits.USAGE, "-: standard input is closed")
+            exits.stop(ExitCode.USAGE, "-: standard input is closed")
         return sys.stdin.buffer.read()
     try:
         return Path(source).read_bytes()
     except OSError as error:
-        exits.stop(exits.USAGE, f"{source}: {error.strerror}; allowed: {_USAGE}")
+        exits.stop(ExitCode.USAGE, f"{source}: {error.strerror}; allowed: {_USAGE}")
 
 
 def _saved_at(words: str | None) -> tuple[datetime, Precision] | None:
@@ -168,11 +169,11 @@ def _saved_at(words: str | None) -> tuple[datetime, Precision] | None:
     except ValueError:
         moment = None
     if match is None or moment is None or (match["zone"] and not match["clock"]):
-        exits.stop(exits.USAGE, f"--fetched-at={words} is no time; allowed: {_WHEN}")
+        exits.stop(ExitCode.USAGE, f"--fetched-at={words} is no time; allowed: {_WHEN}")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=clock.CST)
     if moment > now:
-        exits.stop(exits.USAGE, f"--fetched-at={words} is yet to come; allowed: {_WHEN}")
+        exits.stop(ExitCode.USAGE, f"--fetched-at={words} is yet to come; allowed: {_WHEN}")
     if match["clock"]:
         return moment.astimezone(UTC), "second"
     return min(now, (moment + timedelta(days=1, seconds=-1)).astimezone(UTC)), "day"
