@@ -162,8 +162,9 @@ def _items(tree: LexborHTMLParser, base: str) -> tuple[list[LexborNode], bool]:
         ids = {item.mem_id for item in (*proven, *timed)}
         return [item for item in every if item.mem_id in ids and _link(item, base)], False
     titled = _titled(tree, base)
-    if any(map(_has_time, titled)) or not any(_link(item, base) for item in proven or listed):
-        return titled or proven or listed, not titled
+    # Without times they are a side box's, on a page that has a list, though it may be empty.
+    if any(map(_has_time, titled)) or (titled and tree.css_first("ul.list") is None):
+        return titled, False
     return proven or listed, True
 
 
