@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,6 +30,8 @@ _ENDS = (ENDED, EMPTY, REPEATED)  # the listing says that there is no more, whic
 _ALL_PAGES = 1_000_000  # of a listing that was walked to its end
 _DAY = timedelta(days=1)
 _FEW = 3  # articles between two pages; one or two may have been withdrawn
+
+logger = logging.getLogger(__name__)
 
 
 class Plan(NamedTuple):
@@ -134,7 +137,11 @@ class Paged(Section):
                 return
             if self.may_be_gone or not judged:
                 self._stop(ENDED)
-                walk.warn(f"{self.slug}: {response.url} is gone ({response.status})")
+                words = f"{self.slug}: {response.url} is gone ({response.status})"
+                if judged:
+                    walk.warn(words)
+                else:
+                    logger.debug("%s; nothing was expected there", words)
                 return
         response = await walk.shown(self.slug, response, self.read)
         listing = walk.read(response, self.read, judged=judged)

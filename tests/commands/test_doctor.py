@@ -65,7 +65,9 @@ def test_the_whole_site(site, tmp_path):
     assert (kinds.count("listing"), kinds.count("older"), kinds.count("article")) == (5, 5, 15)
     assert diagnosis["sentence"].startswith("healthy: 5 sections and 15 articles look as")
     hosts = {host for host, _ in asked}
-    assert diagnosis["requests"] == len(asked) == len(set(asked)) == 1 + 5 * 5 + len(hosts)
+    assert (
+        diagnosis["requests"] == len(asked) == len(set(asked)) == 1 + 5 * 5 + 3 + len(hosts)
+    )  # three of the table are not there
     assert not (tmp_path / "out").exists()
     truth = {article["url"]: article for article in site.truth()}
     for row in diagnosis["rows"]:
@@ -289,8 +291,8 @@ def test_bytes_of_another_charset_stay_as_they_are(site, tmp_path):
         urls = [row["url"] for row in rows if row["kind"] == "article"]
         server.inject(f"{urls[0].removeprefix('http://')}:redirect={urls[1]}")
         rows = diagnose(server.url, tmp_path, *words)["rows"]
-    (row,) = [row for row in rows if row["saved"]]
-    assert row["url"] == urls[0]
+    # Some of these articles show no source, which is a doubt and saved too.
+    (row,) = [row for row in rows if row["saved"] and row["url"] == urls[0]]
     about = json.loads(Path(row["saved"]).with_suffix(".json").read_text("utf-8"))
     assert about["url"] == urls[1]
     body = Path(row["saved"]).read_bytes()
@@ -362,7 +364,7 @@ def test_nobody_there(tmp_path):
     [
         (["edu"], "'edu'"),
         (["--jsno"], "--jsno"),
-        (["-a", "sections=a/b"], "sections=a/b"),
+        (["-a", "sections=a/b/c"], "sections=a/b/c"),
         (["-a", "limit=3"], "limit=3"),
         (["-a", "sections"], "-a sections"),
         (["--save", ""], "--save"),
@@ -418,7 +420,7 @@ def test_at_a_terminal(site, tmp_path):
         reader.join()
     drawn = b"".join(seen).decode()
     assert process.returncode == 0
-    assert len(set(re.findall(r"(\d+)/27 ", drawn))) > 2  # it moved
+    assert len(set(re.findall(r"(\d+)/42 ", drawn))) > 2  # it moved
     assert "culture" in drawn
     assert out.startswith("ok       Python")
 
