@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Mapping
 from functools import cache
@@ -32,13 +33,15 @@ _RULES = ("items.py", "site/**/*.py", "site/*.toml", "text/*.py", "pipelines/*.p
 class Revisions:
     """Without a state, in a trial, everything is new."""
 
-    def __init__(self, session: Session | None, run_id: str) -> None:
-        self._session = session
-        self._run_id = run_id
+    def __init__(self, crawler: Crawler) -> None:
+        context = run_context.required(crawler.settings)
+        self._session = crawler.get_extension(Session)
+        self._run_id, self._folder = context.run_id, context.folder
+        self._spider = crawler.spider
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Revisions:
-        return cls(crawler.get_extension(Session), run_context.required(crawler.settings).run_id)
+        return cls(crawler)
 
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Article):
@@ -50,6 +53,8 @@ class Revisions:
     def _judge(self, article: Article) -> Article | Checked:
         facts = article.facts
         facts.parser = version()
+        if before := self._of_this_run(article.id):
+            return _once_more(article, before)
         known = self._known(article.id)
         if known is None:
             return article
@@ -63,6 +68,17 @@ class Revisions:
                 checked_at = article.fetched_at
                 return Checked(article.id, outcome, checked_at, facts, article.content_hash)
         return self._updated(article, known)
+
+    def _of_this_run(self, id_: str) -> dict[str, Any] | None:
+        """The record of an article that is asked for twice in this run, where the first time gave
+        one.
+        """
+        walk = getattr(self._spider, "walk", None)
+        if walk is None or id_ not in walk.same_pages.asked_again:
+            return None
+        with (self._folder / "articles.jsonl").open("rb") as file:
+            records = (json.loads(line) for line in file)
+            return next((record for record in records if record["id"] == id_), None)
 
     def _updated(self, article: Article, known: Known) -> Article:
         before = self._published(known)
@@ -108,6 +124,16 @@ class Revisions:
         assert self._session is not None
         seen = self._session.ask(lambda state: state.sightings([article.id])).get(article.id, {})
         return all_sections(article, seen)
+
+
+def _once_more(article: Article, before: dict[str, Any]) -> Article | Checked:
+    """What an article's second answer in a run makes of it."""
+    facts, again = article.facts, article.content_hash
+    if before["content_hash"] == again:
+        return Checked(article.id, "unchanged", article.fetched_at, facts, again)
+    values = {"change": "updated", "revision": before["revision"] + 1}
+    fields = changed_fields(before, _with(article, values).model_dump())
+    return _with(article, values | {"changed_fields": fields})
 
 
 def updated(

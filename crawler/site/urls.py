@@ -256,6 +256,15 @@ def slug_of(url: str) -> str | None:
     return folder if is_slug(folder) else None
 
 
+def is_home(url: str) -> bool:
+    """Is this the site's home page, under whatever of its names?"""
+    try:
+        parts = _split(url)
+    except ValueError:
+        return False
+    return _host(parts) in _MAIN_HOSTS and not _INDEX.sub("", parts.path).strip("/")
+
+
 def looks_like_a_section(url: str) -> bool:
     """Might a section be called so: a folder of the site, or a subdomain's root?"""
     try:

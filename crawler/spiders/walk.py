@@ -28,6 +28,7 @@ from crawler.spiders import reading
 from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments
 from crawler.spiders.memory import Memory
 from crawler.spiders.renders import NOTHING, Renders, lists_nothing
+from crawler.spiders.same_pages import SamePages
 from crawler.spiders.sections import Modern, Search, Section, of
 from crawler.spiders.spool import Spool
 from crawler.text import dates
@@ -78,6 +79,7 @@ class Walk:
         self.spool = Spool()
         self.memory = Memory(crawler, arguments)
         self.renders = Renders(crawler)
+        self.same_pages = SamePages(crawler.stats)
         self.since, self.until = arguments.since, arguments.until
         self._crawler = crawler
         self._stats = crawler.stats
@@ -281,6 +283,8 @@ class Walk:
             reason, words = error.reason, str(error)
             if RENDERED in response.flags and reason in NOTHING:
                 reason, words = "not_rendered", self.renders.in_vain(response.url)
+            elif reason in NOTHING and (how := self.renders.needed(response)):
+                reason, words = "needs_rendering", how
             self._fail(_listing_reject(response.url, reason, words), judged=judged)
         except Exception as error:
             self._fail(reading.failed(error, response.url, "listing"))

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock, run_context, sharing
 from crawler.spiders.arguments import ALL, PAPER, Arguments
@@ -47,6 +48,7 @@ class WorkercnSpider(Spider):
         crawler.signals.connect(spider._lost, signals.item_dropped)
         crawler.signals.connect(spider._lost, signals.item_error)
         crawler.signals.connect(spider._lost, signals.spider_error)
+        crawler.signals.connect(spider._ask_once_more, signals.spider_idle)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -192,6 +194,16 @@ class WorkercnSpider(Spider):
         reject = reading.failed(failure.value, entry.url, "fetch")
         reject.entry = entry
         yield reject
+
+    def _ask_once_more(self) -> None:
+        """When all else is done: for what other articles' addresses have shown as well."""
+        if self.walk is None or self.arguments.limit or sharing.worker_of(self.crawler):
+            return
+        waiting = list(self.walk.same_pages.again())
+        for entry in waiting:
+            self.crawler.engine.crawl(self.article_request(entry))
+        if waiting:
+            raise DontCloseSpider
 
     # --- how far it has come ------------------------------------------------------------------
 

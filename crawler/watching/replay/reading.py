@@ -239,6 +239,7 @@ class _Archived:
     """An article's further pages, as `reading.read` asks for them."""
 
     renders = None
+    same_pages = None
 
     def __init__(self, reader: Reader, place: Place, job: Job, most_pages: int) -> None:
         self.most_pages = most_pages
