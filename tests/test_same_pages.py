@@ -126,7 +126,7 @@ def test_page_two_of_another_article(tmp_path):
     numbers = [1000001, 1000002]
     pages = edu(numbers)
     for n in numbers:
-        pages[url(n)] = own(n).replace("</p></div>", f"</p>{pager}</div>", 1)
+        pages[url(n)] = own(n).replace("<p>（孙川", f"{pager}<p>（孙川")
         pages[url(n).replace(".shtml", "_2.shtml")] = page(1000001, text="第二页的正文从这里开始")
     run, _ = night(tmp_path, pages)
     assert [(one["url"], one["reason"]) for one in run.rejects] == [

@@ -1,8 +1,8 @@
 """A page must be the article that was asked for: one body under several addresses in a run.
 
-A page is judged alone. Where its title and body have stood under another id and nothing of its own proves it,
-it is another article's page. Proven, it is the same story twice: an agency's in two sections, or
-one of the paper that is on the web too.
+A page is judged alone. Where its title and body have stood under another id and nothing of its own
+proves it, it is another article's page. Proven, it is the same story twice: an agency's in two
+sections, or one of the paper that is on the web too.
 """
 
 from __future__ import annotations
