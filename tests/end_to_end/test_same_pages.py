@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness import crawl, published
-from tests.test_walk import article, item, listing, site, url
+from tests.end_to_end.test_walk import article, item, listing, site, url
+from tests.support.harness import crawl, published
 
 TITLES = {
     1000001: "高温天里的建筑工地加装了喷雾降温设备",
@@ -121,16 +121,35 @@ def test_one_body_under_three_ids_fails_a_check_and_the_first_is_asked_for_again
     assert "title" in run.records[-1]["changed_fields"]
 
 
+def legacy(number):
+    return f"/32841/202610/02/2610021200{number % 100:02}372.shtml"
+
+
+def legacy_page(number, text, pager=""):
+    return (
+        f"<title>{TITLES[number]}-新闻-中工网</title><h1 class='ctitle'>{TITLES[number]}</h1>"
+        "<div class='signdate'><span>2026-10-02 12:00:00</span><span>中工网</span></div>"
+        f"<div class='ccontent'><p>{text}，老师傅们围在一起商量新的办法。</p><p>{text * 8}</p>{pager}</div>"
+        "<div class='editor'>责任编辑：于小淑</div>"
+    )
+
+
 def test_page_two_of_another_article(tmp_path):
-    pager = '<input name="__totalpage" value="2">'
+    pager = '<input name="__totalpage" value="2"><center></center>'
     numbers = [1000001, 1000002]
-    pages = edu(numbers)
+    entries = "".join(
+        f"<li><h3><a href='{legacy(n)}'>{TITLES[n]}</a></h3><span>2026-10-02 12:00</span></li>"
+        for n in numbers
+    )
+    pages = {"/32841/32841.shtml": f"<title>新闻-中工网</title><ul id='leftList'>{entries}</ul>"}
     for n in numbers:
-        pages[url(n)] = own(n).replace("<p>（孙川", f"{pager}<p>（孙川")
-        pages[url(n).replace(".shtml", "_2.shtml")] = page(1000001, text="第二页的正文从这里开始")
-    run, _ = night(tmp_path, pages)
+        pages[legacy(n)] = legacy_page(n, f"{TITLES[n]}，记者来到现场", pager)
+        second = legacy_page(1000001, "第二页的正文从这里开始讲")
+        pages[legacy(n).replace(".shtml", "_2.shtml")] = second
+    with site(Pages(pages)) as (mirror, _):
+        run = crawl(tmp_path, mirror, "sections=legacy:news/32841")
     assert [(one["url"], one["reason"]) for one in run.rejects] == [
-        (f"https://www.workercn.cn{url(1000002)}", "same_page")
+        (f"http://news.workercn.cn{legacy(1000002)}", "same_page")
     ]
 
 
