@@ -87,6 +87,10 @@ class Paged(Section):
         """Is the page read last?"""
         return False
 
+    def leads_to(self, response: Response) -> str | None:
+        """The section that the first page is another one's of, by a redirect."""
+        return None
+
     def read(self, response: Response) -> Listing:
         """Raises ListingError."""
         raise NotImplementedError
@@ -136,6 +140,13 @@ class Paged(Section):
                 self._stop(ENDED)
                 walk.warn(f"{self.slug}: {response.url} is gone ({response.status})")
                 return
+        if self.page == 1 and response is not None and (other := self.leads_to(response)):
+            walk.warn(f"{self.slug} leads to {other}, and is listed as that")
+            if not walk.becomes(self, other):
+                self.ended = True  # that one is walked already
+                return
+            self.slug = self.code = other
+            self._plan = None
         response = await walk.shown(self.slug, response, self.read)
         listing = walk.read(response, self.read, judged=judged)
         if response is None or listing is None:
