@@ -17,6 +17,7 @@ from crawler import run_context
 from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
 from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
+from crawler.text import titles
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,8 @@ class Revisions:
         if before := self._of_this_run(article.id):
             return _once_more(article, before)
         known = self._known(article.id)
+        if known is None and (known := self._other(article)):
+            article = _with(article, {"id": known.id}).with_facts(facts)
         if known is None:
             return article
         if known.change != "removed":
@@ -69,6 +72,16 @@ class Revisions:
                 checked_at = article.fetched_at
                 return Checked(article.id, outcome, checked_at, facts, article.content_hash)
         return self._updated(article, known)
+
+    def _other(self, article: Article) -> Known | None:
+        """The article at another address that this one is: a list of addresses has no titles to
+        tell by before the page has come.
+        """
+        label, _, number = article.id.rpartition("-")
+        other = self._known(number) if label and article.generation != "paper" else None
+        if other is None or not titles.agree(other.title, article.title):
+            return None
+        return other if other.published[:16] == article.published_at[:16] else None
 
     def _of_this_run(self, id_: str) -> dict[str, Any] | None:
         """The record of an article that is asked for twice in this run, where the first time gave

@@ -220,6 +220,7 @@ class Walk:
                 # address leaves out.
                 url = line if address.generation == "generic" else address.url
                 entry = Entry(url, address.id)
+                self.entries.ids.assign([entry])
                 (verdict,) = self.memory.judge([entry], None)
                 wanted = verdict.wanted is not False
                 _, new = self.spool.add(entry, midnight(address.day), wanted=wanted)
