@@ -218,7 +218,9 @@ class Outcome:
             return ExitCode.ERROR, "failed", f"{lost} articles came to no end"
         bad, asked = hosts.unusable(stats)
         if asked and bad == asked:
-            return ExitCode.UNREACHED, "failed", f"no host could be used: {', '.join(bad)}"
+            words = f"no host could be used: {', '.join(bad)}"
+            why = hosts.reasons(stats, bad)
+            return ExitCode.UNREACHED, "failed", f"{words}; {why}" if why else words
         if failed := [
             f"{check['name']} ({check['detail']})" for check in results if not check["ok"]
         ]:

@@ -17,9 +17,11 @@ from spidermon import Monitor, MonitorRunner, MonitorSuite  # type: ignore[impor
 from spidermon.settings import MONITOR  # type: ignore[import-untyped]
 
 from crawler.feeds import tally
-from crawler.fetching import hosts, rendering
+from crawler.fetching import hosts, rendering, server_time
+from crawler.pipelines.dates import TO_COME_STAT
 from crawler.site.urls import is_slug
 from crawler.spiders import renders, same_pages
+from crawler.text.dates import CLOCKS_DIFFER
 from crawler.watching.checks import Check, Night, past
 
 logger = logging.getLogger(__name__)
@@ -101,7 +103,19 @@ class Reached(Judged):
     def test_hosts(self) -> None:
         bad, asked = hosts.unusable(self.night.stats)
         detail = f"{len(asked) - len(bad)} of {len(asked)} hosts could be used"
+        if why := hosts.reasons(self.night.stats, bad):
+            detail += f"; {why}"
         self.expect(not bad, detail, bad, code="unusable", hosts=bad, total=len(asked))
+
+    def test_clock(self) -> None:
+        """Times that are yet to come by this machine's clock, where the site's is later."""
+        number = self.night.stats.get(TO_COME_STAT, 0)
+        theirs = self.night.stats.get(server_time.STAT)
+        behind = theirs - self.night.now if theirs else timedelta()
+        words = f"{number} times of articles are yet to come by this machine's clock"
+        if behind > CLOCKS_DIFFER:
+            words += f", which is {behind / timedelta(minutes=1):.0f} minutes behind the site's"
+        self.expect(not number or behind <= CLOCKS_DIFFER, words, code="behind", number=number)
 
     def test_archive(self) -> None:
         error = self.night.stats.get("workercn/archive/error")
