@@ -114,7 +114,7 @@ class Dates(Stage):
             self.warn(page, "published_at", what)
         if doubt := dates.within(moment, fetched_at=page.fetched_at, near=bound):
             self.warn(page, "published_at", f"{who} says {words!r}, refused: {doubt}")
-            if dates.is_after(moment, page.fetched_at):
+            if moment.at > page.fetched_at + dates.CLOCKS_DIFFER:
                 self._doubt_the_clock(page)
             return None
         return moment

@@ -112,9 +112,10 @@ async def _read(
         if walk.renders is not None and shows_nothing(page):
             if walk.renders.may_help(response):
                 return await _read_rendered(response, entry, walk, run_id)
-            if page.no_article is None and (words := walk.renders.needed(response)):
+            unbuilt = page.no_article is None or page.no_article.may_be_unbuilt
+            if unbuilt and (words := walk.renders.needed(response)):
                 return Reject(entry.url, "parse", "needs_rendering", words, now())
-            if RENDERED in response.flags and page.no_article is None:
+            if unbuilt and RENDERED in response.flags:
                 words = walk.renders.in_vain(response.url)
                 return Reject(entry.url, "parse", "not_rendered", words, now())
         if (none := no_article(page, entry)) is not None:

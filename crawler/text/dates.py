@@ -169,11 +169,6 @@ def within(moment: Moment, *, fetched_at: datetime, near: date | None) -> str | 
     return None
 
 
-def is_after(moment: Moment, fetched_at: datetime) -> bool:
-    """Is it yet to come, by a clock that may be a little behind?"""
-    return moment.at > fetched_at.astimezone(CST) + CLOCKS_DIFFER
-
-
 def has_clock(words: str) -> bool:
     """Does the first date in the words say more than its day?"""
     if _USUAL.fullmatch(words):

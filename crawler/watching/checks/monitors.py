@@ -112,9 +112,8 @@ class Reached(Judged):
         number = self.night.stats.get(TO_COME_STAT, 0)
         theirs = self.night.stats.get(server_time.STAT)
         behind = theirs - self.night.now if theirs else timedelta()
-        words = f"{number} times of articles are yet to come by this machine's clock"
-        if behind > CLOCKS_DIFFER:
-            words += f", which is {behind / timedelta(minutes=1):.0f} minutes behind the site's"
+        off = f"{behind / timedelta(minutes=1):.0f} minutes behind the site's"
+        words = f"{number} times are yet to come by this machine's clock, {off}"
         self.expect(not number or behind <= CLOCKS_DIFFER, words, code="behind", number=number)
 
     def test_archive(self) -> None:
