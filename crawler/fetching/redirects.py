@@ -10,6 +10,8 @@ from scrapy.http import Response
 
 from crawler.fetching.refusals import Refused, refusing
 
+VALIDATORS = ("If-None-Match", "If-Modified-Since")  # which speak of one address
+
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -28,7 +30,7 @@ class Redirects(RedirectMiddleware):
         if result is response and location and response.status in _REDIRECTS:
             words = f"{location.decode('latin-1')} is not on the site"
             raise Refused("refused_address", words)
-        return result
+        return _elsewhere(result)
 
 
 class MetaRefresh(MetaRefreshMiddleware):
@@ -44,4 +46,15 @@ class MetaRefresh(MetaRefreshMiddleware):
                 result: Request | Response = super().process_response(request, response)
         except (ValueError, LookupError):
             return response
-        return result
+        return _elsewhere(result)
+
+
+def _elsewhere(result: Request | Response) -> Request | Response:
+    """A request for another address has no validators: a 304 to them says nothing of the article
+    that they are of.
+    """
+    if isinstance(result, Request):
+        for name in VALIDATORS:
+            result.headers.pop(name, None)
+        result.meta.pop("earlier", None)
+    return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,6 +17,7 @@ from crawler import run_context
 from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
 from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
+from crawler.text import titles
 
 logger = logging.getLogger(__name__)
 
@@ -33,15 +35,15 @@ _RULES = ("items.py", "site/**/*.py", "site/*.toml", "text/*.py", "pipelines/*.p
 class Revisions:
     """Without a state, in a trial, everything is new."""
 
-    def __init__(self, session: Session | None, run_id: str) -> None:
-        self._session = session
-        self._run_id = run_id
+    def __init__(self, crawler: Crawler) -> None:
+        # `doctor` and `extract URL` read pages through the pipelines without making a run.
+        self._run = run_context.of(crawler.settings)
+        self._session = crawler.get_extension(Session)
+        self._spider = crawler.spider
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Revisions:
-        # `doctor` and `extract URL` read pages through the pipelines without making a run.
-        context = run_context.of(crawler.settings)
-        return cls(crawler.get_extension(Session), context.run_id if context else "")
+        return cls(crawler)
 
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Article):
@@ -53,7 +55,11 @@ class Revisions:
     def _judge(self, article: Article) -> Article | Checked:
         facts = article.facts
         facts.parser = version()
+        if before := self._of_this_run(article.id):
+            return _once_more(article, before)
         known = self._known(article.id)
+        if known is None and (known := self._other(article)):
+            article = _with(article, {"id": known.id}).with_facts(facts)
         if known is None:
             return article
         if known.change != "removed":
@@ -66,6 +72,27 @@ class Revisions:
                 checked_at = article.fetched_at
                 return Checked(article.id, outcome, checked_at, facts, article.content_hash)
         return self._updated(article, known)
+
+    def _other(self, article: Article) -> Known | None:
+        """The article at another address that this one is: a list of addresses has no titles to
+        tell by before the page has come.
+        """
+        label, _, number = article.id.rpartition("-")
+        other = self._known(number) if label and article.generation != "paper" else None
+        if other is None or not titles.agree(other.title, article.title):
+            return None
+        return other if other.published[:16] == article.published_at[:16] else None
+
+    def _of_this_run(self, id_: str) -> dict[str, Any] | None:
+        """The record of an article that is asked for twice in this run, where the first time gave
+        one.
+        """
+        walk = getattr(self._spider, "walk", None)
+        if walk is None or self._run is None or id_ not in walk.same_pages.asked_again:
+            return None
+        with (self._run.folder / "articles.jsonl").open("rb") as file:
+            records = (json.loads(line) for line in file)
+            return next((record for record in records if record["id"] == id_), None)
 
     def _updated(self, article: Article, known: Known) -> Article:
         before = self._published(known)
@@ -87,7 +114,7 @@ class Revisions:
                 "changed_fields": [],
                 "sections": self._all_sections(article),
                 "fetched_at": checked.checked_at,
-                "run_id": self._run_id,
+                "run_id": self._run.run_id if self._run else "",
             },
         )
 
@@ -108,6 +135,16 @@ class Revisions:
         assert self._session is not None
         seen = self._session.ask(lambda state: state.sightings([article.id])).get(article.id, {})
         return all_sections(article, seen)
+
+
+def _once_more(article: Article, before: dict[str, Any]) -> Article | Checked:
+    """What an article's second answer in a run makes of it."""
+    facts, again = article.facts, article.content_hash
+    if before["content_hash"] == again:
+        return Checked(article.id, "unchanged", article.fetched_at, facts, again)
+    values = {"change": "updated", "revision": before["revision"] + 1}
+    fields = changed_fields(before, _with(article, values).model_dump())
+    return _with(article, values | {"changed_fields": fields})
 
 
 def updated(

@@ -13,8 +13,9 @@ from crawler import clock
 from crawler.fetching import failures
 from crawler.fetching.rendering import RENDERED
 from crawler.items import Checked, Entry, Facts, Page, Reject, timestamp
-from crawler.site import pages, urls
+from crawler.site import listing_pages, pages, urls
 from crawler.spiders.renders import Renders, shows_nothing, slug_of
+from crawler.spiders.same_pages import SamePages
 from crawler.text import titles
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ class Asked(Protocol):
     @property
     def renders(self) -> Renders | None:
         """None for a replay: it has the rendered pages too, and asks for none to be rendered."""
+
+    @property
+    def same_pages(self) -> SamePages | None:
+        """None for a replay, to which each body stands under the id it was archived for."""
 
     @property
     def most_pages(self) -> int:
@@ -52,6 +57,13 @@ async def read(
     response: Response, entry: Entry, walk: Asked, run_id: str
 ) -> Page | Checked | Reject:
     """Read one article, all its pages; what cannot be read is a Reject with its reason."""
+    if response.status == 304 and response.meta.get("redirect_urls"):
+        words = f"{response.url} answered 304, to which nothing of it was known"
+        reject = Reject(entry.url, "fetch", "http_304", words, now())
+        reject.entry = entry
+        return reject
+    if _is_known(response) and _leads_to_a_list(response, entry):
+        return Checked(entry.id, "missing", now())
     if response.status in OF_A_KNOWN:
         outcome: Literal["not_modified", "missing"]
         outcome = "not_modified" if response.status == 304 else "missing"
@@ -60,6 +72,22 @@ async def read(
     if isinstance(item, Reject):
         item.entry = entry
     return item
+
+
+def _is_known(response: Response) -> bool:
+    """Was it asked for as an article that is known?"""
+    return bool(response.meta.get("handle_httpstatus_list"))
+
+
+def _leads_to_a_list(response: Response, entry: Entry) -> bool:
+    """Was an article's address redirected to the home page or a section: is it gone?"""
+    if response.status != 200 or _is_at(response, entry):
+        return False
+    return urls.is_home(response.url) or listing_pages.identify(response.url) is not None
+
+
+def _is_at(response: Response, entry: Entry) -> bool:
+    return urls.identify(response.url).id == urls.identify(entry.url).id
 
 
 async def _read(
@@ -72,28 +100,34 @@ async def _read(
         address = urls.identify(response.url)
         # Moved: its new address counts, unless that is no article, or one that a listing has
         # named, whose own turn gives it all its sections.
-        moved = address.id not in (entry.id, served and urls.identify(served.url).id)
+        plain = urls.identify(entry.url).id  # the entry's own may tell it from another's
+        moved = address.id not in (plain, served and urls.identify(served.url).id)
         if moved and (
             address.generation == "generic" or not await walk.claim(address.id, entry.id)
         ):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
+        if not moved:
+            page.id = entry.id
         if walk.renders is not None and shows_nothing(page):
             if walk.renders.may_help(response):
                 return await _read_rendered(response, entry, walk, run_id)
-            if RENDERED in response.flags and (
-                page.no_article is None or page.no_article.by == "scripts"
-            ):
+            unbuilt = page.no_article is None or page.no_article.may_be_unbuilt
+            if unbuilt and (words := walk.renders.needed(response)):
+                return Reject(entry.url, "parse", "needs_rendering", words, now())
+            if unbuilt and RENDERED in response.flags:
                 words = walk.renders.in_vain(response.url)
                 return Reject(entry.url, "parse", "not_rendered", words, now())
         if (none := no_article(page, entry)) is not None:
             return none
         if walk.renders is not None:
             walk.renders.tell(slug_of(entry), "article", response, helped=served is not None)
+        if (reject := _another(walk, page, entry, response, entry.title)) is not None:
+            return reject
         raw = hashlib.sha256(response.body)
         facts = _facts(response)
         if page.further or page.probe:
-            others = await _further(page, walk, raw, render=RENDERED in response.flags)
+            others = await _further(page, entry, walk, raw, render=RENDERED in response.flags)
             if isinstance(others, Reject):
                 others.url = entry.url
                 return others
@@ -128,7 +162,18 @@ async def _read_rendered(served: Response, entry: Entry, walk: Asked, run_id: st
     return await _read(answer, entry, walk, run_id, served)
 
 
-async def _further(first: Page, walk: Asked, raw: _Hash, *, render: bool) -> list[Page] | Reject:
+def _another(
+    walk: Asked, page: Page, entry: Entry, response: Response, title: str | None
+) -> Reject | None:
+    """The Reject for a page that is not this article's."""
+    same = walk.same_pages
+    words = same.doubt(page, entry, response.body, title) if same is not None else None
+    return Reject(entry.url, "parse", "same_page", words, now()) if words else None
+
+
+async def _further(
+    first: Page, entry: Entry, walk: Asked, raw: _Hash, *, render: bool
+) -> list[Page] | Reject:
     """An article's pages from the second on, or the Reject for one that is not to be had; their
     bytes go into `raw`.
 
@@ -158,6 +203,8 @@ async def _further(first: Page, walk: Asked, raw: _Hash, *, render: bool) -> lis
             return reject
         if probe and others and page.blocks == others[-1].blocks:
             break  # the last page again, for every number beyond
+        if (reject := _another(walk, page, entry, answer, first.title or entry.title)) is not None:
+            return reject
         others.append(page)
         raw.update(answer.body)
         probe = probe and page.probe

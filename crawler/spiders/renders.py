@@ -12,14 +12,22 @@ from scrapy.http import HtmlResponse, Response
 from crawler import clock
 from crawler.fetching.rendering import OTHER, RENDERED, Rendering
 from crawler.items import Entry, Page, PageKind, Tried, timestamp
+from crawler.site import markup
 from crawler.site.errors import ListingError
 from crawler.site.listings import Listing
 from crawler.site.sections import table
 from crawler.state.session import Session
+from crawler.text import encoding
 
 NOTHING = ("no_entries", "no_sections", "no_plates")  # reasons of a ListingError
 
 VAIN_STAT = "workercn/rendering/in_vain"
+NEEDED_STAT = "workercn/rendering/needed"
+HOW = "RENDERER=playwright or RENDERER=splash shows it (docs/rendering.md)"
+
+# Such as 加载中…, a menu and a footer. A page whose text we merely fail to find shows more.
+_LITTLE_TEXT = 300  # characters
+_HIDDEN = ["script", "style", "noscript", "template"]
 
 # A section that needed the renderer is asked for as served again a week later, less what a night
 # may begin early.
@@ -70,6 +78,13 @@ class Renders:
             and RENDERED not in response.flags
             and b"<script" in response.body.lower()
         )
+
+    def needed(self, response: Response) -> str | None:
+        """What to say of a page that its scripts build, where there is no renderer."""
+        if self._rendering is not None or not is_built_by_script(response):
+            return None
+        self._stats.inc_value(NEEDED_STAT)
+        return f"{response.url} shows nothing without its scripts; {HOW}"
 
     def tell(self, slug: str, kind: PageKind, response: Response, *, helped: bool = False) -> None:
         """A page showed something: as served, or where that `helped` as rendered."""
@@ -125,6 +140,20 @@ def lists_nothing(read: Callable[[Response], object], response: Response) -> boo
         return False  # nobody foresaw it: whoever reads the page next says so
     # A frame whose links are no articles, around the place where a list will be.
     return isinstance(listing, Listing) and not listing.entries and bool(listing.skipped)
+
+
+def is_built_by_script(response: Response) -> bool:
+    """Scripts, and next to no text. A wall that sets a cookie and comes again is none."""
+    body = response.body.lower()
+    if not isinstance(response, HtmlResponse) or b"<script" not in body:
+        return False
+    if b"document.cookie" in body and b"location" in body:
+        return False
+    text, _ = encoding.decode(response.body, None)
+    tree = markup.parse(text)
+    tree.strip_tags(_HIDDEN)
+    shown = tree.body.text() if tree.body is not None else ""
+    return len("".join(shown.split())) <= _LITTLE_TEXT
 
 
 def shows_nothing(page: Page) -> bool:

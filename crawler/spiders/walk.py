@@ -31,6 +31,7 @@ from crawler.spiders.entries import Entries, Taken, midnight, moment_of
 from crawler.spiders.kinds import Modern, of
 from crawler.spiders.memory import Memory
 from crawler.spiders.renders import NOTHING, Renders, lists_nothing
+from crawler.spiders.same_pages import SamePages
 from crawler.spiders.searching import Search
 from crawler.spiders.sections import Section
 
@@ -77,6 +78,7 @@ class Walk:
         self.entries = Entries(crawler, arguments, self.memory)
         self.spool = self.entries.spool
         self.renders = Renders(crawler)
+        self.same_pages = SamePages(crawler.stats)
         self.since, self.until = arguments.since, arguments.until
         self._crawler = crawler
         self._stats = crawler.stats
@@ -160,6 +162,17 @@ class Walk:
             section.is_judged = named_by_both or self.memory.has_listed(section.slug)
         return [*new]
 
+    def becomes(self, section: Section, other: str) -> bool:
+        """A section that redirects to another is listed once, as that one: False where that is
+        walked already. It degrades the run where it was one of its own before.
+        """
+        if not (section.slug and self.memory.has_listed(section.slug)):
+            self._stats.get_stats().pop(f"workercn/section/{section.slug}/listed", None)
+        if any(one.slug == other for one in self._sections):
+            self._sections.remove(section)
+            return False
+        return True
+
     def _take_owed(self, slugs: set[str] | None) -> None:
         """Spool what earlier runs left to be asked for again."""
         owed = 0
@@ -207,6 +220,7 @@ class Walk:
                 # address leaves out.
                 url = line if address.generation == "generic" else address.url
                 entry = Entry(url, address.id)
+                self.entries.ids.assign([entry])
                 (verdict,) = self.memory.judge([entry], None)
                 wanted = verdict.wanted is not False
                 _, new = self.spool.add(entry, midnight(address.day), wanted=wanted)
@@ -296,6 +310,8 @@ class Walk:
                 reason, words = "block_page", f"{response.url}: {why}"
             if RENDERED in response.flags and reason in NOTHING:
                 reason, words = "not_rendered", self.renders.in_vain(response.url)
+            elif reason in NOTHING and (how := self.renders.needed(response)):
+                reason, words = "needs_rendering", how
             self._fail(_listing_reject(response.url, reason, words), judged=judged)
         except Exception as error:
             self._fail(reading.failed(error, response.url, "listing"))

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock, run_context, sharing
 from crawler.spiders.arguments import ALL, PAPER, Arguments
@@ -16,6 +17,7 @@ from crawler.spiders.arguments import ALL, PAPER, Arguments
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from crawler.items import Checked, Entry, Outside, Page, Reject, Tried
@@ -45,12 +47,27 @@ class WorkercnSpider(Spider):
         self._progress = asyncio.Event()
 
     @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Raises RuntimeError, while the crawler is made: without a run, whatever it fetched would
+        be lost, and an exception later on is one that CrawlerProcess only logs.
+        """
+        super().update_settings(settings)
+        if run_context.of(settings) is None:
+            raise RuntimeError(
+                "a crawl of workercn is made by its command, which locks the output folder, "
+                "publishes the run and tells how it ended; from a script: "
+                'subprocess.run(["scrapy", "crawl", "workercn", "-a", "sections=edu"]), '
+                "or scrapy.cmdline.execute() with the same words (docs/exit-codes.md)"
+            )
+
+    @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WorkercnSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider._item_done, signals.item_scraped)
         crawler.signals.connect(spider._lost, signals.item_dropped)
         crawler.signals.connect(spider._lost, signals.item_error)
         crawler.signals.connect(spider._lost, signals.spider_error)
+        crawler.signals.connect(spider._ask_once_more, signals.spider_idle)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -239,6 +256,16 @@ class WorkercnSpider(Spider):
         reject = reading.failed(failure.value, entry.url, "fetch")
         reject.entry = entry
         yield reject
+
+    def _ask_once_more(self) -> None:
+        """When all else is done: for what other articles' addresses have shown as well."""
+        if self.walk is None or self.arguments.limit or sharing.worker_of(self.crawler):
+            return
+        waiting = list(self.walk.same_pages.again())
+        for entry in waiting:
+            self.crawler.engine.crawl(self.article_request(entry))
+        if waiting:
+            raise DontCloseSpider
 
     # --- how far it has come ------------------------------------------------------------------
 

@@ -69,6 +69,9 @@ _BETWEEN = (
     )
     .limit(AT_ONCE)
 )
+_ASSIGNED = select(article.c.id, article.c.url).where(
+    article.c.id.like("%-%"), article.c.generation != "paper"
+)
 _SEEN_THERE = select(seen_in.c.id).where(seen_in.c.slug == bindparam("slug")).limit(1)
 _RUN = select(run.c.run_id).where(run.c.run_id == bindparam("run_id"))
 
@@ -215,6 +218,10 @@ class Reader:
         """
         rows = self._rows(_BETWEEN, {"slug": slug, "first": first, "last": last})
         return [row.id for row in rows]
+
+    def assigned(self) -> dict[str, str]:
+        """Address -> id, of articles whose number another article has."""
+        return {row.url: row.id for row in self._rows(_ASSIGNED, {})}
 
     def has_seen(self, slug: str) -> bool:
         """Has any run seen an article in that section?"""

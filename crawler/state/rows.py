@@ -75,7 +75,12 @@ class Failure(NamedTuple):
     def owed(self) -> Entry:
         """The article, to be asked for again."""
         listed = {key: value for key, value in self.entry.items() if key in (*LISTED, "sections")}
-        return Entry(self.url, self.id, **listed, again=True)
+        # A page that was another article's is no answer to compare with.
+        return Entry(self.url, self.id, **listed, again=True, fresh=self.is_in_doubt)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.reason == "same_page"
 
 
 class Mark(NamedTuple):

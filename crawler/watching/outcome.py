@@ -23,7 +23,7 @@ from crawler.feeds.run import RunFolder, started
 from crawler.feeds.settling import settle
 from crawler.fetching import hosts
 from crawler.items import Article, Reject, timestamp
-from crawler.spiders import completeness
+from crawler.spiders import completeness, renders
 from crawler.spiders.workercn import WorkercnSpider
 from crawler.state import StateError
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
@@ -102,7 +102,7 @@ class Outcome:
             code, self.sentence = ExitCode.OUTPUT, f"{error}; kept as {self._run.partial}"
         else:
             manifest = self._manifest(stats, results, code, health)
-            words = f"{words}: {_numbers(stats)}"
+            words = f"{words}: {_numbers(stats)}{_to_render(words, stats)}"
             if self._run.trial:
                 words += "; a trial, which reads and writes no state"
             code, self.sentence = self._publish(manifest, words)
@@ -218,7 +218,9 @@ class Outcome:
             return ExitCode.ERROR, "failed", f"{lost} articles came to no end"
         bad, asked = hosts.unusable(stats)
         if asked and bad == asked:
-            return ExitCode.UNREACHED, "failed", f"no host could be used: {', '.join(bad)}"
+            words = f"no host could be used: {', '.join(bad)}"
+            why = hosts.reasons(stats, bad)
+            return ExitCode.UNREACHED, "failed", f"{words}; {why}" if why else words
         if failed := [
             f"{check['name']} ({check['detail']})" for check in results if not check["ok"]
         ]:
@@ -274,6 +276,14 @@ def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[in
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _to_render(words: str, stats: dict[str, Any]) -> str:
+    """What shows pages that their scripts build, where no failed check has said it."""
+    number = stats.get(renders.NEEDED_STAT, 0)
+    if not number or renders.HOW in words:
+        return ""
+    return f"; {number} pages are built by scripts: {renders.HOW}"
 
 
 def _numbers(stats: dict[str, Any]) -> str:

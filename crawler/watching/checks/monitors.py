@@ -17,9 +17,11 @@ from spidermon import Monitor, MonitorRunner, MonitorSuite  # type: ignore[impor
 from spidermon.settings import MONITOR  # type: ignore[import-untyped]
 
 from crawler.feeds import tally
-from crawler.fetching import hosts, rendering
+from crawler.fetching import hosts, rendering, server_time
+from crawler.pipelines.dates import TO_COME_STAT
 from crawler.site.urls import is_slug
-from crawler.spiders import renders
+from crawler.spiders import renders, same_pages
+from crawler.text.dates import CLOCKS_DIFFER
 from crawler.watching.checks import Check, Night, past
 
 logger = logging.getLogger(__name__)
@@ -73,6 +75,11 @@ class Judged(Monitor):  # type: ignore[misc]
         numbers = {"number": number, "total": total, "allowed_share": share}
         self.expect(_is_few(number, total, share), detail, code="too_many", **numbers)
 
+    def _how_to_render(self) -> str:
+        """For pages that show nothing without their scripts."""
+        number = self.night.stats.get(renders.NEEDED_STAT, 0)
+        return f"; {number} pages are built by scripts: {renders.HOW}" if number else ""
+
     def median(self, values: Iterable[float | None]) -> float | None:
         return past.usual(values, self.settings.getint("CHECK_MIN_RUNS"))
 
@@ -96,7 +103,18 @@ class Reached(Judged):
     def test_hosts(self) -> None:
         bad, asked = hosts.unusable(self.night.stats)
         detail = f"{len(asked) - len(bad)} of {len(asked)} hosts could be used"
+        if why := hosts.reasons(self.night.stats, bad):
+            detail += f"; {why}"
         self.expect(not bad, detail, bad, code="unusable", hosts=bad, total=len(asked))
+
+    def test_clock(self) -> None:
+        """Times that are yet to come by this machine's clock, where the site's is later."""
+        number = self.night.stats.get(TO_COME_STAT, 0)
+        theirs = self.night.stats.get(server_time.STAT)
+        behind = theirs - self.night.now if theirs else timedelta()
+        off = f"{behind / timedelta(minutes=1):.0f} minutes behind the site's"
+        words = f"{number} times are yet to come by this machine's clock, {off}"
+        self.expect(not number or behind <= CLOCKS_DIFFER, words, code="behind", number=number)
 
     def test_archive(self) -> None:
         error = self.night.stats.get("workercn/archive/error")
@@ -118,7 +136,7 @@ class Walk(Judged):
     def test_listings(self) -> None:
         failed = self.night.stats.get("workercn/listing/failed", 0)
         read = sum(section["pages"] for section in self.night.manifest["sections"].values())
-        detail = f"{read} of {read + failed} listing pages could be read"
+        detail = f"{read} of {read + failed} listing pages could be read{self._how_to_render()}"
         self.expect(not failed, detail, code="unreadable", number=failed, total=read + failed)
 
     def test_gaps(self) -> None:
@@ -138,7 +156,21 @@ class Pages(Judged):
 
     def test_rejects(self) -> None:
         """Of the articles asked for; what a listing names and is none does not count."""
-        self.expect_few(self._rejected(), self._asked(), "articles rejected", "MAX_REJECT_SHARE")
+        more = self._how_to_render()
+        self.expect_few(
+            self._rejected(), self._asked(), "articles rejected", "MAX_REJECT_SHARE", more
+        )
+
+    def test_same_pages(self) -> None:
+        """One body under the addresses of several articles, none of which proves that it is its."""
+        most = self.night.stats.get(same_pages.MOST_STAT, 0)
+        detail = f"at most {most} articles showed one text that none of them proves to be its own"
+        self.expect(
+            most < same_pages.ENOUGH,
+            f"{detail}, allowed {same_pages.ENOUGH - 1}",
+            code="same_pages",
+            number=most,
+        )
 
     def test_removals(self) -> None:
         """Of the known articles asked for again, how many are gone: many at once are the site's

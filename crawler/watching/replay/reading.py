@@ -76,6 +76,7 @@ class Setup:
     pipelines: dict[str, Any]  # ITEM_PIPELINES
     trial: bool  # compare with nothing
     limits: Limits
+    assigned: dict[str, str] = field(default_factory=dict)  # where an article is -> its id
 
 
 class Job(NamedTuple):
@@ -239,6 +240,7 @@ class _Archived:
     """An article's further pages, as `reading.read` asks for them."""
 
     renders = None
+    same_pages = None
 
     def __init__(self, reader: Reader, place: Place, job: Job, most_pages: int) -> None:
         self.most_pages = most_pages

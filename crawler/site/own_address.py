@@ -1,0 +1,35 @@
+"""Which article a page says that it is: by metas, statistics script or canonical address."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.site import pages, urls
+
+# <meta name="contentid" content="8163816">, in either order
+_CONTENT_ID = (
+    re.compile(
+        rb"""<meta\b[^>]{0,200}?name=["']?contentid["']?[^>]{0,200}?content=["']?(\w+)""", re.I
+    ),
+    re.compile(
+        rb"""<meta\b[^>]{0,200}?content=["']?(\w+)["']?[^>]{0,200}?name=["']?contentid\b""", re.I
+    ),
+)
+# _zcms_stat("SiteID=122&CatalogInnerCode=…&Type=Article&LeafID=8163816&…")
+_LEAF_ID = re.compile(rb"[?&;\"']LeafID=(\w+)", re.I)
+_HEAD = 20_000  # bytes
+
+
+def says(body: bytes, id_: str) -> bool:
+    """Does the page itself name that article as its own?"""
+    number = id_.rpartition("-")[2].encode()
+    for pattern in _CONTENT_ID:
+        if (match := pattern.search(body[:_HEAD])) and match[1] == number:
+            return True
+    if (match := _LEAF_ID.search(body)) and match[1] == number:
+        return True
+    declared = pages.declared_url(body)
+    try:
+        return declared is not None and id_.endswith(urls.identify(declared).id)
+    except ValueError:
+        return False

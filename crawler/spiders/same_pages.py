@@ -1,0 +1,104 @@
+"""A page must be the article that was asked for: one body under several addresses in a run.
+
+A page is judged alone. Where its title and body have stood under another id and nothing of its own
+proves it, it is another article's page. Proven, it is the same story twice: an agency's in two
+sections, or one of the paper that is on the web too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from scrapy.statscollectors import StatsCollector
+
+from crawler.items import Entry, Page
+from crawler.site import own_address
+from crawler.text import titles
+
+MOST_STAT = "workercn/same_page/most"  # ids of one body that nothing proves
+REASON = "same_page"
+
+_SHORTEST = 100  # characters of a body; below, two articles may well say the same
+_KEPT = 5_000  # bodies: what is served in an article's place comes again soon
+ENOUGH = 3  # ids in doubt, from which on the first is asked for again
+
+
+@dataclass(slots=True)
+class _Stood:
+    """Under which id a body has stood first."""
+
+    entry: Entry
+    title: str | None  # as its listing has it
+    certain: bool  # that it is this article's, by more than a title that is only alike
+    unproven: set[str] = field(default_factory=set)
+
+
+class SamePages:
+    def __init__(self, stats: StatsCollector) -> None:
+        self._stats = stats
+        self._bodies: OrderedDict[bytes, _Stood] = OrderedDict()
+        self._waiting: dict[str, Entry] = {}
+        self.asked_again: set[str] = set()
+
+    def doubt(self, page: Page, entry: Entry, body: bytes, title: str | None) -> str | None:
+        """Why a page is not the article of that entry, in words; None where it may be.
+
+        `title` is what the page's is held against: the listing's, or of a further page the first's.
+        """
+        text = "".join(block.text for block in page.blocks)
+        if len(text) < _SHORTEST:
+            return None
+        shown = f"{page.title}\n{text}".encode("utf-8", "replace")
+        digest = hashlib.blake2b(shown, digest_size=12).digest()
+        stood = self._bodies.get(digest)
+        if stood is None:
+            certain = own_address.says(body, page.id) or _agree(page.title, title)
+            stood = _Stood(entry, title, certain)
+            if not (certain or _alike(page.title, title)):
+                stood.unproven.add(page.id)
+            self._bodies[digest] = stood
+            if len(self._bodies) > _KEPT:
+                self._bodies.popitem(last=False)
+            return None
+        self._bodies.move_to_end(digest)
+        if stood.entry.id == entry.id:
+            in_doubt = entry.id in self.asked_again and not stood.certain
+            return f"{page.url} shows what other articles show as well" if in_doubt else None
+        return self._second(stood, page, entry, body, title)
+
+    def _second(
+        self, stood: _Stood, page: Page, entry: Entry, body: bytes, title: str | None
+    ) -> str | None:
+        certain = own_address.says(body, page.id) or _agree(page.title, title)
+        theirs = _agree(page.title, stood.title)
+        if certain or (_alike(page.title, title) and not theirs):
+            if certain and not stood.certain and not theirs:
+                self._ask_again(stood)  # the first was shown this one's page
+            return None
+        stood.unproven.add(page.id)
+        self._stats.max_value(MOST_STAT, len(stood.unproven))
+        if len(stood.unproven) >= ENOUGH:
+            self._ask_again(stood)
+        return f"{page.url} shows the text of {stood.entry.url}, and nothing says it is its own"
+
+    def _ask_again(self, stood: _Stood) -> None:
+        if stood.entry.id not in self.asked_again:
+            self._waiting[stood.entry.id] = replace(stood.entry, again=False)
+
+    def again(self) -> Iterator[Entry]:
+        """Articles to be asked for once more at the run's end, without validators."""
+        while self._waiting:
+            id_, entry = self._waiting.popitem()
+            self.asked_again.add(id_)
+            yield entry
+
+
+def _agree(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and titles.agree(one or "", other or "")
+
+
+def _alike(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and titles.alike(one or "", other or "")
