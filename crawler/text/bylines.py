@@ -6,6 +6,7 @@ A line is a byline where `people` leaves nothing of it unread; a sentence stays 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from . import labels, names
@@ -13,6 +14,7 @@ from .labels import AUTHOR_ROLES, EDITOR_ROLES
 from .people import EMPLOYER, PAIRS, Link, Person, bare, blank, links, plain_line, read
 from .script import simplified
 
+_ASKED: Final = 256  # lines, more than a page has: several rules ask about each
 _LONGEST_EMPLOYER: Final = 20  # characters
 # a date, a clock, or another label: '作者 张三 栏目：时政'
 _ELSE = re.compile(r"(?:19|20)\d\d\s?[-/.年]|\d{1,2}月\d|\d{1,2}:\d\d|(?<=\s)\w{2,6}\ ?:")
@@ -36,6 +38,7 @@ def editors(words: str) -> list[Person]:
     return read(words, "editor").in_roles(EDITOR_ROLES)
 
 
+@lru_cache(maxsize=_ASKED)
 def find(line: str, roles: frozenset[str]) -> str | None:
     """The words that name people of these roles in a line about the article, or None.
 
@@ -69,6 +72,7 @@ def lone_label(line: str) -> str | None:
     return found[0].role if whole and not found[0].everyday else None
 
 
+@lru_cache(maxsize=_ASKED)
 def split_byline(paragraph: str) -> tuple[str, str | None]:
     """What stays in the body, and the byline's words.
 
@@ -89,6 +93,7 @@ def split_byline(paragraph: str) -> tuple[str, str | None]:
     return paragraph, None
 
 
+@lru_cache(maxsize=_ASKED)
 def split_editors(paragraph: str) -> tuple[str, str | None]:
     """The same for an editor line: `责任编辑：于小淑`, `……突破。(责编：仝宗莉、岳弘彬)`.
 

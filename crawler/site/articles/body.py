@@ -147,9 +147,10 @@ class _Collector:
         begin, end = 0, len(text)
         if not text.endswith("。") or text[0] in _OPENING:
             begin, end = furniture.glued(text)
-        last = squeeze(line.parts[-1][0])
-        if line.parts[-1][2] and last and text.endswith(last) and furniture.is_button(last):
-            end = min(end, len(text) - len(last))
+        if line.parts[-1][2]:
+            last = squeeze(line.parts[-1][0])
+            if last and text.endswith(last) and furniture.is_button(last):
+                end = min(end, len(text) - len(last))
         own = text[begin:end].strip()
         return line.cut(own) if own and own != text else line
 
