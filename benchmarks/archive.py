@@ -67,13 +67,15 @@ def main() -> int:
 
 def _crawl(archive: str, mirror: str, addresses: str, output: str) -> dict[str, float]:
     """One crawl in this process."""
+    from crawler import run_context
     from crawler.feeds.run import RunFolder
+    from crawler.run_context import RunContext
     from crawler.spiders.workercn import WorkercnSpider
 
     run = RunFolder.create(Path(output), "workercn")
     settings = get_project_settings()
-    own = {"RUN_ID": run.run_id, "RUN_DIR": str(run.partial), "OUTPUT_DIR": output}
-    own["ARCHIVE_ENABLED"] = archive
+    context = RunContext(run_id=run.run_id, folder=run.partial, arguments={"urls": addresses})
+    own = {run_context.SETTING: context, "OUTPUT_DIR": output, "ARCHIVE_ENABLED": archive}
     settings.setdict({**UNHURRIED, **own, "MIRROR_URL": mirror}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(WorkercnSpider)

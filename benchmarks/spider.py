@@ -43,7 +43,9 @@ class Bare(Spider):
 
 def crawl_once(kind: str, mirror: str, addresses: str) -> dict[str, float]:
     """One crawl in this process: articles, seconds of the crawl and of the processor."""
+    from crawler import run_context
     from crawler.feeds.run import RunFolder
+    from crawler.run_context import RunContext
     from crawler.spiders.workercn import WorkercnSpider
 
     settings = get_project_settings()
@@ -56,7 +58,8 @@ def crawl_once(kind: str, mirror: str, addresses: str) -> dict[str, float]:
         # A folder a crawl: one that knew the articles would ask for none of them.
         output = tempfile.mkdtemp(dir=Path(addresses).parent)
         run = RunFolder.create(Path(output), "workercn")
-        here = {"RUN_ID": run.run_id, "RUN_DIR": str(run.partial), "OUTPUT_DIR": output}
+        context = RunContext(run_id=run.run_id, folder=run.partial, arguments={"urls": addresses})
+        here = {run_context.SETTING: context, "OUTPUT_DIR": output}
         settings.setdict({**here, "ARCHIVE_ENABLED": kind == "archive"}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     spider = Bare if kind == "bare" else WorkercnSpider

@@ -12,11 +12,11 @@ from dataclasses import fields
 import pytest
 
 from crawler import settings
-from crawler.commands import exits
+from crawler.exit_codes import ExitCode
 from crawler.feeds import manifest
 from crawler.items import Article, PaperArticle
 from crawler.spiders.arguments import Arguments
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 from tests.test_house import APART, CRAWLER, FLOORS
 
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
@@ -121,22 +121,20 @@ def test_the_floors_are_those_that_are_kept():
 
 
 @pytest.mark.parametrize(
-    "model", ["Manifest", "Counts", "SectionCounts", "Check", "Versions", "File"]
+    "model", ["Manifest", "Counts", "SectionCounts", "Check", "Gap", "Versions", "File", "Window"]
 )
 def test_manifest_key(model):
     section = DOCS["record.md"].partition("## The manifest")[2]
-    for key in getattr(manifest, model).model_fields:
+    for name, field in getattr(manifest, model).model_fields.items():
+        key = field.alias or name
         assert f"`{key}`" in section, key
 
 
 def test_exit_codes():
-    source = (ROOT / "crawler/watching/outcome.py").read_text("utf-8")
-    codes = {int(code) for code in re.findall(r"return (\d),", source)}
-    codes |= {exits.USAGE, exits.LOCKED}
     documented = {
         int(code) for code in re.findall(r"^\| (\d) \|", DOCS["exit-codes.md"], re.MULTILINE)
     }
-    assert codes == documented
+    assert documented == set(ExitCode)
 
 
 def test_reasons():
@@ -152,9 +150,10 @@ def test_reasons():
                 word = node.args[place]
                 if isinstance(word, ast.Constant) and isinstance(word.value, str):
                     reasons.add(word.value)
-    from crawler.fetching import failures
+    from crawler.fetching import failures, refusals
 
-    reasons |= {word for _, word in (*failures._REASONS, *failures._REFUSALS)} - {"scheme"}
+    reasons |= {word for _, word in failures._REASONS} - {"scheme"}
+    reasons |= set(refusals.REASONS)
     assert len(reasons) > 15
     for reason in reasons:
         assert f"`{reason}`" in DOCS["exit-codes.md"], reason

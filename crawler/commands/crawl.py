@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import sys
 from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
@@ -12,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import BaseRunSpiderCommand
 
-from crawler import clock, sharing
-from crawler.commands import exits, permissions
+from crawler import clock, run_context, sharing
+from crawler.commands import exits, interruptions, outputs, permissions
+from crawler.exit_codes import ExitCode
+from crawler.fetching.credentials import shown
+from crawler.run_context import RunContext
 from crawler.watching import log
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler, CrawlerProcessBase
+    from scrapy.crawler import Crawler
 
     from crawler.feeds.opening import Before
     from crawler.feeds.run import RunFolder
@@ -37,6 +41,7 @@ class Command(BaseRunSpiderCommand):
         return "Crawl the site into a run folder (see README)"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
+        interruptions.begin("workercn")
         super().add_options(parser)
         exits.in_one_line(parser)
 
@@ -46,25 +51,26 @@ class Command(BaseRunSpiderCommand):
         usage = f"scrapy {self.name} workercn [-a NAME=VALUE] [-s NAME=VALUE] [-o FILE]"
         exits.refuse_leftovers(args, 1, usage)
         if args != ["workercn"]:
-            exits.stop(exits.USAGE, f"{' '.join(args) or 'no spider'}: allowed: {usage}")
+            exits.stop(ExitCode.USAGE, f"{' '.join(args) or 'no spider'}: allowed: {usage}")
         assert self.settings is not None
         exits.check_settings(self.settings)
+        exits.check_text("argument", opts.spargs)
         if wrong := sharing.problem(self.settings):
-            exits.stop(exits.USAGE, wrong)
+            exits.stop(ExitCode.USAGE, wrong)
 
         from crawler.spiders.arguments import ArgumentError, Arguments
 
         try:
             self._arguments = Arguments.parse(opts.spargs)
         except ArgumentError as error:
-            exits.stop(exits.USAGE, str(error))
+            exits.stop(ExitCode.USAGE, str(error))
         shared, given = self.settings["REDIS_URL"], self._arguments
         if given.crawl_id and not shared:
             what = "nothing is shared; allowed: together with the setting REDIS_URL"
-            exits.stop(exits.USAGE, f"argument crawl_id={given.crawl_id}: {what}")
+            exits.stop(ExitCode.USAGE, f"argument crawl_id={given.crawl_id}: {what}")
         if given.limit and shared:
             what = "a trial is not shared; allowed: without the setting REDIS_URL"
-            exits.stop(exits.USAGE, f"argument limit={given.limit}: {what}")
+            exits.stop(ExitCode.USAGE, f"argument limit={given.limit}: {what}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.feeds.lock import door, living
@@ -74,13 +80,16 @@ class Command(BaseRunSpiderCommand):
         from crawler.watching import report
 
         assert self.settings is not None
+        exits.check_components(self.settings)
+        if wrong := outputs.problem(self.settings, self._spider(args[0])):
+            exits.stop(ExitCode.USAGE, wrong)
         output = Path(self.settings["OUTPUT_DIR"])
         trial = self._arguments.limit is not None
         describe = partial(report.attempt, report.write, output=output)
         log.set_up(self.settings, args[0])
         crawl_id = self._crawl_id(args[0])
         if crawl_id:
-            sharing.share(self.settings, crawl_id)
+            sharing.share(self.settings)
         with ExitStack() as stack:
             before = None
             with exits.output_errors(output), door(output) if crawl_id else nullcontext():
@@ -95,10 +104,35 @@ class Command(BaseRunSpiderCommand):
                 if crawl_id:
                     stack.enter_context(living(output, run.run_id))
             log.set_up(self.settings, run.run_id)
+            context = self._context(run, crawl_id, given)
+            self.settings.set(run_context.SETTING, context, priority="cmdline")
             self.exitcode, sentence = self._crawl(args[0], run, given)
+            interruptions.end_with(self.exitcode, f"workercn: {sentence}")
             if not trial:
                 self.afterwards(_manifest(run, self.exitcode) | {"sentence": sentence})
+        interruptions.ignore()
         exits.say(f"workercn: {sentence}")
+
+    def _spider(self, name: str) -> type:
+        assert self.crawler_process is not None
+        try:
+            return self.crawler_process.spider_loader.load(name)
+        except KeyError:
+            modules = ",".join(self.settings.getlist("SPIDER_MODULES") if self.settings else ())
+            words = f"setting SPIDER_MODULES={modules}: allowed: modules with the spider {name}"
+            exits.stop(ExitCode.USAGE, words)
+
+    def _context(self, run: RunFolder, crawl_id: str | None, given: dict[str, str]) -> RunContext:
+        assert self.settings is not None
+        return RunContext(
+            run_id=run.run_id,
+            folder=run.partial,
+            trial=run.trial,
+            command=self.name,
+            mirror=shown(self.settings["MIRROR_URL"]) or None,
+            crawl_id=crawl_id,
+            arguments=given,
+        )
 
     def _crawl_id(self, spider: str) -> str | None:
         """Of the crawl that this run shares with others; None where it is alone."""
@@ -124,16 +158,16 @@ class Command(BaseRunSpiderCommand):
             theirs = join(server, crawl_id, given | name)
             server.close()
         except AwayError as error:
-            exits.stop(exits.OUTPUT, str(error))
+            exits.stop(ExitCode.OUTPUT, str(error))
         for argument, value in asked.items():
             if value != theirs.get(argument):
                 there = ", ".join(f"{n}={v}" for n, v in theirs.items() if n != "crawl_id")
                 what = f"the crawl {crawl_id} has {there or 'no arguments'}; allowed: the same"
-                exits.stop(exits.USAGE, f"argument {argument}={value}: {what}")
+                exits.stop(ExitCode.USAGE, f"argument {argument}={value}: {what}")
         try:
             Arguments.parse(theirs)
         except ArgumentError as error:
-            exits.stop(exits.USAGE, str(error))
+            exits.stop(ExitCode.USAGE, str(error))
         return theirs
 
     def tonight(self, given: dict[str, str], before: Before | None) -> dict[str, str]:
@@ -154,20 +188,19 @@ class Command(BaseRunSpiderCommand):
             except OSError as error:
                 logger.warning("METRICS_FILE=%s cannot be written: %s", path, error.strerror)
 
-    def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> tuple[int, str]:
+    def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> tuple[ExitCode, str]:
         """Exit code and last line."""
         assert self.settings is not None
         assert self.crawler_process is not None
-        self.settings.set("RUN_ID", run.run_id, priority="cmdline")
-        self.settings.set("RUN_DIR", str(run.partial), priority="cmdline")
-        interrupted = _notice_interruptions(self.crawler_process)
         crawler = self._create_crawler(spider)
+        ending = interruptions.InOrder(self.crawler_process, crawler)
         self.crawler_process.crawl(crawler, **given)
-        self.crawler_process.start()
-        return _outcome(crawler, run, interrupted=bool(interrupted))
+        self.crawler_process.start(install_signal_handlers=False)
+        sys.stdout.flush()  # of -o -: a signal from here on ends the process as it is
+        return _outcome(crawler, run, interrupted=bool(ending.numbers))
 
 
-def _manifest(run: RunFolder, code: int) -> dict[str, Any]:
+def _manifest(run: RunFolder, code: ExitCode) -> dict[str, Any]:
     from crawler.feeds.run import MANIFEST
 
     try:
@@ -177,7 +210,7 @@ def _manifest(run: RunFolder, code: int) -> dict[str, Any]:
     return manifest
 
 
-def nothing_published(code: int) -> dict[str, Any]:
+def nothing_published(code: ExitCode) -> dict[str, Any]:
     """As much of a manifest as there is."""
     from crawler.items import timestamp
 
@@ -185,23 +218,7 @@ def nothing_published(code: int) -> dict[str, Any]:
     return {"run_id": None, "health": "failed", "exit_code": code, "finished_at": finished_at}
 
 
-def _notice_interruptions(process: CrawlerProcessBase) -> list[int]:
-    """The signals that ended the crawl, filled as they come.
-
-    A second one, or one before the crawl has begun, ends it without Scrapy's telling anybody.
-    """
-    seen: list[int] = []
-    shut_down = process._signal_shutdown
-
-    def noticed(number: int, frame: Any) -> None:
-        seen.append(number)
-        shut_down(number, frame)
-
-    process._signal_shutdown = noticed  # type: ignore[method-assign,assignment]
-    return seen
-
-
-def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> tuple[int, str]:
+def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> tuple[ExitCode, str]:
     """Exit code and last line."""
     from crawler.watching.outcome import Outcome
 
@@ -209,8 +226,8 @@ def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> tuple[in
     if outcome is not None and outcome.exit_code is not None:
         return outcome.exit_code, outcome.sentence
     if not interrupted:
-        return 1, f"an error nobody foresaw, see the log; kept as {run.partial}"
+        return ExitCode.ERROR, f"an error nobody foresaw, see the log; kept as {run.partial}"
     if run.is_empty:
         run.discard()
-        return exits.INTERRUPTED, "interrupted before there was anything; nothing published"
-    return exits.INTERRUPTED, f"interrupted and not ended in order; kept as {run.partial}"
+        return ExitCode.INTERRUPTED, interruptions.NOTHING_YET
+    return ExitCode.INTERRUPTED, f"interrupted and not ended in order; kept as {run.partial}"

@@ -10,6 +10,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
 
 from crawler.commands import exits
+from crawler.exit_codes import ExitCode
 
 _USAGE = "scrapy doctor [--json] [--save DIR] [-a sections=…] [-s NAME=VALUE]"
 
@@ -60,13 +61,13 @@ class Command(ScrapyCommand):
         assert self.crawler_process is not None
         diagnosis = examine(self.crawler_process, self._sections, self._save)
         if diagnosis is None:
-            exits.stop(exits.INTERRUPTED, "interrupted, nothing is said of the site")
+            exits.stop(ExitCode.INTERRUPTED, "interrupted, nothing is said of the site")
         text = diagnosis.model_dump_json(indent=2) + "\n" if opts.json else table.render(diagnosis)
         try:
             with open(1, "wb", closefd=False) as output:
                 output.write(text.encode())
         except OSError as error:
-            exits.stop(exits.OUTPUT, f"standard output: {error.strerror}")
+            exits.stop(ExitCode.OUTPUT, f"standard output: {error.strerror}")
         self.exitcode = diagnosis.exit_code
 
 
@@ -76,14 +77,14 @@ def _sections(given: list[str]) -> tuple[str, ...]:
     try:
         named = arglist_to_dict(given)
     except ValueError:
-        exits.stop(exits.USAGE, f"-a {given[-1]}: allowed: -a sections=…")
+        exits.stop(ExitCode.USAGE, f"-a {given[-1]}: allowed: -a sections=…")
     for name, value in named.items():
         if name != "sections":
-            exits.stop(exits.USAGE, f"argument {name}={value}: allowed: sections")
+            exits.stop(ExitCode.USAGE, f"argument {name}={value}: allowed: sections")
     try:
         return Arguments.parse(named).sections
     except ArgumentError as error:
-        exits.stop(exits.USAGE, str(error))
+        exits.stop(ExitCode.USAGE, str(error))
 
 
 def _folder(save: str | None) -> Path | None:
@@ -92,7 +93,7 @@ def _folder(save: str | None) -> Path | None:
     from crawler.watching.doctor.machine import writable
 
     if problems := writable(Path(save)).problems if save else []:
-        exits.stop(exits.USAGE, f"--save {save}: {problems[0].found}; allowed: a folder")
+        exits.stop(ExitCode.USAGE, f"--save {save}: {problems[0].found}; allowed: a folder")
     if not save:
-        exits.stop(exits.USAGE, "--save: no folder; allowed: a folder to write to")
+        exits.stop(ExitCode.USAGE, "--save: no folder; allowed: a folder to write to")
     return Path(save)

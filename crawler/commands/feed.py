@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -16,13 +17,14 @@ from typing import IO, TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands import exits
+from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from crawler.feeds.formats import Format
     from crawler.feeds.reading import FeedError
     from crawler.spiders.arguments import Arguments
 
 _STDOUT = 1
-WRONG = 3  # something of the feed is not as it should be
 _NAMED = 20  # lines left out that merge names; verify names all
 
 
@@ -54,14 +56,14 @@ class Command(ScrapyCommand):
         action = _ACTIONS.get(args[0]) if args else None
         if not action:
             what = f"{args[0]!r} is none of its actions" if args else "no action"
-            exits.stop(exits.USAGE, f"feed: {what}; allowed: {', '.join(_ACTIONS)}")
+            exits.stop(ExitCode.USAGE, f"feed: {what}; allowed: {', '.join(_ACTIONS)}")
         exits.refuse_leftovers(args, len(args) if action.takes_words else 1, action.usage)
         for name, other in _ACTIONS.items():
             for flag, keywords in other.options.items():
                 given = getattr(opts, keywords.get("dest", flag.lstrip("-")))
                 if other is not action and given not in (None, False):
                     what = f"{flag} is an option of {name}; allowed: {action.usage}"
-                    exits.stop(exits.USAGE, what)
+                    exits.stop(ExitCode.USAGE, what)
         assert self.settings is not None
         exits.check_settings(self.settings)
 
@@ -77,15 +79,17 @@ class Command(ScrapyCommand):
         try:
             self.exitcode = _ACTIONS[name].run(Path(self.settings["OUTPUT_DIR"]), words, opts)
         except FeedError as error:
-            exits.stop(exits.USAGE, f"feed {name}: {error}")
+            exits.stop(ExitCode.USAGE, f"feed {name}: {error}")
+        except BrokenPipeError:  # `| head -1`: whoever reads has enough
+            self.exitcode = 128 + signal.SIGPIPE
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            exits.stop(exits.OUTPUT, f"feed {name}: {where}{error.strerror or error}")
+            exits.stop(ExitCode.OUTPUT, f"feed {name}: {where}{error.strerror or error}")
         except KeyboardInterrupt:
-            exits.stop(exits.INTERRUPTED, f"feed {name}: interrupted")
+            exits.stop(ExitCode.INTERRUPTED, f"feed {name}: interrupted")
 
 
-def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> int:
+def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds.verifying import verify
 
     with open(_STDOUT, "w", encoding="utf-8", closefd=False) as out:
@@ -102,22 +106,23 @@ def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> int:
         )
         if not seen.problems:
             print(f"{numbers}: as they should be", file=out)
-            return 0
+            return ExitCode.OK
     exits.say(f"scrapy: feed verify: {seen.problems:,} things wrong in {numbers}")
-    return WRONG
+    return ExitCode.DEGRADED
 
 
-def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> int:
+def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds import formats
-    from crawler.feeds.merging import merge
+    from crawler.feeds.merging import merge, replacing
+    from crawler.feeds.sqlite_export import datasette_metadata, sqlite
 
     if not opts.file:
-        exits.stop(exits.USAGE, f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
+        exits.stop(ExitCode.USAGE, f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
     window = _window(opts)
     try:
         write = formats.jsonl if opts.file == "-" else formats.choose(opts.file)
     except ValueError as error:
-        exits.stop(exits.USAGE, f"-o {opts.file}: {error}")
+        exits.stop(ExitCode.USAGE, f"-o {opts.file}: {error}")
     left_out = 0
 
     def leave_out(error: FeedError) -> None:
@@ -126,6 +131,8 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> int:
         if left_out <= _NAMED:
             exits.say(f"scrapy: feed merge: left out: {error}")
 
+    if opts.newest is not None:
+        write = _with_newest(write, opts.newest)
     with _target(output, opts.file) as file:
         count = merge(
             output,
@@ -138,11 +145,28 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> int:
             group=opts.group,
             on_error=leave_out,
         )
+    if write is sqlite:
+        database = Path(opts.file)
+        with replacing(database.with_suffix(".metadata.json")) as file:
+            file.write(datasette_metadata(database))
     if left_out:
         exits.say(f"scrapy: feed merge: {count:,} records; {left_out:,} things left out")
-        return WRONG
+        return ExitCode.DEGRADED
     exits.say(f"scrapy: feed merge: {count:,} records")
-    return 0
+    return ExitCode.OK
+
+
+def _with_newest(write: Format, newest: str) -> Format:
+    """`write` bounded to that many articles. Only the feeds of feed readers are bounded."""
+    from crawler.feeds.syndication import atom, json_feed
+
+    if write not in (atom, json_feed):
+        what = "only feeds have a bound; allowed: with -o feed.xml or -o feed.json"
+        exits.stop(ExitCode.USAGE, f"feed merge: --newest {newest}: {what}")
+    if not (newest.isascii() and newest.isdigit() and int(newest)):
+        what = "not a whole number of at least 1; allowed: 1, 2, 3, …"
+        exits.stop(ExitCode.USAGE, f"feed merge: --newest {newest}: {what}")
+    return partial(write, newest=int(newest))
 
 
 def _window(opts: argparse.Namespace) -> Arguments:
@@ -153,7 +177,7 @@ def _window(opts: argparse.Namespace) -> Arguments:
     try:
         return Arguments.parse({name: value for name, value in given.items() if value is not None})
     except ArgumentError as error:
-        exits.stop(exits.USAGE, f"feed merge: {error}")
+        exits.stop(ExitCode.USAGE, f"feed merge: {error}")
 
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
@@ -164,13 +188,13 @@ def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
         return open(_STDOUT, "wb", closefd=False)
     path = Path(name)
     if path.is_dir() or not path.parent.is_dir():
-        exits.stop(exits.USAGE, f"-o {name}: allowed: a file in a folder that is there")
+        exits.stop(ExitCode.USAGE, f"-o {name}: allowed: a file in a folder that is there")
     if (output / RUNS).resolve() in path.resolve().parents:
-        exits.stop(exits.USAGE, f"-o {name}: the feed never changes; allowed: any other folder")
+        exits.stop(ExitCode.USAGE, f"-o {name}: the feed never changes; allowed: any other folder")
     return replacing(path)
 
 
-def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> int:
+def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds import learning
     from crawler.feeds.lock import lock
     from crawler.state import StateError, default_url, open_state
@@ -191,25 +215,25 @@ def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> 
         finally:
             state.close()
     exits.say(f"scrapy: feed rebuild-state: learnt from {runs:,} runs")
-    return 0
+    return ExitCode.OK
 
 
-def _schema(output: Path, words: list[str], opts: argparse.Namespace) -> int:
+def _schema(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     with open(_STDOUT, "wb", closefd=False) as out:
         out.write(files("crawler.schema").joinpath("article-1.schema.json").read_bytes())
-    return 0
+    return ExitCode.OK
 
 
 @dataclass(frozen=True, slots=True)
 class _Action:
-    run: Callable[[Path, list[str], argparse.Namespace], int]  # OUTPUT_DIR, words → exit code
+    run: Callable[[Path, list[str], argparse.Namespace], ExitCode]  # OUTPUT_DIR, words → exit code
     usage: str
     does: str
     options: dict[str, dict[str, Any]] = field(default_factory=dict)  # as add_argument takes them
     takes_words: bool = False
 
 
-_DAY = {"metavar": "YYYY-MM-DD", "help": "day of publication in China, inclusive"}
+_DAY = {"metavar": "DAY", "help": "of publication, inclusive: YYYY-MM-DD, yesterday, 7d"}
 
 _ACTIONS = {
     "verify": _Action(
@@ -221,13 +245,14 @@ _ACTIONS = {
     "merge": _Action(
         _merge,
         "scrapy feed merge -o FILE [--since DAY] [--until DAY] [--sections SLUGS] "
-        "[--group CRAWL_ID] [--removed]",
+        "[--group CRAWL_ID] [--newest N] [--removed]",
         "the newest revision of each article, in the order of publication",
         {
             "-o": {
                 "dest": "file",
                 "metavar": "FILE",
-                "help": ".jsonl, .jsonl.gz, .jsonl.zst, .csv or .parquet; - is standard output",
+                "help": ".jsonl, .jsonl.gz, .jsonl.zst, .csv, .parquet, .db (SQLite), .xml (Atom) "
+                "or .json (JSON Feed); - is JSON lines on standard output",
             },
             "--since": _DAY,
             "--until": _DAY,
@@ -236,6 +261,7 @@ _ACTIONS = {
                 "help": "seen in any of these: character,edu,legacy:all",
             },
             "--group": {"metavar": "CRAWL_ID", "help": "of the workers that shared this crawl"},
+            "--newest": {"metavar": "N", "help": "of .xml and .json: articles at most (100)"},
             "--removed": {"action": "store_true", "help": "also what the site has removed"},
         },
     ),

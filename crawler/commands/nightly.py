@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
-from crawler.commands import crawl, exits
+from crawler.commands import crawl, exits, interruptions
+from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from crawler.feeds.opening import Before
@@ -28,21 +29,22 @@ class Command(crawl.Command):
         assert self.settings is not None
         seconds = 60 * self.settings.getfloat("MAX_RUN_MINUTES")
         self.settings.set("CLOSESPIDER_TIMEOUT", seconds, priority="cmdline")
-        self.settings.set("NIGHTLY", True, priority="cmdline")
         if given := self.settings["ALERT_URLS"]:
             from crawler.watching import alerts
 
             if wrong := alerts.check(alerts.split(given)):
-                exits.stop(exits.USAGE, f"setting ALERT_URLS: {wrong}")
+                exits.stop(ExitCode.USAGE, f"setting ALERT_URLS: {wrong}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             super().run(args, opts)
         except exits.Stopped as stopped:
             # No run came about; somebody must hear of it all the same.
+            interruptions.end_with(stopped.exit_code, stopped.sentence)
             manifest = crawl.nothing_published(stopped.exit_code)
             if self._alert(manifest | {"sentence": stopped.sentence}):
                 exits.say(stopped.sentence)  # once more: it is the last line
+            interruptions.ignore()
             raise
 
     def tonight(self, given: dict[str, str], before: Before | None) -> dict[str, str]:
@@ -50,10 +52,14 @@ class Command(crawl.Command):
 
         assert self.settings is not None
         if before is None:
-            return nights.arguments(given, [], {}, now=clock.now(), most=1)
-        self._history = before.history
-        most = self.settings.getint("CATCH_UP_DAYS")
-        return nights.arguments(given, *before, now=clock.now(), most=most)
+            tonight = nights.arguments(given, [], {}, now=clock.now(), most=1)
+        else:
+            self._history = before.history
+            most = self.settings.getint("CATCH_UP_DAYS")
+            tonight = nights.arguments(given, *before, now=clock.now(), most=most)
+        computed = "since" in tonight and "since" not in given
+        self.settings.set("SINCE_COMPUTED", computed, priority="cmdline")
+        return tonight
 
     def afterwards(self, manifest: dict[str, Any]) -> None:
         from crawler.watching import nights

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands import exits
+from crawler.commands import exits, interruptions
+from crawler.exit_codes import ExitCode
+from crawler.run_context import RunContext
 from crawler.watching import log
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 _USAGE = "scrapy replay [RUN_ID…|FILE.warc.gz…] [-a full=1] [--dry-run] [--jobs N]"
 _MOST_JOBS = 64
-_FAILED = 1  # an error nobody foresaw
 
 
 class Command(ScrapyCommand):
@@ -39,6 +38,7 @@ class Command(ScrapyCommand):
         return "The archive again through today's parsers, no network: what differs, as a run"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
+        interruptions.begin("replay")
         super().add_options(parser)
         exits.in_one_line(parser)
         parser.add_argument(
@@ -65,10 +65,10 @@ class Command(ScrapyCommand):
         self._full = False
         for word in opts.spargs:
             if word not in ("full=1", "full=0"):
-                exits.stop(exits.USAGE, f"-a {word}: no argument of replay; allowed: full=1")
+                exits.stop(ExitCode.USAGE, f"-a {word}: no argument of replay; allowed: full=1")
             self._full = word == "full=1"
         if not 1 <= opts.jobs <= _MOST_JOBS:
-            exits.stop(exits.USAGE, f"--jobs {opts.jobs}: allowed: 1 to {_MOST_JOBS}")
+            exits.stop(ExitCode.USAGE, f"--jobs {opts.jobs}: allowed: 1 to {_MOST_JOBS}")
         assert self.settings is not None
         exits.check_settings(self.settings)
 
@@ -81,17 +81,18 @@ class Command(ScrapyCommand):
         try:
             files = sources.find(output, args, logger.warning, trials=self._full)
         except sources.SourceError as error:
-            exits.stop(exits.USAGE, f"replay: {error}")
-        with _interruptions() as interrupted:
-            if opts.dry_run:
-                self.exitcode, sentence = self._table(output, files, opts.jobs, interrupted)
-            else:
-                self.exitcode, sentence = self._write(output, args, files, opts.jobs, interrupted)
+            exits.stop(ExitCode.USAGE, f"replay: {error}")
+        interrupted = _notice_interruptions()
+        if opts.dry_run:
+            self.exitcode, sentence = self._table(output, files, opts.jobs, interrupted)
+        else:
+            self.exitcode, sentence = self._write(output, args, files, opts.jobs, interrupted)
+        interruptions.ignore()
         exits.say(f"replay: {sentence}")
 
     def _write(
         self, output: Path, args: list[str], files: list[Path], jobs: int, interrupted: list[int]
-    ) -> tuple[int, str]:
+    ) -> tuple[ExitCode, str]:
         """Exit code and last line."""
         from crawler.feeds.opening import opened
         from crawler.feeds.run import RunFolder
@@ -113,19 +114,26 @@ class Command(ScrapyCommand):
                     state = stack.enter_context(closing(open_state(url)))
                 run = RunFolder.create(output, running.SPIDER, trial=self._full)
             log.set_up(self.settings, run.run_id)
+            context = RunContext(
+                run_id=run.run_id,
+                folder=run.partial,
+                trial=run.trial,
+                command="replay",
+                arguments=arguments,
+            )
             setup = self._setup(files, output, run.run_id)
             return running.write(
                 Replay(setup, state, jobs, lambda: bool(interrupted)),
                 run,
                 state,
-                arguments,
+                context,
                 most_rejects=self.settings.getfloat("MAX_REJECT_SHARE"),
                 interrupted=interrupted,
             )
 
     def _table(
         self, output: Path, files: list[Path], jobs: int, interrupted: list[int]
-    ) -> tuple[int, str]:
+    ) -> tuple[ExitCode, str]:
         """The table on standard output; exit code and last line."""
         from crawler.watching.replay.differences import Differences
         from crawler.watching.replay.run import summary
@@ -141,13 +149,13 @@ class Command(ScrapyCommand):
                 for result in replay.results():
                     differences.add(result)
             except WorkerError as error:
-                exits.stop(_FAILED, f"replay: {error}")
+                exits.stop(ExitCode.ERROR, f"replay: {error}")
         sys.stdout.write(differences.render())
         sys.stdout.flush()
         words = f"nothing is written: {summary(replay.numbers)}"
         if interrupted:
-            return exits.INTERRUPTED, f"interrupted, incomplete; {words}"
-        return _FAILED if replay.numbers.articles["error"] else 0, words
+            return ExitCode.INTERRUPTED, f"interrupted, incomplete; {words}"
+        return ExitCode.ERROR if replay.numbers.articles["error"] else ExitCode.OK, words
 
     def _state_as_it_is(self, stack: ExitStack) -> State | None:
         """None where there is none yet: opening it would make one."""
@@ -176,22 +184,14 @@ class Command(ScrapyCommand):
         )
 
 
-@contextmanager
-def _interruptions() -> Iterator[list[int]]:
-    """The signals that came; after the first a second one ends it at once."""
+def _notice_interruptions() -> list[int]:
+    """The signals that come; after the first a second one ends it at once."""
     seen: list[int] = []
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def noticed(number: int, frame: Any) -> None:
         seen.append(number)
-        logger.info("interrupted; ending in order (once more: at once)")
-        for one in before:
-            signal.signal(one, signal.SIG_DFL)
+        interruptions.say("replay", number)
+        interruptions.end_with(ExitCode.INTERRUPTED, "replay: interrupted, and not ended in order")
 
-    for number in before:
-        signal.signal(number, noticed)
-    try:
-        yield seen
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    interruptions.install(noticed)
+    return seen

@@ -8,6 +8,7 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands import exits
+from crawler.exit_codes import ExitCode
 
 _USAGE = "scrapy report [RUN_ID]"
 
@@ -43,7 +44,7 @@ class Command(ScrapyCommand):
             report.write(run, output=output)
             report.write_index(output)
         except OSError as error:
-            exits.stop(exits.OUTPUT, f"the report cannot be written: {error}")
+            exits.stop(ExitCode.OUTPUT, f"the report cannot be written: {error}")
         print(run / report.REPORT)
 
 
@@ -55,5 +56,5 @@ def _find(output: Path, run_id: str | None = None) -> Path:
     found = next((folder for folder in folders if folder.is_dir()), None)
     if found is None:
         what = "no run" if run_id is None else f"{run_id!r} is no run"
-        exits.stop(exits.USAGE, f"{what} of OUTPUT_DIR={output}; allowed: {_USAGE}")
+        exits.stop(ExitCode.USAGE, f"{what} of OUTPUT_DIR={output}; allowed: {_USAGE}")
     return found

@@ -8,6 +8,7 @@ from scrapy.commands import ScrapyCommand
 
 from crawler import sharing
 from crawler.commands import exits
+from crawler.exit_codes import ExitCode
 
 _USAGE = "scrapy workers [CRAWL_ID]"
 
@@ -33,9 +34,11 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         exits.check_settings(self.settings)
         if not self.settings["REDIS_URL"]:
-            exits.stop(exits.USAGE, "setting REDIS_URL=: nothing is shared; allowed: redis://host")
+            exits.stop(
+                ExitCode.USAGE, "setting REDIS_URL=: nothing is shared; allowed: redis://host"
+            )
         if wrong := sharing.address_problem(self.settings):
-            exits.stop(exits.USAGE, wrong)
+            exits.stop(ExitCode.USAGE, wrong)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.sharing import standing
@@ -47,12 +50,14 @@ class Command(ScrapyCommand):
             known = standing.crawls(server)
             if unknown := set(args) - set(known):
                 what = f"{min(unknown)!r} is no crawl that Redis knows"
-                exits.stop(exits.USAGE, f"{what}; allowed: {', '.join(known) or 'there is none'}")
+                exits.stop(
+                    ExitCode.USAGE, f"{what}; allowed: {', '.join(known) or 'there is none'}"
+                )
             for crawl_id in args or known:
                 for line in standing.lines(standing.look(server, crawl_id)):
                     print(line)
             server.close()
         except AwayError as error:
-            exits.stop(exits.OUTPUT, str(error))
+            exits.stop(ExitCode.OUTPUT, str(error))
         if not known:
             exits.say("workers: no shared crawl")

@@ -6,9 +6,13 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
+from crawler import run_context
 from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS
 
-_NOTES = ("Article", "Reject", "Checked", "Seen", "Walked", "Tried")
+_NOTES = (
+    *("Article", "Reject", "Checked"),
+    *("Seen", "Said", "Outside", "Walked", "Gaps", "Issue", "Tried"),
+)
 
 
 class RunFeeds:
@@ -17,7 +21,7 @@ class RunFeeds:
         # keeps it from those behind. The journal is before the records: what is behind a record
         # is worth nothing without it, and is missed where it is not there.
         feeds: dict[str, dict[str, Any]] = {}
-        if settings["RUN_DIR"]:
+        if run_context.of(settings):
             for name, kind, items in (
                 (JOURNAL, "journal", _NOTES),
                 (ARTICLES, "lines", ("Article",)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +30,7 @@ class Counts(_Part):
     unchanged: int = Field(description="Known articles asked for again that are as they were.")
     missing: int = Field(0, description="Known articles that answered 404 or 410 the first time.")
     rebased: int = Field(0, description="Of these, those that newer rules read otherwise.")
+    left_out: int = Field(0, description="Articles outside the window of a section's first walk.")
     rejected: int = Field(description="Lines of rejects.jsonl.")
     failed: int = Field(description="Of these, articles that could not be fetched.")
     rendered: int = Field(0, description="Pages had from a renderer (RENDERER).")
@@ -49,6 +50,24 @@ class Check(_Part):
     name: str
     ok: bool
     detail: str
+    code: str = Field("", description="ok, not_judged, cannot_be_made, or what is wrong.")
+    data: dict[str, Any] = Field({}, description="The numbers and names of the detail.")
+
+
+class Window(_Part):
+    since: str | None = Field(None, description="The first day of publication, inclusive.")
+    until: str | None = None
+
+
+class Gap(_Part):
+    """What may stand in a section and was not seen."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    section: str
+    from_: str | None = Field(alias="from")
+    to: str | None
+    reason: str
 
 
 class Versions(_Part):
@@ -71,6 +90,10 @@ with hidden_schema_key():
         complete: bool
         health: Health
         exit_code: int
+        command: str | None = Field(None, description="crawl, nightly or replay.")
+        mirror: str | None = Field(None, description="Its address; null: the live site.")
+        window: Window = Window(since=None, until=None)
+        gaps: list[Gap] = Field([], description="What the next runs still look for.")
         salvaged: bool = False
         files: dict[str, File]
         counts: Counts

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import clock
+from crawler.run_context import RunContext
 
 ARTICLES = "articles.jsonl"
 REJECTS = "rejects.jsonl"
@@ -47,6 +48,10 @@ class RunFolder:
         self.trial = trial
         self.final = output / ("trials" if trial else "runs") / run_id
         self.partial = self.final.with_name(run_id + PARTIAL)
+
+    @classmethod
+    def of(cls, context: RunContext) -> RunFolder:
+        return cls(context.output, context.run_id, trial=context.trial)
 
     @classmethod
     def create(cls, output: Path, spider: str, *, trial: bool = False) -> RunFolder:

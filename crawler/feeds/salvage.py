@@ -6,12 +6,13 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from crawler import clock
+from crawler.exit_codes import ExitCode
 from crawler.feeds import tally
 from crawler.feeds.lock import living
 from crawler.feeds.manifest import Manifest
@@ -22,7 +23,6 @@ from crawler.items import Article, PaperArticle, Reject, timestamp
 logger = logging.getLogger(__name__)
 
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-\w+-[0-9a-f]{4}")
-_INTERRUPTED = 7  # the exit code that comes nearest: what was complete, `complete: false`
 
 
 def salvage(
@@ -138,12 +138,14 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
             "spider": begun.get("spider") or run.run_id.split("-")[1],
             "group": _group(begun),
             "arguments": begun.get("arguments", {}),
+            "command": begun.get("command"),
+            "mirror": begun.get("mirror"),
             "started_at": timestamp(started(run.run_id)),
-            "finished_at": timestamp(datetime.fromtimestamp(changed, UTC)),
+            "finished_at": timestamp(clock.at(changed)),
             "finish_reason": "killed",
             "complete": False,
             "health": "failed",
-            "exit_code": _INTERRUPTED,
+            "exit_code": ExitCode.INTERRUPTED,  # the nearest: what was complete is published
             "salvaged": True,
             "checks": [],
             **measured(run, stats),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Response
 
-from crawler import __version__, clock
+from crawler import __version__, clock, run_context
 
 if TYPE_CHECKING:
     from crawler.archive import Capture, Earlier
@@ -44,12 +43,13 @@ class Archiving:
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
-        if not settings["RUN_DIR"] or not settings.getbool("ARCHIVE_ENABLED"):
+        context = run_context.of(settings)
+        if context is None or not settings.getbool("ARCHIVE_ENABLED"):
             raise NotConfigured
         self._crawler = crawler
         self._stats = crawler.stats
-        output = Path(settings["RUN_DIR"]).parent.parent
-        self._path = output / "archive" / f"{settings['RUN_ID']}.warc.gz"
+        self._context = context
+        self._path = context.output / "archive" / f"{context.run_id}.warc.gz"
         self._background: Background | None = None
         self._earlier: dict[str, Earlier] = {}  # by address, of what waits for the thread
         crawler.signals.connect(self._open, signals.spider_opened)
@@ -81,11 +81,10 @@ class Archiving:
         from crawler.archive.background import Background
 
         settings = self._crawler.settings
-        spider = self._crawler.spider
         info = {
             "software": f"workercn-crawler/{__version__} Scrapy/{scrapy.__version__}",
-            "run_id": settings["RUN_ID"],
-            "arguments": json.dumps(getattr(spider, "given", {}), ensure_ascii=False),
+            "run_id": self._context.run_id,
+            "arguments": json.dumps(self._context.arguments, ensure_ascii=False),
             "http-header-user-agent": settings["USER_AGENT"],
         }
         largest = settings.getint("DOWNLOAD_MAXSIZE")

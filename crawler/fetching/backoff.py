@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler import clock
 from crawler.fetching import failures
 from crawler.fetching.circuit import Circuit
+from crawler.fetching.refusals import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -79,20 +79,20 @@ class Backoff(RetryMiddleware):
         return result
 
     async def pause_over(self, host: str) -> None:
-        """Return when `host` may be asked again; IgnoreRequest where that is too far away."""
+        """Return when `host` may be asked again; Refused where that is too far away."""
         left = self._paused_until.get(host, 0.0) - monotonic()
         if left > self._patience:
-            raise IgnoreRequest(f"{host} asked not to be asked for another {left:.0f} s")
+            raise Refused("paused", f"{host} asked not to be asked for another {left:.0f} s")
         if left > 0:
             await self._sleep(left)
 
     async def let_through(self, host: str) -> None:
         """Return when `host`, should it have failed, may be asked; what becomes of the request has
-        to be told to `heed`. IgnoreRequest where it is given up.
+        to be told to `heed`. Refused where it is given up.
         """
         while (left := self._circuits[host].wait(monotonic())) and self.crawler.engine.running:
             if math.isinf(left):
-                raise IgnoreRequest(f"{host} fails and is not asked any more in this run")
+                raise Refused("host_down", f"{host} fails and is not asked any more in this run")
             await self._sleep(min(left, _TICK))
 
     def heed(self, host: str, answer: Response | BaseException) -> float | None:

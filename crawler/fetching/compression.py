@@ -14,10 +14,11 @@ from io import BytesIO
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
+from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import HtmlResponse, Response
 
 from crawler.fetching.backoff import Backoff
+from crawler.fetching.refusals import Refused, refusing
 from crawler.fetching.rendering import RENDERED
 
 # What each of a page's tags or an answer's values has: a tag of three bytes takes a kilobyte and a
@@ -49,7 +50,8 @@ class Compression(HttpCompressionMiddleware):
         said = b",".join(response.headers.getlist("Content-Encoding")).lower()
         codings = [one for one in _BETWEEN.split(said) if one not in (b"", b"identity")]
         try:
-            unpacked = super().process_response(request, response)
+            with refusing("too_large"):  # a bomb, found while it is unpacked
+                unpacked = super().process_response(request, response)
             if codings in ([b"gzip"], [b"x-gzip"]):
                 if not _is_whole(packed, len(unpacked.body)):
                     raise ResponseDataLossError("the gzip ends early")
@@ -77,9 +79,9 @@ class Compression(HttpCompressionMiddleware):
 
 
 def refuse_elements(body: bytes, url: str, most: int) -> None:
-    """Raises IgnoreRequest for what has more than so many."""
+    """Raises Refused for what has more than so many."""
     if len(body) > most and any(body.count(sign) > most for sign in _ELEMENTS):
-        raise IgnoreRequest(f"{url} is over MAX_PAGE_ELEMENTS ({most})")
+        raise Refused("too_many_elements", f"{url} is over MAX_PAGE_ELEMENTS ({most})")
 
 
 def is_cut(markup: bytes) -> bool:

@@ -7,6 +7,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectError
 
+from crawler.fetching.refusals import Refused
 from crawler.fetching.rendering import RenderError
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -21,26 +22,15 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (ConnectError, "connection"),
 )
 
-# IgnoreRequest has no kinds of its own: these are words of its messages, our own and Scrapy's.
-_REFUSALS = (
-    ("leads to the private address", "refused_address"),  # also where robots.txt was asked for
-    ("is not on the site", "refused_address"),
-    ("robots.txt", "robots"),
-    ("max redirections", "redirect_loop"),
-    ("asked not to be asked", "paused"),
-    ("is not asked any more", "host_down"),
-    ("MAX_PAGE_ELEMENTS", "too_many_elements"),
-    ("DOWNLOAD_MAXSIZE", "too_large"),  # a bomb, found while decompressing
-)
-
 
 def reason(error: BaseException) -> str | None:
     """`http_404`, `timeout`, `robots`, …; None for what the network has no part in."""
     if isinstance(error, HttpError):
         return status(error.response)
+    if isinstance(error, Refused):
+        return error.reason
     if isinstance(error, exceptions.IgnoreRequest):
-        words = str(error)
-        return next((word for part, word in _REFUSALS if part in words), "refused")
+        return "refused"
     return next((word for kind, word in _REASONS if isinstance(error, kind)), None)
 
 

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 
+from crawler.fetching.refusals import Refused
 from crawler.site.urls import belongs
 
 
@@ -29,4 +29,4 @@ class AddressGuard:
         if self._anywhere or belongs(urlsplit(request.url)):
             return
         self._stats.inc_value("workercn/refused_addresses")
-        raise IgnoreRequest(f"{request.url} is not on the site")
+        raise Refused("refused_address", f"{request.url} is not on the site")

@@ -18,13 +18,13 @@ from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
     DownloadFailedError,
-    IgnoreRequest,
 )
 from scrapy.http import Response
 
 from crawler import sharing
 from crawler.fetching import headers
 from crawler.fetching.backoff import Backoff
+from crawler.fetching.refusals import Refused
 from crawler.fetching.rendering import RENDER, Rendering
 from crawler.fetching.resolver import refused
 from crawler.site.urls import belongs
@@ -47,7 +47,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         if not self._crawler.engine.running:
             # After Ctrl-C what waits in the slot is not asked for any more.
-            raise IgnoreRequest("the crawl is being stopped")
+            raise Refused("stopped", "the crawl is being stopped")
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         if self._backoff is not None:
@@ -95,7 +95,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
             host = urlsplit(request.url).hostname or ""
             if address := refused.get(host):
                 words = f"{request.url}: {host} leads to the private address {address}"
-                raise IgnoreRequest(words) from error
+                raise Refused("refused_address", words) from error
             raise
         except DownloadFailedError as error:
             if large := headers.too_large(error):

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+
+from crawler.fetching.refusals import Refused, refusing
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -20,11 +21,13 @@ class Redirects(RedirectMiddleware):
     ) -> Request | Response:
         location = response.headers.get("Location")
         try:
-            result: Request | Response = super().process_response(request, response)
+            with refusing("redirect_loop"):
+                result: Request | Response = super().process_response(request, response)
         except ValueError:
             result = response
         if result is response and location and response.status in _REDIRECTS:
-            raise IgnoreRequest(f"{location.decode('latin-1')} is not on the site")
+            words = f"{location.decode('latin-1')} is not on the site"
+            raise Refused("refused_address", words)
         return result
 
 
@@ -37,7 +40,8 @@ class MetaRefresh(MetaRefreshMiddleware):
         self, request: Request, response: Response
     ) -> Request | Response:
         try:
-            result: Request | Response = super().process_response(request, response)
+            with refusing("redirect_loop"):
+                result: Request | Response = super().process_response(request, response)
         except (ValueError, LookupError):
             return response
         return result

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import Crawler
 
+from crawler import run_context
 from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
 from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
@@ -37,13 +39,15 @@ class Revisions:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Revisions:
-        return cls(crawler.get_extension(Session), crawler.settings["RUN_ID"])
+        # `doctor` and `extract URL` read pages through the pipelines without making a run.
+        context = run_context.of(crawler.settings)
+        return cls(crawler.get_extension(Session), context.run_id if context else "")
 
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Article):
             return self._judge(item)
-        if isinstance(item, Checked) and item.outcome == "missing":
-            return self._missing(item)
+        if isinstance(item, Checked) and item.outcome == "removed":
+            return self._removed(item)
         return item
 
     def _judge(self, article: Article) -> Article | Checked:
@@ -69,14 +73,11 @@ class Revisions:
         sections = self._all_sections(article)
         return updated(article, known, before, sections, by_rules=by_rules)
 
-    def _missing(self, checked: Checked) -> Article | Checked:
-        """Removed, where it was missing in the run before as well."""
+    def _removed(self, checked: Checked) -> Article | Checked:
         known = self._known(checked.id)
-        if known is None or known.change == "removed" or not known.missing:
-            return checked
-        before = self._published(known)
-        if before is None:
-            return checked
+        before = self._published(known) if known else None
+        if known is None or before is None:
+            return replace(checked, outcome="missing")
         article = (PaperArticle if "paper" in before else Article).model_validate(before)
         return _with(
             article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),

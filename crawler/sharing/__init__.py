@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
+from crawler import run_context
+
 if TYPE_CHECKING:
     from crawler.sharing.worker import Worker
 
@@ -59,10 +61,9 @@ def address_problem(settings: BaseSettings) -> str | None:
     return None
 
 
-def share(settings: BaseSettings, crawl_id: str) -> None:
+def share(settings: BaseSettings) -> None:
     """Let the crawl be one of many workers."""
     here = "crawler.sharing"
-    settings.set("CRAWL_ID", crawl_id, priority="cmdline")
     settings.set("SCHEDULER", f"{here}.scheduler.Scheduler", priority="cmdline")
     pipelines = settings.getdict("ITEM_PIPELINES") | {f"{here}.claims.Claims": 800}
     settings.set("ITEM_PIPELINES", pipelines, priority="cmdline")
@@ -78,7 +79,8 @@ def gave_up(crawler: Crawler) -> bool:
 
 def worker_of(crawler: Crawler) -> Worker | None:
     """Of a crawl that is shared; None of one that is not."""
-    if not crawler.settings["CRAWL_ID"]:
+    context = run_context.of(crawler.settings)
+    if context is None or context.crawl_id is None:
         return None
     from crawler.sharing.worker import Worker
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 
+from crawler import run_context
+from crawler.fetching.refusals import Refused
 from crawler.sharing.server import AwayError, Server
 
 _BEGIN = """
@@ -74,7 +75,8 @@ class Turns:
         self._most = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._delay = settings.getfloat("DOWNLOAD_DELAY")
         self._seconds = settings.getfloat("DOWNLOAD_TIMEOUT") + _GRACE
-        self._names = (f"{settings['RUN_ID']}:{number}" for number in count())
+        run_id = run_context.required(settings).run_id
+        self._names = (f"{run_id}:{number}" for number in count())
 
     @asynccontextmanager
     async def turn(
@@ -83,7 +85,7 @@ class Turns:
         """Wait until it is this worker's turn, and have it until the end of the block.
 
         `pause` waits where the host asked for it, and raises where that takes too long. `page`:
-        with all that Splash asks for to show it. Raises IgnoreRequest where the crawl is stopped
+        with all that Splash asks for to show it. Raises Refused where the crawl is stopped
         meanwhile.
         """
         name, delay = next(self._names), self._delay_of(request)
@@ -100,7 +102,7 @@ class Turns:
                     self._take, [_key(host)], [name, delay, self._most, self._seconds]
                 )
             except AwayError as error:
-                raise IgnoreRequest(str(error)) from error
+                raise Refused("stopped", str(error)) from error
             if float(asked):
                 await pause(host, float(asked))
             elif not float(wait):
@@ -108,7 +110,7 @@ class Turns:
             else:
                 await asyncio.sleep(min(float(wait), 1.0))
             if not self._crawler.engine.running:
-                raise IgnoreRequest("the crawl is being stopped")
+                raise Refused("stopped", "the crawl is being stopped")
 
     def pause(self, host: str, seconds: float) -> None:
         """Let no worker ask the host for so long."""

@@ -13,7 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler import clock
+from crawler import clock, run_context
 from crawler.items import Article, Checked, Entry, Reject, timestamp
 from crawler.sharing import ERROR_STAT, gave_up
 from crawler.sharing.crawl import SharedCrawl, join
@@ -22,6 +22,8 @@ from crawler.sharing.turns import Turns
 from crawler.state.session import Session
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crawler.state.claims import Holder
 
 logger = logging.getLogger(__name__)
@@ -51,12 +53,14 @@ class Worker:
         self._patience = settings.getfloat("REDIS_PATIENCE")
         visibility = settings.getfloat("VISIBILITY_SECONDS")
         self._server = Server(settings["REDIS_URL"])
-        self._crawl_id: str = settings["CRAWL_ID"]
-        self.crawl = SharedCrawl(self._server, self._crawl_id, settings["RUN_ID"], visibility)
+        context = run_context.required(settings)
+        assert context.crawl_id is not None
+        self._context, self._crawl_id = context, context.crawl_id
+        self.crawl = SharedCrawl(self._server, self._crawl_id, context.run_id, visibility)
         self.turns: Turns | None = None
         if not settings.getbool("PER_WORKER_RATE"):
             self.turns = Turns(crawler, self._server, self.insist)
-        self._run_id: str = settings["RUN_ID"]
+        self._run_id = context.run_id
         self._held: set[str] = set()  # taken and not finished
         self._most_deaths = settings.getint("MAX_WORKER_DEATHS")
         self._deadly: deque[Reject] = deque()  # taken, and not to be fetched
@@ -101,7 +105,7 @@ class Worker:
                 self.seeder = self._walking = True
                 logger.info("this worker walks the listings")
                 # Once more, where Redis has lost them.
-                await self.insist(join, self._server, self._crawl_id, self._given)
+                await self.insist(join, self._server, self._crawl_id, self._context.arguments)
                 async for note in self._queue(walk()):
                     yield note
                 await self.insist(self.crawl.seeded)
@@ -173,12 +177,7 @@ class Worker:
 
     @property
     def _full(self) -> bool:
-        return self._given.get("full") == "1"
-
-    @property
-    def _given(self) -> dict[str, str]:
-        """The spider's arguments."""
-        return getattr(self._crawler.spider, "given", {})
+        return self._context.arguments.get("full") == "1"
 
     def _is_known(self, id_: str) -> bool:
         return self._session.ask(lambda state: state.find(id_)) is not None
@@ -264,7 +263,7 @@ class Worker:
     def _stopped(self) -> None:
         if self._beating.running:
             self._beating.stop()
-        published = _is_published(self._crawler.settings["RUN_DIR"])
+        published = _is_published(self._context.folder)
         self._last_word(lambda: self.crawl.leave(published=published))
         self._server.close()
 
@@ -276,8 +275,6 @@ class Worker:
             logger.warning("%s: the other workers find out when this one is not heard of", error)
 
 
-def _is_published(partial: str) -> bool:
+def _is_published(partial: Path) -> bool:
     """Not so where it is kept, nor where it is taken away: no host could be used from here."""
-    from pathlib import Path
-
-    return Path(partial).with_suffix("").exists()
+    return partial.with_suffix("").exists()

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
+from crawler import run_context
 from crawler.state import StateError, default_url, open_state
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ class Session:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        folder = crawler.settings["RUN_DIR"]
-        if not folder or Path(folder).parent.name == "trials":
+        context = run_context.of(crawler.settings)
+        if context is None or context.trial:
             raise NotConfigured
         self._crawler = crawler
-        self.output = Path(folder).parents[1]
+        self.output = context.output
         self._state: State = open_state(url_of(crawler.settings))
         self._lost: StateError | None = None
 

@@ -15,7 +15,8 @@ from .labels import folded
 # must end a word: '图片来源' and 'Photo source' say where a picture comes from
 _LABEL = re.compile(
     r"""
-    (?: ^ | (?<=[\s\d\[\](),;。|/:>年月日时点半分秒前·-]) ) (?<!图片\ )(?<!数据\ )(?<!资料\ )
+    (?: ^ | (?<=[\s\d\[\](),;。|/:>年月日时點点半分秒前午晚晨早夜mM·-]) )
+    (?<!图片\ )(?<!数据\ )(?<!资料\ )
     (?:本文|稿件|信息|文章|新闻|消息|内容|原文)?
     (?: 来源于? | 来自 | 摘自 | 转自 | 转载自 | 出处 | 稿源
       | (?i:(?<!photo\ )(?<!image\ )(?<!picture\ )(?<!data\ )source) )

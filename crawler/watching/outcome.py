@@ -6,7 +6,6 @@ import contextlib
 import logging
 from datetime import date
 from operator import methodcaller
-from pathlib import Path
 from typing import Any
 
 from scrapy import signals
@@ -14,16 +13,18 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
-from crawler import clock, sharing
+from crawler import clock, run_context, sharing
+from crawler.exit_codes import ExitCode
 from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import ERROR_STAT, RunStorage
 from crawler.feeds.lock import door
 from crawler.feeds.manifest import Health, Manifest
-from crawler.feeds.run import RunFolder
+from crawler.feeds.run import RunFolder, started
 from crawler.feeds.settling import settle
 from crawler.fetching import hosts
 from crawler.items import Article, Reject, timestamp
 from crawler.spiders import completeness
+from crawler.spiders.workercn import WorkercnSpider
 from crawler.state import StateError
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.session import Session
@@ -45,19 +46,18 @@ class Outcome:
     has ended and every feed is closed.
     """
 
-    exit_code: int | None = None
+    exit_code: ExitCode | None = None
     sentence = ""
 
     def __init__(self, crawler: Crawler) -> None:
-        if not crawler.settings["RUN_DIR"]:
+        context = run_context.of(crawler.settings)
+        if context is None:
             raise NotConfigured
+        self._context = context
         self._crawler = crawler
         self._stats = crawler.stats
         self._items = 0  # records and rejects that came out of the pipelines
-        partial = Path(crawler.settings["RUN_DIR"])
-        self._run = RunFolder(
-            partial.parent.parent, crawler.settings["RUN_ID"], trial=partial.parent.name == "trials"
-        )
+        self._run = RunFolder.of(context)
         crawler.signals.connect(self._count_item, signals.item_scraped)
         crawler.signals.connect(self._count_error, signals.item_error)
         crawler.signals.connect(self._count_error, signals.spider_error)
@@ -93,13 +93,13 @@ class Outcome:
         stats = self._stats.get_stats()
         results = checks.run(self._night(stats))
         code, health, words = self._judge(stats, results)
-        if code == 6:
+        if code is ExitCode.OUTPUT:
             self.sentence = f"{words}; kept as {self._run.partial}"
-        elif code == 4:
+        elif code is ExitCode.UNREACHED:
             self._run.discard()
             self.sentence = f"{words}; nothing published"
         elif error := self._settled():
-            code, self.sentence = 6, f"{error}; kept as {self._run.partial}"
+            code, self.sentence = ExitCode.OUTPUT, f"{error}; kept as {self._run.partial}"
         else:
             manifest = self._manifest(stats, results, code, health)
             words = f"{words}: {_numbers(stats)}"
@@ -112,7 +112,7 @@ class Outcome:
     def _settled(self) -> str | None:
         """Leave in the folder of a shared crawl what is this worker's; what went wrong with it."""
         session = self._crawler.get_extension(Session)
-        if session is None or not self._crawler.settings["CRAWL_ID"]:
+        if session is None or not self._context.crawl_id:
             return None
         try:
             session.ask(lambda state: settle(self._run, state, self._stats))
@@ -135,16 +135,18 @@ class Outcome:
         return checks.Night(
             stats=stats,
             settings=self._crawler.settings,
+            started_at=started(self._run.run_id),
             now=clock.now(),
-            arguments=getattr(spider, "given", {}),
-            nightly=self._crawler.settings.getbool("NIGHTLY"),
+            arguments=self._context.arguments,
+            nightly=self._context.is_nightly,
             history=history,
             navigation=walk.navigation if walk else None,
+            gaps=walk.failing if walk else [],
             completeness=known,
             walked=worker is None or worker.seeder,
         )
 
-    def _publish(self, manifest: dict[str, Any], words: str) -> tuple[int, str]:
+    def _publish(self, manifest: dict[str, Any], words: str) -> tuple[ExitCode, str]:
         """(exit code, the sentence for it)"""
         run = self._run
         session = self._crawler.get_extension(Session)
@@ -154,8 +156,8 @@ class Outcome:
         if run.final.exists() and not run.trial:
             report.attempt(self._index)
         if error:
-            return 6, error
-        return manifest["exit_code"], f"{words}; see {run.final}"
+            return ExitCode.OUTPUT, error
+        return ExitCode(manifest["exit_code"]), f"{words}; see {run.final}"
 
     def _index(self) -> None:
         with door(self._run.output):
@@ -178,55 +180,82 @@ class Outcome:
             for f in failures
         ]
 
-    def _judge(self, stats: dict[str, Any], results: list[checks.Check]) -> tuple[int, Health, str]:
-        """(exit code of the contract, health, in words)"""
+    def _judge(
+        self, stats: dict[str, Any], results: list[checks.Check]
+    ) -> tuple[ExitCode, Health, str]:
+        """(exit code, health, in words)"""
         reason = stats.get("finish_reason", "unknown")
         lost = getattr(self._crawler.spider, "outstanding", 0)
         if error := stats.get(ERROR_STAT):
-            return 6, "failed", f"the feed could not be written ({error})"
+            return ExitCode.OUTPUT, "failed", f"the feed could not be written ({error})"
         for stat in (STATE_ERROR_STAT, sharing.ERROR_STAT):
             if error := stats.get(stat):
-                return 6, "failed", f"{error}"
+                return ExitCode.OUTPUT, "failed", f"{error}"
         if stats.get("feedexport/failed_count/RunStorage") or self._items != tally.lines(stats):
             seen, written = self._items, tally.lines(stats)
-            return 6, "failed", f"the feed has {written} of {seen} records and rejects"
+            return (
+                ExitCode.OUTPUT,
+                "failed",
+                f"the feed has {written} of {seen} records and rejects",
+            )
         if own := self._failed_feeds():
-            return 1, "failed", f"the feed could not be written to {', '.join(own)} (-o)"
+            return (
+                ExitCode.ERROR,
+                "failed",
+                f"the feed could not be written to {', '.join(own)} (-o)",
+            )
         if errors := stats.get(_ERRORS, 0):
-            return 1, "failed", f"{errors} errors nobody foresaw, tracebacks in the log"
+            return (
+                ExitCode.ERROR,
+                "failed",
+                f"{errors} errors nobody foresaw, tracebacks in the log",
+            )
         if reason in _INTERRUPTED:
-            return 7, "degraded", f"interrupted ({reason}), incomplete"
+            return ExitCode.INTERRUPTED, "degraded", f"interrupted ({reason}), incomplete"
         if reason != "finished":
-            return 1, "failed", f"ended early ({reason})"
+            return ExitCode.ERROR, "failed", f"ended early ({reason})"
         if lost:
-            return 1, "failed", f"{lost} articles came to no end"
+            return ExitCode.ERROR, "failed", f"{lost} articles came to no end"
         bad, asked = hosts.unusable(stats)
         if asked and bad == asked:
-            return 4, "failed", f"no host could be used: {', '.join(bad)}"
+            return ExitCode.UNREACHED, "failed", f"no host could be used: {', '.join(bad)}"
         if failed := [
             f"{check['name']} ({check['detail']})" for check in results if not check["ok"]
         ]:
-            return 3, "degraded", f"finished, degraded: {'; '.join(failed)}"
-        return 0, "ok", "complete and healthy"
+            return ExitCode.DEGRADED, "degraded", f"finished, degraded: {'; '.join(failed)}"
+        return ExitCode.OK, "ok", "complete and healthy"
 
     def _manifest(
-        self, stats: dict[str, Any], results: list[checks.Check], exit_code: int, health: Health
+        self,
+        stats: dict[str, Any],
+        results: list[checks.Check],
+        exit_code: ExitCode,
+        health: Health,
     ) -> dict[str, Any]:
         spider = self._crawler.spider
-        assert spider is not None
+        assert isinstance(spider, WorkercnSpider)
+        asked = spider.arguments
         return Manifest.model_validate(
             {
                 "run_id": self._run.run_id,
                 "spider": spider.name,
-                "group": self._crawler.settings["CRAWL_ID"] or None,
-                "arguments": getattr(spider, "given", {}),
-                "started_at": timestamp(stats["start_time"]),
+                "group": self._context.crawl_id,
+                "command": self._context.command,
+                "mirror": self._context.mirror,
+                "arguments": self._context.arguments,
+                "window": {"since": _day(asked.since), "until": _day(asked.until)},
+                "started_at": timestamp(started(self._run.run_id)),
                 "finished_at": timestamp(clock.now()),
                 "finish_reason": stats["finish_reason"],
-                "complete": exit_code in (0, 3),
+                "complete": exit_code.is_complete,
                 "health": health,
                 "exit_code": exit_code,
                 "checks": results,
+                "gaps": [
+                    {"section": gap.slug, "from": gap.start or None, "to": gap.end}
+                    | {"reason": gap.reason}
+                    for gap in (spider.walk.gaps if spider.walk else ())
+                ],
                 **publishing.measured(self._run, stats),
             }
         ).model_dump()
@@ -241,6 +270,10 @@ def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[in
             known = session.ask(methodcaller("published_on", day))
             found[day.isoformat()] = (total, known + stats.get(f"workercn/day/{day}", 0))
     return found or None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _numbers(stats: dict[str, Any]) -> str:

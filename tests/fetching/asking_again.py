@@ -1,12 +1,22 @@
 """A spider that asks for a page, again, and again unless it was modified. See test_archiving.py"""
 
+from pathlib import Path
+
 from scrapy import Request, Spider
+
+from crawler.run_context import RunContext
 
 PAGE = "https://www.workercn.cn/"
 
 
 class AskingAgain(Spider):
     name = "asking-again"
+
+    @classmethod
+    def update_settings(cls, settings):
+        folder = Path(settings["RUN_FOLDER"])
+        context = RunContext(run_id=folder.stem, folder=folder)
+        settings.set("RUN_CONTEXT", context)
 
     async def start(self):
         first = await self.ask()

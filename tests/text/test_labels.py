@@ -9,7 +9,6 @@ import pytest
 
 from crawler.text import bylines, labels
 from crawler.text.labels import AUTHOR_ROLES, CHINESE, EDITOR_ROLES, ENGLISH
-from crawler.text.script import _SIMPLIFIED, _TRADITIONAL
 
 ROLE_OF = {"both": "author", "shot": "photographer"}
 # label -> role, and whether it needs a mark
@@ -26,7 +25,10 @@ MARKS = ["：", ":", " : ", "／", "/", "|", "丨"]
 LOOSE = [*MARKS, " ", "\u3000", ""]
 NAMES = [["孙川"], ["葛红普", "王芳"], ["欧阳娜娜", "买买提·艾力", "李小明"], ["王伟"]]
 WRITTEN = ["孙川", "葛红普 王芳", "欧阳娜娜、买买提．艾力，李小明", "王\u3000伟"]
-TO_TRADITIONAL = str.maketrans(_SIMPLIFIED[::-1], _TRADITIONAL[::-1])
+TO_TRADITIONAL = str.maketrans(
+    "记员讯责编辑摄实习审对监制执笔写访译图视频总签发终复评论联专栏项见资驻级体树",
+    "記員訊責編輯攝實習審對監製執筆寫訪譯圖視頻總簽發終複評論聯專欄項見資駐級體樹",
+)
 
 
 def lines() -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -19,6 +19,7 @@ from scrapy.utils.project import get_project_settings
 from crawler.feeds.opening import opened
 from crawler.feeds.run import FILES, RunFolder
 from crawler.feeds.verifying import verify
+from crawler.run_context import RunContext
 from crawler.site import pages
 from crawler.state import default_url, open_state
 from crawler.watching.replay import run as running
@@ -26,7 +27,7 @@ from crawler.watching.replay import sources
 from crawler.watching.replay.reading import Limits, Setup
 from crawler.watching.replay.running import Replay
 from tests.archive.captures import GZIP, HTML, capture, packed, write
-from tests.harness import lines
+from tests.support.harness import lines
 
 FIRST = "20261002T074000Z-workercn-0001"
 SECOND = "20261003T074000Z-workercn-0002"
@@ -124,7 +125,7 @@ def replay(output, *words, full=False, limits=LIMITS):
             one,
             run,
             state,
-            {"archives": "all"},
+            RunContext(run_id=run.run_id, folder=run.partial, trial=full, command="replay"),
             most_rejects=0.05,
             interrupted=interrupted,
         )

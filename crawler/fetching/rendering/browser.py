@@ -25,6 +25,7 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]
 )
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped]
 
+from crawler.fetching.refusals import refusing
 from crawler.fetching.rendering import RenderError, Site, chromium, page
 from crawler.fetching.robots import Robots
 from crawler.site.urls import belongs
@@ -122,10 +123,11 @@ class _Fetching:
         self._scripts: dict[str, Response] = {}
 
     def unpacked(self, request: Request, response: Response) -> Response:
-        return self._unpacking.process_response(request, response)  # type: ignore[return-value]
+        with refusing("too_large"):
+            return self._unpacking.process_response(request, response)  # type: ignore[return-value]
 
     async def fetch(self, asked: Request, site: Site, *, script: bool) -> Response:
-        """Raises IgnoreRequest where robots.txt says so, and what asking the site raises."""
+        """Raises Refused where robots.txt says so, and what asking the site raises."""
         if script and (known := self._scripts.get(asked.url)):
             return known
         if self._robots is not None:

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from w3lib.http import basic_auth_header
 
 from crawler.fetching.credentials import apart
+from crawler.fetching.refusals import Refused
 from crawler.fetching.rendering import RenderError, Site, page
 from crawler.fetching.rendering.aliases import SlotPolicy, SplashMiddleware, SplashRequest
 from crawler.site.urls import DOMAIN
@@ -49,7 +49,8 @@ class Splash:
             raise RenderError(f"Splash: {type(error).__name__}: {error}") from error
         told: dict[str, Any] = getattr(answer, "data", {})
         if answer.status == 502 and (told.get("info") or {}).get("code") == _DROPPED:
-            raise IgnoreRequest(f"{request.url} leads to an address that is not on the site")
+            words = f"{request.url} leads to an address that is not on the site"
+            raise Refused("refused_address", words)
         if answer.status != 200 or "html" not in told:
             raise RenderError(f"Splash answered {answer.status}: {_why(told)}")
         if told.get("history"):  # nothing of what WebKit had from its cache

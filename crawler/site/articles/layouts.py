@@ -99,7 +99,8 @@ def read(
     near = _near(parsed, layouts, known)
     marks, found = near or _anywhere(parsed.document(), layouts, known)
     doc = marks.doc
-    page = reader.compose(doc, address, found, warnings, proven=True)
+    marked = marks.box is not None
+    page = reader.compose(doc, address, found, warnings, proven=True, marked=marked)
     page.extracted_by |= marks.spoke(page, found)
     page.missed = marks.missed(found) if marks.box or marks.fit() else family
     return Reading(page, doc, found)
@@ -194,7 +195,7 @@ class _Marks:
         self.doc = doc
         self.known = known
         self.marks_of: dict[str, list[_Mark]] = {}
-        self.beyond = False  # is there a mark with words where the document has no lines?
+        self.beyond = False  # is there a mark with words or pictures where there are no lines?
         self.layout = layout
         self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
 
@@ -348,7 +349,7 @@ class _Marks:
         for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
             place = doc.places.get(node.mem_id)
             if not place or place[0].first < 0:
-                self.beyond = self.beyond or bool(node.text().strip())
+                self.beyond = self.beyond or bool(node.text().strip() or node.css_first("img"))
                 continue
             box = place[0]
             lines = doc.lines[box.first : box.last + 1]

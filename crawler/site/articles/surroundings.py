@@ -30,10 +30,11 @@ def find(document: Document, heading: Heading, body: Body, *, over: int = OVER) 
         begin, end = heading.first - over, heading.last + _UNDER
     else:
         begin, end = text_from - _UNDER // 2, text_from
+    taken = {line.index for line in body.lines if line.index < text_from}
     head = [
         line
         for line in lines[max(0, begin) : min(text_from, end)]
-        if line.text and not heading.first <= line.index <= heading.last
+        if line.text and not heading.first <= line.index <= heading.last and line.index not in taken
     ]
     foot = [line for line in body.labels if line.index >= text_from]
     inside = {line.index for line in foot}

@@ -10,7 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 from unittest import SkipTest
 
 from spidermon import Monitor, MonitorRunner, MonitorSuite  # type: ignore[import-untyped]
@@ -20,7 +20,7 @@ from crawler.feeds import tally
 from crawler.fetching import hosts, rendering
 from crawler.site.urls import is_slug
 from crawler.spiders import renders
-from crawler.watching.checks import Night, past
+from crawler.watching.checks import Check, Night, past
 
 logger = logging.getLogger(__name__)
 
@@ -29,25 +29,28 @@ _TEMPLATED = ("json2021", "legacy", "paper")  # generations read by selectors; m
 _CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorrow's in an address
 
 
-def run(night: Night) -> Iterator[tuple[str, bool, str]]:
-    """(name, ok, detail) of each check."""
+def run(night: Night) -> Iterator[Check]:
     rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
     walked = [Walk] if night.walked else []
     nightly = [Nightly] if night.nightly and night.walked else []
     suite = MonitorSuite(monitors=[Reached, *walked, Pages, *rendered, *nightly])
     for done in MonitorRunner().run(suite, night=night).monitor_results:
         name = done.monitor.method_name.removeprefix("test_")
-        detail = done.reason or done.monitor.seen
+        detail, code = done.reason or done.monitor.seen, done.monitor.code
+        ok = done.status in MONITOR.STATUSES.SUCCESSFUL
         if done.status == MONITOR.STATUS.ERROR:
             logger.error("the check %s cannot be made\n%s", name, done.error)
             detail = f"cannot be made: {done.error.splitlines()[-1]}"
-        yield name, done.status in MONITOR.STATUSES.SUCCESSFUL, detail
+            code = "cannot_be_made"
+        yield Check(name=name, ok=ok, detail=detail, code=code, data=done.monitor.numbers)
 
 
 class Judged(Monitor):  # type: ignore[misc]
     seen = ""  # the detail of a check that was made
+    code = "ok"
 
     def setUp(self) -> None:
+        self.numbers: dict[str, Any] = {}  # behind the detail
         self.night: Night = self.data.night
         self.settings = self.night.settings
         self.counts = self.night.manifest["counts"]
@@ -55,24 +58,31 @@ class Judged(Monitor):  # type: ignore[misc]
         future = past.from_the_future(self.night)
         self.left_out = f"; {future} runs dated after this one left out" if future else ""
 
-    def expect(self, ok: bool, detail: str, bad: Iterable[str] = ()) -> None:
+    def expect(
+        self, ok: bool, detail: str, bad: Iterable[str] = (), *, code: str, **numbers: Any
+    ) -> None:
+        """`code`: what is wrong where it is not ok. `numbers` are for programs."""
         self.seen = _name(detail, bad)
+        self.numbers |= numbers
         if not ok:
-            self.fail(self.seen)
+            self.fail(self.seen, code)
 
     def expect_few(self, number: int, total: int, what: str, setting: str, more: str = "") -> None:
         share = self.settings.getfloat(setting)
         detail = f"{number} of {total} {what}, allowed a share of {share:g} (or {_FEW}){more}"
-        self.expect(_is_few(number, total, share), detail)
+        numbers = {"number": number, "total": total, "allowed_share": share}
+        self.expect(_is_few(number, total, share), detail, code="too_many", **numbers)
 
     def median(self, values: Iterable[float | None]) -> float | None:
         return past.usual(values, self.settings.getint("CHECK_MIN_RUNS"))
 
-    def fail(self, detail: str) -> NoReturn:
+    def fail(self, detail: str, code: str) -> NoReturn:
+        self.code = code
         raise self.failureException(detail)
 
     def skip(self, detail: str) -> NoReturn:
         """Nothing to judge by: no failure, and said."""
+        self.code = "not_judged"
         raise SkipTest(detail)
 
     def skip_as_young(self, runs: int) -> NoReturn:
@@ -85,13 +95,14 @@ class Reached(Judged):
 
     def test_hosts(self) -> None:
         bad, asked = hosts.unusable(self.night.stats)
-        self.expect(not bad, f"{len(asked) - len(bad)} of {len(asked)} hosts could be used", bad)
+        detail = f"{len(asked) - len(bad)} of {len(asked)} hosts could be used"
+        self.expect(not bad, detail, bad, code="unusable", hosts=bad, total=len(asked))
 
     def test_archive(self) -> None:
         error = self.night.stats.get("workercn/archive/error")
         if error is None and not self.settings.getbool("ARCHIVE_ENABLED"):
             self.skip("switched off")
-        self.expect(error is None, error or "every answer was kept")
+        self.expect(error is None, error or "every answer was kept", code="not_kept")
 
 
 class Walk(Judged):
@@ -101,12 +112,25 @@ class Walk(Judged):
         sections = self.night.modern
         silent = [slug for slug, section in sections.items() if not section["listed"]]
         detail = f"{len(sections) - len(silent)} of {len(sections)} sections listed something"
-        self.expect(not silent, detail, silent)
+        total = len(sections)
+        self.expect(not silent, detail, silent, code="listed_nothing", sections=silent, total=total)
 
     def test_listings(self) -> None:
         failed = self.night.stats.get("workercn/listing/failed", 0)
         read = sum(section["pages"] for section in self.night.manifest["sections"].values())
-        self.expect(not failed, f"{read} of {read + failed} listing pages could be read")
+        detail = f"{read} of {read + failed} listing pages could be read"
+        self.expect(not failed, detail, code="unreadable", number=failed, total=read + failed)
+
+    def test_gaps(self) -> None:
+        """What may stand in a listing, above what earlier runs had or in the window, and was not
+        seen.
+        """
+        gaps = self.night.gaps
+        walked = len(self.night.manifest["sections"])
+        slugs = sorted({gap.slug for gap in gaps})
+        detail = f"{walked - len(slugs)} of {walked} sections were walked without a gap"
+        bad = [f"{gap.slug} {gap.start[:16]} to {gap.end[:16]} ({gap.reason})" for gap in gaps]
+        self.expect(not gaps, detail, bad, code="gap", sections=slugs, total=walked)
 
 
 class Pages(Judged):
@@ -115,6 +139,19 @@ class Pages(Judged):
     def test_rejects(self) -> None:
         """Of the articles asked for; what a listing names and is none does not count."""
         self.expect_few(self._rejected(), self._asked(), "articles rejected", "MAX_REJECT_SHARE")
+
+    def test_removals(self) -> None:
+        """Of the known articles asked for again, how many are gone: many at once are the site's
+        fault, and none of them counts as removed.
+        """
+        stats = self.night.stats
+        asked, gone, held = (
+            stats.get(f"workercn/removals/{what}", 0) for what in ("asked", "gone", "held")
+        )
+        share = self.settings.getfloat("MAX_REMOVED_SHARE")
+        detail = f"{gone} of {asked} known articles gone, {held} removals held back"
+        numbers = {"number": gone, "total": asked, "held": held, "allowed_share": share}
+        self.expect(not held, f"{detail}, allowed a share of {share:g}", code="held", **numbers)
 
     def test_failures(self) -> None:
         prefix = "workercn/rejected/fetch/"
@@ -146,7 +183,8 @@ class Pages(Judged):
         if not seen:
             self.skip("no page of a known template was read")
         words = f"pages were not as their template, allowed a share of {share:g} (or {_FEW})"
-        self.expect(not changed, f"{', '.join(seen)} {words}", changed)
+        detail = f"{', '.join(seen)} {words}"
+        self.expect(not changed, detail, changed, code="changed", generations=changed)
 
     def test_coverage(self) -> None:
         """A field's share against its median; against a floor while the history is young."""
@@ -155,6 +193,7 @@ class Pages(Judged):
             self.skip(f"{records} records, judged from {least} on")
         many = [run for run in self.past if past.records(run) >= least]
         seen, low = [], []
+        shares = {}
         for field, floor in self.settings.getdict("COVERAGE_FLOORS").items():
             share = past.coverage(self.night.manifest, field)
             if field == "body" and share is not None:  # galleries and films have none
@@ -165,13 +204,15 @@ class Pages(Judged):
                 continue
             reason = "floor" if median is None else f"median {median:.4g}"
             seen.append(f"{field} {share:.4g} (wanted {wanted:.4g}, {reason})")
+            shares[field] = {"share": share, "wanted": wanted}
             if share < wanted:
                 low.append(field)
         if not seen:
             self.skip_as_young(len(many))
         used = min(len(many), past.RUNS)
         detail = f"{', '.join(seen)}; of {records} records and {used} earlier runs"
-        self.expect(not low, detail + self.left_out, low)
+        numbers = {"low": low, "fields": shares}
+        self.expect(not low, detail + self.left_out, low, code="fell", **numbers)
 
     def _undropped(self, median: float) -> float:
         return _part(1 - self.settings.getfloat("MAX_COVERAGE_DROP"), median)
@@ -203,7 +244,9 @@ class Rendered(Judged):
             other = rendering.OTHER.get(name)
             detail += f"; {vain} show nothing even so, RENDERER={other} may do better"
         share = self.settings.getfloat("MAX_REJECT_SHARE")
-        self.expect(not failed and _is_few(vain, shown, share), detail)
+        ok = not failed and _is_few(vain, shown, share)
+        numbers = {"rendered": shown, "failed": failed, "in_vain": vain}
+        self.expect(ok, detail, code="failed" if failed else "in_vain", **numbers)
 
 
 class Nightly(Judged):
@@ -216,7 +259,8 @@ class Nightly(Judged):
         down it walked: only runs are compared that walked no more pages of the section.
         """
         share = self.settings.getfloat("MIN_LISTED_SHARE")
-        judged, small = 0, []
+        judged = 0
+        small: dict[str, str] = {}
         for slug, section in self.night.modern.items():
             median = self.median(
                 past.section(run, slug, "listed")
@@ -227,11 +271,12 @@ class Nightly(Judged):
                 continue
             judged += 1
             if section["listed"] < _part(share, median):
-                small.append(f"{slug} ({section['listed']} of {median:g})")
+                small[slug] = f"{slug} ({section['listed']} of {median:g})"
         detail = f"{judged - len(small)} of {judged} sections listed {share:g} of their median"
         if unjudged := len(self.night.modern) - judged:
             detail += f", {unjudged} not judged: too few earlier runs walked as few of their pages"
-        self.expect(not small, detail + self.left_out, small)
+        numbers = {"sections": [*small], "total": judged}
+        self.expect(not small, detail + self.left_out, small.values(), code="shrunk", **numbers)
 
     def test_navigation(self) -> None:
         """Sections that most earlier runs found linked, and the home page links no more."""
@@ -245,7 +290,8 @@ class Nightly(Judged):
         new = [slug for slug in self.night.navigation if slug not in walked]
         detail = f"{len(linked) - len(gone)} of {len(linked)} linked sections are linked still"
         detail += f", new: {', '.join(new)}" if new else ""
-        self.expect(not gone, detail + self.left_out, gone)
+        numbers = {"sections": gone, "new": new, "total": len(linked)}
+        self.expect(not gone, detail + self.left_out, gone, code="gone", **numbers)
 
     def _is_linked(self, slug: str) -> bool:
         """Was the section walked because it was linked, and not for another reason?"""
@@ -262,7 +308,7 @@ class Nightly(Judged):
             self.skip_as_young(len(known))
         before = self.past[0]
         new = self.counts["new"]
-        if not past.is_a_night(self.night.stats.get("start_time", self.night.now), before):
+        if not past.is_a_night(self.night.started_at or self.night.now, before):
             self.skip(f"{new} new, but the run before it started less than 18 hours earlier")
         newest = self.night.manifest["newest_published_at"]
         if newest and newest <= (before.get("newest_published_at") or ""):
@@ -270,7 +316,8 @@ class Nightly(Judged):
         share = self.settings.getfloat("MIN_NEW_SHARE")
         wanted = _part(share, median)
         detail = f"{new} new, wanted {wanted:g}: a share of {share:g} of the median {median:g}"
-        self.expect(new >= wanted, detail + self.left_out)
+        ok = new >= wanted
+        self.expect(ok, detail + self.left_out, code="too_few", number=new, wanted=wanted)
 
     def test_freshness(self) -> None:
         """The newest modern article's age; its listing says when it was published."""
@@ -280,13 +327,17 @@ class Nightly(Judged):
         times = [one["newest_published_at"] for one in sections.values()]
         newest = max(filter(None, times), default=None)
         if newest is None:
-            self.fail(f"no article of {len(sections)} sections has a time, allowed {hours:g} hours")
+            detail = f"no article of {len(sections)} sections has a time, allowed {hours:g} hours"
+            self.fail(detail, "no_time")
         age = self.night.now - datetime.fromisoformat(newest)
         old = f"{age / timedelta(hours=1):.1f} hours old, allowed {hours:g}"
         detail = f"the newest article is of {newest}, {old}"
+        code = "too_old"
         if age < -_CLOCK_OFF:
+            code = "in_the_future"
             detail += "; that is yet to come, or this machine's clock is wrong"
-        self.expect(-_CLOCK_OFF <= age <= timedelta(hours=hours), detail)
+        ok = -_CLOCK_OFF <= age <= timedelta(hours=hours)
+        self.expect(ok, detail, code=code, newest=newest, allowed_hours=hours)
 
     def test_completeness(self) -> None:
         """Each day: what is known of it against what the site's own search has."""
@@ -299,7 +350,8 @@ class Nightly(Judged):
         ]
         counted = ", ".join(f"{day} {known} of {total}" for day, (total, known) in days.items())
         detail = f"{counted} articles known, allowed to miss a share of {share:g} (or {_FEW})"
-        self.expect(not lacking, detail, lacking)
+        known_of = {day: {"known": known, "total": total} for day, (total, known) in days.items()}
+        self.expect(not lacking, detail, lacking, code="incomplete", lacking=lacking, days=known_of)
 
 
 def _part(share: float, number: float) -> float:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from crawler.exit_codes import ExitCode
 from crawler.items import Extractor, hidden_schema_key
 
 # `fails` is what a crawl would suffer from, `doubt` what somebody should look at.
 Severity = Literal["doubt", "fails"]
 Verdict = Literal["ok", "doubt", "fails", "skipped"]
 Kind = Literal["machine", "site", "listing", "older", "article", "fields"]
-ExitCode = Literal[0, 3, 4]
-
-HEALTHY: Final = 0
-TO_MEND: Final = 3
-UNREACHED: Final = 4
 
 _NAMED = 3  # failing rows that the sentence names
 
@@ -79,6 +75,9 @@ class ArticleRow(Row):
     extracted_by: dict[str, Extractor] = {}
     missing: list[str] = Field(default=[], description="Fields that an article should have.")
     warnings: list[str] = []
+    cms: dict[str, str] = Field(
+        default={}, description="What the CMS wrote into the page for itself; it tells no field."
+    )
 
 
 class FieldsRow(Row):
@@ -108,7 +107,7 @@ def conclude(rows: Sequence[Row], *, reached: bool, requests: int) -> tuple[Exit
     kept = f"; {_pages(saved)} saved, a .json beside each says what to do with it" if saved else ""
     if not reached:
         words = next((row.problems[0].found for row in failing if row.kind == "site"), "no answer")
-        return UNREACHED, f"not one page of the site could be had: {words} ({cost})"
+        return ExitCode.UNREACHED, f"not one page of the site could be had: {words} ({cost})"
     if failing:
         names = ", ".join(row.name.strip() for row in failing[:_NAMED])
         more = f" and {len(failing) - _NAMED} more" if len(failing) > _NAMED else ""
@@ -117,12 +116,12 @@ def conclude(rows: Sequence[Row], *, reached: bool, requests: int) -> tuple[Exit
         place = next(filter(None, places), None)
         begin = f"; begin with {place.partition(';')[0]}" if place else ""
         words = f"{len(failing)} of {len(rows)} rows {verb}: {names}{more}{begin} ({cost}){kept}"
-        return TO_MEND, words
+        return ExitCode.DEGRADED, words
     doubts = sum(row.verdict == "doubt" for row in rows)
     doubtful = f", {doubts} with a doubt" if doubts else ""
     sections = sum(row.kind == "listing" for row in rows)
     articles = sum(row.kind == "article" for row in rows)
-    return HEALTHY, (
+    return ExitCode.OK, (
         f"healthy: {sections} section{'' if sections == 1 else 's'} and {articles} articles look "
         f"as the parsers expect{doubtful} ({cost}){kept}"
     )

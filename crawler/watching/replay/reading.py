@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
@@ -22,11 +21,12 @@ from crawler.archive import Earlier
 from crawler.archive.records import DAMAGE, read_record
 from crawler.archive.referred import Referred
 from crawler.fetching.compression import refuse_elements
+from crawler.fetching.refusals import Refused
 from crawler.items import Article, Checked, Entry, Page, Reject, timestamp
 from crawler.pipelines import revisions, validation
 from crawler.pipelines.stage import chain
 from crawler.site import listing_pages, urls
-from crawler.site.listings import ListingError
+from crawler.site.errors import ListingError
 from crawler.spiders import reading
 from crawler.spiders.memory import as_listed
 from crawler.state import Known, Sighting, StateError, published_line
@@ -131,7 +131,7 @@ class Reader:
         try:
             response = self.response(place)
             listing = kind.read(response.body, place.url, reading.charset(response))
-        except (ListingError, IgnoreRequest, StateError, _GoneError, OSError, *DAMAGE) as error:
+        except (ListingError, Refused, StateError, _GoneError, OSError, *DAMAGE) as error:
             return f"{place.url} of {place.at}: no listing: {error}"
         except Exception as error:  # a parser's, on what a stranger has written
             return f"{place.url} of {place.at}: no listing: {error!r}"
@@ -217,11 +217,11 @@ class Reader:
         return self._answers[place]
 
     def response(self, place: Place) -> Response:
-        """As the crawl had it, the body unpacked. Raises IgnoreRequest for one that it refuses."""
+        """As the crawl had it, the body unpacked. Raises Refused for one that it refuses."""
         answer = self._answer(place)
         limits = self._setup.limits
         if limits.size and len(answer.body) > limits.size:
-            raise IgnoreRequest(f"{place.url} is over DOWNLOAD_MAXSIZE ({limits.size})")
+            raise Refused("too_large", f"{place.url} is over DOWNLOAD_MAXSIZE ({limits.size})")
         refuse_elements(answer.body, place.url, limits.elements)
         headers = Headers()
         for name, value in answer.headers:
@@ -257,10 +257,10 @@ class _Archived:
             return Response(place.url, place.status)
         return self.response(place)
 
-    def response(self, place: Place) -> Response | IgnoreRequest:
+    def response(self, place: Place) -> Response | Refused:
         try:
             return self._reader.response(place)
-        except IgnoreRequest as error:
+        except Refused as error:
             return error
 
     async def claim(self, id_: str, by: str) -> bool:

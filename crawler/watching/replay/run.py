@@ -9,12 +9,14 @@ from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 from crawler import clock
+from crawler.exit_codes import ExitCode
 from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import begun, to_line, to_note
 from crawler.feeds.lines import Lines
 from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS, RunFolder, started
 from crawler.items import Article, Reject, timestamp
+from crawler.run_context import RunContext
 from crawler.state import StateError
 from crawler.state.store import State
 from crawler.watching import report
@@ -29,12 +31,12 @@ LEAST_REJECTS = 3  # that make a run degraded, whatever their share
 
 
 class Ending(NamedTuple):
-    code: int
+    code: ExitCode
     sentence: str
 
 
 class _Verdict(NamedTuple):
-    code: int
+    code: ExitCode
     health: Health
     words: str
     reason: str
@@ -43,14 +45,14 @@ class _Verdict(NamedTuple):
 class Writer:
     """The files of a run folder. Raises OSError where they cannot be written to."""
 
-    def __init__(self, run: RunFolder, arguments: dict[str, str]) -> None:
+    def __init__(self, run: RunFolder, context: RunContext) -> None:
         self.stats = tally.Numbers()
         with ExitStack() as stack:
             self._articles, self._rejects, self._journal = (
                 Lines(stack.enter_context((run.partial / name).open("ab", buffering=0)))
                 for name in (ARTICLES, REJECTS, JOURNAL)
             )
-            self._journal.append(begun(SPIDER, arguments))
+            self._journal.append(begun(SPIDER, context))
             self._files = stack.pop_all()
 
     def write(self, result: Result) -> None:
@@ -72,7 +74,7 @@ def write(
     replay: Replay,
     run: RunFolder,
     state: State | None,
-    arguments: dict[str, str],
+    context: RunContext,
     *,
     most_rejects: float,
     interrupted: list[int],
@@ -84,12 +86,12 @@ def write(
     error: Exception | None = None
     writer = None
     try:
-        writer = Writer(run, arguments)
+        writer = Writer(run, context)
         for result in replay.results():
             if result.kind != "unreadable" or run.trial:
                 writer.write(result)
     except (OSError, StateError) as unwritable:
-        return Ending(6, f"{_in_words(unwritable)}; kept as {run.partial}")
+        return Ending(ExitCode.OUTPUT, f"{_in_words(unwritable)}; kept as {run.partial}")
     except Exception as unforeseen:
         logger.exception("an error nobody foresaw")
         error = unforeseen
@@ -99,12 +101,14 @@ def write(
     numbers = replay.numbers
     if interrupted and run.is_empty:
         run.discard()
-        return Ending(7, "interrupted before there was anything; nothing published")
+        return Ending(
+            ExitCode.INTERRUPTED, "interrupted before there was anything; nothing published"
+        )
     checks = list(_checks(numbers, most_rejects))
     verdict = _judge(numbers, checks, error, interrupted=bool(interrupted))
     assert writer is not None
     stats = writer.stats | {"workercn/unchanged": numbers.articles["unchanged"]}
-    manifest = _manifest(run, stats, arguments, checks, verdict)
+    manifest = _manifest(run, stats, context, checks, verdict)
     failed = publishing.publish(
         run,
         manifest,
@@ -114,7 +118,7 @@ def write(
     if run.final.exists() and not run.trial:
         report.attempt(report.write_index, run.output)
     if failed:
-        return Ending(6, failed)
+        return Ending(ExitCode.OUTPUT, failed)
     return Ending(verdict.code, f"{verdict.words}: {summary(numbers)}; see {run.final}")
 
 
@@ -140,7 +144,14 @@ def _checks(numbers: Numbers, most_rejects: float) -> Iterator[dict[str, Any]]:
     asked = of["new"] + of["updated"] + of["unchanged"] + of["lost"]
     lost, allowed = of["lost"], max(most_rejects * asked, LEAST_REJECTS)
     detail = f"today's rules make no record of {lost:,} of {asked:,} articles"
-    yield {"name": "rejects", "ok": lost < LEAST_REJECTS or lost <= allowed, "detail": detail}
+    ok = lost < LEAST_REJECTS or lost <= allowed
+    yield {
+        "name": "rejects",
+        "ok": ok,
+        "detail": detail,
+        "code": "ok" if ok else "too_many",
+        "data": {"number": lost, "total": asked, "allowed_share": most_rejects},
+    }
     bad = numbers.damaged + numbers.foreign + of["damaged"]
     detail = (
         f"{numbers.exchanges:,} answers in {numbers.archives:,} archives; {numbers.torn:,} with a "
@@ -148,43 +159,55 @@ def _checks(numbers: Numbers, most_rejects: float) -> Iterator[dict[str, Any]]:
         f"{numbers.damaged + of['damaged']:,} damaged places; of {of['incomplete']:,} articles a "
         "page or body is missing"
     )
-    yield {"name": "archive", "ok": not bad, "detail": detail}
+    yield {
+        "name": "archive",
+        "ok": not bad,
+        "detail": detail,
+        "code": "damaged" if bad else "ok",
+        "data": {"damaged": bad, "torn": numbers.torn, "incomplete": of["incomplete"]},
+    }
 
 
 def _judge(
     numbers: Numbers, checks: list[dict[str, Any]], error: Exception | None, *, interrupted: bool
 ) -> _Verdict:
     if interrupted and (error is None or isinstance(error, WorkerError)):
-        return _Verdict(7, "degraded", "interrupted, incomplete", "shutdown")
+        return _Verdict(ExitCode.INTERRUPTED, "degraded", "interrupted, incomplete", "shutdown")
     if isinstance(error, WorkerError):
-        return _Verdict(1, "failed", f"ended early ({error})", "killed")
+        return _Verdict(ExitCode.ERROR, "failed", f"ended early ({error})", "killed")
     if error is not None:
         words = traceback.format_exception_only(error)[-1].strip()
-        return _Verdict(1, "failed", f"ended early ({words}), traceback in the log", "error")
+        return _Verdict(
+            ExitCode.ERROR, "failed", f"ended early ({words}), traceback in the log", "error"
+        )
     if errors := numbers.articles["error"]:
         words = f"{errors} errors nobody foresaw, tracebacks in the log"
-        return _Verdict(1, "failed", words, "finished")
+        return _Verdict(ExitCode.ERROR, "failed", words, "finished")
     failed = [f"{check['name']} ({check['detail']})" for check in checks if not check["ok"]]
     if failed:
-        return _Verdict(3, "degraded", f"finished, degraded: {'; '.join(failed)}", "finished")
-    return _Verdict(0, "ok", "complete and healthy", "finished")
+        return _Verdict(
+            ExitCode.DEGRADED, "degraded", f"finished, degraded: {'; '.join(failed)}", "finished"
+        )
+    return _Verdict(ExitCode.OK, "ok", "complete and healthy", "finished")
 
 
 def _manifest(
     run: RunFolder,
     stats: dict[str, Any],
-    arguments: dict[str, str],
+    context: RunContext,
     checks: list[dict[str, Any]],
     verdict: _Verdict,
 ) -> dict[str, Any]:
     values = publishing.measured(run, stats) | {
         "run_id": run.run_id,
         "spider": SPIDER,
-        "arguments": arguments,
+        "arguments": context.arguments,
+        "command": context.command,
+        "mirror": context.mirror,
         "started_at": timestamp(started(run.run_id)),
         "finished_at": timestamp(clock.now()),
         "finish_reason": verdict.reason,
-        "complete": verdict.code in (0, 3),
+        "complete": verdict.code.is_complete,
         "health": verdict.health,
         "exit_code": verdict.code,
         "checks": checks,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from crawler.exit_codes import ExitCode
 from crawler.watching.report.data import Check, Run
 
 Tone = Literal["good", "doubtful", "bad", "unknown"]
@@ -37,24 +38,24 @@ _OTHER_CHECK = "Compare the numbers of “{name}” with the earlier runs below.
 
 # Exit code -> word, sentence, what to do. Those of a run that ended in order are not here.
 _BROKEN: dict[int, tuple[str, str, str]] = {
-    1: (
+    ExitCode.ERROR: (
         "failed",
         "Something broke that nobody foresaw; what was complete by then is published.",
         "Read the traceback in the log. This is a fault of the crawler or of a feed of -o, "
         "hardly of the site: running it again may not help.",
     ),
-    4: (
+    ExitCode.UNREACHED: (
         "failed",
         "The site could not be used at all; nothing is published.",
         "See whether the site opens in a browser and whether this machine is online. "
         "The next run may simply work.",
     ),
-    6: (
+    ExitCode.OUTPUT: (
         "failed",
         "The feed could not be written; what there is stays in the .partial folder.",
         "Make room on the disk, or mend its permissions; the folder is kept.",
     ),
-    7: (
+    ExitCode.INTERRUPTED: (
         "interrupted",
         "Interrupted before the end; what was complete by then is published.",
         "If nobody stopped it, see whether a time limit or a restart of the machine did. "
