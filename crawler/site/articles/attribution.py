@@ -126,8 +126,8 @@ def authors(document: Document, body: Body, around: Surroundings) -> list[str]:
     found: list[str] = []
     text_to = body.last if body.lines else len(document.lines)
     for line in _short_lines(body, around):
-        if line.index <= text_to or (not found and line.index <= text_to + _JUST_AFTER):
-            _add(found, _authors(line))
+        if line.index <= text_to + (_UNDER if found else _JUST_AFTER):
+            _add(found, _authors(line) or _below(document, line, AUTHOR_ROLES))
     return found or list(filter(None, map(_marked_author, around.head)))
 
 
@@ -183,7 +183,9 @@ def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
     if label not in roles:
         return None
     below = document.lines[line.index + 1 : line.index + 2]
-    if not below or below[0].is_link or is_end(below[0].text) or furniture.is_tool(below[0].text):
+    if not below or is_end(below[0].text) or furniture.is_tool(below[0].text):
+        return None
+    if below[0].is_link and not line.text.endswith(("：", ":")):
         return None
     persons = names.split(below[0].text)
     named = persons and all(map(names.is_name, persons))
