@@ -10,7 +10,7 @@ from typing import Final
 
 from . import labels, names
 from .labels import AUTHOR_ROLES, EDITOR_ROLES
-from .people import EMPLOYER, PAIRS, Link, Person, bare, blank, links, plain_line, read
+from .people import EMPLOYER, PAIRS, Link, Person, bare, blank, links, plain_line, read, role_of
 from .script import simplified
 
 _LONGEST_EMPLOYER: Final = 20  # characters
@@ -46,8 +46,10 @@ def find(line: str, roles: frozenset[str]) -> str | None:
         return None
     text = plain_line(line)
     found: list[tuple[int, int]] = []
+    role: str | None = None
     for link in links(text):
-        if link.label is not None and link.label.role in roles:
+        role = role_of(link, role)
+        if role in roles:
             start, end = _extent(text, link, roles)
             if start < end and found and not text[found[-1][1] : start].strip(" ,;、|/"):
                 start = found.pop()[0]
@@ -201,7 +203,7 @@ _EDITOR_LABEL = re.compile(r"[(\[]?\s?(?:责任编辑|责\s?编|本文编辑)\s?
 
 # '新京报讯（记者陆一夫）', '中工网北京2月29日电（记者 张三）', '（记者张三）'
 _INLINE_BRACKET = re.compile(
-    r"(?:[^。!?()]{0,40}(?:[电讯]|消息|报道))?\s{0,3}(?P<byline>\([^()]{2,60}\))"
+    r"(?:[^。!?()]{0,40}(?:[电讯]|消息|报道)\]?)?\s{0,3}(?P<byline>\([^()]{2,60}\))"
 )
 # '本报北京11月21日电 记者张三 通讯员李四报道', '本报讯 记者张三报道', '本报记者 张三 北京报道'
 _INLINE = re.compile(

@@ -73,6 +73,7 @@ _CODE = re.compile(r"[_(\[-]?(?<![A-Za-z])[A-Z]{1,4}\d{2,6}(?!\w)[)\]]?")
 _SEPARATOR = re.compile(r"[、,;/&|\n]+|\s+(?:and|和|与)\s+")
 _AND = re.compile(r"[和与與]")
 _DOT = re.compile(r"(?<=[^\x00-\x7f])[.﹒](?=[^\x00-\x7f])")  # 买买提．艾力
+_NO_NAME_SIGNS = re.compile(r"[某您你我他她它们們吗嗎呢的]")  # '王某某', '谢谢您'
 # in a sentence, and in no pen name: '记者：后来呢', '审核：未通过'
 _SENTENCE_SIGNS = re.compile(
     r"[的了呢吗嗎吧是被把已待您你我他她它们們这這那哪谁誰么麼某未]|通过|通過"
@@ -99,7 +100,7 @@ def is_name(text: str) -> bool:
     if not _is_han(text):
         return _is_pinyin_name(text)
     text = simplified(text)
-    if text in _WORDS or "某" in text:
+    if text in _WORDS or _NO_NAME_SIGNS.search(text):
         return False
     if text[:2] in COMPOUND_SURNAMES:
         return 3 <= len(text) <= 4

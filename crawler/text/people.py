@@ -36,6 +36,7 @@ _EDGES: Final = " |·-"
 PAIRS: Final = frozenset(("()", "[]", "《》", "「」", "『』", "<>", "{}", "“”"))
 _ASIDE = re.compile(r"\((?:实习生?|见习|兼)\)")  # '(责编：张三(实习)、李四)'
 _BULLET = re.compile(r"(?<!\S)(?:·|[—-]{1,2}(?=\S))")  # within a name it stands behind a syllable
+_ICON = re.compile(r"[\ue000-\uf8ff]")
 _BRACKET = re.compile(r"[()\[\]]")
 # '作者张三系中国劳动关系学院教授'
 _AUTHOR_IS = re.compile(r"(作者[: ]{0,2}\w{2,3}?)(?:系|为|是)(?=\w{4})")
@@ -90,7 +91,19 @@ def blank(match: re.Match[str]) -> str:
 
 def plain_line(text: str) -> str:
     """Without ornaments and asides; of the same length."""
-    return _BULLET.sub(blank, _ASIDE.sub(blank, plain(text).translate(_ORNAMENTS)))
+    text = _BULLET.sub(blank, _ASIDE.sub(blank, plain(text).translate(_ORNAMENTS)))
+    return _without_icons(text) if _ICON.search(text) else text
+
+
+def _without_icons(text: str) -> str:
+    """Without what a page's own font draws before a label; in a name it stays: `王\ue123`."""
+    for label in labels.find(simplified(text)):
+        if (
+            _ICON.fullmatch(text, label.start - 1, label.start)
+            and not text[: label.start - 1][-1:].isalnum()
+        ):
+            text = f"{text[: label.start - 1]} {text[label.start :]}"
+    return text
 
 
 def bare(text: str) -> str:
@@ -115,12 +128,14 @@ def read(words: str, default: str) -> Reading:
         if silent and not link.marked:
             continue
         if label and _follows_its_names(link, latest):
-            if label.kind == "shot":
-                reading.retitle(latest, "photographer")
-            reading.labelled.add("photographer" if label.kind == "shot" else latest[0].role)
+            # '记者 张三 文/图' is a reporter's still
+            wrote = "author" if latest[0].role in EDITOR_ROLES else latest[0].role
+            role_shown = "photographer" if label.kind == "shot" else wrote
+            reading.retitle(latest, role_shown)
+            reading.labelled.add(role_shown)
         elif label:
             silent = label.kind == "silent"
-            role = said = _role(link, said)
+            role = said = role_of(link, said)
             if role:
                 reading.labelled.add(role)
             if role == "commentator" or (link.marked and role in _VACANT):
@@ -134,8 +149,10 @@ def read(words: str, default: str) -> Reading:
     return reading
 
 
-def _role(link: Link, before: str | None) -> str | None:
-    assert link.label is not None
+def role_of(link: Link, before: str | None) -> str | None:
+    """What the label says of the people behind it; `before`: what the one before it said."""
+    if link.label is None:
+        return None
     if link.label.kind == "intern" and not link.marked and before in EDITOR_ROLES:
         return before  # '(责编：张三、实习生李四)'
     return link.label.role

@@ -183,16 +183,27 @@ def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
     if label not in roles:
         return None
     below = document.lines[line.index + 1 : line.index + 2]
-    if not below or is_end(below[0].text) or furniture.is_tool(below[0].text):
+    if not below or is_end(below[0].text):
         return None
     if below[0].is_link and not line.text.endswith(("：", ":")):
         return None
-    persons = names.split(below[0].text)
-    named = persons and all(map(names.is_name, persons))
-    return f"{line.text} {below[0].text}" if named else None
+    return f"{line.text} {below[0].text}" if _is_another_name(below[0].text) else None
 
 
 def _named(line: Line, roles: frozenset[str]) -> str | None:
     """The words of the line that name people, element by element, else of the line as a whole."""
-    found = [words for cell in cells(line) if (words := bylines.find(cell, roles))]
+    found: list[str] = []
+    named = False
+    for cell in cells(line):
+        words = bylines.find(cell, roles)
+        if words is None and named and _is_another_name(cell):
+            words = cell  # '作者：' and two links
+        named = words is not None
+        if words:
+            found.append(words)
     return " ".join(found) or bylines.find(line.text, roles)
+
+
+def _is_another_name(cell: str) -> bool:
+    persons = names.split(cell)
+    return bool(persons) and all(map(names.is_name, persons)) and not furniture.is_tool(cell)
