@@ -136,11 +136,11 @@ def _by_little(text: _Text, tree: LexborHTMLParser, shown: Shown) -> NoArticle |
     asks, hinted = _asks(tree), text.hinted >= _HALF
     what = text.quote or shown.heading or shown.title
     if not text.size and tree.css_first("script") is not None:
-        return NoArticle("text", "nothing but scripts")
+        return NoArticle("scripts", "nothing but scripts")
     if asks and hinted and (shown.leads_nowhere or text.said):
         return NoArticle("text", f"a form, and no article: {what}")
     few = text.size < _FEW_WORDS and (shown.leads_nowhere or not shown.heading)
-    if few and (text.addressed >= _HALF or not shown.dated):
+    if few and what and (text.addressed >= _HALF or not shown.dated):
         return NoArticle("title", f"a few words that nothing tells of: {what}")
     if text.said or asks or hinted:
         return NoArticle("listing", f"perhaps a block page: {what}")
