@@ -71,6 +71,20 @@ def lone_label(line: str) -> str | None:
     return found[0].role if whole and not found[0].everyday else None
 
 
+def is_craft(line: str) -> bool:
+    """Is it who cut, drew or planned, `剪辑：张三 设计：李四`? They have no role in a record."""
+    if len(line) > _LONGEST or not _MARKED.search(line) or _SENTENCE.search(line):
+        return False
+    first, *others = links(bare(line))
+    return bool(others) and not first.words.strip() and all(map(_names_craft, others))
+
+
+def _names_craft(link: Link) -> bool:
+    persons = names.split(link.words)
+    named = link.label is not None and link.label.kind == "craft" and link.marked
+    return named and bool(persons) and all(map(names.is_name, persons))
+
+
 def split_byline(paragraph: str) -> tuple[str, str | None]:
     """What stays in the body, and the byline's words.
 
@@ -193,6 +207,7 @@ _WORD_ENDS: Final = frozenset(" ,;:、。!?|/()[]")
 _LONGEST_LABEL: Final = 20
 _LONGEST: Final = 120  # characters; a longer line is text
 _LONGEST_STRANGE: Final = 40  # for an editor line with a name nobody understands
+_MARKED = re.compile(r"[:：/／|丨]")
 _SENTENCE = re.compile(r"[。!?…]")
 _SENTENCE_END = re.compile(r"[。.!?…”’」』\"]\s*$")
 _CLOSING_BRACKET = re.compile(r"[(\[](?:[^()\[\]]|\([^()]{1,6}\)){2,80}[)\]]\s*$")

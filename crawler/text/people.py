@@ -32,7 +32,8 @@ _MARK = re.compile(r"\s{0,3}[:/|]\s{0,3}")
 _ORNAMENTS: Final = str.maketrans(
     dict.fromkeys("□■◆◇●○◎◉⊙▲△▼▽★☆▌▍▎▏▐█◢◣◤◥►▶▷◀◁♦⬛⬜▪▫❖✦✧※◈*", " ") | {"〈": "[", "〉": "]"}
 )
-_EDGES: Final = " |·-"
+_EDGES: Final = " |·-#"
+_SIGNS = re.compile(r"^[^\w()\[\]《「『“<{]+")  # '✍️ 记者：张三'
 PAIRS: Final = frozenset(("()", "[]", "《》", "「」", "『』", "<>", "{}", "“”"))
 _ASIDE = re.compile(r"\((?:实习生?|见习|兼)\)")  # '(责编：张三(实习)、李四)'
 _BULLET = re.compile(r"(?<!\S)(?:·|[—-]{1,2}(?=\S))")  # within a name it stands behind a syllable
@@ -50,7 +51,9 @@ _IN_PLACE = re.compile(r"\ in\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?$")  # 'Sun Chuan in
 _DATE = re.compile(r"\w{0,8}\d{1,2}月\d{1,2}日[电讯]?|[\d年月日:.-]+")
 _COUNT = re.compile(r"[\d,.]+[万亿]?[次条人]?|[大中小+-]|[到至]?")  # behind 阅读, 字号, 分享
 # before 记者 without a blank: '南都', '《红周刊》'; a word of the language is a sentence: '他告诉'
-EMPLOYER = re.compile(r"[^\s,;:、。!?他她我你们诉说向对在了的是曾被让这那]{1,16}")
+EMPLOYER = re.compile(
+    r"(?!.{0,15}[小前老名位个些]$)[^\s,;:、。!?他她我你们诉说向对在了的是曾被让这那]{1,16}"
+)
 
 
 @dataclass
@@ -108,7 +111,7 @@ def _without_icons(text: str) -> str:
 
 def bare(text: str) -> str:
     """Without what encloses all of it, either."""
-    bare = plain_line(text).strip(_EDGES)
+    bare = _SIGNS.sub("", plain_line(text)).strip(_EDGES)
     while bare and bare[0] + bare[-1] in PAIRS and bare[0] not in bare[1:]:
         bare = bare[1:-1].strip(_EDGES)
     return bare
@@ -144,7 +147,7 @@ def read(words: str, default: str) -> Reading:
         if role:
             latest = [Person(name, role) for name in _names(link, role, reading)]
             reading.people += latest
-        elif label and label.kind == "nobody" and not link.marked:
+        elif label and label.kind in ("craft", "nobody") and not link.marked:
             _check_nobody(link, reading)
     return reading
 
@@ -246,6 +249,7 @@ def _is_understood(token: str) -> bool:
     words = simplified(token)
     return (
         names.is_nobody(token)
+        or (words.endswith("宣") and len(words) <= 4)  # '通讯员 鲁工宣', a desk
         or _VERB.sub("", words) in names.PLACES | {""}
         or _DATE.fullmatch(words) is not None
     )

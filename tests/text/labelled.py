@@ -12,7 +12,7 @@ ROLE_OF = {"both": "author", "shot": "photographer"}
 PEOPLE = {
     word: (ROLE_OF.get(kind, kind), everyday)
     for word, (kind, everyday) in CHINESE.items()
-    if kind not in ("silent", "nobody")
+    if kind not in ("silent", "craft", "nobody")
 } | {"文": ("author", True), "图": ("photographer", True), "摄": ("photographer", True)}
 ORNAMENTS = "□■◆◇●○◎▲△▼★☆·•▌|"
 BEFORE = ["", *ORNAMENTS, *(f"{sign} " for sign in ORNAMENTS), "——"]

@@ -39,6 +39,7 @@ _ORGANISATION = re.compile(
 _APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9fff])|\s{2,}")
 _AUTHOR_CLASS = re.compile(r"author|writer|reporter|zuozhe|jizhe", re.IGNORECASE)
 _JUST_AFTER = 6  # lines
+_LABEL_TAGS = frozenset(("dt", "th", "td"))
 _UNDER = 3  # lines, where the page names authors elsewhere, too
 _TIME_LABEL = re.compile(r"(?:发布|发表|更新|发稿)(?:时间|日期|于)?\s?[：:]?$|时间|日期")
 
@@ -145,7 +146,11 @@ def editors(document: Document, body: Body, around: Surroundings) -> list[str]:
 
 def _short_lines(body: Body, around: Surroundings) -> list[Line]:
     lines = {line.index: line for line in (*around.head, *body.labels, *around.foot)}
-    return [line for _, line in sorted(lines.items()) if len(line.text) <= _LONGEST]
+    return [
+        line
+        for _, line in sorted(lines.items())
+        if len(line.text) <= _LONGEST and (line.index < body.first or line.linked < len(line.text))
+    ]
 
 
 def _add(words: list[str], more: str | None) -> None:
@@ -185,8 +190,8 @@ def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
     below = document.lines[line.index + 1 : line.index + 2]
     if not below or is_end(below[0].text):
         return None
-    if below[0].is_link and not line.text.endswith(("：", ":")):
-        return None
+    if not line.text.endswith(("：", ":")) and line.box.tag not in _LABEL_TAGS:
+        return None  # '编辑', a link of the navigation
     return f"{line.text} {below[0].text}" if _is_another_name(below[0].text) else None
 
 

@@ -202,6 +202,8 @@ class _Collector:
             return _Says.LABEL
         if self._names_editors(text) and not lists_a_work(self.lines, line.index):
             return _Says.EDITORS
+        if self._is_among_credits(line):
+            return _Says.LABEL
         if self._is_furniture(line):
             return _Says.NOTHING
         return _Says.TEXT
@@ -239,6 +241,18 @@ class _Collector:
             return False
         alone = _TOOL_BEFORE.sub("", text)
         return any(bylines.split_editors(words)[1] is not None for words in {text, alone})
+
+    def _is_among_credits(self, line: Line) -> bool:
+        """`剪辑：张三`, over or under a line that names authors or editors?"""
+        if line.text.endswith(_SENTENCE_ENDS) or not bylines.is_craft(line.text):
+            return False
+        near = self.lines[max(0, line.index - 1) : line.index + 2]
+        return any(
+            split(one.text)[0] == ""
+            for one in near
+            if one is not line and one.text
+            for split in (bylines.split_byline, bylines.split_editors)
+        )
 
     def _is_furniture(self, line: Line) -> bool:
         text = line.text

@@ -65,12 +65,13 @@ def test_every_label(position: str) -> None:
             assert read(markup) == (people, TEXT, "2025-03-11 07:45"), line
 
 
-@pytest.mark.parametrize("tag", ["div", "p", "span"])
+@pytest.mark.parametrize("tag", ["div", "p", "span", "dt"])
 def test_the_names_in_a_box_beside_their_label(tag: str) -> None:
     for label, (role, everyday) in PEOPLE.items():
         if everyday:
             continue
-        for mark, written, names in zip(("：", "", "： "), WRITTEN, NAMES, strict=False):
+        marks = ("：", ":", "： ") if tag in ("div", "p") else ("：", "", ": ")
+        for mark, written, names in zip(marks, WRITTEN, NAMES, strict=False):
             box = f"<{tag}>{label}{mark}</{tag}><{tag}>{written}</{tag}>"
             people = [(name, role) for name in names]
             assert read(page(signed=box)) == (people, TEXT, "2025-03-11 07:45"), box
