@@ -45,9 +45,12 @@ def find(line: str, roles: frozenset[str]) -> str | None:
     if not labels.HINT.search(line):
         return None
     text = plain_line(line)
+    chain = links(text)
+    if not any(link.label is not None and link.label.role in roles for link in chain):
+        return None
     found: list[tuple[int, int]] = []
     role: str | None = None
-    for link in links(text):
+    for link in chain:
         role = role_of(link, role)
         if role in roles:
             start, end = _extent(text, link, roles)

@@ -197,16 +197,19 @@ def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
 
 def _named(line: Line, roles: frozenset[str]) -> str | None:
     """The words of the line that name people, element by element, else of the line as a whole."""
+    if not labels.HINT.search(line.text):
+        return None
     found: list[str] = []
     named = False
-    for cell in cells(line):
+    texts = cells(line)
+    for cell in texts:
         words = bylines.find(cell, roles)
         if words is None and named and _is_another_name(cell):
             words = cell  # '作者：' and two links
         named = words is not None
         if words:
             found.append(words)
-    return " ".join(found) or bylines.find(line.text, roles)
+    return " ".join(found) or (bylines.find(line.text, roles) if len(texts) > 1 else None)
 
 
 def _is_another_name(cell: str) -> bool:
