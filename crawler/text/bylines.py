@@ -44,13 +44,12 @@ def find(line: str, roles: frozenset[str]) -> str | None:
     """
     if not labels.HINT.search(line):
         return None
-    text = plain_line(line)
-    chain = links(text)
-    if not any(link.label is not None and link.label.role in roles for link in chain):
+    if not any(label.role in roles for label in labels.find(simplified(bare(line)))):
         return None
+    text = plain_line(line)
     found: list[tuple[int, int]] = []
     role: str | None = None
-    for link in chain:
+    for link in links(text):
         role = role_of(link, role)
         if role in roles:
             start, end = _extent(text, link, roles)
