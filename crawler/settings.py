@@ -53,6 +53,15 @@ MAX_FAILED_SHARE = 0.02
 MAX_FALLBACK_SHARE = 0.1  # of the pages of a generation that its templates could not read
 # Shares of records that have a field: at least these, while there is no history to compare with.
 COVERAGE_FLOORS = {"body": 0.95, "source": 0.8, "editors": 0.5, "authors": 0.3}
+MAX_UPDATED_SHARE = os.environ.get("MAX_UPDATED_SHARE") or 0.5  # of the known articles asked for
+MIN_UPDATED = 10  # articles; fewer changed ones degrade no run
+MIN_SHORTER = 5  # updated articles that have lost more than half of their body
+MAX_SAME_BODY = 4  # ids that one body may stand under
+MAX_OTHER_SHARE = 0.2  # of the new entries of listings that are no article
+# How long a section may be without a new article: so many times its longest pause, but this.
+MAX_PAUSE_TIMES = 3
+MIN_PAUSE_HOURS = 48
+MIN_PAPER_PAUSE_DAYS = 4  # the same of the paper, in days and once its longest pause
 MAX_COVERAGE_DROP = 0.25  # of the median share
 MIN_LISTED_SHARE = 0.5  # of what a section usually lists
 MIN_NEW_SHARE = 0.2  # of a usual night's new records

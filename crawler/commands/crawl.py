@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 from contextlib import ExitStack, nullcontext
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from crawler import clock, run_context, sharing
 from crawler.commands import exits, permissions
 from crawler.exit_codes import ExitCode
+from crawler.fetching import server_time
 from crawler.fetching.credentials import shown
 from crawler.run_context import RunContext
 from crawler.watching import log
@@ -32,6 +34,7 @@ logger = logging.getLogger(__name__)
 class Command(BaseRunSpiderCommand):
     requires_project = True
     name = "crawl"
+    _server_time: datetime | None = None  # the newest that the site told
 
     def syntax(self) -> str:
         return "[options] workercn"
@@ -179,6 +182,7 @@ class Command(BaseRunSpiderCommand):
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **given)
         self.crawler_process.start()
+        self._server_time = crawler.stats.get_value(server_time.STAT)
         return _outcome(crawler, run, interrupted=bool(interrupted))
 
 

@@ -62,7 +62,8 @@ class Command(crawl.Command):
         super().afterwards(manifest)
         self._alert(manifest)
         days = self.settings.getint("RETAIN_DAYS")
-        nights.prune(Path(self.settings["OUTPUT_DIR"]), days, now=clock.now())
+        output = Path(self.settings["OUTPUT_DIR"])
+        nights.prune(output, days, now=clock.now(), server_time=self._server_time)
 
     def _alert(self, manifest: dict[str, Any]) -> list[str]:
         """Tell whoever wants to know; what went wrong with that, which never fails the run."""

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from crawler.feeds.manifest import HOLD_BACK
 from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL, started
 from crawler.items import timestamp
 from crawler.state import Failure, Known, Mark, Need, Row, Sighting, StateError
@@ -99,6 +100,7 @@ class _Fold:
         self._learner = learner
         self._run_id: str = manifest["run_id"]
         self._complete: bool = manifest["complete"]
+        self._held_back = _held_back(manifest)
         self._finished_at: str = manifest["finished_at"]
         self._notes: dict[str, Callable[[_Json], None]] = {
             "record": self._behind_record,
@@ -244,7 +246,7 @@ class _Fold:
             self._sight(id_, section["slug"], section["name"])
 
     def _walked(self, note: _Json) -> None:
-        if not self._complete:
+        if not self._complete or note["slug"] in self._held_back:
             return
         fresh = Mark(note["slug"], self._run_id, note["down_to"], note["pages"])
         before = self._learner.mark(fresh.slug)
@@ -269,6 +271,16 @@ class _Fold:
             name or (before.name if before else None),
             min(before.run_id, self._run_id) if before else self._run_id,
         )
+
+
+def _held_back(manifest: _Json) -> set[str]:
+    """Sections that a failed check is about: what they listed is no reason to stop there."""
+    return {
+        slug
+        for check in manifest.get("checks") or ()
+        if not check["ok"] and check.get("code") in HOLD_BACK
+        for slug in check["data"].get("sections", ())
+    }
 
 
 def _changed(before: Mapping[_K, Row], after: Mapping[_K, Row]) -> Iterator[Row]:

@@ -12,6 +12,10 @@ Timestamp = str
 Health = Literal["ok", "degraded", "failed"]
 
 
+# Codes of failed checks that keep the marks of the sections in their data as they were.
+HOLD_BACK = ("listed_nothing", "shrunk", "redirected")
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 

@@ -11,6 +11,8 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.fetching import server_time
+
 
 class Hosts:
     """Counts under `workercn/host/<host>/asked` and `…/answered`."""
@@ -28,6 +30,8 @@ class Hosts:
         self._stats.inc_value(f"workercn/host/{urlsplit(request.url).netloc}/asked")
 
     def _answered(self, request: Request, response: Response) -> None:
+        if moment := server_time.said_by(response):
+            self._stats.max_value(server_time.STAT, moment)
         parts = urlsplit(request.url)
         if parts.path != "/robots.txt" or response.status < 500:
             self._stats.inc_value(f"workercn/host/{parts.netloc}/answered")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
 from crawler import run_context
 from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
@@ -32,13 +33,15 @@ _RULES = ("items.py", "site/**/*.py", "site/*.toml", "text/*.py", "pipelines/*.p
 class Revisions:
     """Without a state, in a trial, everything is new."""
 
-    def __init__(self, session: Session | None, run_id: str) -> None:
+    def __init__(self, session: Session | None, run_id: str, stats: StatsCollector) -> None:
         self._session = session
         self._run_id = run_id
+        self._stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Revisions:
-        return cls(crawler.get_extension(Session), run_context.required(crawler.settings).run_id)
+        run_id = run_context.required(crawler.settings).run_id
+        return cls(crawler.get_extension(Session), run_id, crawler.stats)
 
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Article):
@@ -67,6 +70,12 @@ class Revisions:
     def _updated(self, article: Article, known: Known) -> Article:
         before = self._published(known)
         by_rules = known.parser != article.facts.parser
+        if by_rules:
+            self._stats.inc_value("workercn/updated_by_rules")
+        if before is not None and before["body"]:
+            self._stats.inc_value("workercn/updated/compared")
+            shorter = 2 * len(article.body) < len(before["body"])
+            self._stats.inc_value("workercn/updated/shorter", int(shorter))
         sections = self._all_sections(article)
         return updated(article, known, before, sections, by_rules=by_rules)
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from crawler.state.errors import StateError, StateUrlError
 from crawler.state.lines import published_line
-from crawler.state.rows import Failure, Known, Mark, Need, Row, Sighting
+from crawler.state.rows import Failure, Known, Mark, Need, Pause, Row, Sighting
 
 if TYPE_CHECKING:
     from crawler.state.learner import Learner as Learner
@@ -22,6 +22,7 @@ __all__ = [
     "Known",
     "Mark",
     "Need",
+    "Pause",
     "Row",
     "Sighting",
     "StateError",
