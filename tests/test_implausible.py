@@ -11,7 +11,7 @@ from crawler import clock
 from crawler.clock import CST
 from crawler.samplesite import Site, serve
 from crawler.samplesite.document import Document
-from tests.harness import UNHURRIED, Run, command, crawl, run
+from tests.support.harness import UNHURRIED, Run, command, crawl, run
 
 START = datetime(2026, 3, 4, 4, 0, tzinfo=CST)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import sys
 from contextlib import ExitStack, nullcontext
 from datetime import datetime
 from functools import partial
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler import clock, run_context, sharing
-from crawler.commands import exits, permissions
+from crawler.commands import exits, interruptions, outputs, permissions
 from crawler.exit_codes import ExitCode
 from crawler.fetching import server_time
 from crawler.fetching.credentials import shown
@@ -22,7 +23,7 @@ from crawler.run_context import RunContext
 from crawler.watching import log
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler, CrawlerProcessBase
+    from scrapy.crawler import Crawler
 
     from crawler.feeds.opening import Before
     from crawler.feeds.run import RunFolder
@@ -43,6 +44,7 @@ class Command(BaseRunSpiderCommand):
         return "Crawl the site into a run folder (see README)"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
+        interruptions.begin("workercn")
         super().add_options(parser)
         exits.in_one_line(parser)
 
@@ -55,6 +57,7 @@ class Command(BaseRunSpiderCommand):
             exits.stop(ExitCode.USAGE, f"{' '.join(args) or 'no spider'}: allowed: {usage}")
         assert self.settings is not None
         exits.check_settings(self.settings)
+        exits.check_text("argument", opts.spargs)
         if wrong := sharing.problem(self.settings):
             exits.stop(ExitCode.USAGE, wrong)
 
@@ -80,6 +83,9 @@ class Command(BaseRunSpiderCommand):
         from crawler.watching import report
 
         assert self.settings is not None
+        exits.check_components(self.settings)
+        if wrong := outputs.problem(self.settings, self._spider(args[0])):
+            exits.stop(ExitCode.USAGE, wrong)
         output = Path(self.settings["OUTPUT_DIR"])
         trial = self._arguments.limit is not None
         describe = partial(report.attempt, report.write, output=output)
@@ -104,9 +110,20 @@ class Command(BaseRunSpiderCommand):
             context = self._context(run, crawl_id, given)
             self.settings.set(run_context.SETTING, context, priority="cmdline")
             self.exitcode, sentence = self._crawl(args[0], run, given)
+            interruptions.end_with(self.exitcode, f"workercn: {sentence}")
             if not trial:
                 self.afterwards(_manifest(run, self.exitcode) | {"sentence": sentence})
+        interruptions.ignore()
         exits.say(f"workercn: {sentence}")
+
+    def _spider(self, name: str) -> type:
+        assert self.crawler_process is not None
+        try:
+            return self.crawler_process.spider_loader.load(name)
+        except KeyError:
+            modules = ",".join(self.settings.getlist("SPIDER_MODULES") if self.settings else ())
+            words = f"setting SPIDER_MODULES={modules}: allowed: modules with the spider {name}"
+            exits.stop(ExitCode.USAGE, words)
 
     def _context(self, run: RunFolder, crawl_id: str | None, given: dict[str, str]) -> RunContext:
         assert self.settings is not None
@@ -178,12 +195,13 @@ class Command(BaseRunSpiderCommand):
         """Exit code and last line."""
         assert self.settings is not None
         assert self.crawler_process is not None
-        interrupted = _notice_interruptions(self.crawler_process)
         crawler = self._create_crawler(spider)
+        ending = interruptions.InOrder(self.crawler_process, crawler)
         self.crawler_process.crawl(crawler, **given)
-        self.crawler_process.start()
+        self.crawler_process.start(install_signal_handlers=False)
+        sys.stdout.flush()  # of -o -: a signal from here on ends the process as it is
         self._server_time = crawler.stats.get_value(server_time.STAT)
-        return _outcome(crawler, run, interrupted=bool(interrupted))
+        return _outcome(crawler, run, interrupted=bool(ending.numbers))
 
 
 def _manifest(run: RunFolder, code: ExitCode) -> dict[str, Any]:
@@ -204,22 +222,6 @@ def nothing_published(code: ExitCode) -> dict[str, Any]:
     return {"run_id": None, "health": "failed", "exit_code": code, "finished_at": finished_at}
 
 
-def _notice_interruptions(process: CrawlerProcessBase) -> list[int]:
-    """The signals that ended the crawl, filled as they come.
-
-    A second one, or one before the crawl has begun, ends it without Scrapy's telling anybody.
-    """
-    seen: list[int] = []
-    shut_down = process._signal_shutdown
-
-    def noticed(number: int, frame: Any) -> None:
-        seen.append(number)
-        shut_down(number, frame)
-
-    process._signal_shutdown = noticed  # type: ignore[method-assign,assignment]
-    return seen
-
-
 def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> tuple[ExitCode, str]:
     """Exit code and last line."""
     from crawler.watching.outcome import Outcome
@@ -231,5 +233,5 @@ def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> tuple[Ex
         return ExitCode.ERROR, f"an error nobody foresaw, see the log; kept as {run.partial}"
     if run.is_empty:
         run.discard()
-        return ExitCode.INTERRUPTED, "interrupted before there was anything; nothing published"
+        return ExitCode.INTERRUPTED, interruptions.NOTHING_YET
     return ExitCode.INTERRUPTED, f"interrupted and not ended in order; kept as {run.partial}"

@@ -4,86 +4,21 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import UsageError
-from scrapy.settings import BaseSettings
+from scrapy.settings import BaseSettings, default_settings
 
-from crawler.commands import permissions
+from crawler.commands import interruptions, permissions, values
 from crawler.exit_codes import ExitCode
 from crawler.fetching import rendering
 from crawler.fetching.credentials import shown
 from crawler.watching import log
-
-# Numbers that a crawl reads, Scrapy's among them: a wrong one would end in a traceback, or hang.
-_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
-    "MAX_REJECT_SHARE": (float, 0, 1),
-    "MAX_FAILED_SHARE": (float, 0, 1),
-    "MAX_FALLBACK_SHARE": (float, 0, 1),
-    "MAX_COVERAGE_DROP": (float, 0, 1),
-    "MAX_UPDATED_SHARE": (float, 0, 1),
-    "MIN_UPDATED": (int, 1, 1_000_000),
-    "MIN_SHORTER": (int, 1, 1_000_000),
-    "MAX_SAME_BODY": (int, 1, 1_000_000),
-    "MAX_OTHER_SHARE": (float, 0, 1),
-    "MAX_PAUSE_TIMES": (float, 1, 1000),
-    "MIN_PAUSE_HOURS": (float, 1, 100_000),
-    "MIN_PAPER_PAUSE_DAYS": (int, 1, 36_500),
-    "MIN_LISTED_SHARE": (float, 0, 1),
-    "MIN_NEW_SHARE": (float, 0, 1),
-    "MAX_AGE_HOURS": (float, 0, 100_000),
-    "MAX_MISSING_SHARE": (float, 0, 1),
-    "CHECK_MIN_RUNS": (int, 1, 60),
-    "CHECK_MIN_RECORDS": (int, 1, 1_000_000),
-    "RECHECK_DAYS": (int, 0, 36_500),
-    "CATCH_UP_DAYS": (int, 1, 36_500),
-    "RETAIN_DAYS": (int, 1, 36_500),
-    "MAX_RUN_MINUTES": (float, 0.01, 100_000),
-    "SLICE_DAYS": (int, 1, 100_000),
-    "MAX_LISTING_PAGES": (int, 1, 1_000_000),
-    "MAX_LISTING_ENTRIES": (int, 1, 1_000_000),
-    "MAX_PAPER_PLATES": (int, 1, 1000),
-    "MAX_ARTICLE_PAGES": (int, 1, 1000),
-    "LISTING_FAILURES": (int, 1, 1000),
-    "LISTING_REPEATS": (int, 1, 1000),
-    "RETRY_TIMES": (int, 0, 100),
-    "RETRY_TIMES_UNREACHED": (int, 0, 100),
-    "RETRY_DELAY": (float, 0, 3600),
-    "RETRY_DELAY_MAX": (float, 0, 3600),
-    "RETRY_AFTER_MAX": (float, 0, 86_400),
-    "CIRCUIT_FAILURES": (int, 1, 1_000_000),
-    "CIRCUIT_PAUSE": (float, 0, 3600),
-    "CIRCUIT_PROBES": (int, 1, 100),
-    "DOWNLOAD_DELAY": (float, 0, 3600),
-    "DOWNLOAD_TIMEOUT": (float, 0.001, 86_400),
-    "DOWNLOAD_MAXSIZE": (int, 0, 2**40),
-    "MAX_PAGE_ELEMENTS": (int, 1, 2**31),
-    "MEMUSAGE_LIMIT_MB": (int, 0, 2**20),
-    "CLOSESPIDER_PAGECOUNT": (int, 0, 2**31),
-    "MAX_SECTIONS": (int, 1, 100_000),
-    "DOWNLOAD_HEADERS_MAXSIZE": (int, 1024, 2**30),
-    "DOWNLOAD_WARNSIZE": (int, 0, 2**40),
-    "DNS_TIMEOUT": (float, 0.001, 3600),
-    "CONCURRENT_REQUESTS": (int, 1, 1000),
-    "CONCURRENT_REQUESTS_PER_DOMAIN": (int, 1, 1000),
-    "VISIBILITY_SECONDS": (float, 1, 86_400),
-    "MAX_WORKER_DEATHS": (int, 1, 1000),
-    "REDIS_PATIENCE": (float, 0, 1_000_000),
-    "REDIRECT_MAX_TIMES": (int, 0, 1000),
-}
-_SWITCHES = (
-    "ARCHIVE_ENABLED",
-    "ROBOTSTXT_OBEY",
-    "AUTOTHROTTLE_ENABLED",
-    "COOKIES_ENABLED",
-    "PER_WORKER_RATE",
-    "LOG_ENABLED",
-)
-_LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 
 
 class Stopped(SystemExit):
@@ -97,6 +32,7 @@ class Stopped(SystemExit):
 
 def stop(code: ExitCode, message: str) -> NoReturn:
     sentence = f"scrapy: {' '.join(message.split())}"
+    interruptions.ignore()
     say(sentence)
     raise Stopped(code, sentence)
 
@@ -104,6 +40,32 @@ def stop(code: ExitCode, message: str) -> NoReturn:
 def in_one_line(parser: argparse.ArgumentParser) -> None:
     """Let a parser say what is wrong with an option in one line instead of its usage and a line."""
     parser.error = lambda message: stop(ExitCode.USAGE, message)  # type: ignore[method-assign]
+    for action in parser._actions:
+        if action.dest == "set":
+            action.type = _setting
+        elif action.dest in ("pidfile", "profile"):
+            action.type = _file
+
+
+def _setting(word: str) -> str:
+    """A word of -s, where Scrapy would say nothing but that it is wrong."""
+    name, _, value = word.partition("=")
+    default = getattr(default_settings, name, None)
+    if isinstance(default, dict) and value:
+        try:
+            usable = isinstance(json.loads(value), dict)
+        except ValueError:
+            usable = False
+        if not usable:
+            allowed = "a dictionary, as JSON"
+            raise argparse.ArgumentTypeError(str(values.SettingError(name, value, allowed)))
+    return word
+
+
+def _file(path: str) -> str:
+    if why := values.unwritable(path):
+        raise argparse.ArgumentTypeError(f"{path}: {why}; allowed: a file to write to")
+    return path
 
 
 @contextlib.contextmanager
@@ -148,10 +110,29 @@ def refuse_leftovers(args: list[str], allowed: int, usage: str) -> None:
         stop(ExitCode.USAGE, f"{word!r} is no option or argument here; allowed: {usage}")
 
 
+def check_text(what: str, words: Mapping[str, str]) -> None:
+    """Stop on bytes that are not UTF-8, which could be written to no manifest."""
+    for name, value in words.items():
+        if not (values.is_whole(name) and values.is_whole(value)):
+            stop(ExitCode.USAGE, f"{what} {name}={value}: allowed: text in UTF-8")
+
+
+def check_components(settings: BaseSettings) -> None:
+    """Stop on a class that cannot be imported. Once there is a reactor: they may ask for it."""
+    try:
+        values.check_all_classes(settings)
+    except values.SettingError as problem:
+        stop(ExitCode.USAGE, str(problem))
+
+
 def check_settings(settings: BaseSettings) -> None:
-    """Stop on a setting of ours that cannot be meant. What is written from here on is as private as
+    """Stop on a setting whose value cannot be meant. What is written from here on is as private as
     they say.
     """
+    try:
+        values.check(settings)
+    except values.SettingError as problem:
+        stop(ExitCode.USAGE, str(problem))
     umask = permissions.read(str(settings["OUTPUT_UMASK"]))
     if umask is None:
         stop(
@@ -172,31 +153,14 @@ def check_settings(settings: BaseSettings) -> None:
             stop(ExitCode.USAGE, words)
     if wrong := rendering.problem(settings):
         stop(ExitCode.USAGE, wrong)
-    for name, (kind, low, high) in _NUMBERS.items():
-        _number(settings, name, kind, low, high)
-    for name in _SWITCHES:
-        _switch(settings, name)
-    _floors(settings)
-    if (metrics := settings["METRICS_FILE"]) and not Path(metrics).parent.is_dir():
-        stop(
-            ExitCode.USAGE,
-            f"setting METRICS_FILE={metrics}: allowed: a file in a folder that is there",
-        )
-    level = str(settings["LOG_LEVEL"]).upper()
-    if level not in _LEVELS:
-        stop(
-            ExitCode.USAGE,
-            f"setting LOG_LEVEL={settings['LOG_LEVEL']}: allowed: {', '.join(_LEVELS)}",
-        )
-    settings.set("LOG_LEVEL", level, priority=settings.getpriority("LOG_LEVEL") or 0)
-    if path := settings["LOG_FILE"]:
+    if given := settings["STATE_URL"]:
+        from crawler.state import StateUrlError
+        from crawler.state.database import check_url
+
         try:
-            Path(path).open("ab").close()
-        except OSError as error:
-            stop(
-                ExitCode.USAGE,
-                f"setting LOG_FILE={path}: {error.strerror}; allowed: a file to write to",
-            )
+            check_url(given)
+        except StateUrlError as error:
+            stop(ExitCode.USAGE, f"setting {error}")
     if not log.is_format(form := str(settings["LOG_FORMAT"])):
         stop(
             ExitCode.USAGE,
@@ -204,40 +168,3 @@ def check_settings(settings: BaseSettings) -> None:
         )
     # log.set_up() installs one; to Scrapy's own, json is a broken form.
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
-
-
-def _number(
-    settings: BaseSettings, name: str, kind: type[int] | type[float], low: float, high: float
-) -> None:
-    try:
-        value = kind(settings[name])
-        usable = low <= value <= high
-    except (TypeError, ValueError):
-        usable = False
-    if not usable:
-        what = "a whole number" if kind is int else "a number"
-        stop(
-            ExitCode.USAGE,
-            f"setting {name}={settings[name]}: allowed: {what} from {low:g} to {high:g}",
-        )
-
-
-def _floors(settings: BaseSettings) -> None:
-    try:
-        floors = settings.getdict("COVERAGE_FLOORS")
-        usable = all(0 <= float(share) <= 1 for share in floors.values())
-    except (TypeError, ValueError):
-        usable = False
-    if not usable:
-        what = 'JSON such as {"body": 0.95}, shares from 0 to 1'
-        stop(
-            ExitCode.USAGE,
-            f"setting COVERAGE_FLOORS={settings['COVERAGE_FLOORS']}: allowed: {what}",
-        )
-
-
-def _switch(settings: BaseSettings, name: str) -> None:
-    try:
-        settings.getbool(name)
-    except ValueError:
-        stop(ExitCode.USAGE, f"setting {name}={settings[name]}: allowed: 1 or 0")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
-from crawler.commands import crawl, exits
+from crawler.commands import crawl, exits, interruptions
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -40,9 +40,11 @@ class Command(crawl.Command):
             super().run(args, opts)
         except exits.Stopped as stopped:
             # No run came about; somebody must hear of it all the same.
+            interruptions.end_with(stopped.exit_code, stopped.sentence)
             manifest = crawl.nothing_published(stopped.exit_code)
             if self._alert(manifest | {"sentence": stopped.sentence}):
                 exits.say(stopped.sentence)  # once more: it is the last line
+            interruptions.ignore()
             raise
 
     def tonight(self, given: dict[str, str], before: Before | None) -> dict[str, str]:
@@ -50,10 +52,14 @@ class Command(crawl.Command):
 
         assert self.settings is not None
         if before is None:
-            return nights.arguments(given, [], {}, now=clock.now(), most=1)
-        self._history = before.history
-        most = self.settings.getint("CATCH_UP_DAYS")
-        return nights.arguments(given, *before, now=clock.now(), most=most)
+            tonight = nights.arguments(given, [], {}, now=clock.now(), most=1)
+        else:
+            self._history = before.history
+            most = self.settings.getint("CATCH_UP_DAYS")
+            tonight = nights.arguments(given, *before, now=clock.now(), most=most)
+        computed = "since" in tonight and "since" not in given
+        self.settings.set("SINCE_COMPUTED", computed, priority="cmdline")
+        return tonight
 
     def afterwards(self, manifest: dict[str, Any]) -> None:
         from crawler.watching import nights

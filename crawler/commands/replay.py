@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands import exits
+from crawler.commands import exits, interruptions
 from crawler.exit_codes import ExitCode
 from crawler.run_context import RunContext
 from crawler.watching import log
@@ -40,6 +38,7 @@ class Command(ScrapyCommand):
         return "The archive again through today's parsers, no network: what differs, as a run"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
+        interruptions.begin("replay")
         super().add_options(parser)
         exits.in_one_line(parser)
         parser.add_argument(
@@ -83,11 +82,12 @@ class Command(ScrapyCommand):
             files = sources.find(output, args, logger.warning, trials=self._full)
         except sources.SourceError as error:
             exits.stop(ExitCode.USAGE, f"replay: {error}")
-        with _interruptions() as interrupted:
-            if opts.dry_run:
-                self.exitcode, sentence = self._table(output, files, opts.jobs, interrupted)
-            else:
-                self.exitcode, sentence = self._write(output, args, files, opts.jobs, interrupted)
+        interrupted = _notice_interruptions()
+        if opts.dry_run:
+            self.exitcode, sentence = self._table(output, files, opts.jobs, interrupted)
+        else:
+            self.exitcode, sentence = self._write(output, args, files, opts.jobs, interrupted)
+        interruptions.ignore()
         exits.say(f"replay: {sentence}")
 
     def _write(
@@ -184,22 +184,14 @@ class Command(ScrapyCommand):
         )
 
 
-@contextmanager
-def _interruptions() -> Iterator[list[int]]:
-    """The signals that came; after the first a second one ends it at once."""
+def _notice_interruptions() -> list[int]:
+    """The signals that come; after the first a second one ends it at once."""
     seen: list[int] = []
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def noticed(number: int, frame: Any) -> None:
         seen.append(number)
-        logger.info("interrupted; ending in order (once more: at once)")
-        for one in before:
-            signal.signal(one, signal.SIG_DFL)
+        interruptions.say("replay", number)
+        interruptions.end_with(ExitCode.INTERRUPTED, "replay: interrupted, and not ended in order")
 
-    for number in before:
-        signal.signal(number, noticed)
-    try:
-        yield seen
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    interruptions.install(noticed)
+    return seen

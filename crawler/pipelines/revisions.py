@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,8 @@ class Revisions:
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Article):
             return self._judge(item)
-        if isinstance(item, Checked) and item.outcome == "missing":
-            return self._missing(item)
+        if isinstance(item, Checked) and item.outcome == "removed":
+            return self._removed(item)
         return item
 
     def _judge(self, article: Article) -> Article | Checked:
@@ -79,14 +80,11 @@ class Revisions:
         sections = self._all_sections(article)
         return updated(article, known, before, sections, by_rules=by_rules)
 
-    def _missing(self, checked: Checked) -> Article | Checked:
-        """Removed, where it was missing in the run before as well."""
+    def _removed(self, checked: Checked) -> Article | Checked:
         known = self._known(checked.id)
-        if known is None or known.change == "removed" or not known.missing:
-            return checked
-        before = self._published(known)
-        if before is None:
-            return checked
+        before = self._published(known) if known else None
+        if known is None or before is None:
+            return replace(checked, outcome="missing")
         article = (PaperArticle if "paper" in before else Article).model_validate(before)
         return _with(
             article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),

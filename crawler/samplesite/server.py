@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 
@@ -27,7 +27,6 @@ NOT_FOUND = (
 ).encode()
 REASONS = {status.value: status.phrase for status in HTTPStatus}
 SLICES_A_SECOND = 10  # of a slow answer
-AS_IT_IS = timedelta(hours=1)  # a site's clock that is off by less shows the true time
 LINGER_NOT = struct.pack("ii", 1, 0)  # closing sends RST, not FIN
 
 
@@ -55,7 +54,6 @@ class Server:
         self.latency = latency  # seconds before each answer
         self.requests: list[Request] = []
         self.sent = 0  # bytes of whole answers, heads included
-        self._set_to, self._set_at = site.now, time.monotonic()
         self._socket = socket.create_server(("127.0.0.1", port), backlog=512)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -63,14 +61,6 @@ class Server:
         self._stopped = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="samplesite", daemon=True)
         self._thread.start()
-
-    def _date(self) -> datetime:
-        """The site's clock, which goes on from where it was set."""
-        if self._set_to != self.site.now:
-            self._set_to, self._set_at = self.site.now, time.monotonic()
-        moment = self._set_to + timedelta(seconds=time.monotonic() - self._set_at)
-        now = datetime.now(UTC)
-        return now if abs(now - moment) < AS_IT_IS else moment.astimezone(UTC)
 
     def seen(self) -> Counter[tuple[str, str, int]]:
         """How often each (host, path, status) was asked for."""
@@ -125,7 +115,8 @@ class Server:
         # what a fault spoils is the whole answer, plain
         reply = self._reply(method, host, path, query, {} if fault else headers)
         if fault:
-            reply = fault.spoil(reply, Asked(path, query, self.site.endless))
+            asked = Asked(path, query, self.site.endless, lambda other: self.site.find(host, other))
+            reply = fault.spoil(reply, asked)
         answered = reply.ending != "reset" and not math.isinf(reply.delay)
         status = reply.status if answered else 0
         self.requests.append(Request(at, method, host, path, query, status, headers))
@@ -166,7 +157,7 @@ class Server:
         lines = [
             f"HTTP/1.1 {reply.status} {REASONS.get(reply.status, 'Unknown')}",
             "Server: nginx",
-            f"Date: {format_datetime(self._date(), usegmt=True)}",
+            f"Date: {format_datetime(self.site.clock.astimezone(UTC), usegmt=True)}",
             *(f"{name}: {value}" for name, value in reply.headers.items()),
         ]
         if reply.status != HTTPStatus.NOT_MODIFIED:

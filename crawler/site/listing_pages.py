@@ -20,8 +20,8 @@ from crawler.site.listings import Listing
 _Read = Callable[[bytes, str, str | None], Listing]
 
 _HOST = rf"https?://(?:www\.)?{re.escape(urls.DOMAIN)}"
-# https://www.workercn.cn/json/character/index_2.json
-_OLDER = re.compile(rf"{_HOST}/json/([A-Za-z][\w-]*)/index_\d+\.json", re.ASCII)
+# https://www.workercn.cn/json/character/index_2.json, …/json/pl/pl/index_2.json
+_OLDER = re.compile(rf"{_HOST}/json/([A-Za-z][\w-]*(?:/[A-Za-z][\w-]*)?)/index_\d+\.json", re.ASCII)
 # http://www.workercn.cn/json/cj/34179_1.json
 _COLUMN = re.compile(rf"{_HOST}/json/([a-z]+/\d+)_\d+\.json", re.ASCII)
 # http://news.workercn.cn/32841/32841.shtml, …/32841_2.shtml, http://news.workercn.cn/

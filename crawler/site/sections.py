@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -84,18 +84,44 @@ def discover(body: bytes, url: str, charset: str | None = None) -> dict[str, str
 
     Its footer's links are left out: they name the owner's other pages.
     """
-    text, _ = encoding.decode(body, charset)
     found: dict[str, str | None] = {}
-    for link in _navigation(markup.parse(text)):
-        address = urls.absolute(link.attributes["href"] or "", url)
-        slug = urls.slug_of(address) if address else None
-        if slug is None or slug in table().deny:
+    for address, name in _links(body, url, charset):
+        slug = urls.slug_of(address)
+        if slug is None or not _is_walked(slug):
             continue
-        name = clean.line(link.text()) or None
         # 更多 and a picture's empty link come before or after the one that names the section
         if slug not in found or found[slug] is None or found[slug] == "更多":
             found[slug] = name
     return found
+
+
+def left_out(body: bytes, url: str, charset: str | None = None) -> list[str]:
+    """What a home page links that looks like a section and is not taken for one, each once."""
+    found = []
+    for address, _ in _links(body, url, charset):
+        slug = urls.slug_of(address)
+        if slug and (_is_walked(slug) or _is_denied(slug)):
+            continue
+        if urls.looks_like_a_section(address):
+            found.append(address)
+    return list(dict.fromkeys(found))
+
+
+def _is_walked(slug: str) -> bool:
+    """One of two levels only where the table has it: of those nobody knows what they are."""
+    return not _is_denied(slug) and ("/" not in slug or slug in table().proven)
+
+
+def _is_denied(slug: str) -> bool:
+    return slug in table().deny or slug.partition("/")[0] in table().deny
+
+
+def _links(body: bytes, url: str, charset: str | None) -> Iterator[tuple[str, str | None]]:
+    """(address, words) of a home page's links, those of its footers left out."""
+    text, _ = encoding.decode(body, charset)
+    for link in _navigation(markup.parse(text)):
+        if address := urls.absolute(link.attributes["href"] or "", url):
+            yield address, clean.line(link.text()) or None
 
 
 def _navigation(tree: LexborHTMLParser) -> list[LexborNode]:

@@ -39,8 +39,12 @@ _MIRROR = f"big5.{DOMAIN}"
 _MIRRORED = re.compile(r"/+big5/+((?:[\w-]+\.)*[\w-]+)(/.*)", re.ASCII)  # /big5/news.workercn.cn/…
 _PAGE = re.compile(r"(?:_(\d{1,3}))?(\.s?html?)$", re.ASCII)  # 190118124637372_2.shtml
 
-# character, acftu2024, tu-news: one folder directly under the host
-_SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}", re.ASCII)
+# character, acftu2024, tu-news, pl/pl: one folder directly under the host, or one in that
+_FOLDER = r"[A-Za-z][A-Za-z0-9_-]{0,40}"
+_SLUG = re.compile(rf"{_FOLDER}(?:/{_FOLDER})?", re.ASCII)
+_INDEX = re.compile(r"/index\.s?html?$", re.ASCII | re.IGNORECASE)
+# /edu/, /edu/gongyi, /2024/lianghui/index.shtml, /edu/list.shtml: what a section may be called
+_LIKE_A_SECTION = re.compile(r"(?:/+[^/.]+){1,3}(?:/+(?:(?:index|list)\.s?html?)?)?", re.IGNORECASE)
 _LEGACY_SECTION = re.compile(r"[a-z][a-z0-9]{0,20}(?:/\d{1,8})?", re.ASCII)  # news/32841, news
 _COLUMN = re.compile(r"[a-z]{2,12}/\d{4,8}", re.ASCII)  # cj/34179
 # //32847/201901/18/1.shtml: a doubled slash before a folder, which no host is called
@@ -138,6 +142,14 @@ def belongs(parts: SplitResult) -> bool:
     return f".{_host(parts)}".endswith(f".{DOMAIN}")
 
 
+def is_ours(url: str) -> bool:
+    """The same of an address that is not split yet; False for what is no address."""
+    try:
+        return belongs(urlsplit(url.strip()))
+    except ValueError:
+        return False
+
+
 def is_slug(text: str) -> bool:
     return _SLUG.fullmatch(text) is not None
 
@@ -148,7 +160,10 @@ def section_page(slug: str) -> str:
 
 
 def section_json(slug: str, page: int) -> str:
-    """Where its older entries are; `page` counts from 2, the section page being the first."""
+    """Where its older entries are; `page` counts from 2, the section page being the first.
+
+    Seen of sections of one level; of `pl/pl` nobody has shown it.
+    """
     return f"https://{HOST}/json/{slug}/index_{page}.json"
 
 
@@ -228,17 +243,30 @@ def filing_time(url: str) -> datetime | None:
 def slug_of(url: str) -> str | None:
     """The section that an address of the home page's navigation leads to, None for any other.
 
-    >>> slug_of("https://www.workercn.cn/character/"), slug_of("https://www.workercn.cn/papers/grrb/")
-    ('character', None)
+    >>> slug_of("https://www.workercn.cn/character/"), slug_of("https://workercn.cn/pl/pl/index.shtml")
+    ('character', 'pl/pl')
     """
     try:
         parts = _split(url)
     except ValueError:
         return None
-    folder = parts.path.removesuffix("/")[1:]
-    if parts.hostname != HOST or parts.query or not parts.path.endswith("/"):
+    folder = _INDEX.sub("", _single_slashes(parts.path)).strip("/")
+    if parts.scheme == "file" or "@" in parts.netloc or _host(parts) not in _MAIN_HOSTS:
         return None
     return folder if is_slug(folder) else None
+
+
+def looks_like_a_section(url: str) -> bool:
+    """Might a section be called so: a folder of the site, or a subdomain's root?"""
+    try:
+        parts = _split(url)
+    except ValueError:
+        return False
+    if not belongs(parts) or _host(parts) == _MIRROR or is_article(url):
+        return False
+    if parts.path.strip("/"):
+        return _LIKE_A_SECTION.fullmatch(parts.path) is not None
+    return _host(parts) not in _MAIN_HOSTS
 
 
 def absolute(href: str, base: str) -> str | None:

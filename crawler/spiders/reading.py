@@ -15,6 +15,7 @@ from crawler.fetching.rendering import RENDERED
 from crawler.items import Checked, Entry, Facts, Page, Reject, timestamp
 from crawler.site import pages, urls
 from crawler.spiders.renders import Renders, shows_nothing, slug_of
+from crawler.text import titles
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -77,13 +78,15 @@ async def _read(
         ):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
+        if walk.renders is not None and shows_nothing(page):
+            if walk.renders.may_help(response):
+                return await _read_rendered(response, entry, walk, run_id)
+            if RENDERED in response.flags and page.no_article is None:
+                words = walk.renders.in_vain(response.url)
+                return Reject(entry.url, "parse", "not_rendered", words, now())
+        if (none := no_article(page, entry)) is not None:
+            return none
         if walk.renders is not None:
-            if shows_nothing(page):
-                if walk.renders.may_help(response):
-                    return await _read_rendered(response, entry, walk, run_id)
-                if RENDERED in response.flags:
-                    words = walk.renders.in_vain(response.url)
-                    return Reject(entry.url, "parse", "not_rendered", words, now())
             walk.renders.tell(slug_of(entry), "article", response, helped=served is not None)
         raw = hashlib.sha256(response.body)
         facts = _facts(response)
@@ -149,12 +152,38 @@ async def _further(first: Page, walk: Asked, raw: _Hash, *, render: bool) -> lis
         if (reject := _unreadable(answer, url)) is not None:
             return reject
         page = pages.parse(answer.body, answer.url, charset=charset(answer))
+        if (reject := _no_further_page(page, first, url)) is not None:
+            return reject
         if probe and others and page.blocks == others[-1].blocks:
             break  # the last page again, for every number beyond
         others.append(page)
         raw.update(answer.body)
         probe = probe and page.probe
     return others
+
+
+def no_article(page: Page, entry: Entry) -> Reject | None:
+    """The Reject for a page that is none; what the listing calls the article tells in doubt."""
+    doubt, listed = page.no_article, entry.title
+    if doubt is None:
+        return None
+    other = bool(listed and page.title) and not titles.alike(page.title or "", listed or "")
+    agreed = bool(listed and page.title) and not other
+    if (doubt.by == "title" and agreed) or (doubt.by == "listing" and not other):
+        return None
+    return Reject(entry.url, "parse", "block_page", f"{page.url}: {doubt.words}", now())
+
+
+def _no_further_page(page: Page, first: Page, url: str) -> Reject | None:
+    """The Reject for what is no page of that article: a block page, or one that shows nothing."""
+    same = Entry(url, first.id, title=first.title)
+    if (reject := no_article(page, same)) is not None:
+        return reject
+    if page.blocks or page.pictures or (page.title and titles.alike(page.title, first.title or "")):
+        return None
+    return Reject(
+        url, "fetch", "missing_page", f"{url} shows no text: half an article is none", now()
+    )
 
 
 def _facts(response: Response) -> Facts:

@@ -12,7 +12,8 @@ from scrapy.http import HtmlResponse, Response
 from crawler import clock
 from crawler.fetching.rendering import OTHER, RENDERED, Rendering
 from crawler.items import Entry, Page, PageKind, Tried, timestamp
-from crawler.site.listings import Listing, ListingError
+from crawler.site.errors import ListingError
+from crawler.site.listings import Listing
 from crawler.site.sections import table
 from crawler.state.session import Session
 

@@ -11,7 +11,18 @@ from urllib.parse import quote
 
 from crawler.state.errors import StateError, StateUrlError
 from crawler.state.lines import published_line
-from crawler.state.rows import Failure, Known, Mark, Need, Pause, Row, Sighting
+from crawler.state.rows import (
+    Failure,
+    Gap,
+    IssueRead,
+    Known,
+    LeftOut,
+    Mark,
+    Need,
+    Pause,
+    Row,
+    Sighting,
+)
 
 if TYPE_CHECKING:
     from crawler.state.learner import Learner as Learner
@@ -19,7 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Failure",
+    "Gap",
+    "IssueRead",
     "Known",
+    "LeftOut",
     "Mark",
     "Need",
     "Pause",

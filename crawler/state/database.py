@@ -21,6 +21,7 @@ _T = TypeVar("_T")
 _LOCK_SECONDS = 60  # that a transaction waits for others to end: workers that all publish at once
 _PAUSE = 0.25  # seconds between two attempts to reach a database that is away
 _ADVISORY_LOCK = 0x776F726B  # any number that no other program takes for its lock
+_SQLITE_OPTIONS = {"timeout", "isolation_level", "cached_statements", "uri", "mode", "cache", "vfs"}
 _ALLOWED = "allowed: sqlite:///path/of/file or postgresql://user:password@host/database"
 
 
@@ -99,6 +100,26 @@ def insert_into(table: Table, connection: Connection) -> Any:
     """
     dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
     return dialect.insert(table)
+
+
+def check_url(url: str) -> None:
+    """Raises StateUrlError for what is no address of a database that can be had here."""
+    parsed = _parse(url)
+    wrong: object = None
+    try:
+        if parsed.get_backend_name() == "postgresql":
+            from psycopg.conninfo import make_conninfo
+
+            make_conninfo(**{name: str(value) for name, value in parsed.query.items()})
+        else:
+            wrong = ", ".join(parsed.query.keys() - _SQLITE_OPTIONS)
+            if not wrong:
+                parsed.get_dialect()().create_connect_args(parsed)
+    except Exception as error:  # psycopg's own, which is not imported where it is not used
+        wrong = _first_line(error)
+    if wrong:
+        words = parsed.set(query={}).render_as_string(hide_password=True)
+        raise StateUrlError(f"STATE_URL={words}?…: no such option: {wrong}; {_ALLOWED}")
 
 
 def _parse(url: str) -> URL:

@@ -24,7 +24,9 @@ from crawler.pipelines.stage import Stage, chain
 from crawler.site import sections as table
 from crawler.site import urls
 from crawler.spiders.arguments import ALL
-from crawler.spiders.sections import Legacy, Modern, Paged, Section, of
+from crawler.spiders.kinds import Legacy, Modern, of
+from crawler.spiders.paged import Paged
+from crawler.spiders.sections import Section
 from crawler.watching.doctor import articles, connection, listings, machine
 from crawler.watching.doctor.findings import Diagnosis, PlainRow, Problem, Row, conclude
 from crawler.watching.doctor.keeping import Keeper

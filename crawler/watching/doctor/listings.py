@@ -12,10 +12,12 @@ from crawler import clock
 from crawler.items import Entry
 from crawler.site import paper_issues, urls
 from crawler.site import sections as table
-from crawler.site.listings import Listing, ListingError
+from crawler.site.errors import ListingError
+from crawler.site.listings import Listing
 from crawler.spiders import reading
 from crawler.spiders.arguments import ENTRIES_A_PAGE
-from crawler.spiders.sections import Json2021, Legacy, Modern, Paged
+from crawler.spiders.kinds import Json2021, Legacy, Modern
+from crawler.spiders.paged import Paged
 from crawler.text import dates
 from crawler.watching.doctor import shapes
 from crawler.watching.doctor.answers import NO_LISTING, bug, unusable

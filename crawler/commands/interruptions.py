@@ -1,0 +1,106 @@
+"""SIGINT and SIGTERM, from a command's first moment to its last line: no traceback, one line, and
+the exit code that tells what there is.
+
+Whatever a kill at any moment leaves is put right by the next run, so a command that has nothing to
+end in order is left at once: an exception out of a signal handler may come up inside an import or a
+finaliser, where Python prints it and goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+
+from crawler.exit_codes import ExitCode
+from crawler.watching.log import one_line
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler, CrawlerProcessBase
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_Handler = Callable[[int, Any], None] | signal.Handlers
+
+NOTHING_YET = "interrupted before there was anything; nothing published"
+
+_handling = False  # has a command of ours taken the signals over?
+
+
+def begin(command: str) -> None:
+    """From here on a signal ends the command with exit 7 and one line."""
+    global _handling  # noqa: PLW0603 - as the handlers are the process's own
+    if threading.current_thread() is threading.main_thread():
+        _handling = True
+        end_with(ExitCode.INTERRUPTED, f"{command}: {NOTHING_YET}")
+
+
+def end_with(code: int, sentence: str) -> None:
+    """From here on a signal ends the process at once, with this code and this last line."""
+    line = (one_line(sentence) + "\n").encode("utf-8", "backslashreplace")
+
+    def leave(number: int, frame: Any) -> None:
+        _write(line)
+        os._exit(code)
+
+    install(leave)
+
+
+def ignore() -> None:
+    """For the last line, after which nothing can be done any more."""
+    install(signal.SIG_IGN)
+
+
+class InOrder:
+    """While it crawls: the first signal lets it end in order, the second does not wait for what is
+    under way. `numbers`: the signals that came.
+    """
+
+    def __init__(self, process: CrawlerProcessBase, crawler: Crawler) -> None:
+        self.numbers: list[int] = []
+        self._process, self._crawler = process, crawler
+        crawler.signals.connect(self._started, signals.engine_started)
+        install(self._noticed)
+
+    def _noticed(self, number: int, frame: Any) -> None:
+        from twisted.internet import reactor
+
+        self.numbers.append(number)
+        if len(self.numbers) == 1:
+            say("workercn", number)
+            reactor.callFromThread(self._stop)
+        elif len(self.numbers) == 2:
+            reactor.callFromThread(self._process._stop_reactor)
+
+    def _started(self) -> None:
+        if self.numbers:
+            self._stop()
+
+    def _stop(self) -> None:
+        engine = self._crawler._engine
+        if engine is not None and engine.running:  # else it is stopped when it has started
+            self._stopping = asyncio.ensure_future(self._crawler.stop_async())
+
+
+def install(handler: _Handler) -> None:
+    """Where a command of ours has begun."""
+    if _handling:
+        for number in _SIGNALS:
+            signal.signal(number, handler)
+
+
+def say(command: str, number: int) -> None:
+    """That it is stopping, and how to force it, whatever LOG_LEVEL and LOG_FILE are."""
+    name = signal.Signals(number).name
+    _write(f"{command}: {name}: stopping in order; once more (Ctrl-C) forces it\n".encode())
+
+
+def _write(line: bytes) -> None:
+    """Not through sys.stderr, in the middle of whose writing a signal may come."""
+    with contextlib.suppress(OSError):
+        os.write(2, line)
