@@ -101,7 +101,7 @@ class NoArticle(NamedTuple):
     another.
     """
 
-    by: Literal["title", "text", "listing"]
+    by: Literal["scripts", "title", "text", "listing"]
     words: str
 
 

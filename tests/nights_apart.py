@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from crawler.samplesite.articles import CST
-from tests.harness import UNHURRIED, Run, command, published, run
+from tests import offset_to
+from tests.support.harness import UNHURRIED, Run, command, published, run
 
 DAY = timedelta(days=1)
 START = datetime(2026, 10, 5, 2, 30, tzinfo=CST)
@@ -17,7 +18,7 @@ START = datetime(2026, 10, 5, 2, 30, tzinfo=CST)
 def clock(moment):
     """Processes that are started meanwhile believe that it is then."""
     before = os.environ["CLOCK_OFFSET"]
-    os.environ["CLOCK_OFFSET"] = str((moment - datetime.now(UTC)).total_seconds())
+    os.environ["CLOCK_OFFSET"] = offset_to(moment)
     try:
         yield
     finally:

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from tests.harness import crawl
-from tests.hostile import page, serve
-from tests.test_walk import article, item, listing
-from tests.test_walk import site as walked_site
+from tests.end_to_end.test_walk import article, item, listing
+from tests.end_to_end.test_walk import site as walked_site
+from tests.support.harness import crawl
+from tests.support.hostile import page, serve
 
 DAY = "2026-10-02"
 WALL = (

@@ -49,7 +49,6 @@ def asked(path: Path) -> list[str]:
                 "__init__.py",
                 "support/certificates.py",  # TLS has the system's clock
                 "feeds/test_verifying.py",  # and so have files
-                "support/processes.py",  # reckons with the clock of another process
                 "test_clock.py",
             },
         ),

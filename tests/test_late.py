@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.harness import published
+from tests.end_to_end.test_walk import article, item, listing, site
 from tests.nights_apart import DAY, START, at, gaps, ids
-from tests.test_walk import article, item, listing, site
+from tests.support.harness import published
 
 HOUR = timedelta(hours=1)
 

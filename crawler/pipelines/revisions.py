@@ -41,7 +41,9 @@ class Revisions:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Revisions:
-        run_id = run_context.required(crawler.settings).run_id
+        # `doctor` and `extract URL` read pages through the pipelines without making a run.
+        context = run_context.of(crawler.settings)
+        run_id = context.run_id if context else ""
         return cls(crawler.get_extension(Session), run_id, crawler.stats)
 
     def process_item(self, item: Any) -> Any:

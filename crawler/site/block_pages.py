@@ -32,7 +32,7 @@ _ALL, _HALF, _QUARTER = 0.9, 0.5, 0.25  # shares of what stands on the page
 _UNSEEN = ["script", "style", "title", "noscript", "template"]
 _TITLE_TAG = re.compile(rb"<title[^>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
 _HEADINGS = ("title", "h1, h2")
-_FEW_WORDS = 400  # characters
+_FEW_WORDS, _FEWER_WORDS = 400, 200  # characters; an article without time and source has more
 _SHORT_ANSWER = 2_000  # bytes: JSON that lists nothing and gives a reason
 
 
@@ -136,11 +136,12 @@ def _by_little(text: _Text, tree: LexborHTMLParser, shown: Shown) -> NoArticle |
     asks, hinted = _asks(tree), text.hinted >= _HALF
     what = text.quote or shown.heading or shown.title
     if not text.size and tree.css_first("script") is not None:
-        return NoArticle("text", "nothing but scripts")
+        return NoArticle("scripts", "nothing but scripts")
     if asks and hinted and (shown.leads_nowhere or text.said):
         return NoArticle("text", f"a form, and no article: {what}")
     few = text.size < _FEW_WORDS and (shown.leads_nowhere or not shown.heading)
-    if few and (text.addressed >= _HALF or not shown.dated):
+    untold = not shown.dated and text.size < _FEWER_WORDS
+    if few and what and (text.addressed >= _HALF or untold):
         return NoArticle("title", f"a few words that nothing tells of: {what}")
     if text.said or asks or hinted:
         return NoArticle("listing", f"perhaps a block page: {what}")

@@ -18,7 +18,6 @@ from crawler.text import clean, dates, encoding
 _LONGEST_ITEM = 5_000
 
 _AROUND = 3  # levels above a link that may belong to its entry
-_ELLIPSIS = re.compile(r"\s*(?:…+|\.{2,}|。{2,})$")  # 职工学堂开…
 
 _NO_NEWS = "博客通讯"  # a page of the readers' blogs that stands among the news
 
@@ -268,7 +267,7 @@ def _link(item: LexborNode, base: str) -> _Link | None:
 def _title_of(link: LexborNode) -> str:
     """What a link says; its title attribute where that says the same at more length."""
     shown, whole = words_of(link), clean.line(link.attributes.get("title") or "")
-    start = _ELLIPSIS.sub("", shown)
+    start = clean.without_ellipsis(shown)
     return whole if whole.startswith(start) else shown
 
 

@@ -57,7 +57,6 @@ class Entries:
         self._stats = crawler.stats
         self._memory = memory
         self._since, self._until = arguments.since, arguments.until
-        self._now = clock.now()
         self._refused: set[str] = set()  # addresses of listings, each said once
 
     def take(
@@ -131,7 +130,7 @@ class Entries:
     def time_of(self, broken: Mapping[str, Any]) -> datetime | None:
         """When an entry without an address says it was published."""
         words = broken.get("time")
-        moment = dates.parse(words, fetched_at=self._now) if words else None
+        moment = dates.parse(words, fetched_at=clock.now()) if words else None
         return moment.at.replace(tzinfo=None) if moment else None
 
     def reject(self, url: str, reason: str, error: str) -> None:
@@ -208,17 +207,18 @@ class Entries:
         if not entry.published:
             return
         day = urls.identify(entry.url).day
-        moment = dates.parse(entry.published, fetched_at=self._now, near=day)
+        now = clock.now()  # a page is read as it comes: it may be of the day after the start
+        moment = dates.parse(entry.published, fetched_at=now, near=day)
         doubt: str | None = "no time"
         if moment is not None:
-            doubt = dates.within(moment, fetched_at=self._now, near=None)
+            doubt = dates.within(moment, fetched_at=now, near=None)
         if moment is None or doubt:
             self.warn(f"{whose}: {entry.url} listed as of {entry.published!r}: {doubt}")
             entry.published = None
             return
         at = moment.at.replace(tzinfo=None)
         if _contradicts(at, day):
-            doubt = dates.within(moment, fetched_at=self._now, near=day)
+            doubt = dates.within(moment, fetched_at=now, near=day)
             self.warn(f"{whose}: {entry.url} listed as of {entry.published!r}: {doubt}")
         if relative.is_relative(entry.published):
             entry.published = f"{relative.shown(moment)} ({entry.published})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -19,7 +18,6 @@ from crawler.state.session import Session
 from crawler.text import clean, dates, relative
 
 _LATE = timedelta(days=1)
-_ELLIPSIS = re.compile(r"(?:…+|\.{2,}|。{2,})$")
 _RELATIVE = "("  # behind a time that was counted back from: '2026-11-28 11:20 (3小时前)'
 
 
@@ -239,7 +237,7 @@ def _same_title(one: str | None, other: str | None) -> bool:
         return True
     one, other = clean.line(one), clean.line(other)
     for short, long in ((one, other), (other, one)):
-        if (cut := _ELLIPSIS.sub("", short)) != short and long.startswith(cut):
+        if (cut := clean.without_ellipsis(short)) != short and long.startswith(cut):
             return True
     return one == other
 

@@ -81,7 +81,9 @@ async def _read(
         if walk.renders is not None and shows_nothing(page):
             if walk.renders.may_help(response):
                 return await _read_rendered(response, entry, walk, run_id)
-            if RENDERED in response.flags and page.no_article is None:
+            if RENDERED in response.flags and (
+                page.no_article is None or page.no_article.by == "scripts"
+            ):
                 words = walk.renders.in_vain(response.url)
                 return Reject(entry.url, "parse", "not_rendered", words, now())
         if (none := no_article(page, entry)) is not None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from .script import simplified
+from .script import in_both, simplified
 from .widths import plain
 
 AUTHOR_ROLES: Final = frozenset(
@@ -211,9 +211,10 @@ _PLURAL = re.compile(r"s\b")
 # One of these is in every label, in either script; most paragraphs have none, and _LABEL takes
 # .3 ms on a long one.
 HINT: Final = re.compile(
-    r"[编編记記校审審监監摄攝撰执執采採值文图圖签簽核拍]|作 ?者|主 ?[笔筆]|通 ?[讯訊]"
-    r"|[实實] ?[习習]|[评評] ?[论論]|[制製] ?片|出 ?品|整 ?理|[供选選] ?稿|口 ?述|照 ?片"
-    r"|[视視] ?[频頻]|[A-Za-z]{2}"
+    in_both(
+        r"[编记校审监摄撰执采值文图签核拍]|作 ?者|主 ?笔|通 ?讯|实 ?习|评 ?论|制 ?片|出 ?品|整 ?理"
+        r"|[供选] ?稿|口 ?述|照 ?片|视 ?频|[A-Za-z]{2}"
+    )
 )
 
 

@@ -34,8 +34,25 @@ _SIMPLIFIED: Final = (
     "结预显语样您历踪"
 )
 _TWINS: Final = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+_OTHERS: Final[dict[str, str]] = {}  # simplified -> all its traditional twins
+for _one, _other in zip(_TRADITIONAL, _SIMPLIFIED, strict=True):
+    _OTHERS[_other] = _OTHERS.get(_other, "") + _one
 
 
 def simplified(text: str) -> str:
     """For comparing, of the same length: `責任編輯：蘇龍麒` -> `责任编辑：苏龙麒`."""
     return text if text.isascii() else text.translate(_TWINS)
+
+
+def in_both(pattern: str) -> str:
+    """A regular expression that is written in simplified script, for traditional script too.
+
+    A character is put beside its twins, within square brackets where it does not stand in some.
+    """
+    written = []
+    in_class = False
+    for character in pattern:
+        twins = _OTHERS.get(character, "")
+        in_class = character == "[" or (in_class and character != "]")
+        written.append(f"[{character}{twins}]" if twins and not in_class else character + twins)
+    return "".join(written)

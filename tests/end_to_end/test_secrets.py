@@ -42,7 +42,7 @@ def spelt() -> list[bytes]:
         ("state away", ["crawl"], {"STATE_URL": "postgresql://u:{s}@127.0.0.1:{p}/db"}, {}, 6),
         ("state wrong", ["crawl"], {"STATE_URL": "oracle://u:{s}@127.0.0.1/db"}, {}, 2),
         ("state odd", ["crawl"], {"STATE_URL": "postgresql://u:{s}@h@127.0.0.1:x/db"}, {}, 2),
-        ("state query", ["crawl"], {"STATE_URL": "postgresql://h:{p}/db?password={s}&z=1"}, {}, 6),
+        ("state query", ["crawl"], {"STATE_URL": "postgresql://h:{p}/db?password={s}&z=1"}, {}, 2),
         ("state token", ["crawl"], {"STATE_URL": "nonsense://{s}@h/db"}, {}, 2),
         ("proxy", ["crawl"], {"MIRROR_URL": ""}, {"http_proxy": "http://u:{s}@127.0.0.1:{p}"}, None),
         ("mirror", ["crawl"], {}, {"http_proxy": "http://u:{s}@127.0.0.1:{p}"}, None),

@@ -10,9 +10,9 @@ import pytest
 from crawler.samplesite import Site
 from crawler.samplesite.older import archive
 from crawler.samplesite.older.legacy import Legacy
-from tests.growth import peak
 from tests.samplesite.client import NOW
 from tests.samplesite.older import found, markup
+from tests.support.growth import peak
 
 
 def test_fifty_thousand_articles_cost_nothing_until_they_are_asked_for() -> None:

@@ -9,7 +9,6 @@ import sys
 import time
 from collections import Counter
 from datetime import timedelta
-from itertools import pairwise
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
@@ -73,7 +72,8 @@ def test_all_workers_together_stay_within_the_delay_of_the_domain(tmp_path, redi
         assert_healthy(crew.finish())
         assert_whole(site, tmp_path)
         times = sorted(request.at for request in server.requests if request.host == HOST)
-    assert min(later - earlier for earlier, later in pairwise(times)) > 0.1
+    # On average: one that comes late shortens the next one's distance.
+    assert (times[-1] - times[0]) / (len(times) - 1) > 0.2
 
 
 def test_what_the_browsers_of_all_workers_ask_for_stays_within_the_delay(

@@ -391,6 +391,12 @@ def test_an_unknown_block_page_is_known_by_the_listings_other_title():
     assert reading.no_article(page, Entry(page.url, page.id, title="会客室")) is None
 
 
+def test_a_text_of_some_length_without_time_and_source_is_an_article():
+    html = doc("城东机械厂三十年", f"<h1>城东机械厂三十年</h1>{f'<p>{P1}</p>' * 4}")
+    assert parse(html).no_article is None
+    assert parse(html).blocks
+
+
 def test_another_title_alone_is_no_sign():
     page = parse(REAL["one sentence"])
     assert reading.no_article(page, Entry(page.url, page.id, title="职工书屋新添藏书")) is None

@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from tests.growth import peak
 
 from crawler.items import Entry
 from crawler.spiders.spool import Spool
+from tests.support.growth import peak
 
 NOON = datetime(2026, 10, 2, 12)
 

@@ -188,7 +188,7 @@ def test_a_good_night_is_a_few_lines_however_many_articles_each_with_the_run(sit
     run = crawl(tmp_path, site)
     *events, last = run.stderr.splitlines()
     assert (run.code, run.manifest["counts"]["new"]) == (0, 120)
-    assert any("walking 5 sections" in event for event in events)
+    assert any("walking 8 sections" in event for event in events)
     assert len([event for event in events if "logstats" not in event]) < 5  # that is one a minute
     assert {event.partition(" ")[0] for event in events} == {run.manifest["run_id"]}
     assert last.startswith("workercn: complete and healthy")

@@ -4,10 +4,10 @@ import json
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
-from tests.growth import peak
 
 from crawler.watching import report
 from crawler.watching.report import charts, data, page
+from tests.support.growth import peak
 from tests.watching import reports
 from tests.watching.reports import article, make, reject
 

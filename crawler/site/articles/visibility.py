@@ -93,7 +93,7 @@ def declarations(style: str) -> dict[str, str]:
         name = name.strip()
         value, bang, _ = value.partition("!")
         value = value.strip()
-        if value and (bang or name not in important):
+        if value and name.replace("-", "").isalpha() and (bang or name not in important):
             found[name] = value
             if bang:
                 important.add(name)

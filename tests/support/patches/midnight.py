@@ -1,12 +1,8 @@
-"""An hour passes while the first listing is on its way, in a process started with this folder on
-its path.
+"""An hour passes while the first listing is on its way, in a process whose PATCHED_BY names this
+module.
 """
 
 import os
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path.cwd()))
 
 from crawler.site import listings
 

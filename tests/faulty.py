@@ -1,2 +1,0 @@
-# For branches that began before it moved: goes when they are merged.
-from tests.support.faulty import *  # noqa: F403
