@@ -34,6 +34,8 @@ ARCHIVE_ENABLED = os.environ.get("ARCHIVE_ENABLED") or True
 
 # Where the site really is, for tests and trials: http://127.0.0.1:8000
 MIRROR_URL = os.environ.get("MIRROR_URL") or ""
+# 1: what MIRROR_URL names is a gateway to the live site, and its runs are those of the live site.
+MIRROR_IS_LIVE = os.environ.get("MIRROR_IS_LIVE") or False
 # Hosts, with commas between, that may have an address of no public network besides those of
 # MIRROR_URL, SPLASH_URL and the proxy: where a gateway answers for the site under such a one.
 PRIVATE_HOSTS = os.environ.get("PRIVATE_HOSTS") or ""
