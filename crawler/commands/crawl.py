@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 class Command(BaseRunSpiderCommand):
     requires_project = True
     name = "crawl"
+    _left_out: tuple[str, str] | None = None
     _server_time: datetime | None = None  # the newest that the site told
 
     def syntax(self) -> str:
@@ -136,6 +137,7 @@ class Command(BaseRunSpiderCommand):
             mirror=self._mirror(),
             crawl_id=crawl_id,
             arguments=given,
+            left_out=self._left_out,
         )
 
     def _mirror(self) -> str | None:

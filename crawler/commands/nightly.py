@@ -59,6 +59,8 @@ class Command(crawl.Command):
             tonight = nights.arguments(given, *before, now=clock.now(), most=most)
         computed = "since" in tonight and "since" not in given
         self.settings.set("SINCE_COMPUTED", computed, priority="cmdline")
+        if computed:
+            self._left_out = nights.left_out(self._history, tonight, clock.now())
         return tonight
 
     def afterwards(self, manifest: dict[str, Any]) -> None:

@@ -58,6 +58,21 @@ def arguments(
     return {**tonight, "since": since.astimezone(CST).date().isoformat()}
 
 
+def left_out(
+    history: Iterable[Manifest], tonight: Mapping[str, str], now: datetime
+) -> tuple[str, str] | None:
+    """The first and the last day that nobody has walked since the last complete night, and that
+    tonight's window leaves out as well; None where there is none.
+    """
+    last = _last_night(history, tonight.get("sections", ""), now)
+    if last is None or "since" not in tonight:
+        return None
+    first, since = _started(last).astimezone(CST).date(), date.fromisoformat(tonight["since"])
+    if first >= since:
+        return None
+    return first.isoformat(), (since - timedelta(days=1)).isoformat()
+
+
 def _finished(
     last: Manifest, marks: Mapping[str, Mark], *, now: datetime, never: datetime, oldest: datetime
 ) -> Iterator[datetime]:

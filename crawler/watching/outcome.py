@@ -148,6 +148,7 @@ class Outcome:
             now=now,
             arguments=self._context.arguments,
             nightly=self._context.is_nightly,
+            left_out=self._context.left_out,
             history=history,
             navigation=walk.navigation if walk else None,
             gaps=walk.failing if walk else [],

@@ -142,3 +142,30 @@ def test_sixty_runs_of_one_section_do_not_push_the_nights_out(tmp_path):
             (other / "manifest.json").write_text(words, "utf-8")
         second = at(START + timedelta(days=3), tmp_path, server.url)
     assert second.manifest["arguments"]["since"] == "2026-03-03"
+
+
+def test_more_missed_nights_than_are_caught_up(tmp_path):
+    site = Site(seed=5, articles=600, now=START, ahead=30, legacy=0, json2021=0, papers=9)
+    with serve(site) as server:
+        nights = []
+        for days in (0, 1, 21, 22, 23):
+            moment = START + timedelta(days=days)
+            site.advance(moment)
+            nights.append(at(moment, tmp_path, server.url, CATCH_UP_DAYS=5))
+    assert [night.code for night in nights] == [0, 0, 3, 0, 0]
+    late, after = nights[2], nights[3:]
+    assert failed_checks(late) == {"nights"}
+    (check,) = [check for check in late.manifest["checks"] if check["name"] == "nights"]
+    assert check["data"]["since"] == "2026-03-05"
+    assert check["data"]["until"] == "2026-03-19"
+    assert "-a since=2026-03-05 -a until=2026-03-19" in late.last_line
+    assert [night.manifest["arguments"]["since"] for night in after] == ["2026-03-24", "2026-03-25"]
+
+
+def test_as_many_missed_nights_as_are_caught_up(tmp_path):
+    site = Site(seed=5, articles=600, now=START, ahead=30, legacy=0, json2021=0, papers=9)
+    with serve(site) as server:
+        for days in (0, 1, 6):
+            moment = START + timedelta(days=days)
+            site.advance(moment)
+            assert at(moment, tmp_path, server.url, CATCH_UP_DAYS=5).code == 0

@@ -116,7 +116,7 @@ PLAIN = {
     *("rejects", "removals", "failures", "fallbacks", "coverage"),
     *("updates", "lengths", "bodies", "entries", "pauses", "issues"),
 }
-NIGHTLY = {"shrunk", "navigation", "records", "freshness", "completeness"}
+NIGHTLY = {"nights", "shrunk", "navigation", "records", "freshness", "completeness"}
 
 
 @pytest.mark.parametrize(("nightly", "names"), [(False, PLAIN), (True, PLAIN | NIGHTLY)])

@@ -46,6 +46,7 @@ class Night:
     pauses: dict[str, Pause] = field(default_factory=dict)
     same_bodies: list[SharedBody] = field(default_factory=list)
     until: date | None = None  # the last day that was asked for
+    left_out: tuple[str, str] | None = None  # first and last day, after too many missed nights
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

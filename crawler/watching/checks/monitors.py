@@ -20,7 +20,7 @@ from crawler.site.urls import is_slug
 from crawler.spiders import renders
 from crawler.watching.checks import Check, Night, past
 from crawler.watching.checks.judged import FEW, Judged, is_few, part
-from crawler.watching.checks.plausible import Changes, Lists
+from crawler.watching.checks.plausible import Changes, Lists, Missed
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ _CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorr
 def run(night: Night) -> Iterator[Check]:
     rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
     walked = [Walk, Lists] if night.walked else []
-    nightly = [Nightly] if night.nightly and night.walked else []
+    nightly = [Nightly, Missed] if night.nightly and night.walked else []
     suite = MonitorSuite(monitors=[Reached, *walked, Pages, Changes, *rendered, *nightly])
     for done in MonitorRunner().run(suite, night=night).monitor_results:
         name = done.monitor.method_name.removeprefix("test_")

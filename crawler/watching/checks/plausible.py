@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from crawler.clock import CST
 from crawler.feeds import tally
+from crawler.feeds.manifest import DAYS_LEFT_OUT
 from crawler.watching.checks import past
 from crawler.watching.checks.judged import FEW, Judged, is_few
 
@@ -68,6 +69,29 @@ class Changes(Judged):
             [f"{one.ids} ids such as {one.example}" for one in bad],
             code="one_body",
             bodies=[one._asdict() for one in bad],
+        )
+
+
+class Missed(Judged):
+    """Of a night: does its window begin where the last one ended?"""
+
+    def test_nights(self) -> None:
+        """Days left out after more missed nights than are caught up; said once, by this night."""
+        if self.night.left_out is None:
+            self.expect(True, "no day is left out", code="")
+            return
+        since, until = self.night.left_out
+        sections = self.night.arguments.get("sections", "all")
+        command = f"scrapy crawl workercn -a sections={sections} -a since={since} -a until={until}"
+        most = self.settings.getint("CATCH_UP_DAYS")
+        self.expect(
+            False,
+            f"the days {since} to {until} are left out: more nights were missed than the {most} "
+            f"days of CATCH_UP_DAYS; what fetches them: {command}",
+            code=DAYS_LEFT_OUT,
+            since=since,
+            until=until,
+            command=command,
         )
 
 
