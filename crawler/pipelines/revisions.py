@@ -40,6 +40,7 @@ class Revisions:
         self._run = run_context.of(crawler.settings)
         self._session = crawler.get_extension(Session)
         self._spider = crawler.spider
+        self._stats = crawler.stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Revisions:
@@ -97,6 +98,12 @@ class Revisions:
     def _updated(self, article: Article, known: Known) -> Article:
         before = self._published(known)
         by_rules = known.parser != article.facts.parser
+        if by_rules:
+            self._stats.inc_value("workercn/updated_by_rules")
+        if before is not None and before["body"]:
+            self._stats.inc_value("workercn/updated/compared")
+            shorter = 2 * len(article.body) < len(before["body"])
+            self._stats.inc_value("workercn/updated/shorter", int(shorter))
         sections = self._all_sections(article)
         return updated(article, known, before, sections, by_rules=by_rules)
 

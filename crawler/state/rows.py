@@ -6,6 +6,7 @@ as time does.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from crawler.items import LISTED, Entry
@@ -122,6 +123,15 @@ class Need(NamedTuple):
     kind: str  # listing, article
     needed: bool
     tried_at: str  # when they were last asked for as served
+
+
+class Pause(NamedTuple):
+    """How long a section was without a new article, among those that are known of it."""
+
+    newest: datetime
+    longest: timedelta
+    span: timedelta  # from the oldest to the newest
+    times: int  # at which articles were published, each once
 
 
 Row = Known | Sighting | LeftOut | Failure | Mark | Gap | IssueRead | Need

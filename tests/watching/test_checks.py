@@ -114,8 +114,9 @@ def test_completeness(days, ok, detail):
 PLAIN = {
     *("hosts", "sections", "listings", "gaps", "archive"),
     *("rejects", "removals", "failures", "fallbacks", "coverage"),
+    *("updates", "lengths", "bodies", "entries", "pauses", "issues"),
 }
-NIGHTLY = {"shrunk", "navigation", "records", "freshness", "completeness"}
+NIGHTLY = {"nights", "shrunk", "navigation", "records", "freshness", "completeness"}
 
 
 @pytest.mark.parametrize(("nightly", "names"), [(False, PLAIN), (True, PLAIN | NIGHTLY)])
