@@ -112,6 +112,8 @@ def test_completeness(days, ok, detail):
 
 
 PLAIN = {
+    "clock",
+    "same_pages",
     *("hosts", "sections", "listings", "gaps", "archive"),
     *("rejects", "removals", "failures", "fallbacks", "coverage"),
     *("updates", "lengths", "bodies", "entries", "pauses", "issues"),
