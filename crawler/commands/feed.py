@@ -211,7 +211,7 @@ def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> 
             broken.replace(f"{broken}.broken")
             state = open_state(opts.state_url)
         try:
-            runs = learning.rebuild(state, output)
+            runs = learning.rebuild(state, output, force=opts.force)
         finally:
             state.close()
     exits.say(f"scrapy: feed rebuild-state: learnt from {runs:,} runs")
@@ -267,8 +267,9 @@ _ACTIONS = {
     ),
     "rebuild-state": _Action(
         _rebuild_state,
-        "scrapy feed rebuild-state",
+        "scrapy feed rebuild-state [--force]",
         "forget what is known between runs and learn it again from the run folders",
+        {"--force": {"action": "store_true", "help": "also where articles are forgotten by that"}},
     ),
     "schema": _Action(_schema, "scrapy feed schema", "the JSON Schema of a record"),
 }

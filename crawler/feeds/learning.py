@@ -79,14 +79,27 @@ def catch_up(state: State, output: Path) -> list[str]:
     return learnt
 
 
-def rebuild(state: State, output: Path) -> int:
-    """Forget everything and fold all published runs again; how many. Raises StateError.
+def rebuild(state: State, output: Path, *, force: bool = False) -> int:
+    """Forget everything and fold all published runs again; how many.
 
     One transaction: whoever reads meanwhile, or after a death, finds the state as it was.
+
+    Raises StateError, also where articles would be forgotten because their run folders are gone,
+    unless `force`.
     """
+    for _ in catch_up(state, output):
+        pass  # so that fewer articles afterwards are articles forgotten
+    before = state.articles()
     with state.learning() as learner:
         learner.clear()
-        return sum(learn(learner, folder) for folder in _published(output))
+        runs = sum(learn(learner, folder) for folder in _published(output))
+        forgotten = before - learner.articles()
+        if forgotten > 0 and not force:
+            raise StateError(
+                f"{forgotten:,} published articles stand in no run folder and would be forgotten; "
+                "allowed: --force"
+            )
+    return runs
 
 
 def next_check(checked_at: str, published: str) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from crawler.feeds import learning
+from crawler.feeds import learning, missing_runs
 from crawler.feeds.lock import lock
 from crawler.feeds.run import RunFolder
 from crawler.feeds.salvage import salvage
@@ -40,11 +40,14 @@ def opened(
     """Hold the output folder, `shared` with other workers or alone, with all that earlier runs
     have to tell in the state. `report` is for the folders that are salvaged.
 
-    Raises LockedError, StateError (the state is not to be had), or OSError (the folder is not).
+    Raises LockedError, StateError (the state is not to be had, or contradicts the run folders), or
+    OSError (the folder is not).
     """
     with lock(output, shared=shared):
         state = open_state(state_url)  # first: without it nothing is touched
         try:
+            if not shared:
+                missing_runs.check(state, output)
             salvage(output, report, partial(settle, state=state))
             for run_id in learning.catch_up(state, output):
                 logger.info("the state has learnt from %s", run_id)

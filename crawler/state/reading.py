@@ -265,6 +265,18 @@ class Reader:
     def run_ids(self) -> set[str]:
         return {row.run_id for row in self._rows(select(run.c.run_id), {})}
 
+    def group_of(self, run_id: str) -> str | None:
+        """The crawl that a run was a worker's part of."""
+        rows = self._rows(
+            select(run.c.manifest).where(run.c.run_id == bindparam("run_id")), {"run_id": run_id}
+        )
+        return next((row.manifest.get("group") for row in rows), None)
+
+    def articles(self) -> int:
+        """How many articles are known."""
+        (row,) = self._rows(select(func.count().label("number")).select_from(article), {})
+        return int(row.number)
+
     def history(self, limit: int, *, complete_only: bool = True) -> list[dict[str, Any]]:
         """Manifests, the newest first: so many of each command over the same sections at most, so
         that many runs of one section do not hide the nights.

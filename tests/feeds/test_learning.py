@@ -338,7 +338,7 @@ def test_a_rebuilt_state_knows_what_the_folders_tell_and_nothing_else(state, tmp
     write_run(tmp_path, 1, [record("3", 1)], [])
     catch_up(state, tmp_path)
     shutil.rmtree(lost)
-    assert rebuild(state, tmp_path) == 1
+    assert rebuild(state, tmp_path, force=True) == 1
     rows = dump(state)
     assert {name: len(rows[name]) for name in rows} == {
         "article": 1, "claim": 0, "failure": 0, "gap": 0, "issue": 0, "left_out": 0, "mark": 0,
@@ -349,7 +349,7 @@ def test_a_rebuilt_state_knows_what_the_folders_tell_and_nothing_else(state, tmp
 
 def test_nothing_is_learnt_where_there_is_no_output_yet(state, tmp_path):
     assert catch_up(state, tmp_path / "none") == []
-    assert rebuild(state, tmp_path / "none") == 0
+    assert rebuild(state, tmp_path / "none", force=True) == 0
 
 
 def test_more_lines_than_are_read_at_once(state, tmp_path):
