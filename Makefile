@@ -8,10 +8,12 @@ SPLASH := $(VENV)/splash
 AUDIT := $(VENV)/audit
 ARGS ?=
 # of tests at once: many wait for a crawl, not for the processor
-JOBS ?= 3
+JOBS ?= 4
 SECONDS ?= 600
 
-.PHONY: demo crawl test bench soak fuzz audit lint schema clean
+pytest = $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
+
+.PHONY: demo crawl test test-long bench soak fuzz audit lint schema clean
 
 demo: $(VENV)/.ready  ## the main job against the embedded site
 	@$(VENV)/bin/python -m crawler.watching.showcase --embedded $(ARGS)
@@ -20,7 +22,10 @@ crawl: $(VENV)/.ready  ## the main job against the live site; ARGS='-a sections=
 	@$(VENV)/bin/python -m crawler.watching.showcase $(ARGS)
 
 test: $(VENV)/.tested
-	$(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(pytest) --junitxml=.ci/test.xml $(ARGS)
+
+test-long: $(VENV)/.tested  ## soak, many kills and outages, growth: before a release
+	$(pytest) --junitxml=.ci/test-long.xml -m long $(ARGS)
 
 bench: $(VENV)/.tested $(PEERS)/.ready $(TRIED)/.ready  ## one page of figures; ARGS='replay state'
 	@$(VENV)/bin/python -m benchmarks $(ARGS)

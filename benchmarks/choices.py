@@ -147,7 +147,7 @@ http {{
 @contextmanager
 def _https(folder: Path) -> Iterator[str]:
     """nginx with one page of the embedded site, packed, over HTTP/1.1 and 2."""
-    from tests.certificates import Authority
+    from tests.support.certificates import Authority
 
     Authority(folder).serving("localhost")
     (folder / "pages").mkdir()

@@ -25,6 +25,7 @@ from scrapy.utils.project import get_project_settings
 
 from benchmarks.figures import judge
 from benchmarks.site import UNHURRIED
+from crawler import clock
 from crawler.samplesite import Server, Site, serve
 from crawler.samplesite.articles import SECTIONS
 
@@ -80,7 +81,7 @@ def _kept(ours: list[Cost], articles: int) -> bool:
     """Against the least that a night can do with."""
     first, unchanged, fresh, again = ours
     sections = len(SECTIONS)
-    due = _published_since(articles, date.today() - timedelta(days=RECHECK_DAYS - 1))
+    due = _published_since(articles, clock.today() - timedelta(days=RECHECK_DAYS - 1))
     # robots.txt, one page a section; what is new stands on the first page of some of them
     limits = [
         ("unchanged", unchanged.requests, 1 + sections),
@@ -95,7 +96,7 @@ def _kept(ours: list[Cost], articles: int) -> bool:
 
 
 def _nights(crawl: Callable[[str, str, bool], None], articles: int) -> list[Cost]:
-    site = Site(articles=articles, held=HELD)
+    site = Site(articles=articles, held=HELD, now=clock.now())
     with tempfile.TemporaryDirectory() as folder, serve(site) as server:
         costs = [_cost(server, crawl, folder), _cost(server, crawl, folder)]
         site.release()
@@ -112,7 +113,7 @@ def _cost(
 
 def _published_since(articles: int, day: date) -> int:
     """How many articles on the first pages of the listings are from that day on."""
-    site = Site(articles=articles, held=HELD)
+    site = Site(articles=articles, held=HELD, now=clock.now())
     site.release()
     return sum(one["published_at"][:10] >= day.isoformat() for one in site.truth())
 

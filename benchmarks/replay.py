@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 from scrapy.utils.project import get_project_settings
 
 from benchmarks.figures import judge
+from crawler import clock
 from crawler.archive import Archive, Capture
 from crawler.samplesite.pieces import Generation
 from crawler.samplesite.site import Site
@@ -80,7 +81,7 @@ def _archive(output: Path, nth: int, generation: Generation, count: int) -> Path
 
 def _pages(generation: Generation) -> Iterator[tuple[str, bytes]]:
     """Articles of one page, filled up with a menu to the size, under new numbers for ever."""
-    site = Site(1, 90, legacy=90, json2021=90, papers=3)
+    site = Site(1, 90, legacy=90, json2021=90, papers=3, now=clock.now())
     samples = []
     for record in site.truth(generation):
         address = urlsplit(record["url"])

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler import clock
 from crawler.samplesite.articles import CST
 from crawler.samplesite.pieces import Generation
 from crawler.samplesite.site import Site
@@ -75,7 +76,7 @@ def embedded() -> list[Sample]:
     """Pages of the embedded site, articles of one page and newest first. `published` is what the
     page alone says, as precisely as it says it.
     """
-    site = Site(1, 90, legacy=60, json2021=40, papers=3)
+    site = Site(1, 90, legacy=60, json2021=40, papers=3, now=clock.now())
     records = {generation: site.truth(generation) for generation in SAMPLE}
     titles = {one["title"] for several in records.values() for one in several if "title" in one}
     samples = []

@@ -20,13 +20,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import judge
 from benchmarks.site import UNHURRIED, embedded_site
-from tests.services import Redis, postgresql
+from crawler import clock
+from tests.support.services import Redis, postgresql
 
 GOAL = 3.5  # of one worker's rate, by four
 LATENCY = 0.2  # seconds
@@ -112,7 +113,7 @@ def _row(
 
 
 def _start(settings: dict[str, Any]) -> subprocess.Popen[bytes]:
-    since = date.today() - timedelta(days=60)
+    since = clock.today() - timedelta(days=60)
     line = [sys.executable, "-m", "scrapy", "crawl", "workercn", "-a", "crawl_id=benchmark"]
     line += ["-a", f"since={since}"]
     for name, value in settings.items():

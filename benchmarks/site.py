@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from crawler import clock
+
 # A crawl as fast as it can be: what is measured is ours, not the site's patience.
 UNHURRIED = {
     "DOWNLOAD_DELAY": 0,
@@ -22,7 +24,7 @@ UNHURRIED = {
 @contextmanager
 def embedded_site(*options: str, module: str = "crawler.samplesite") -> Iterator[str]:
     """The address of `scrapy samplesite` with these options; it is gone however the block ends."""
-    line = [sys.executable, "-m", module, *options]
+    line = [sys.executable, "-m", module, *options, "--now", clock.now().isoformat()]
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None

@@ -175,7 +175,7 @@ _ARTICLES = """
         '2026-11-21T04:00:00Z', '2026-11-22T00:00:00Z',
         CASE WHEN n - n / 100 * 100 = 99 THEN 1 ELSE 0 END
     FROM numbers"""
-_SIGHTINGS = "INSERT INTO seen_in SELECT id, 'character', '人物', run_id FROM article"
+_SIGHTINGS = "INSERT INTO seen_in SELECT id, 'character', '人物', run_id, NULL FROM article"
 
 
 def _fill(url: str, known: int) -> None:

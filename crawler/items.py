@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -35,7 +35,8 @@ EditorRole = Literal["editor", "reviewer", "proofreader", "producer"]
 Extractor = Literal["template", "label", "meta", "listing", "url", "generic"]
 Change = Literal["new", "updated", "removed"]
 PageKind = Literal["listing", "article"]
-Outcome = Literal["not_modified", "unchanged", "rebased", "missing"]
+Outcome = Literal["not_modified", "unchanged", "rebased", "missing", "removed"]
+ListingKind = Literal["page", "json", "search"]
 
 
 # --- on the way -----------------------------------------------------------------------------
@@ -57,6 +58,8 @@ class Entry:
     pdf: str | None = None  # of the plate of the paper that the story is on
     sections: list[dict[str, str | None]] = field(default_factory=list)  # [{slug, name}]
     again: bool = False  # asked for because of an earlier run, whatever the window
+    fresh: bool = False  # a listing says something else than before: asked for without validators
+    on_a_page: bool = False  # a listing page of this run names it
 
     def listed(self) -> dict[str, str | None]:
         """What the listing said of the article, its sections aside."""
@@ -90,6 +93,18 @@ class Picture:
     caption: str | None = None
 
 
+class NoArticle(NamedTuple):
+    """Why a page is none: a block page's words, by which it was known.
+
+    `title`: its heading; it is an article all the same where a listing has it under this title.
+    `text`: what it says. `listing`: too little alone, and enough where the listing's title is
+    another.
+    """
+
+    by: Literal["scripts", "title", "text", "listing"]
+    words: str
+
+
 @dataclass(slots=True)
 class Page:
     """One article page in the site's own words; every parser returns one.
@@ -115,6 +130,7 @@ class Page:
     extracted_by: dict[str, Extractor] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     paper: dict[str, Any] | None = None  # {plate, story, pdf} of a story of the paper
+    no_article: NoArticle | None = None
     missed: str | None = (
         None  # the template that failed to find title, time or body: it has changed
     )
@@ -126,8 +142,11 @@ class Page:
 
     # added by whoever fetched the page
     day: date | None = None  # in the address: bounds the day of publication
+    year_of: date | None = None  # gives its year to a time that is shown without one
     entry: Entry | None = None
     fetched_at: datetime | None = None  # aware, UTC
+    # of fetched_at; None for a file of which nobody knows when it was saved: 今天 is no day there
+    fetched_precision: Precision | None = "second"
     facts: Facts = field(default_factory=Facts)
     run_id: str = "extract"
 
@@ -162,7 +181,8 @@ class Checked:
     """A known article that was asked for again and gives no record.
 
     `not_modified`: answered 304. `unchanged`: the same content. `rebased`: the same bytes, read
-    otherwise by newer rules. `missing`: 404 or 410 for the first time.
+    otherwise by newer rules. `missing`: 404 or 410. `removed`: missing for long enough, of which
+    the pipelines make a record.
     """
 
     id: str
@@ -170,6 +190,7 @@ class Checked:
     checked_at: str  # ISO 8601 UTC
     facts: Facts = field(default_factory=Facts)
     content_hash: str | None = None
+    next_check: str | None = None  # ISO 8601 UTC, of one that is missing
 
 
 @dataclass(slots=True)
@@ -183,12 +204,48 @@ class Seen:
 
 
 @dataclass(slots=True)
+class Said:
+    """What a page of a section's listing said of articles, where it had not said so before."""
+
+    slug: str
+    kind: ListingKind
+    ids: list[str]
+    said: list[list[str | None]]  # [title, time] of each
+
+
+@dataclass(slots=True)
+class Outside:
+    """Articles that the first walk of a section listed and its window left out."""
+
+    slug: str
+    ids: list[str]
+
+
+@dataclass(slots=True)
 class Walked:
     """A section that was walked without a gap, from its top down."""
 
     slug: str
-    down_to: str  # the oldest day that was walked whole; "" for all there is
+    down_to: str  # the oldest day that was walked whole
     pages: int
+    noted: bool = True  # what its window left out is in the journal
+
+
+@dataclass(slots=True)
+class Gaps:
+    """All gaps of a section after this run: rows of the state's table `gap`."""
+
+    slug: str
+    gaps: list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Issue:
+    """An issue of the paper that was read before it is certain to be whole."""
+
+    day: str
+    read_at: str  # ISO 8601 UTC
+    digest: str  # of its plates and stories
 
 
 @dataclass(slots=True)
@@ -199,6 +256,9 @@ class Tried:
     kind: PageKind
     needs_rendering: bool
     tried_at: str  # ISO 8601 UTC
+
+
+Note = Seen | Said | Outside | Walked | Gaps | Issue | Tried  # besides Checked
 
 
 def timestamp(moment: datetime) -> str:

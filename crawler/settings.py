@@ -25,6 +25,10 @@ OUTPUT_UMASK = os.environ.get("OUTPUT_UMASK") or "027"
 STATE_URL = os.environ.get("STATE_URL") or ""
 # Articles published in the last so many days are asked for again.
 RECHECK_DAYS = os.environ.get("RECHECK_DAYS") or 3
+# An article is removed where it answers 404 twice with so many hours between.
+REMOVAL_HOURS = os.environ.get("REMOVAL_HOURS") or 20
+# A gap that stays open for so many nights is given up: it stands in the manifest only.
+GAP_NIGHTS = os.environ.get("GAP_NIGHTS") or 3
 # What came is kept as it came, in OUTPUT_DIR/archive, to be read again.
 ARCHIVE_ENABLED = os.environ.get("ARCHIVE_ENABLED") or True
 
@@ -50,6 +54,10 @@ METRICS_FILE = os.environ.get("METRICS_FILE") or ""  # for node_exporter: …/wo
 # Shares of all articles asked for; three at least.
 MAX_REJECT_SHARE = os.environ.get("MAX_REJECT_SHARE") or 0.05
 MAX_FAILED_SHARE = 0.02
+# Of the known articles asked for in a run: where more are gone, from five on, none counts as
+# removed, for three nights at most.
+MAX_REMOVED_SHARE = os.environ.get("MAX_REMOVED_SHARE") or 0.1
+REMOVAL_HELD_NIGHTS = os.environ.get("REMOVAL_HELD_NIGHTS") or 3
 MAX_FALLBACK_SHARE = 0.1  # of the pages of a generation that its templates could not read
 # Shares of records that have a field: at least these, while there is no history to compare with.
 COVERAGE_FLOORS = {"body": 0.95, "source": 0.8, "editors": 0.5, "authors": 0.3}
@@ -73,6 +81,7 @@ MAX_LISTING_ENTRIES = 1000
 MAX_SECTIONS = 300  # that the home page links; it has linked 60
 MAX_PAPER_PLATES = 100  # of an issue of the paper, which has 8
 MAX_ARTICLE_PAGES = 100
+GAP_SEARCH_PAGES = 50  # of the site's search, to look for what a listing does not have
 LISTING_FAILURES = 2  # pages in a row that cannot be read before a section is given up
 # Pages in a row that may bring nothing new: older entries in pages of ten repeat the first
 # twenty-seven twice before they go on.
@@ -191,7 +200,8 @@ FEED_STORAGES = {"run": "crawler.feeds.exporter.RunStorage"}
 FEED_EXPORTERS = {
     "lines": "crawler.feeds.exporter.LineExporter",
     "journal": "crawler.feeds.exporter.JournalExporter",
-    "csv": "crawler.feeds.exporter.SafeCsvExporter",
+    "csv": "crawler.feeds.exporter.PlainCsvExporter",
+    "xml": "crawler.feeds.exporter.PlainXmlExporter",
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269
 

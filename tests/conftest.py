@@ -1,7 +1,18 @@
+import signal
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+
+from tests.support.services import browser, postgres, redis, splash_url, state_url
+
+__all__ = ["browser", "postgres", "redis", "splash_url", "state_url"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run that is cut short, by a time limit say, tells what has failed so far, as after Ctrl-C."""
+    if not hasattr(config, "workerinput"):  # the one of several processes that tells
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -32,16 +43,26 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return None
 
 
-# First, so that no worker of several is left with one of them at the end.
+# First and in this order, so that no worker of several is left with one of them at the end.
 LONGEST = (
     "test_rendering",
+    "test_sharing",
     "test_death",
     "test_nights",
     "test_soak",
-    "test_sharing",
+    "test_secrets",
+    "test_replay",
+    "test_network",
     "test_nightly",
+    "test_outage",
+    "test_walk",
+    "test_faults",
+    "test_doctor",
+    "test_exit_codes",
+    "test_alerts",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    order = {stem: place for place, stem in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))

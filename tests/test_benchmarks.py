@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from benchmarks.figures import Figure, found, judge
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 
 
 def test_a_figure_is_printed_as_it_is_found(capsys):

@@ -16,7 +16,7 @@ from crawler.exit_codes import ExitCode
 from crawler.feeds import manifest
 from crawler.items import Article, PaperArticle
 from crawler.spiders.arguments import Arguments
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 from tests.test_house import APART, CRAWLER, FLOORS
 
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 
 CRAWLER = ROOT / "crawler"
 
@@ -71,7 +71,12 @@ def test_a_file_is_one_room(path):
 
 def test_only_settings_reads_the_environment():
     readers = [path for path in files() if "os.environ" in path.read_text("utf-8")]
-    assert [path.name for path in readers] == ["clock.py", "settings.py", "showcase.py"]
+    assert [path.name for path in readers] == [
+        "clock.py",
+        "console.py",
+        "settings.py",
+        "showcase.py",
+    ]
 
 
 def test_listing_the_spiders_imports_no_parser():

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, UNHURRIED, Run, command
+from tests.support.harness import ROOT, UNHURRIED, Run, command
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 NOTHING = "workercn: interrupted before there was anything; nothing published"

@@ -6,17 +6,15 @@ import inspect
 import pkgutil
 import re
 import sys
-import time
 from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
 
 import crawler
+from tests.support.growth import STEP, grows
 
-SIZE = 3000  # characters; the other text is twice as long
-LINEAR = 0.003  # seconds: so little for 6,000 characters is a matter of taste
-SUPERLINEAR = 2.9  # times as long for twice the text; 4 where it is quadratic
+SIZES = (200, 200 * STEP, 200 * STEP * STEP)  # characters
 
 COMMON = (
     *"1a中。、（(<&/-—：:\\\",._%", "12 ", "<a ", "//", "a/", " 张三", "记者 ", "2026-", "二〇", "a.", "责编",
@@ -67,18 +65,6 @@ def texts(pattern: re.Pattern, size: int) -> Iterator[str | bytes]:
             yield text.encode() if binary else text
 
 
-def seconds(search, text) -> float:
-    """Of the processor, so that others at work do not count; the best of five where it matters."""
-    times = []
-    for _ in range(5):
-        began = time.thread_time()
-        search(text)
-        times.append(time.thread_time() - began)
-        if times[-1] < LINEAR:
-            break
-    return min(times)
-
-
 _USE = r"\.(search|match|fullmatch|sub|split|findall|finditer)\b"
 
 
@@ -95,18 +81,24 @@ def used(where: str) -> set[str]:
     return {way if way in ("match", "fullmatch") else "search" for way in found}
 
 
-def _grows(search, short, long) -> bool:
-    slow = seconds(search, long)
-    return slow >= LINEAR and slow >= SUPERLINEAR * seconds(search, short)
-
-
 @pytest.mark.parametrize("where", PATTERNS)
-def test_twice_the_text_takes_about_twice_as_long(where):
+def test_work_grows_with_the_text_and_no_faster(where):
     pattern = PATTERNS[where]
-    for short, long in zip(texts(pattern, SIZE), texts(pattern, 2 * SIZE), strict=True):
+    for given in zip(*(texts(pattern, size) for size in SIZES), strict=True):
         for search in (getattr(pattern, way) for way in sorted(used(where))):
-            grows = (_grows(search, short, long) for _ in range(4))  # noise does not four times
-            assert not all(grows), (search.__name__, long[:40])
+            assert not grows(search, given), (search.__name__, given[0][:40])
+
+
+@pytest.mark.parametrize(("pattern", "text"), [(r"a+b", "a"), (r"<a.*?>.*?</a>", "<a >")])
+def test_a_pattern_that_tries_again_from_every_place_is_found(pattern, text):
+    assert grows(re.compile(pattern).search, [text * (size // len(text)) for size in SIZES])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"), [(r"a+", "a"), (r"<a[^>]{0,50}>", "<a "), (r"x", "a")]
+)
+def test_a_pattern_that_does_not_is_none(pattern, text):
+    assert not grows(re.compile(pattern).search, [text * (size // len(text)) for size in SIZES])
 
 
 def test_the_patterns_are_found():

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BLOCK = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)

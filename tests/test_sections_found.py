@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness import crawl
-from tests.test_walk import item, listing, site
+from tests.end_to_end.test_walk import item, listing, site
+from tests.support.harness import crawl
 
 
 def home(*slugs):

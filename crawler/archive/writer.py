@@ -17,6 +17,7 @@ from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler import clock
 from crawler.archive.exchange import Capture, Earlier, Headers, Lookup
 from crawler.archive.members import gunzip, pack
 
@@ -32,7 +33,14 @@ _REMEMBERED = 4096
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 _CONFORMS = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
-_builder = RecordBuilder(warc_version="1.1")
+
+class _Builder(RecordBuilder):  # type: ignore[misc]
+    def curr_warc_date(self) -> str:
+        """The date of what has none of its own: the warcinfo record."""
+        return _date(clock.now())
+
+
+_builder = _Builder(warc_version="1.1")
 
 
 class Archive:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +18,13 @@ from crawler.exit_codes import ExitCode
 from crawler.watching import log
 
 if TYPE_CHECKING:
-    from crawler.items import Page
+    from crawler.items import Page, Precision
 
-_USAGE = "scrapy extract PAGE [--url URL], PAGE being a file, - or an address"
+_USAGE = "scrapy extract PAGE [--url URL] [--fetched-at TIME], PAGE being a file, - or an address"
+_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d(?P<clock>[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?"
+)
+_WHEN = "ISO 8601 with a zone, or YYYY-MM-DD[ HH:MM[:SS]] in China, not in the future"
 
 
 class Command(ScrapyCommand):
@@ -26,7 +32,7 @@ class Command(ScrapyCommand):
     requires_crawler_process = False  # only an address needs one
 
     def syntax(self) -> str:
-        return "[--url URL] PAGE"
+        return "[--url URL] [--fetched-at TIME] PAGE"
 
     def short_desc(self) -> str:
         return "One page (file, - or URL) to one JSON record on standard output"
@@ -35,6 +41,11 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         exits.in_one_line(parser)
         parser.add_argument("--url", metavar="URL", help="the address that a file was saved from")
+        parser.add_argument(
+            "--fetched-at",
+            metavar="TIME",
+            help=f"when a file was saved, 今天 being that day: {_WHEN}",
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         with exits.usage_in_one_line():
@@ -54,7 +65,13 @@ class Command(ScrapyCommand):
         log.set_up(self.settings, "extract")
         (source,) = args
         charset = None
-        if source.lower().startswith(("http://", "https://")):
+        saved_at = _saved_at(opts.fetched_at)
+        is_file = not source.lower().startswith(("http://", "https://"))
+        if not is_file:
+            if saved_at:
+                exits.stop(
+                    ExitCode.USAGE, "--fetched-at: an address is fetched now; allowed: a file"
+                )
             body, url, charset = self._fetch(source)
         else:
             body = _read(source)
@@ -65,6 +82,8 @@ class Command(ScrapyCommand):
         except ValueError as error:
             exits.stop(ExitCode.USAGE, f"--url: {error}; allowed: http(s)://…")
         page.fetched_at = clock.now()
+        if is_file:
+            page.fetched_at, page.fetched_precision = saved_at or (page.fetched_at, None)
         record, missing = self._record(page)
         line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
         try:
@@ -84,6 +103,9 @@ class Command(ScrapyCommand):
         for stage in chain(self.settings):
             if not isinstance(stage, validation.Validation):
                 stage.fill(page)
+        if page.no_article is not None and page.no_article.by != "listing":
+            page.warnings = [f"page: {page.no_article.words}"]
+            page.record |= dict.fromkeys(("title", "published_at", "published_precision", "body"))
         missing = validation.missing_fields(validation.complete(page))
         page.warnings += [f"{field}: missing" for field in missing]
         return validation.complete(page), missing
@@ -134,3 +156,24 @@ def _read(source: str) -> bytes:
         return Path(source).read_bytes()
     except OSError as error:
         exits.stop(ExitCode.USAGE, f"{source}: {error.strerror}; allowed: {_USAGE}")
+
+
+def _saved_at(words: str | None) -> tuple[datetime, Precision] | None:
+    """`--fetched-at`, and how much it says: of a day the last moment that has been."""
+    if words is None:
+        return None
+    now = clock.now()
+    match = _TIME.fullmatch(words.strip())
+    try:
+        moment = datetime.fromisoformat(words.strip()) if match else None
+    except ValueError:
+        moment = None
+    if match is None or moment is None or (match["zone"] and not match["clock"]):
+        exits.stop(ExitCode.USAGE, f"--fetched-at={words} is no time; allowed: {_WHEN}")
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=clock.CST)
+    if moment > now:
+        exits.stop(ExitCode.USAGE, f"--fetched-at={words} is yet to come; allowed: {_WHEN}")
+    if match["clock"]:
+        return moment.astimezone(UTC), "second"
+    return min(now, (moment + timedelta(days=1, seconds=-1)).astimezone(UTC)), "day"

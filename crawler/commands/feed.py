@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from crawler.commands import exits
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from crawler.feeds.formats import Format
     from crawler.feeds.reading import FeedError
     from crawler.spiders.arguments import Arguments
 
@@ -78,6 +80,8 @@ class Command(ScrapyCommand):
             self.exitcode = _ACTIONS[name].run(Path(self.settings["OUTPUT_DIR"]), words, opts)
         except FeedError as error:
             exits.stop(ExitCode.USAGE, f"feed {name}: {error}")
+        except BrokenPipeError:  # `| head -1`: whoever reads has enough
+            self.exitcode = 128 + signal.SIGPIPE
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             exits.stop(ExitCode.OUTPUT, f"feed {name}: {where}{error.strerror or error}")
@@ -109,7 +113,8 @@ def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCod
 
 def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds import formats
-    from crawler.feeds.merging import merge
+    from crawler.feeds.merging import merge, replacing
+    from crawler.feeds.sqlite_export import datasette_metadata, sqlite
 
     if not opts.file:
         exits.stop(ExitCode.USAGE, f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
@@ -126,6 +131,8 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
         if left_out <= _NAMED:
             exits.say(f"scrapy: feed merge: left out: {error}")
 
+    if opts.newest is not None:
+        write = _with_newest(write, opts.newest)
     with _target(output, opts.file) as file:
         count = merge(
             output,
@@ -138,11 +145,28 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
             group=opts.group,
             on_error=leave_out,
         )
+    if write is sqlite:
+        database = Path(opts.file)
+        with replacing(database.with_suffix(".metadata.json")) as file:
+            file.write(datasette_metadata(database))
     if left_out:
         exits.say(f"scrapy: feed merge: {count:,} records; {left_out:,} things left out")
         return ExitCode.DEGRADED
     exits.say(f"scrapy: feed merge: {count:,} records")
     return ExitCode.OK
+
+
+def _with_newest(write: Format, newest: str) -> Format:
+    """`write` bounded to that many articles. Only the feeds of feed readers are bounded."""
+    from crawler.feeds.syndication import atom, json_feed
+
+    if write not in (atom, json_feed):
+        what = "only feeds have a bound; allowed: with -o feed.xml or -o feed.json"
+        exits.stop(ExitCode.USAGE, f"feed merge: --newest {newest}: {what}")
+    if not (newest.isascii() and newest.isdigit() and int(newest)):
+        what = "not a whole number of at least 1; allowed: 1, 2, 3, …"
+        exits.stop(ExitCode.USAGE, f"feed merge: --newest {newest}: {what}")
+    return partial(write, newest=int(newest))
 
 
 def _window(opts: argparse.Namespace) -> Arguments:
@@ -209,7 +233,7 @@ class _Action:
     takes_words: bool = False
 
 
-_DAY = {"metavar": "YYYY-MM-DD", "help": "day of publication in China, inclusive"}
+_DAY = {"metavar": "DAY", "help": "of publication, inclusive: YYYY-MM-DD, yesterday, 7d"}
 
 _ACTIONS = {
     "verify": _Action(
@@ -221,13 +245,14 @@ _ACTIONS = {
     "merge": _Action(
         _merge,
         "scrapy feed merge -o FILE [--since DAY] [--until DAY] [--sections SLUGS] "
-        "[--group CRAWL_ID] [--removed]",
+        "[--group CRAWL_ID] [--newest N] [--removed]",
         "the newest revision of each article, in the order of publication",
         {
             "-o": {
                 "dest": "file",
                 "metavar": "FILE",
-                "help": ".jsonl, .jsonl.gz, .jsonl.zst, .csv or .parquet; - is standard output",
+                "help": ".jsonl, .jsonl.gz, .jsonl.zst, .csv, .parquet, .db (SQLite), .xml (Atom) "
+                "or .json (JSON Feed); - is JSON lines on standard output",
             },
             "--since": _DAY,
             "--until": _DAY,
@@ -236,6 +261,7 @@ _ACTIONS = {
                 "help": "seen in any of these: character,edu,legacy:all",
             },
             "--group": {"metavar": "CRAWL_ID", "help": "of the workers that shared this crawl"},
+            "--newest": {"metavar": "N", "help": "of .xml and .json: articles at most (100)"},
             "--removed": {"action": "store_true", "help": "also what the site has removed"},
         },
     ),

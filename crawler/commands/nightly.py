@@ -52,10 +52,14 @@ class Command(crawl.Command):
 
         assert self.settings is not None
         if before is None:
-            return nights.arguments(given, [], {}, now=clock.now(), most=1)
-        self._history = before.history
-        most = self.settings.getint("CATCH_UP_DAYS")
-        return nights.arguments(given, *before, now=clock.now(), most=most)
+            tonight = nights.arguments(given, [], {}, now=clock.now(), most=1)
+        else:
+            self._history = before.history
+            most = self.settings.getint("CATCH_UP_DAYS")
+            tonight = nights.arguments(given, *before, now=clock.now(), most=most)
+        computed = "since" in tonight and "since" not in given
+        self.settings.set("SINCE_COMPUTED", computed, priority="cmdline")
+        return tonight
 
     def afterwards(self, manifest: dict[str, Any]) -> None:
         from crawler.watching import nights

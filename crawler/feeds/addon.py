@@ -9,7 +9,10 @@ from scrapy.settings import BaseSettings
 from crawler import run_context
 from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS
 
-_NOTES = ("Article", "Reject", "Checked", "Seen", "Walked", "Tried")
+_NOTES = (
+    *("Article", "Reject", "Checked"),
+    *("Seen", "Said", "Outside", "Walked", "Gaps", "Issue", "Tried"),
+)
 
 
 class RunFeeds:

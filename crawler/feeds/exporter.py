@@ -10,15 +10,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from pydantic import BaseModel
 from scrapy import Spider
 from scrapy.crawler import Crawler
-from scrapy.exporters import BaseItemExporter, CsvItemExporter
+from scrapy.exporters import BaseItemExporter, CsvItemExporter, XmlItemExporter
 
 from crawler import run_context
 from crawler.feeds import tally
-from crawler.feeds.formats import defused
+from crawler.feeds.formats import cell
 from crawler.feeds.lines import Lines
-from crawler.items import REJECT_KEYS, Article, Checked, Reject, Seen, Tried, Walked
+from crawler.items import REJECT_KEYS, Article, Checked, Note, Reject
 from crawler.run_context import RunContext
 from crawler.text import clean
 
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 ERROR_STAT = "workercn/feed/error"
 
-Item = Article | Reject | Checked | Seen | Walked | Tried
+Item = Article | Reject | Checked | Note
 
 
 class LineExporter(BaseItemExporter):
@@ -92,11 +93,33 @@ class JournalExporter(LineExporter):
             super().count(item)
 
 
-class SafeCsvExporter(CsvItemExporter):
-    """Scrapy's `-o FILE.csv`, in which no cell is a formula."""
+class PlainCsvExporter(CsvItemExporter):
+    """Scrapy's `-o FILE.csv` with the cells of `feed merge -o FILE.csv`."""
 
     def serialize_field(self, field: Any, name: str, value: Any) -> Any:
-        return defused(super().serialize_field(field, name, value))
+        return cell(name, _plain(value))
+
+
+class PlainXmlExporter(XmlItemExporter):
+    """Scrapy's `-o FILE.xml`: an element a key, and none of Python's words for nothing."""
+
+    def serialize_field(self, field: Any, name: str, value: Any) -> Any:
+        return _without_none(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    """Models as dictionaries."""
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    return [_plain(one) for one in value] if isinstance(value, list) else value
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_none(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_none(one) for one in value]
+    return "" if value is None else value
 
 
 class RunStorage:
@@ -147,7 +170,7 @@ def note(item: Item) -> dict[str, Any]:
     if isinstance(item, Checked):
         values = asdict(item)
         return {"note": "checked", **values.pop("facts"), **values}
-    if isinstance(item, Seen | Walked | Tried):
+    if isinstance(item, Note):
         return {"note": type(item).__name__.lower(), **asdict(item)}
     entry = item.entry
     assert entry is not None

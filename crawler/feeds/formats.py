@@ -1,4 +1,4 @@
-"""The files a view of the feed can be written to: JSON lines, plain or packed, CSV and Parquet."""
+"""The files a view of the feed can be written to, by the end of their names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from datetime import datetime
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
+from crawler.feeds.sqlite_export import sqlite
+from crawler.feeds.syndication import atom, json_feed
 from crawler.items import PaperArticle
 
 if TYPE_CHECKING:
@@ -62,12 +64,13 @@ def spreadsheet(lines: Iterable[bytes], file: IO[bytes]) -> None:
         rows = csv.DictWriter(text, list(PaperArticle.model_fields))
         rows.writeheader()
         for line in lines:
-            rows.writerow({key: _cell(key, value) for key, value in json.loads(line).items()})
+            rows.writerow({key: cell(key, value) for key, value in json.loads(line).items()})
     finally:
         text.detach()
 
 
-def _cell(key: str, value: Any) -> Any:
+def cell(key: str, value: Any) -> Any:
+    """The value of a record's key as a cell of a table; models as dictionaries."""
     return defused(value if isinstance(value, str) else _flat(key, value))
 
 
@@ -150,4 +153,7 @@ _FORMATS: dict[str, Format] = {
     ".jsonl.zst": zstandard,
     ".csv": spreadsheet,
     ".parquet": parquet,
+    ".db": sqlite,
+    ".xml": atom,
+    ".json": json_feed,
 }

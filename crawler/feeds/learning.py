@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL, started
 from crawler.items import timestamp
-from crawler.state import Failure, Known, Mark, Need, Row, Sighting, StateError
+from crawler.state import (
+    Failure,
+    Gap,
+    IssueRead,
+    Known,
+    LeftOut,
+    Mark,
+    Need,
+    Row,
+    Sighting,
+    StateError,
+)
 
 if TYPE_CHECKING:
     from crawler.state import Learner, State
@@ -104,8 +115,12 @@ class _Fold:
             "record": self._behind_record,
             "checked": self._checked,
             "seen": self._seen,
+            "said": self._said,
+            "outside": self._outside,
             "failed": self._failed,
             "walked": self._walked,
+            "gaps": self._gaps,
+            "issue": self._issue,
             "tried": self._tried,
         }
 
@@ -173,6 +188,7 @@ class _Fold:
             next_check=later.next_check if later else next_check(at, record["published_at"]),
             missing=later.missing if later else 0,
             entry=before.entry if before else None,
+            missing_since=later.missing_since if later else None,
         )
 
     def note(self, _: int, note: _Json) -> None:
@@ -211,11 +227,14 @@ class _Fold:
             entry=note.get("listed") or known.entry,
             checked_at=at,
             missing=known.missing + 1 if gone else 0,
+            missing_since=(known.missing_since or at) if gone else None,
         )
         if note["outcome"] == "rebased":
             known = known._replace(content_hash=note["content_hash"])
-        # What is gone for the first time is asked for again by the very next run.
-        again = at if gone and known.change != "removed" else next_check(at, known.published)
+        again = note.get("next_check")
+        if again is None and gone and known.change != "removed":
+            again = timestamp(_moment(at) + _FIRST_PAUSE)  # the note of an older version
+        again = again or next_check(at, known.published)
         self._articles[known.id] = known._replace(next_check=again)
 
     def _seen(self, note: _Json) -> None:
@@ -224,6 +243,16 @@ class _Fold:
             if known := self._articles.get(id_):
                 last_seen = max(known.last_seen, note["seen_at"])
                 self._articles[id_] = known._replace(last_seen=last_seen)
+
+    def _said(self, note: _Json) -> None:
+        for id_, said in zip(note["ids"], note["said"], strict=True):
+            self._sight(id_, note["slug"], None)
+            sighting = self._sightings[id_, note["slug"]]
+            by_kind = {**(sighting.said or {}), note["kind"]: said}
+            self._sightings[id_, note["slug"]] = sighting._replace(said=by_kind)
+
+    def _outside(self, note: _Json) -> None:
+        self._learner.put(LeftOut(id_, note["slug"], self._run_id) for id_ in note["ids"])
 
     def _failed(self, note: _Json) -> None:
         id_, at = note["id"], note["failed_at"] or self._finished_at
@@ -246,7 +275,8 @@ class _Fold:
     def _walked(self, note: _Json) -> None:
         if not self._complete:
             return
-        fresh = Mark(note["slug"], self._run_id, note["down_to"], note["pages"])
+        noted = note.get("noted", False)
+        fresh = Mark(note["slug"], self._run_id, note["down_to"], note["pages"], noted)
         before = self._learner.mark(fresh.slug)
         if before is not None:
             if before.run_id > self._run_id or fresh.down_to > _day_of(before.run_id):
@@ -254,6 +284,18 @@ class _Fold:
             down_to, pages = min(fresh.down_to, before.down_to), max(fresh.pages, before.pages)
             fresh = fresh._replace(down_to=down_to, pages=pages)
         self._learner.put([fresh])
+
+    def _gaps(self, note: _Json) -> None:
+        slug = note["slug"]
+        newer = any(gap.run_id > self._run_id for gap in self._learner.gaps(slug))
+        if not self._complete or newer:
+            return
+        self._learner.forget_gaps(slug)
+        self._learner.put(Gap(slug=slug, run_id=self._run_id, **gap) for gap in note["gaps"])
+
+    def _issue(self, note: _Json) -> None:
+        if self._complete:
+            self._learner.put([IssueRead(note["day"], note["read_at"], note["digest"])])
 
     def _tried(self, note: _Json) -> None:
         before = self._learner.need(note["slug"], note["kind"])
@@ -268,6 +310,7 @@ class _Fold:
             slug,
             name or (before.name if before else None),
             min(before.run_id, self._run_id) if before else self._run_id,
+            before.said if before else None,
         )
 
 

@@ -30,6 +30,7 @@ class Counts(_Part):
     unchanged: int = Field(description="Known articles asked for again that are as they were.")
     missing: int = Field(0, description="Known articles that answered 404 or 410 the first time.")
     rebased: int = Field(0, description="Of these, those that newer rules read otherwise.")
+    left_out: int = Field(0, description="Articles outside the window of a section's first walk.")
     rejected: int = Field(description="Lines of rejects.jsonl.")
     failed: int = Field(description="Of these, articles that could not be fetched.")
     rendered: int = Field(0, description="Pages had from a renderer (RENDERER).")

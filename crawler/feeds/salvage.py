@@ -6,12 +6,12 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from crawler import clock
 from crawler.exit_codes import ExitCode
 from crawler.feeds import tally
 from crawler.feeds.lock import living
@@ -141,7 +141,7 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
             "command": begun.get("command"),
             "mirror": begun.get("mirror"),
             "started_at": timestamp(started(run.run_id)),
-            "finished_at": timestamp(datetime.fromtimestamp(changed, UTC)),
+            "finished_at": timestamp(clock.at(changed)),
             "finish_reason": "killed",
             "complete": False,
             "health": "failed",

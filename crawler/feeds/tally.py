@@ -97,7 +97,7 @@ def lines(stats: dict[str, Any]) -> int:
 def counts(stats: dict[str, Any]) -> dict[str, int]:
     """The manifest's `counts`, of a finished crawl's stats."""
     ours = (
-        *("listed", "new", "updated", "removed", "unchanged", "missing", "rebased"),
+        *("listed", "left_out", "new", "updated", "removed", "unchanged", "missing", "rebased"),
         *("rejected", "failed"),
     )
     return {name: stats.get(f"workercn/{name}", 0) for name in ours} | {

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
 from pydantic import ValidationError
 
+from crawler import clock
 from crawler.feeds.manifest import Manifest
 from crawler.feeds.reading import (
     RUN_SCHEMA,
@@ -245,7 +246,7 @@ class _Verification:
                 continue
             if path.name.endswith(PARTIAL):
                 with suppress(FileNotFoundError):  # published just now
-                    hours = (time.time() - _last_written(path)) / 3600
+                    hours = (clock.now() - _last_written(path)) / timedelta(hours=1)
                     if hours > _PATIENCE:
                         what = f"last written {hours:.0f} hours ago: killed, never salvaged"
                         self._say(path, what)
@@ -277,5 +278,5 @@ def _wrong_with_reject(line: bytes) -> str | None:
     return None
 
 
-def _last_written(folder: Path) -> float:
-    return max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+def _last_written(folder: Path) -> datetime:
+    return clock.at(max(path.stat().st_mtime for path in (folder, *folder.iterdir())))

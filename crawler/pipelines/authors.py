@@ -5,7 +5,7 @@ from __future__ import annotations
 from crawler.items import Page
 from crawler.pipelines.stage import Stage
 from crawler.text import bylines, clean
-from crawler.text.bylines import Person
+from crawler.text.people import Person
 
 
 class Authors(Stage):

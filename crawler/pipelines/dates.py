@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
 
 from crawler.items import Page
 from crawler.pipelines.stage import Stage
-from crawler.text import dates
+from crawler.text import dates, relative
+from crawler.text.clocks import CST
 from crawler.text.dates import Moment
 
 # What the words can be off by where both speak of one time: 3小时前 was said within that hour.
 _TOLERANCE = (
-    ("小时前", timedelta(hours=1)),
-    ("分钟前", timedelta(minutes=2)),
-    ("刚刚", timedelta(minutes=5)),
+    (re.compile(r"[时時头頭]\s?[以之]?前|(?:hour|hr)s? ago"), timedelta(hours=1)),
+    (re.compile(r"[分秒][钟鐘]?\s?[以之]?前|(?:min|sec)\w* ago"), timedelta(minutes=2)),
+    (re.compile(r"[刚剛][刚剛才]|just now"), timedelta(minutes=5)),
 )
 
 
 class Dates(Stage):
     def fill(self, page: Page) -> None:
-        shown = self._read(page, page.published, "the page")
-        listed = self._read(page, page.entry.published if page.entry else None, "the listing")
+        words = page.entry.published if page.entry else None
+        bound = None if self._is_witnessed(page, page.published, words) else page.day
+        shown = self._read(page, page.published, "the page", bound)
+        listed = self._read(page, words, "the listing", bound)
         moment, reader = shown, page.extracted_by.get("published_at", "label")
         if shown and listed:
-            if not _agree(shown, listed, page.published or ""):
+            if not _agree(shown, listed, f"{page.published} {words}"):
                 self.warn(
                     page,
                     "published_at",
-                    f"the page says {_show(shown)}, the listing {_show(listed)}",
+                    f"the page says {relative.shown(shown)}, the listing {relative.shown(listed)}",
                 )
             elif _tolerance(page.published or ""):
                 moment, reader = listed, "listing"  # 3小时前 is less than a time
@@ -55,19 +59,50 @@ class Dates(Stage):
         """The day in the address, unless it is yet to come."""
         if page.day is None or page.fetched_at is None:
             return None
-        midnight = datetime(page.day.year, page.day.month, page.day.day, tzinfo=dates.CST)
+        midnight = datetime(page.day.year, page.day.month, page.day.day, tzinfo=CST)
         moment = Moment(midnight, "day")
         return None if dates.within(moment, fetched_at=page.fetched_at, near=None) else moment
 
-    def _read(self, page: Page, words: str | None, who: str) -> Moment | None:
-        """What these words say, None where that cannot be."""
+    def _is_witnessed(self, page: Page, shown: str | None, listed: str | None) -> bool:
+        """Do page and listing agree on a time that the day in the address contradicts? An article
+        may be filed weeks before it is published.
+        """
+        if page.day is None or page.fetched_at is None or not shown or not listed:
+            return False
+        moments: list[Moment] = []
+        for words in (shown, listed):
+            moment = dates.parse(words, fetched_at=page.fetched_at, near=page.day)
+            if moment is None or dates.within(moment, fetched_at=page.fetched_at, near=None):
+                return False
+            if not dates.within(moment, fetched_at=page.fetched_at, near=page.day):
+                return False
+            moments.append(moment)
+        if not _agree(moments[0], moments[1], f"{shown} {listed}"):
+            return False
+        said = f"page and listing say {relative.shown(moments[0])}, the address {page.day}"
+        self.warn(page, "published_at", said)
+        return True
+
+    def _read(self, page: Page, words: str | None, who: str, bound: date | None) -> Moment | None:
+        """What these words say, None where that cannot be. `bound`: a day to be near."""
         if not words or page.fetched_at is None:
             return None
-        moment = dates.parse(words, fetched_at=page.fetched_at, near=page.day)
+        fetched_at: datetime | None = page.fetched_at
+        near = page.day or page.year_of
+        known = page.fetched_precision
+        if known is None or (known == "day" and _tolerance(words)):
+            fetched_at = None
+        moment = dates.parse(words, fetched_at=fetched_at, near=near)
         if moment is None:
-            self.warn(page, "published_at", f"{who} says {words!r}, which is no time")
+            why = "which is no time"
+            if fetched_at is None and dates.parse(words, fetched_at=page.fetched_at, near=near):
+                why = "refused: when the page was saved is not known (--fetched-at)"
+            self.warn(page, "published_at", f"{who} says {words!r}, {why}")
             return None
-        if doubt := dates.within(moment, fetched_at=page.fetched_at, near=page.day):
+        if moment.unread:
+            what = f"{who} says {words!r}, of which {moment.unread} is not read as a time"
+            self.warn(page, "published_at", what)
+        if doubt := dates.within(moment, fetched_at=page.fetched_at, near=bound):
             self.warn(page, "published_at", f"{who} says {words!r}, refused: {doubt}")
             return None
         return moment
@@ -84,15 +119,9 @@ def _agree(shown: Moment, listed: Moment, words: str) -> bool:
 
 
 def _tolerance(words: str) -> timedelta | None:
-    return next((width for word, width in _TOLERANCE if word in words), None)
+    return next((width for form, width in _TOLERANCE if form.search(words)), None)
 
 
 def _finer(one: Moment, other: Moment) -> bool:
     order = ("day", "minute", "second")
     return order.index(one.precision) > order.index(other.precision)
-
-
-def _show(moment: Moment) -> str:
-    return moment.at.strftime(
-        "%Y-%m-%d %H:%M:%S"[: {"day": 8, "minute": 14, "second": 17}[moment.precision]]
-    )

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,11 @@ class Revisions:
     """Without a state, in a trial, everything is new."""
 
     def __init__(self, crawler: Crawler) -> None:
-        context = run_context.required(crawler.settings)
+        # `doctor` and `extract URL` read pages through the pipelines without making a run.
+        context = run_context.of(crawler.settings)
+        self._run_id = context.run_id if context else ""
+        self._folder = context.folder if context else None
         self._session = crawler.get_extension(Session)
-        self._run_id, self._folder = context.run_id, context.folder
         self._spider = crawler.spider
 
     @classmethod
@@ -46,8 +49,8 @@ class Revisions:
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Article):
             return self._judge(item)
-        if isinstance(item, Checked) and item.outcome == "missing":
-            return self._missing(item)
+        if isinstance(item, Checked) and item.outcome == "removed":
+            return self._removed(item)
         return item
 
     def _judge(self, article: Article) -> Article | Checked:
@@ -74,7 +77,7 @@ class Revisions:
         one.
         """
         walk = getattr(self._spider, "walk", None)
-        if walk is None or id_ not in walk.same_pages.asked_again:
+        if self._folder is None or walk is None or id_ not in walk.same_pages.asked_again:
             return None
         with (self._folder / "articles.jsonl").open("rb") as file:
             records = (json.loads(line) for line in file)
@@ -86,14 +89,11 @@ class Revisions:
         sections = self._all_sections(article)
         return updated(article, known, before, sections, by_rules=by_rules)
 
-    def _missing(self, checked: Checked) -> Article | Checked:
-        """Removed, where it was missing in the run before as well."""
+    def _removed(self, checked: Checked) -> Article | Checked:
         known = self._known(checked.id)
-        if known is None or known.change == "removed" or not known.missing:
-            return checked
-        before = self._published(known)
-        if before is None:
-            return checked
+        before = self._published(known) if known else None
+        if known is None or before is None:
+            return replace(checked, outcome="missing")
         article = (PaperArticle if "paper" in before else Article).model_validate(before)
         return _with(
             article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),

@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.items import Page
+from crawler.text import dates
 
 
 class Window:
@@ -27,13 +28,20 @@ class Window:
     def process_item(self, item: Any) -> Any:
         if not isinstance(item, Page) or item.entry is None:
             return item
-        if item.entry.published or item.entry.again:
+        if item.entry.again or (item.entry.published and not self._is_doubtful(item)):
             return item
         published = item.record.get("published_at")
         if published and not self._holds(date.fromisoformat(published[:10])):
             self._stats.inc_value("workercn/outside_window")
             raise DropItem(f"{item.url} is of {published}", log_level="DEBUG")
         return item
+
+    def _is_doubtful(self, page: Page) -> bool:
+        """Does the address contradict the listing's time, which let the article in?"""
+        assert page.entry is not None
+        words, at = page.entry.published, page.fetched_at
+        moment = dates.parse(words, fetched_at=at, near=page.day) if words and at else None
+        return bool(moment and at and dates.within(moment, fetched_at=at, near=page.day))
 
     def _holds(self, day: date) -> bool:
         return (not self._since or day >= self._since) and (not self._until or day <= self._until)

@@ -9,6 +9,9 @@ The first fault that matches a request spoils its answer.
     charset=NAME                a wrong charset in Content-Type (gbk)
     bad-bytes[=N]               bytes that are no text, N times inside it (3)
     html                        an HTML page, whatever was asked for
+    body=TEXT                   200 and this text, as JSON
+    as=PATH                     what another path answers, such as the page before
+    half                        the first half of the body, as if that were all
     no-article                  a page without title and text
     script[=old|new|loop]       a page that its script builds, from what the page would be: a script
                                 that browsers of 2016 can run, or one of today, or one without end
@@ -31,7 +34,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from crawler.samplesite.document import HTML, Document
+from crawler.samplesite.document import HTML, JSON, Document
 
 Ending = Literal["whole", "reset", "reset-body", "truncated"]
 
@@ -83,6 +86,7 @@ class Asked:
     path: str
     query: str
     endless: Callable[[str, bool], Document | None]
+    find: Callable[[str], Document | None]  # by path, on the same host
 
 
 def _positive(value: str) -> float:
@@ -137,6 +141,21 @@ def _endless(value: str) -> Callable[[Reply, Asked], Reply]:
     return spoil
 
 
+def _body(value: str) -> Callable[[Reply, Asked], Reply]:
+    return lambda reply, asked: Reply(200, value.encode(), JSON)
+
+
+def _as(value: str) -> Callable[[Reply, Asked], Reply]:
+    if not value.startswith("/"):
+        raise ValueError
+
+    def spoil(reply: Reply, asked: Asked) -> Reply:
+        page = asked.find(value)
+        return Reply(200, page.plain, page.content_type) if page else Reply(404)
+
+    return spoil
+
+
 def _script(value: str) -> Callable[[Reply, Asked], Reply]:
     if value not in ("", *SCRIPTS):
         raise ValueError
@@ -176,6 +195,9 @@ KINDS: dict[str, Callable[[str], Callable[[Reply, Asked], Reply]]] = {
     "charset": _charset,
     "bad-bytes": _bad_bytes,
     "html": _plainly(lambda reply: Reply(200, BUSY_PAGE)),
+    "body": _body,
+    "as": _as,
+    "half": _plainly(lambda reply: replace(reply, body=reply.body[: len(reply.body) // 2])),
     "no-article": _plainly(lambda reply: Reply(200, EMPTY_PAGE)),
     "script": _script,
     "redirect": _redirect,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
-from email.utils import format_datetime, formatdate, parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 
 from crawler.samplesite import faults as _faults
@@ -115,7 +115,8 @@ class Server:
         # what a fault spoils is the whole answer, plain
         reply = self._reply(method, host, path, query, {} if fault else headers)
         if fault:
-            reply = fault.spoil(reply, Asked(path, query, self.site.endless))
+            asked = Asked(path, query, self.site.endless, lambda other: self.site.find(host, other))
+            reply = fault.spoil(reply, asked)
         answered = reply.ending != "reset" and not math.isinf(reply.delay)
         status = reply.status if answered else 0
         self.requests.append(Request(at, method, host, path, query, status, headers))
@@ -156,7 +157,7 @@ class Server:
         lines = [
             f"HTTP/1.1 {reply.status} {REASONS.get(reply.status, 'Unknown')}",
             "Server: nginx",
-            f"Date: {formatdate(usegmt=True)}",
+            f"Date: {format_datetime(self.site.clock.astimezone(UTC), usegmt=True)}",
             *(f"{name}: {value}" for name, value in reply.headers.items()),
         ]
         if reply.status != HTTPStatus.NOT_MODIFIED:

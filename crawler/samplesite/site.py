@@ -35,8 +35,9 @@ class Site:
     articles up to February 2021, `json2021` articles of 2021, the paper's issues of the last
     `papers` days. The same arguments give the same bytes.
 
-    `now` (aware; default: the present, to the minute) is the site's clock. Only pages with a
-    relative time (`3小时前`) depend on being read soon after it.
+    `now` (aware; default: the present) is the site's clock, which goes on by itself; `now` and all
+    that follows from it is to the minute. Only pages with a relative time (`3小时前`) depend on
+    being read soon after it.
     `held`: so many of the newest modern articles are not published until `release`.
     `ahead`: so many days are still to come when the site is made, their articles among the
     `articles` and published when `advance` comes to them.
@@ -58,7 +59,7 @@ class Site:
             raise ValueError(f"articles={articles}, held={held}: one has to be published")
         if min(legacy, json2021, papers) < 0:
             raise ValueError(f"legacy={legacy}, json2021={json2021}, papers={papers}: below 0")
-        self.now = (now or datetime.now(CST)).astimezone(CST).replace(second=0, microsecond=0)
+        self._set_clock(now or datetime.now(CST))
         days = timedelta(days=ahead)
         stories = plan(seed, articles, self.now + days, SPAN + days)
         held += sum(story.published > self.now for story in stories[held:])
@@ -123,11 +124,21 @@ class Site:
         """Let the clock go on to `now` (aware): the articles held back until then, their ids
         newest first, and the paper's issues of the days between.
         """
-        now = now.astimezone(CST).replace(second=0, microsecond=0)
-        self._papers += (now.date() - self.now.date()).days
-        self.now = now
+        before = self.now.date()
+        self._set_clock(now)
+        now = self.now
+        self._papers += (now.date() - before).days
         self._paper = Paper(self._seed, self._papers, now.date())
         return self._release([story for story in self._held if story.published <= now])
+
+    @property
+    def clock(self) -> datetime:
+        """What time it is at the site, aware: the Date of its answers."""
+        return datetime.now(CST) + self._ahead
+
+    def _set_clock(self, now: datetime) -> None:
+        self._ahead = now - datetime.now(CST)
+        self.now = now.astimezone(CST).replace(second=0, microsecond=0)
 
     def release(self) -> list[str]:
         """Publish all articles held back; their ids, newest first."""

@@ -6,7 +6,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Entry
 from crawler.site import markup, urls
-from crawler.site.listings import Listing, ListingError, section_name, without_blogs, words_of
+from crawler.site.errors import ListingError
+from crawler.site.listings import Listing, section_name, without_blogs, words_of
 from crawler.text import dates, encoding
 
 # The lists of the templates seen; the last is what the others are where nobody named them.

@@ -8,7 +8,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Entry
 from crawler.site import markup, urls
-from crawler.site.listings import Listing, ListingError, words_of
+from crawler.site.errors import ListingError
+from crawler.site.listings import Listing, words_of
 from crawler.text import encoding
 
 NAME = "工人日报"

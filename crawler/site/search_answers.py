@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from crawler.site import listings
-from crawler.site.listings import Listing, ListingError
+from crawler.site import json_answers, listings, urls
+from crawler.site.errors import ListingError
+from crawler.site.listings import Listing
+from crawler.text import clean
 
 
 class Answer(NamedTuple):
@@ -18,7 +20,8 @@ def read(body: bytes, url: str, charset: str | None = None) -> Answer:
 
     Raises ListingError for a status that is not 1, and for what has another form.
     """
-    answer, warnings = listings.load(body, charset)
+    loaded, warnings = listings.load(body, charset)
+    answer = loaded.data
     if not isinstance(answer, dict):
         raise ListingError("unknown_form", f"no object but {str(answer)[:60]!r}")
     if str(answer.get("status")) != "1":
@@ -32,7 +35,17 @@ def read(body: bytes, url: str, charset: str | None = None) -> Answer:
         items = []
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise ListingError("unknown_form", f"data.data is no array of objects: {str(items)[:60]!r}")
-    return Answer(_total(data), listings.of_objects(items, warnings))
+    listing = listings.of_objects(items, warnings)
+    return Answer(_total(data), listing._replace(catalogs=_catalogs(items)))
+
+
+def _catalogs(items: list[dict[str, Any]]) -> dict[str, str]:
+    found = {}
+    for item in items:
+        address, name = json_answers.address_of(item), item.get("catalogName")
+        if address is not None and urls.is_article(address) and isinstance(name, str):
+            found[urls.identify(address).id] = clean.line(name)
+    return found
 
 
 def _total(data: dict[str, Any]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from crawler import clock
@@ -22,6 +22,8 @@ _KINDS: dict[str, Callable[[str], bool]] = {
 
 ENTRIES_A_PAGE = 27  # of a modern listing
 _CRAWL_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+_DAYS = {"today": 0, "yesterday": 1}
+_DAYS_BACK = re.compile(r"([0-9]{1,5})d")
 _OLDEST = date(2000, 1, 1)
 _MOST_DAYS = 36_500
 DEFAULT_PAGES = 10  # listing pages a section where nothing else bounds the walk
@@ -57,8 +59,8 @@ class Arguments:
         today = today or clock.today()
         arguments = cls(
             sections=_sections(given.get("sections", ALL)),
-            since=_day("since", given.get("since")),
-            until=_day("until", given.get("until")),
+            since=_day("since", given.get("since"), today),
+            until=_day("until", given.get("until"), today),
             pages=_count("pages", given.get("pages")),
             limit=_count("limit", given.get("limit")),
             query=_query(given.get("query")),
@@ -119,16 +121,22 @@ def _sections(words: str) -> tuple[str, ...]:
     return slugs
 
 
-def _day(name: str, words: str | None) -> date | None:
+def _day(name: str, words: str | None, today: date) -> date | None:
+    """`2024-02-29`, `today`, `yesterday`, or `7d`: the day seven days before today."""
     if words is None:
         return None
     try:
+        if words in _DAYS:
+            return today - timedelta(days=_DAYS[words])
+        if back := _DAYS_BACK.fullmatch(words):
+            return today - timedelta(days=int(back[1]))
         day = datetime.strptime(words, "%Y-%m-%d").date()
         if words != day.isoformat():
             raise ValueError
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ArgumentError(
-            f"argument {name}={words}: no day; allowed: YYYY-MM-DD, such as 2024-02-29"
+            f"argument {name}={words}: no day; allowed: YYYY-MM-DD such as 2024-02-29, today, "
+            "yesterday, 7d"
         ) from None
     return day
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
-from crawler import clock
 from crawler.site import search_answers, urls
-from crawler.site.listings import ListingError
+from crawler.site.errors import ListingError
 from crawler.spiders.reading import charset
 
 if TYPE_CHECKING:
@@ -20,14 +19,13 @@ logger = logging.getLogger(__name__)
 
 STAT = "workercn/search/"  # + the day: how many there are
 _WORD = "的"  # stands in nearly every text, and the search wants a word
-_DAYS = 3  # before today, whose articles are still coming
+_DAYS = 3  # before that of the start, whose articles are still coming
 _PAGE = 10  # results, of which only the total is read
 
 
 async def ask(walk: Walk) -> None:
     """Three requests; a day for which no answer can be read is left out, and said."""
-    today = clock.today()
-    for day in (today - timedelta(days=back) for back in range(1, _DAYS + 1)):
+    for day in (walk.began - timedelta(days=back) for back in range(1, _DAYS + 1)):
         if walk.since and day < walk.since and not walk.memory.knows_of(day):
             continue  # a day that no run has taken
         total = await _total(walk, day)

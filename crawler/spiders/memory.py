@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from scrapy.crawler import Crawler
 
 from crawler import clock
 from crawler.clock import CST
-from crawler.feeds.run import stamp
-from crawler.items import LISTED, Entry, timestamp
+from crawler.feeds.run import stamp, started
+from crawler.items import LISTED, Entry, ListingKind, timestamp
 from crawler.spiders.arguments import Arguments
-from crawler.state import Failure, Known, Mark
+from crawler.state import Failure, Gap, IssueRead, Known, Mark
 from crawler.state.session import Session
+from crawler.text import clean, dates, relative
+
+_LATE = timedelta(days=1)
+_RELATIVE = "("  # behind a time that was counted back from: '2026-11-28 11:20 (3小时前)'
 
 
 class Verdict(NamedTuple):
@@ -22,10 +26,11 @@ class Verdict(NamedTuple):
 
     wanted: bool | None
     known: bool
-    covered: bool  # its section had it when an earlier run finished that section, or before
+    seen: bool  # by an earlier run, if only as one that failed
+    said: list[str | None] | None  # title and time, where this listing had not said so before
 
 
-_UNKNOWN = Verdict(None, known=False, covered=False)
+_UNKNOWN = Verdict(None, known=False, seen=False, said=None)
 
 
 class Memory:
@@ -35,6 +40,7 @@ class Memory:
         self._session = crawler.get_extension(Session)
         self._arguments = arguments
         self._now = clock.now()
+        self._since_is_computed = crawler.settings.getbool("SINCE_COMPUTED")
         self._explicit = arguments.recheck_days is not None
         days = arguments.recheck_days
         if days is None:
@@ -43,27 +49,36 @@ class Memory:
 
     # --- entries of a listing -----------------------------------------------------------------
 
-    def judge(self, entries: Sequence[Entry], slug: str | None) -> list[Verdict]:
-        """A verdict for each entry. A known one gets the time of publication that is known of it:
-        that is finer than an hour ago, and the same every night.
+    def judge(
+        self, entries: Sequence[Entry], slug: str | None, kind: ListingKind = "page"
+    ) -> list[Verdict]:
+        """A verdict for each entry. A known one gets the time of publication that is known of it,
+        the same every night, unless this listing now says another: then it is asked for without
+        validators.
         """
         if self._session is None or not entries:
             return [_UNKNOWN] * len(entries)
         ids = [entry.id for entry in entries]
         known = self._session.ask(lambda state: state.known(ids))
         failures = self._session.ask(lambda state: state.failures(ids))
-        seen = self._session.ask(lambda state: state.sightings([*known, *failures]))
-        mark = self.mark(slug) if slug else None
+        sightings = self._session.ask(lambda state: state.sightings(ids)) if slug else {}
         verdicts = []
         for entry in entries:
-            sighting = seen.get(entry.id, {}).get(slug or "")
-            covered = mark is not None and sighting is not None and sighting.run_id <= mark.run_id
-            wanted = self._is_wanted(known.get(entry.id), failures.get(entry.id))
-            if one := known.get(entry.id):
+            sighting = sightings.get(entry.id, {}).get(slug or "")
+            before = (sighting.said or {}).get(kind) if sighting else None
+            now = [entry.title, entry.published]
+            one = known.get(entry.id)
+            wanted = self._is_wanted(one, failures.get(entry.id))
+            changed = before is not None and says_otherwise(before, now, self._now)
+            if one and changed and one.change != "removed":
+                wanted = entry.again = entry.fresh = True
+            elif one:
                 entry.again, entry.published = True, as_listed(one)["published"]
             elif entry.id in failures:
                 entry.again = True
-            verdicts.append(Verdict(wanted, entry.id in known, covered))
+            seen = one is not None or entry.id in failures
+            said = now if before is None or entry.fresh else None
+            verdicts.append(Verdict(wanted, one is not None, seen, said))
         return verdicts
 
     def _is_wanted(self, known: Known | None, failure: Failure | None) -> bool | None:
@@ -71,8 +86,10 @@ class Memory:
             return None
         if failure and not self._arguments.urls:
             return failure.next_try is not None and failure.next_try <= timestamp(self._now)
-        if known is None or known.change == "removed":
-            return None  # it is listed again
+        if known is None:
+            return None
+        if known.change == "removed":  # it is listed again: asked for, whatever its age
+            return not known.missing or known.next_check <= timestamp(self._now)
         return self._is_due(known)
 
     def _is_due(self, known: Known) -> bool:
@@ -120,7 +137,48 @@ class Memory:
     def known(self, id_: str) -> Known | None:
         return self._session.ask(lambda state: state.find(id_)) if self._session else None
 
-    # --- marks --------------------------------------------------------------------------------
+    # --- sections -----------------------------------------------------------------------------
+
+    def was_walked(self, slug: str) -> bool:
+        """Has an earlier run walked the section, and noted what its window left out?"""
+        mark = self._session.ask(lambda state: state.mark(slug)) if self._session else None
+        return mark is not None and mark.noted
+
+    def left_out(self, slug: str, ids: Collection[str]) -> set[str]:
+        return (
+            self._session.ask(lambda state: state.left_out(slug, ids)) if self._session else set()
+        )
+
+    def gaps(self, slug: str) -> list[Gap]:
+        return self._session.ask(lambda state: state.gaps(slug)) if self._session else []
+
+    def newest_before(self, slug: str, moment: datetime) -> datetime | None:
+        """When the newest article was published that is known in the section and older; in site
+        time, as is `moment`.
+        """
+        if self._session is None:
+            return None
+        newest = self._session.ask(lambda state: state.newest_before(slug, _published(moment)))
+        return datetime.fromisoformat(newest).replace(tzinfo=None) if newest else None
+
+    def between(self, slug: str, first: datetime, last: datetime) -> list[str]:
+        """Articles that are known in the section, published between these times of the site."""
+        times = (_published(first), _published(last))
+        return self._session.ask(lambda state: state.between(slug, *times)) if self._session else []
+
+    def issues(self) -> dict[str, IssueRead]:
+        """Of the paper: those that are not known to be whole, by day."""
+        return self._session.ask(lambda state: state.issues()) if self._session else {}
+
+    def whole_issues(self) -> dict[str, Mark]:
+        """By day; those without pages are days without an issue."""
+        marks = self._session.ask(lambda state: state.marks()) if self._session else {}
+        prefix = "paper/"
+        return {
+            slug.removeprefix(prefix): mark
+            for slug, mark in marks.items()
+            if slug.startswith(prefix)
+        }
 
     def mark(self, slug: str) -> Mark | None:
         """How far down an earlier run has finished a section; with `full=1` nothing counts."""
@@ -140,10 +198,57 @@ class Memory:
         return mark if self._arguments.listing_pages and pages <= mark.pages else None
 
     @property
+    def by_hand(self) -> bool:
+        """Were days given, that what is found has to be of?"""
+        given = self._arguments.since is not None or self._arguments.until is not None
+        return given and not self._since_is_computed
+
+    @property
     def leaves_out_the_newest(self) -> bool:
         """Then how far down this run walks marks nothing: the newest is still to be fetched."""
         until = self._arguments.until
         return until is not None and until < self._now.astimezone(CST).date()
+
+
+def _published(moment: datetime) -> str:
+    """A time of the site as the state has it."""
+    return moment.replace(tzinfo=CST).isoformat(timespec="seconds")
+
+
+def begin_of(mark: Mark) -> datetime:
+    """Down to where, in site time, a walk has to go that joins the one that set the mark: what was
+    approved late or moved appears with a time before that walk.
+    """
+    at: datetime = started(mark.run_id).astimezone(CST).replace(tzinfo=None)
+    return at - _LATE
+
+
+def says_otherwise(
+    before: Sequence[str | None], now: Sequence[str | None], read_at: datetime
+) -> bool:
+    """Do title or time of an entry differ? A title that is cut short does not, nor does a time
+    that is given less exactly.
+    """
+    return not (_same_title(before[0], now[0]) and _same_time(before[1], now[1], read_at))
+
+
+def _same_title(one: str | None, other: str | None) -> bool:
+    if not one or not other:
+        return True
+    one, other = clean.line(one), clean.line(other)
+    for short, long in ((one, other), (other, one)):
+        if (cut := clean.without_ellipsis(short)) != short and long.startswith(cut):
+            return True
+    return one == other
+
+
+def _same_time(one: str | None, other: str | None, read_at: datetime) -> bool:
+    if not one or not other or one == other or _RELATIVE in one or _RELATIVE in other:
+        return True  # counted from when the page was made, whenever that was
+    moments = [dates.parse(words, fetched_at=read_at) for words in (one, other)]
+    shown = [relative.shown(moment) for moment in moments if moment is not None]
+    length = min(map(len, shown), default=0)
+    return len(shown) < 2 or shown[0][:length] == shown[1][:length]
 
 
 def as_listed(known: Known) -> dict[str, Any]:

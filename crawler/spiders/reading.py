@@ -16,6 +16,7 @@ from crawler.items import Checked, Entry, Facts, Page, Reject, timestamp
 from crawler.site import listing_pages, pages, urls
 from crawler.spiders.renders import Renders, shows_nothing, slug_of
 from crawler.spiders.same_pages import SamePages
+from crawler.text import titles
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -58,7 +59,7 @@ async def read(
     """Read one article, all its pages; what cannot be read is a Reject with its reason."""
     if response.status == 304 and response.meta.get("redirect_urls"):
         words = f"{response.url} answered 304, to which nothing of it was known"
-        reject = Reject(entry.url, "fetch", "http_304", words, now())
+        reject = Reject(entry.url, "fetch", failures.status(response), words, now())
         reject.entry = entry
         return reject
     if _is_known(response) and _leads_to_a_list(response, entry):
@@ -101,15 +102,18 @@ async def _read(
         ):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
-        if walk.renders is not None:
-            if shows_nothing(page):
-                if walk.renders.may_help(response):
-                    return await _read_rendered(response, entry, walk, run_id)
-                if words := walk.renders.needed(response):
-                    return Reject(entry.url, "parse", "needs_rendering", words, now())
+        if walk.renders is not None and shows_nothing(page):
+            if walk.renders.may_help(response):
+                return await _read_rendered(response, entry, walk, run_id)
+            if page.no_article is None or page.no_article.by == "scripts":
                 if RENDERED in response.flags:
                     words = walk.renders.in_vain(response.url)
                     return Reject(entry.url, "parse", "not_rendered", words, now())
+                if how := walk.renders.needed(response):
+                    return Reject(entry.url, "parse", "needs_rendering", how, now())
+        if (none := no_article(page, entry)) is not None:
+            return none
+        if walk.renders is not None:
             walk.renders.tell(slug_of(entry), "article", response, helped=served is not None)
         if (reject := _another(walk, page, entry, response, entry.title)) is not None:
             return reject
@@ -188,6 +192,8 @@ async def _further(
         if (reject := _unreadable(answer, url)) is not None:
             return reject
         page = pages.parse(answer.body, answer.url, charset=charset(answer))
+        if (reject := _no_further_page(page, first, url)) is not None:
+            return reject
         if probe and others and page.blocks == others[-1].blocks:
             break  # the last page again, for every number beyond
         if (reject := _another(walk, page, entry, answer, first.title or entry.title)) is not None:
@@ -196,6 +202,30 @@ async def _further(
         raw.update(answer.body)
         probe = probe and page.probe
     return others
+
+
+def no_article(page: Page, entry: Entry) -> Reject | None:
+    """The Reject for a page that is none; what the listing calls the article tells in doubt."""
+    doubt, listed = page.no_article, entry.title
+    if doubt is None:
+        return None
+    other = bool(listed and page.title) and not titles.alike(page.title or "", listed or "")
+    agreed = bool(listed and page.title) and not other
+    if (doubt.by == "title" and agreed) or (doubt.by == "listing" and not other):
+        return None
+    return Reject(entry.url, "parse", "block_page", f"{page.url}: {doubt.words}", now())
+
+
+def _no_further_page(page: Page, first: Page, url: str) -> Reject | None:
+    """The Reject for what is no page of that article: a block page, or one that shows nothing."""
+    same = Entry(url, first.id, title=first.title)
+    if (reject := no_article(page, same)) is not None:
+        return reject
+    if page.blocks or page.pictures or (page.title and titles.alike(page.title, first.title or "")):
+        return None
+    return Reject(
+        url, "fetch", "missing_page", f"{url} shows no text: half an article is none", now()
+    )
 
 
 def _facts(response: Response) -> Facts:

@@ -13,7 +13,8 @@ from crawler import clock
 from crawler.fetching.rendering import OTHER, RENDERED, Rendering
 from crawler.items import Entry, Page, PageKind, Tried, timestamp
 from crawler.site import markup
-from crawler.site.listings import Listing, ListingError
+from crawler.site.errors import ListingError
+from crawler.site.listings import Listing
 from crawler.site.sections import table
 from crawler.state.session import Session
 from crawler.text import encoding

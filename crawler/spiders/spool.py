@@ -15,7 +15,7 @@ _WAITING, _OUTSIDE, _TAKEN = 0, 1, 2  # outside: of the window that is crawled, 
 _TABLES = """
 CREATE TABLE entry (
     id TEXT PRIMARY KEY, url TEXT, title TEXT, published TEXT, source TEXT, label TEXT, pdf TEXT,
-    again INTEGER, moment TEXT, day TEXT, state INTEGER
+    again INTEGER, fresh INTEGER, moment TEXT, day TEXT, state INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX waiting ON entry (state, moment DESC, id DESC);
 CREATE TABLE listed (
@@ -24,7 +24,9 @@ CREATE TABLE listed (
 """
 _INSERT = """
 INSERT OR IGNORE INTO entry
-VALUES (:id, :url, :title, :published, :source, :label, :pdf, :again, :moment, :day, :state)
+VALUES (
+    :id, :url, :title, :published, :source, :label, :pdf, :again, :fresh, :moment, :day, :state
+)
 """
 # An SQLite database without a name lives in its page cache and spills to a temporary file beyond
 # it: 4 MB hold about 10,000 entries, so memory stays flat however much is listed.
@@ -39,6 +41,7 @@ UPDATE entry SET
     source = coalesce(source, :source),
     label = coalesce(label, :label),
     again = max(again, :again),
+    fresh = max(fresh, :fresh),
     moment = CASE WHEN published IS NULL AND :published IS NOT NULL THEN :moment ELSE moment END,
     day = CASE WHEN published IS NULL AND :published IS NOT NULL THEN :day ELSE day END,
     state = CASE WHEN published IS NULL AND :published IS NOT NULL THEN :state
@@ -94,22 +97,31 @@ class Spool:
         """The waiting articles of a day and all after it, or all, newest first, each only once."""
         first = since.isoformat() if since else ""
         select = (
-            "SELECT id, url, title, published, source, label, pdf, again FROM entry "
+            "SELECT id, url, title, published, source, label, pdf, again, fresh FROM entry "
             "WHERE state = ? AND day >= ? "
             "ORDER BY moment DESC, id DESC LIMIT ?"
         )
         taken = "UPDATE entry SET state = ? WHERE id = ? AND state = ?"
         while rows := self._db.execute(select, (_WAITING, first, _BATCH)).fetchall():
-            for id_, url, title, published, source, label, pdf, again in rows:
+            for id_, url, title, published, source, label, pdf, again, fresh in rows:
                 # One at a time: what is not asked for any more, after a limit, is not taken.
                 if self._db.execute(taken, (_TAKEN, id_, _WAITING)).rowcount == 1:
-                    words = (title, published, source, label, pdf)
-                    yield Entry(url, id_, *words, self._sections(id_), bool(again))
+                    words = (title, published, source, label, pdf, self._sections(id_))
+                    yield Entry(url, id_, *words, bool(again), bool(fresh), self.is_listed(id_))
 
     def claim(self, id_: str) -> bool:
         """Take an article that no listing has named, where a redirect leads; False if one has."""
         insert = "INSERT OR IGNORE INTO entry (id, day, state) VALUES (?, '', ?)"
         return self._db.execute(insert, (id_, _TAKEN)).rowcount == 1
+
+    def is_listed(self, id_: str) -> bool:
+        """Has a page of this run named it?"""
+        select = "SELECT 1 FROM listed WHERE id = ? AND on_a_page LIMIT 1"
+        return self._db.execute(select, (id_,)).fetchone() is not None
+
+    def is_new(self, id_: str) -> bool:
+        select = "SELECT 1 FROM entry WHERE id = ?"
+        return self._db.execute(select, (id_,)).fetchone() is None
 
     def close(self) -> None:
         self._db.close()

@@ -4,52 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import BaseSettings
 
-from crawler import clock, sharing
+from crawler import clock, run_context, sharing
+from crawler.clock import CST
 from crawler.fetching import failures
 from crawler.fetching.rendering import RENDER, RENDERED
-from crawler.items import Entry, Reject, Seen, Tried, Walked
+from crawler.items import Entry, Gaps, ListingKind, Reject
+from crawler.site import block_pages, urls
 from crawler.site import sections as table
-from crawler.site import urls
-from crawler.site.listings import Listing, ListingError
+from crawler.site.errors import ListingError
+from crawler.site.listings import Listing
 from crawler.site.search_answers import Answer
 from crawler.spiders import reading
 from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments
+from crawler.spiders.entries import Entries, Taken, midnight, moment_of
+from crawler.spiders.kinds import Modern, of
 from crawler.spiders.memory import Memory
 from crawler.spiders.renders import NOTHING, Renders, lists_nothing
 from crawler.spiders.same_pages import SamePages
-from crawler.spiders.sections import Modern, Search, Section, of
-from crawler.spiders.spool import Spool
-from crawler.text import dates
+from crawler.spiders.searching import Search
+from crawler.spiders.sections import Section
+
+if TYPE_CHECKING:
+    from crawler.items import Note
+    from crawler.state import Gap
 
 logger = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
-# The day in an address is not always the day of publication: an entry without a time is fetched
-# where it may be of the window, and the page decides.
-_URL_DAY_OFF = timedelta(days=2)
-
 _MOST_NAMED = 50  # links that are no sections, in a line of the log
-
-
-class Taken(NamedTuple):
-    """What a listing page brought."""
-
-    new: int  # entries that the section had not listed yet
-    newest: datetime | None  # time of publication on the page, in site time
-    covered: bool  # all of it that is wanted, an earlier run has had from this section
 
 
 class Limits(NamedTuple):
@@ -60,6 +54,8 @@ class Limits(NamedTuple):
     plates: int  # MAX_PAPER_PLATES
     failures: int  # LISTING_FAILURES
     repeats: int  # LISTING_REPEATS
+    nights: int  # GAP_NIGHTS
+    search_pages: int  # GAP_SEARCH_PAGES
 
     @classmethod
     def of(cls, settings: BaseSettings) -> Limits:
@@ -69,6 +65,8 @@ class Limits(NamedTuple):
             settings.getint("MAX_PAPER_PLATES"),
             settings.getint("LISTING_FAILURES"),
             settings.getint("LISTING_REPEATS"),
+            settings.getint("GAP_NIGHTS"),
+            settings.getint("GAP_SEARCH_PAGES"),
         )
 
 
@@ -76,22 +74,25 @@ class Walk:
     """Fetches and reads for the sections, and keeps what they find: entries, notes, numbers."""
 
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
-        self.spool = Spool()
         self.memory = Memory(crawler, arguments)
+        self.entries = Entries(crawler, arguments, self.memory)
+        self.spool = self.entries.spool
         self.renders = Renders(crawler)
         self.same_pages = SamePages(crawler.stats)
         self.since, self.until = arguments.since, arguments.until
         self._crawler = crawler
         self._stats = crawler.stats
         self._arguments = arguments
+        self.began = clock.today()
         self.limits = Limits.of(crawler.settings)
         self.most_pages = crawler.settings.getint("MAX_ARTICLE_PAGES")
         self.pages = min(arguments.listing_pages or self.limits.pages, self.limits.pages)
         self._sections: list[Section] = []
-        self._notes: deque[Reject | Seen | Walked] = deque()
-        self.blogs = 0  # 博客通讯 among the entries, which are no news
-        self._refused: set[str] = set()  # addresses of listings, each said once
-        self._now = clock.now()
+        self.gaps: list[Gap] = []  # of all sections, after this run
+        self.failing: list[Gap] = []  # of these, what this run did not see
+        self.run_id = run_context.required(crawler.settings).run_id
+        self.started_at = clock.now()
+        self.now = self.started_at.astimezone(CST).replace(tzinfo=None)  # in site time
         self.navigation: dict[str, str | None] | None = None  # slug -> name, of the home page
 
     @property
@@ -106,18 +107,27 @@ class Walk:
         self.pages += 1
         return self.pages <= min(DEFAULT_PAGES, self.limits.pages) and not self.ended
 
-    def notes(self) -> Iterator[Reject | Seen | Walked | Tried]:
+    def notes(self) -> Iterator[Reject | Note]:
         """What there is to tell of the listings since the last call: what could not be used, what
         was known, how far they were walked, which needed the renderer.
         """
-        while self._notes:
-            yield self._notes.popleft()
+        while self.entries.notes:
+            yield self.entries.notes.popleft()
         yield from self.renders.notes()
 
+    async def look_again(self) -> None:
+        """At the run's end: for what may be missing of the listings."""
+        await asyncio.gather(*(section.look_again(self) for section in self._sections))
+
     def finish(self) -> None:
-        """Note how far each section was walked."""
+        """Note how far each section was walked, and what of it was not seen."""
         for section in self._sections:
-            self._notes += section.walked(self)
+            self.entries.notes += section.walked(self)
+            after = section.gaps(self)
+            if section.slug and after.gaps != self.memory.gaps(section.slug):
+                self.entries.notes.append(Gaps(section.slug, [_kept(gap) for gap in after.gaps]))
+            self.gaps += after.gaps
+            self.failing += after.failing
 
     # --- where to walk ------------------------------------------------------------------------
 
@@ -157,7 +167,7 @@ class Walk:
         owed = 0
         for entry in self.memory.owed(slugs):
             owed += 1
-            moment = self._moment(entry, "known")
+            moment = moment_of(entry)
             for section in entry.sections or [{"slug": None, "name": None}]:
                 slug, name = section["slug"], section["name"]
                 self.spool.add(entry, moment, slug, name, on_a_page=False)
@@ -190,10 +200,10 @@ class Walk:
                 try:
                     address = urls.identify(line)
                 except ValueError as error:
-                    self._reject(line, "not_an_address", str(error))
+                    self.entries.reject(line, "not_an_address", str(error))
                     continue
                 if not urls.is_ours(line):
-                    self._reject(line, "not_this_site", f"no address of {urls.DOMAIN}")
+                    self.entries.reject(line, "not_this_site", f"no address of {urls.DOMAIN}")
                     continue
                 # A page of no known generation may be named by its query, which its canonical
                 # address leaves out.
@@ -201,7 +211,7 @@ class Walk:
                 entry = Entry(url, address.id)
                 (verdict,) = self.memory.judge([entry], None)
                 wanted = verdict.wanted is not False
-                _, new = self.spool.add(entry, _midnight(address.day), wanted=wanted)
+                _, new = self.spool.add(entry, midnight(address.day), wanted=wanted)
                 self._stats.inc_value("workercn/listed", new)
                 self._stats.inc_value("workercn/known", new and not wanted)
         if skipped := self._stats.get_value("workercn/known", 0):
@@ -278,9 +288,14 @@ class Walk:
         try:
             found = read(response)
             self._bound(found)
+            _refuse_block_page(response, empty=isinstance(found, Listing) and not found.entries)
             return found
         except ListingError as error:
             reason, words = error.reason, str(error)
+            if why := block_pages.in_place_of_a_listing(
+                response.body, reading.charset(response), empty=True
+            ):
+                reason, words = "block_page", f"{response.url}: {why}"
             if RENDERED in response.flags and reason in NOTHING:
                 reason, words = "not_rendered", self.renders.in_vain(response.url)
             elif reason in NOTHING and (how := self.renders.needed(response)):
@@ -305,43 +320,24 @@ class Walk:
             words = f"the page names {named} {what}, over {setting} ({most})"
             raise ListingError(f"too_many_{what}", words)
 
-    def take(self, section: Section, listing: Listing) -> Taken:
-        """Spool a page's entries."""
-        newest, brought = None, 0
-        whose = section.slug or "search"
-        verdicts = self.memory.judge(listing.entries, section.slug)
-        covered = []  # of what the window does not leave behind
-        known = []
-        for entry, verdict in zip(listing.entries, verdicts, strict=True):
-            moment = self._moment(entry, whose)
-            newest = max(newest or moment, moment)
-            wanted = self._is_wanted(entry, moment) if verdict.wanted is None else verdict.wanted
-            here, anywhere = self.spool.add(
-                entry, moment, section.slug, section.name, wanted=wanted
-            )
-            brought += here
-            self._stats.inc_value("workercn/listed", anywhere)
-            self._stats.inc_value("workercn/known", anywhere and verdict.known and not wanted)
-            if wanted or not self.since or moment.date() >= self.since:
-                covered.append(verdict.covered)
-            if verdict.known:
-                known.append(entry.id)
-        if known and section.slug:
-            self._notes.append(Seen(section.slug, section.name, known, reading.now()))
-        for address in listing.skipped:
-            self._reject(address, "not_an_article", f"listed by {whose}")
-        for warning in listing.warnings:
-            self.warn(f"{whose}: {warning}")
-        self.blogs += listing.no_news
-        self._stats.inc_value("workercn/listing/blogs", listing.no_news)
-        taken = Taken(brought, newest, bool(covered) and all(covered))
+    def take(
+        self,
+        section: Section,
+        listing: Listing,
+        kind: ListingKind,
+        url: str | None = None,
+        *,
+        all_of_it: bool = False,
+    ) -> Taken:
+        """Spool a page's entries, and count them for their section."""
+        taken = self.entries.take(section, listing, kind, url, all_of_it=all_of_it)
         if section.slug is None:
             return taken
         prefix = f"workercn/section/{section.slug}"
         self._stats.inc_value(f"{prefix}/pages")
-        self._stats.inc_value(f"{prefix}/listed", brought)
-        if newest is not None:
-            shown = newest.isoformat(timespec="seconds") + "+08:00"
+        self._stats.inc_value(f"{prefix}/listed", taken.new)
+        if taken.newest is not None:
+            shown = taken.newest.isoformat(timespec="seconds") + "+08:00"
             self._stats.max_value(f"{prefix}/newest", shown)
         return taken
 
@@ -349,44 +345,12 @@ class Walk:
         self._stats.inc_value(key, number)
 
     def warn(self, words: str) -> None:
-        self._stats.inc_value("workercn/listing/warnings")
-        logger.warning("%s", words)
-
-    # --- entries and rejects ------------------------------------------------------------------
-
-    def _moment(self, entry: Entry, whose: str) -> datetime:
-        """When the listing says an article was published, in site time; else its address's day.
-
-        A time that cannot be is taken from the entry: it counts as one without.
-        """
-        day = urls.identify(entry.url).day
-        if entry.published:
-            moment = dates.parse(entry.published, fetched_at=self._now, near=day)
-            doubt = "no time"
-            if moment is not None:
-                doubt = dates.within(moment, fetched_at=self._now, near=day) or ""
-            if moment is not None and not doubt:
-                return moment.at.replace(tzinfo=None)
-            self.warn(f"{whose}: {entry.url} listed as of {entry.published!r}: {doubt}")
-            entry.published = None
-        return _midnight(day)
-
-    def _is_wanted(self, entry: Entry, moment: datetime) -> bool:
-        off = timedelta() if entry.published else _URL_DAY_OFF
-        day = moment.date()
-        if self.since and day < self.since - off:
-            return False
-        return not self.until or day <= self.until + off
+        self.entries.warn(words)
 
     def _fail(self, reject: Reject, *, judged: bool = True) -> None:
         """A page of a listing that could not be used: what it lists is unknown."""
         self._stats.inc_value("workercn/listing/failed", judged)
-        self._notes.append(reject)
-
-    def _reject(self, url: str, reason: str, error: str) -> None:
-        if url not in self._refused:
-            self._refused.add(url)
-            self._notes.append(_listing_reject(url, reason, error))
+        self.entries.notes.append(reject)
 
 
 def _read_navigation(response: Response) -> dict[str, str | None]:
@@ -396,13 +360,21 @@ def _read_navigation(response: Response) -> dict[str, str | None]:
     return linked
 
 
+def _kept(gap: Gap) -> dict[str, Any]:
+    """A gap as the journal has it: the folder names section and run."""
+    return {key: value for key, value in gap._asdict().items() if key not in ("slug", "run_id")}
+
+
 def _read_left_out(response: Response) -> list[str]:
     return table.left_out(response.body, response.url, reading.charset(response))
 
 
+def _refuse_block_page(response: Response, *, empty: bool) -> None:
+    """Raises ListingError for what can be read as a listing, and is a block page."""
+    charset = reading.charset(response)
+    if why := block_pages.in_place_of_a_listing(response.body, charset, empty=empty):
+        raise ListingError("block_page", f"{response.url}: {why}")
+
+
 def _listing_reject(url: str, reason: str, error: str) -> Reject:
     return Reject(url, "listing", reason, error, reading.now())
-
-
-def _midnight(day: date | None) -> datetime:
-    return datetime.combine(day or date.min, datetime.min.time())

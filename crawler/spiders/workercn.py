@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +19,11 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.items import Checked, Entry, Page, Reject, Tried
+    from crawler.items import Checked, Entry, Outside, Page, Reject, Tried
     from crawler.spiders.walk import Walk
 
 
+_LOOK_AGAIN = 5.0  # seconds, for whether an article was lost
 _SITE_BEGAN = date(2000, 1, 1)  # or later
 
 
@@ -40,6 +43,7 @@ class WorkercnSpider(Spider):
         self.walk: Walk | None = None
         self.outstanding = 0
         self.asked = 0  # articles, as `limit` counts them
+        self._progress = asyncio.Event()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WorkercnSpider:
@@ -54,17 +58,26 @@ class WorkercnSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.
         from crawler.items import Entry, Reject
+        from crawler.spiders.removals import Removals
         from crawler.spiders.walk import Walk
 
+        self._removals = Removals(self.crawler, self._is_listed)
         worker = sharing.worker_of(self.crawler)
         if worker is not None:
             self.walk = Walk(self.crawler, self.arguments)  # for reading what others have found
             async for note in worker.work(self._found):
                 self.outstanding += isinstance(note, Reject) and note.stage != "listing"
                 yield note
-            return
-        async for one in self._found():
-            yield self.article_request(one) if isinstance(one, Entry) else one
+        else:
+            async for one in self._found():
+                yield self.article_request(one) if isinstance(one, Entry) else one
+        if self.arguments.limit is None:
+            await self._until_left(lambda: self._removals.waiting)
+            for checked in self._removals.decide():
+                yield checked
+
+    def _is_listed(self, id_: str) -> bool:
+        return self.walk is not None and self.walk.spool.is_listed(id_)
 
     async def _found(self) -> AsyncIterator[Any]:
         """Entries of articles, and notes for the journal. In a shared crawl all entries at once:
@@ -88,6 +101,12 @@ class WorkercnSpider(Spider):
                 if alone and await self._limit_reached():
                     return
                 self.asked += 1
+                yield entry
+        if self.arguments.limit is None:
+            await walk.look_again()
+            for note in walk.notes():
+                yield note
+            for entry in walk.spool.take(None):
                 yield entry
         if run_context.required(self.settings).is_nightly and {ALL, PAPER} <= set(
             self.arguments.sections
@@ -161,13 +180,14 @@ class WorkercnSpider(Spider):
         known = self.walk.memory.known(entry.id)
         if known is None:
             return
+        request.meta["known"] = known
         request.meta["handle_httpstatus_list"] = list(reading.OF_A_KNOWN)
         if known.payload and known.archived_at:
             from crawler.archive import Earlier
 
             archived_at = datetime.fromisoformat(known.archived_at)
             request.meta["earlier"] = Earlier(known.url, archived_at, known.payload)
-        if self.arguments.full or known.change == "removed":
+        if self.arguments.full or entry.fresh or known.change == "removed":
             return
         for name, value in (("If-None-Match", known.etag), ("If-Modified-Since", known.modified)):
             if value:
@@ -175,14 +195,41 @@ class WorkercnSpider(Spider):
 
     async def parse_article(
         self, response: Response, entry: Entry
-    ) -> AsyncIterator[Page | Checked | Reject | Tried]:
+    ) -> AsyncIterator[Page | Checked | Reject | Outside | Tried]:
+        from crawler.items import Outside, Page
         from crawler.spiders import reading
 
         assert self.walk is not None
         run_id = run_context.required(self.settings).run_id
-        yield await reading.read(response, entry, self.walk, run_id)
+        item = await reading.read(response, entry, self.walk, run_id)
+        if (decided := self._decided(item, response)) is not None:
+            yield decided
+        if isinstance(item, Page) and item.id != entry.id:
+            # Moved: known under its new id. The old one would be fetched as long as it is listed.
+            for section in entry.sections:
+                if slug := section["slug"]:
+                    yield Outside(slug, [entry.id])
         for note in self.walk.renders.notes():
             yield note
+
+    def _decided(
+        self, item: Page | Checked | Reject, response: Response
+    ) -> Page | Checked | Reject | None:
+        """None for an article that is gone where only the run's end tells what to make of it."""
+        from crawler.items import Checked, Reject
+
+        known = response.meta.get("known")
+        if isinstance(item, Checked) and item.outcome == "missing" and known is not None:
+            entry: Entry = response.request.cb_kwargs["entry"]  # type: ignore[union-attr]
+            decided = self._removals.gone(known, item, listed=entry.on_a_page)
+            if decided is None and sharing.worker_of(self.crawler) is not None:
+                # It would stay taken until this worker's end, which waits for all that is taken.
+                return next(self._removals.decide())
+            self._progress.set()
+            return decided
+        if not isinstance(item, Reject):
+            self._removals.there(known, response.url)
+        return item
 
     def article_failed(self, failure: Failure) -> Iterator[Reject]:
         from crawler.spiders import reading
@@ -213,13 +260,36 @@ class WorkercnSpider(Spider):
             await self.crawler.signals.wait_for(signals.scheduler_empty)
         return self.arguments.limit is not None and self.asked >= self.arguments.limit
 
+    async def _until_left(self, number: Callable[[], int]) -> None:
+        """Wait until so many articles only have not ended, or nothing is being worked on: then one
+        was lost, which the outcome says.
+        """
+        while self.outstanding > number():
+            self._progress.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._progress.wait(), _LOOK_AGAIN)
+            if not self._progress.is_set() and not self._is_working():
+                return
+
+    def _is_working(self) -> bool:
+        engine = self.crawler.engine
+        slot = engine.scraper.slot
+        pending = engine.scheduler is not None and engine.scheduler.has_pending_requests()
+        return (
+            pending or bool(engine.downloader.active) or (slot is not None and not slot.is_idle())
+        )
+
     def _item_done(self, item: Any) -> None:
         from crawler.items import Article, Checked, Reject
 
         of_a_listing = isinstance(item, Reject) and item.stage == "listing"
         if isinstance(item, Article | Checked | Reject) and not of_a_listing:
-            self.outstanding -= 1
+            self._one_less()
 
     def _lost(self) -> None:
         """Dropped as outside the window; or an exception that nobody foresaw took its place."""
+        self._one_less()
+
+    def _one_less(self) -> None:
         self.outstanding -= 1
+        self._progress.set()

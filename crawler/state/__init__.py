@@ -11,7 +11,17 @@ from urllib.parse import quote
 
 from crawler.state.errors import StateError, StateUrlError
 from crawler.state.lines import published_line
-from crawler.state.rows import Failure, Known, Mark, Need, Row, Sighting
+from crawler.state.rows import (
+    Failure,
+    Gap,
+    IssueRead,
+    Known,
+    LeftOut,
+    Mark,
+    Need,
+    Row,
+    Sighting,
+)
 
 if TYPE_CHECKING:
     from crawler.state.learner import Learner as Learner
@@ -19,7 +29,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Failure",
+    "Gap",
+    "IssueRead",
     "Known",
+    "LeftOut",
     "Mark",
     "Need",
     "Row",

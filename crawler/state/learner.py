@@ -10,11 +10,24 @@ from sqlalchemy import Connection, Select, Table, delete
 from crawler.state import claims
 from crawler.state.database import insert_into
 from crawler.state.reading import AT_ONCE, Reader, batched
-from crawler.state.rows import Failure, Known, Mark, Need, Row, Sighting
+from crawler.state.rows import (
+    Failure,
+    Gap,
+    IssueRead,
+    Known,
+    LeftOut,
+    Mark,
+    Need,
+    Row,
+    Sighting,
+)
 from crawler.state.tables import (
     article,
     claim,
     failure,
+    gap,
+    issue,
+    left_out,
     mark,
     metadata,
     migration,
@@ -26,8 +39,11 @@ from crawler.state.tables import (
 _TABLES: dict[type[Row], Table] = {
     Known: article,
     Sighting: seen_in,
+    LeftOut: left_out,
     Failure: failure,
     Mark: mark,
+    Gap: gap,
+    IssueRead: issue,
     Need: rendering,
 }
 
@@ -50,6 +66,9 @@ class Learner(Reader):
     def forget_failures(self, ids: Collection[str]) -> None:
         for some in batched(ids, AT_ONCE):
             self._connection.execute(delete(failure).where(failure.c.id.in_(some)))
+
+    def forget_gaps(self, slug: str) -> None:
+        self._connection.execute(delete(gap).where(gap.c.slug == slug))
 
     def put_run(self, manifest: dict[str, Any]) -> None:
         columns = ("run_id", "started_at", "finished_at", "complete", "health")

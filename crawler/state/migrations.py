@@ -151,6 +151,45 @@ def m008_claims(connection: Connection) -> None:
     )
 
 
+def m009_gaps(connection: Connection) -> None:
+    """An article that was missing has been so since the last check at the latest; an older mark
+    does not know what its walk left out.
+    """
+    _run(
+        connection,
+        "ALTER TABLE article ADD COLUMN missing_since TEXT",
+        "UPDATE article SET missing_since = checked_at WHERE missing > 0",
+        "ALTER TABLE seen_in ADD COLUMN said JSON",
+        "ALTER TABLE mark ADD COLUMN noted BOOLEAN NOT NULL DEFAULT FALSE",
+        """
+        CREATE TABLE left_out (
+            id TEXT NOT NULL,
+            slug TEXT NOT NULL,
+            run_id TEXT NOT NULL,
+            PRIMARY KEY (id, slug)
+        )""",
+        """
+        CREATE TABLE gap (
+            slug TEXT NOT NULL,
+            start TEXT NOT NULL,
+            "end" TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            opened_at TEXT NOT NULL,
+            last_night TEXT NOT NULL,
+            nights INTEGER NOT NULL,
+            unreachable BOOLEAN NOT NULL,
+            run_id TEXT NOT NULL,
+            PRIMARY KEY (slug, start)
+        )""",
+        """
+        CREATE TABLE issue (
+            day TEXT NOT NULL PRIMARY KEY,
+            read_at TEXT NOT NULL,
+            digest TEXT NOT NULL
+        )""",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_articles,
     m002_failures,
@@ -160,6 +199,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m006_listed,
     m007_rendering,
     m008_claims,
+    m009_gaps,
 )
 
 

@@ -12,8 +12,19 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, se
 
 from crawler.clock import CST
 from crawler.items import timestamp
-from crawler.state.rows import Failure, Known, Mark, Need, Sighting
-from crawler.state.tables import article, failure, is_gone, mark, rendering, run, seen_in
+from crawler.state.rows import Failure, Gap, IssueRead, Known, Mark, Need, Sighting
+from crawler.state.tables import (
+    article,
+    failure,
+    gap,
+    is_gone,
+    issue,
+    left_out,
+    mark,
+    rendering,
+    run,
+    seen_in,
+)
 
 _T = TypeVar("_T")
 
@@ -34,6 +45,29 @@ _SIGHTINGS = _among(seen_in)
 _MARK = select(mark).where(mark.c.slug == bindparam("slug"))
 _NEED = select(rendering).where(
     rendering.c.slug == bindparam("slug"), rendering.c.kind == bindparam("kind")
+)
+_GAPS = select(gap).where(gap.c.slug == bindparam("slug")).order_by(gap.c.start)
+_LEFT_OUT = _among(left_out).where(left_out.c.slug == bindparam("slug"))
+_OLDER = (
+    select(func.max(article.c.published))
+    .join(seen_in, seen_in.c.id == article.c.id)
+    .where(
+        seen_in.c.slug == bindparam("slug"),
+        article.c.published < bindparam("published"),
+        article.c.change != "removed",
+    )
+)
+_BETWEEN = (
+    select(article.c.id)
+    .join(seen_in, seen_in.c.id == article.c.id)
+    .where(
+        seen_in.c.slug == bindparam("slug"),
+        article.c.published > bindparam("first"),
+        article.c.published < bindparam("last"),
+        article.c.missing == 0,
+        article.c.change != "removed",
+    )
+    .limit(AT_ONCE)
 )
 _SEEN_THERE = select(seen_in.c.id).where(seen_in.c.slug == bindparam("slug")).limit(1)
 _RUN = select(run.c.run_id).where(run.c.run_id == bindparam("run_id"))
@@ -152,6 +186,35 @@ class Reader:
 
     def marks(self) -> dict[str, Mark]:
         return {row.slug: Mark._make(row) for row in self._rows(select(mark), {})}
+
+    def gaps(self, slug: str) -> list[Gap]:
+        return [Gap._make(row) for row in self._rows(_GAPS, {"slug": slug})]
+
+    def left_out(self, slug: str, ids: Iterable[str]) -> set[str]:
+        """Which of these the first walk of the section left out."""
+        return {
+            row.id
+            for some in batched(ids, AT_ONCE)
+            for row in self._rows(_LEFT_OUT, {"slug": slug, "ids": some})
+        }
+
+    def newest_before(self, slug: str, published: str) -> str | None:
+        """When the newest article was published that was seen in the section and is older; removed
+        ones do not count.
+        """
+        ((newest,),) = self._rows(_OLDER, {"slug": slug, "published": published})
+        return str(newest) if newest else None
+
+    def issues(self) -> dict[str, IssueRead]:
+        """By day, of the paper: those that were read and are not known to be whole."""
+        return {row.day: IssueRead._make(row) for row in self._rows(select(issue), {})}
+
+    def between(self, slug: str, first: str, last: str) -> list[str]:
+        """Articles that were seen in the section, published between these times, and are there; at
+        most 500.
+        """
+        rows = self._rows(_BETWEEN, {"slug": slug, "first": first, "last": last})
+        return [row.id for row in rows]
 
     def has_seen(self, slug: str) -> bool:
         """Has any run seen an article in that section?"""

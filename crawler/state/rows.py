@@ -37,6 +37,7 @@ class Known(NamedTuple):
     payload: str | None = None  # its digest there, sha1:…
     archived_at: str | None = None  # to the microsecond
     entry: dict[str, Any] | None = None  # what a listing said: title, published, source, label, pdf
+    missing_since: str | None = None  # the first of the requests in a row that found it gone
 
 
 class Sighting(NamedTuple):
@@ -46,6 +47,16 @@ class Sighting(NamedTuple):
     slug: str
     name: str | None  # of the section, as last shown
     run_id: str  # the first that saw it there
+    # what each kind of listing of the section said last: {kind: [title, time]}
+    said: dict[str, list[str | None]] | None = None
+
+
+class LeftOut(NamedTuple):
+    """An article that the first walk of a section listed and its window left out."""
+
+    id: str
+    slug: str
+    run_id: str
 
 
 class Failure(NamedTuple):
@@ -74,6 +85,29 @@ class Mark(NamedTuple):
     run_id: str
     down_to: str  # a day; '' for all there is
     pages: int
+    noted: bool = True  # what the first walk left out is known
+
+
+class Gap(NamedTuple):
+    """What may stand in a section's listing and was not seen; both ends with +08:00."""
+
+    slug: str
+    start: str  # '' where nobody knows how far down
+    end: str
+    reason: str
+    opened_at: str
+    last_night: str  # the start of the last run that counts as a night
+    nights: int  # in which it stayed open
+    unreachable: bool  # given up: in the manifest only
+    run_id: str
+
+
+class IssueRead(NamedTuple):
+    """An issue of the paper as it was read last, while it may still be put online."""
+
+    day: str
+    read_at: str
+    digest: str  # of its plates and stories
 
 
 class Need(NamedTuple):
@@ -85,4 +119,4 @@ class Need(NamedTuple):
     tried_at: str  # when they were last asked for as served
 
 
-Row = Known | Sighting | Failure | Mark | Need
+Row = Known | Sighting | LeftOut | Failure | Mark | Gap | IssueRead | Need

@@ -70,6 +70,7 @@ article = Table(
     Column("payload", _Text),
     Column("archived_at", _Text),
     Column("entry", JSON(none_as_null=True)),
+    Column("missing_since", _Text),
 )
 
 seen_in = Table(
@@ -78,6 +79,15 @@ seen_in = Table(
     Column("id", _Text, primary_key=True),
     Column("slug", _Text, primary_key=True),
     Column("name", _Words),
+    Column("run_id", _Text, nullable=False),
+    Column("said", JSON(none_as_null=True)),
+)
+
+left_out = Table(
+    "left_out",
+    metadata,
+    Column("id", _Text, primary_key=True),
+    Column("slug", _Text, primary_key=True),
     Column("run_id", _Text, nullable=False),
 )
 
@@ -102,6 +112,29 @@ mark = Table(
     Column("run_id", _Text, nullable=False),
     Column("down_to", _Text, nullable=False),
     Column("pages", Integer, nullable=False),
+    Column("noted", Boolean, nullable=False),
+)
+
+gap = Table(
+    "gap",
+    metadata,
+    Column("slug", _Text, primary_key=True),
+    Column("start", _Text, primary_key=True),
+    Column("end", _Text, nullable=False),
+    Column("reason", _Text, nullable=False),
+    Column("opened_at", _Text, nullable=False),
+    Column("last_night", _Text, nullable=False),
+    Column("nights", Integer, nullable=False),
+    Column("unreachable", Boolean, nullable=False),
+    Column("run_id", _Text, nullable=False),
+)
+
+issue = Table(
+    "issue",
+    metadata,
+    Column("day", _Text, primary_key=True),
+    Column("read_at", _Text, nullable=False),
+    Column("digest", _Text, nullable=False),
 )
 
 rendering = Table(

@@ -70,3 +70,11 @@ def _fewer(signs: re.Match[str]) -> str:
         if row <= _MOST_MARKS:
             kept.append(sign)
     return "".join(kept)
+
+
+def without_ellipsis(text: str) -> str:
+    """The text less the … or .. with which a listing cuts it: `职工学堂开…` -> `职工学堂开`."""
+    whole = text.rstrip()
+    bare = whole.rstrip("….。")
+    tail = whole[len(bare) :]
+    return bare.rstrip() if "…" in tail or len(tail) > 1 else text

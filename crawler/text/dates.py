@@ -1,18 +1,20 @@
 """When an article was published, read from the words beside it.
 
 Strict patterns first; a word that says too little or an impossible day gives None, never a guess.
+A clock beside a day that cannot be (25:70) leaves the day, and is named as unread.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
 
+from . import clocks, unforeseen_dates
+from .clocks import CST, NUMBER, Clock, number
 from .widths import plain
-
-CST: Final = timezone(timedelta(hours=8), "CST")  # China has had no summer time since 1991
 
 Precision = Literal["second", "minute", "day"]
 
@@ -20,97 +22,109 @@ Precision = Literal["second", "minute", "day"]
 class Moment(NamedTuple):
     at: datetime  # aware, +08:00; the part the words do not give is zero
     precision: Precision
+    unread: str | None = None  # beside the day, like a clock, and none: '25:70'
 
 
 class _Context(NamedTuple):
-    fetched_at: datetime  # +08:00
+    fetched_at: datetime | None  # +08:00
     near: date | None
 
 
 _SLACK: Final = timedelta(days=2)  # how far the day shown may lie from the day in the URL
+_CLOCKS_DIFFER: Final = timedelta(minutes=15)  # ours may be behind the site's
 _EARLIEST_YEAR: Final = 1990  # no Chinese newspaper was online before
 
 # --- patterns, over plain text ----------------------------------------------------------------
 
 _ZEROS: Final = str.maketrans("○◯零", "〇〇〇")  # 二○二四年, 二零二四年
-_DIGITS: Final = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"两": 2}
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_NUMBER = r"(?:\d{1,2}|[〇一二两三四五六七八九十]{1,3})"  # 29, 二十九
 
-# what stands between day and clock, and the clock:
-# '09:06', 'T09:06:11.000+08:00', ' (星期四) 09时06分11秒', '下午3点05分', '晚上8点半', ' 3:05 PM'
-_CLOCK = re.compile(
-    rf"""
-    [\s,]{{0,3}}
-    (?: [(\[]?(?: (?:星期|周|礼拜)[一二三四五六日天] | (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{{0,6}} )
-        [)\]]?[ ,]{{0,3}} )?
-    [-T|]?[ ]{{0,3}}
-    (?P<period>凌晨|清晨|早晨|早上|早|上午|中午|下午|傍晚|晚上|晚间|晚|深夜|夜间)?[ ]?
-    (?P<hour>{_NUMBER})[ ]?
-    (?: :[ ]?(?=\d\d) | [时時点點][钟整]? )
-    (?: (?P<half>半) | [ ]?(?P<minute>\d\d(?!\d)|{_NUMBER}(?=[ ]?分))
-        (?: [ ]?[分:][ ]?
-            (?: (?P<second>\d\d(?!\d)|{_NUMBER}(?=[ ]?秒))[ ]?秒?(?:\.\d{{1,9}})? )? )? )?
-    (?: [ ]?(?P<half_day>[AaPp])\.?[Mm]\b\.? )?
-    (?: [ ]?(?P<zone>Z|GMT|UTC|[+-][01]\d:?[0-5]\d)(?![A-Za-z\d]) )?
-    """,
-    re.VERBOSE,
-)
-
-# '2024-02-29', '2024/2/9', '2024.02.29'
+# '2024-02-29', '2024/2/9', '2024.02.29', '2024·2·29'
 _NUMERIC = re.compile(
-    rf"(?<!\d){_YEAR} ?(?P<mark>[-/.]) ?(?P<month>\d{{1,2}}) ?(?P=mark) ?(?P<day>\d{{1,2}})"
+    rf"(?<!\d){_YEAR} ?(?P<mark>[-/.·]) ?(?P<month>\d{{1,2}}) ?(?P=mark) ?(?P<day>\d{{1,2}})"
+    r"(?:[日号號](?![报報刊]))?"
 )
-# '2024年02月29日', '2024 年 2 月 29 日', '二〇二四年二月二十九日'
+# '2024年02月29日', '2024 年 2 月 29 日', '二〇二四年二月廿九日', '2024年02-29'
 _CHINESE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d|[〇一二三四五六七八九]{4}) ?年 ?"
-    rf"(?P<month>{_NUMBER}) ?月 ?(?P<day>{_NUMBER}) ?[日号號]?"
+    rf"(?P<month>{NUMBER}|元) ?[月/.-] ?(?P<day>{NUMBER})(?: ?[日号號])?"
+)
+# '民國113年2月29日': years since 1911
+_REPUBLIC = re.compile(
+    rf"民[国國] ?(?P<year>\d{{2,3}}|{NUMBER}) ?年 ?(?P<month>{NUMBER}) ?月"
+    rf" ?(?P<day>{NUMBER}) ?[日号號]"
+)
+# '24年2月29日'
+_SHORT_CHINESE = re.compile(
+    r"(?<!\d)(?P<year>\d\d) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?[日号號]"
 )
 # '2月29日'; not the end of '去年2月29日', whose year the words give otherwise
 _NO_YEAR = re.compile(
-    rf"(?<![\d年十〇一二三四五六七八九])(?P<month>{_NUMBER}) ?月 ?(?P<day>{_NUMBER}) ?[日号號]"
+    rf"(?<![\d年{clocks.NUMERALS}])(?P<month>{NUMBER}|元) ?月 ?(?P<day>{NUMBER}) ?[日号號]"
 )
-_MONTH_DAY = re.compile(r"(?<![\d/.-])(?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?= )")  # '02-29 '
+# '02-29 ', '2/29 '; '02.29 ' might be a number
+_MONTH_DAY = re.compile(
+    r"(?<![\d/.-])(?P<month>\d{1,2})(?P<mark>[-/]|(?<=\d\d)\.(?=\d\d))(?P<day>\d{1,2})(?![\d/.-])"
+)
+_ONE_DIGIT = re.compile(r": ?\d(?!\d)")
 _SHORT_YEAR = re.compile(  # '24-02-29'
-    r"(?<![\d/.-])(?P<year>\d\d)(?P<mark>[-/.])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)"
+    r"(?<![\d/.-])(?P<year>\d\d)(?P<mark>[-/.])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?![-/.]\d)"
 )
+_COMPACT = re.compile(rf"(?<!\d){_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)")  # '20240229 '
 _MONTHS: Final = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    *("jan", "feb", "mar", "apr", "may", "jun"),
+    *("jul", "aug", "sep", "oct", "nov", "dec"),
 )
-_MONTH_NAME = rf"(?P<month>{'|'.join(_MONTHS)})(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
-# 'Feb 29, 2024', 'February 29 2024'
-_MONTH_FIRST = re.compile(rf"\b{_MONTH_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}")
-# '29 February 2024'
-_DAY_FIRST = re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_MONTH_NAME},? {_YEAR}")
+_MONTH_NAME = (
+    rf"(?P<month>(?i:{'|'.join(_MONTHS)}))"
+    r"(?i:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
+)
+# 'Feb 29, 2024', 'February 29th 2024', 'Feb-29-2024'
+_MONTH_FIRST = re.compile(
+    rf"(?<![A-Za-z]){_MONTH_NAME}[ -](?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]{_YEAR}"
+)
+# '29 February 2024', '29th of Feb, 2024', '29-Feb-2024'
+_DAY_FIRST = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?:of )?{_MONTH_NAME},?[ -]{_YEAR}"
+)
+# '2024 Feb 29', '2024-Feb-29'
+_YEAR_FIRST = re.compile(rf"(?<!\d){_YEAR},?[ -]{_MONTH_NAME}[ -](?P<day>\d{{1,2}})(?!\d)")
 _USUAL = re.compile(r"(?:19|20)\d\d-\d\d-\d\d \d\d:\d\d(?::\d\d)?", re.ASCII)
-_DAY_WORD = re.compile(r"[今昨前][天日]")
-# '3小时前', '5 分钟前', '2天前', '半小时前'
+_DAY_WORD = re.compile(r"[今昨前][天日]|[今昨](?=[早晨晚夜])|(?i:today|yesterday)(?![a-z])")
+# '3小时前', '5 分钟前', '2天前', '半小时前', '3小時前', '3 hours ago'
 _AGO = re.compile(
-    rf"(?<!\d)(?P<count>\d{{1,3}}|半|{_NUMBER}) ?个?(?P<unit>秒|分|小时|钟头|天|日)钟? ?以?前"
+    rf"(?<!\d)(?P<count>\d{{1,3}}|半|{NUMBER}) ?[个個]?"
+    r"(?P<unit>秒|分|小[时時]|[钟鐘][头頭]|天|日|周|週|星期)[钟鐘]? ?[以之]?前"
+)
+_ENGLISH_AGO = re.compile(
+    r"(?<!\d)(?P<count>\d{1,3}|an?|one) (?P<unit>sec|min|hour|hr|day|week)[a-z]{0,4} ago",
+    re.IGNORECASE,
 )
 
 # in every date; most lines of a page have none, and the patterns above take 0.1 ms on a long one
-_HINT = re.compile(r"\d|[〇一二三四五六七八九十两半] ?[年月日个小钟分秒天]|[今昨前][天日]")
+_HINT = re.compile(
+    r"\d|[〇一二三四五六七八九十廿卅两兩元半] ?[年月日个個小钟鐘分秒天周週星]"
+    r"|[今昨前][天日早晨晚夜]|(?i:today|yesterday| ago)"
+)
 
 # these are dates only where nothing else is said
 _ONLY_MONTH_DAY = re.compile(r"(?P<month>\d\d)[-/](?P<day>\d\d)")  # '02-29': could be a score
-_ONLY_NOW = re.compile(r"刚刚|刚才")
+_ONLY_DAY_WORD = re.compile(r"(?:[今昨前][天日]|今[早晨晚]|昨[晚夜]|(?i:today|yesterday))")
+_ONLY_NOW = re.compile(r"刚[刚才]|剛[剛才]|(?i:just now)")
 _ONLY_DIGITS = re.compile(  # '20240229', '202402290906', '20240229090611'
-    rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"
-    r"(?:(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?"
+    rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:(?P<clock>\d\d\d\d(?:\d\d)?))?"
 )
 _LABEL = re.compile(r"[^\d:]{0,8}:\s*")  # '发布时间:'
 
-_AGE_IN_DAYS: Final = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2, "前日": 2}
+_AGE_IN_DAYS: Final = {"今": 0, "昨": 1, "前": 2, "t": 0, "y": 1}
 
 
 # --- reading ----------------------------------------------------------------------------------
 
 
 def find(text: str) -> list[str]:
-    """Every date in the text as it occurs, with the time that stands beside it, in order.
+    """Every date in the text as it occurs, with the clock that stands beside it, in order.
 
     `2024-02-29 09:06来源：中工网` -> `['2024-02-29 09:06']`. Words that are dates only on their own
     (今天, 刚刚, 02-29) are found only where they are all the text.
@@ -124,47 +138,70 @@ def find(text: str) -> list[str]:
     return found
 
 
-def parse(words: str, *, fetched_at: datetime, near: date | None = None) -> Moment | None:
+def parse(words: str, *, fetched_at: datetime | None, near: date | None = None) -> Moment | None:
     """The moment that the first date in the words names, or None.
 
-    `fetched_at` is aware; 今天 and 3小时前 count from it. `near` is the day in the page's URL: it
-    gives the year to 2月29日, which is otherwise the latest that is not after the fetch. A clock
-    without a day (下午3点) is no moment.
+    `fetched_at` is aware, None where it is not known; 今天 and 3小时前 count from it. `near` is the
+    day in the page's URL: it gives the year to 2月29日, which is otherwise the latest that is not
+    after the fetch. A clock without a day (下午3点) is no moment.
     """
-    context = _Context(fetched_at.astimezone(CST), near)
+    if usual := _usual(words):
+        return usual
+    context = _Context(fetched_at and fetched_at.astimezone(CST), near)
     text = _comparable(words).strip()
     first = next(_scan(text), None) or _alone(text) or _alone(_LABEL.sub("", text, count=1))
-    return first.read(first, context) if first else _last_resort(text)
+    if first:
+        return first.read(first, context)
+    found = unforeseen_dates.read(text)
+    return Moment(*found) if found else None
 
 
 def within(moment: Moment, *, fetched_at: datetime, near: date | None) -> str | None:
     """None if the moment is believable, else a sentence why it is not."""
-    at, fetched = moment.at, fetched_at.astimezone(CST)
+    at, latest = moment.at, fetched_at.astimezone(CST) + _CLOCKS_DIFFER
     shown = f"{at:%Y-%m-%d}" if moment.precision == "day" else f"{at:%Y-%m-%d %H:%M}"
     if near is not None and abs(at.date() - near) > _SLACK:
         return f"{shown} is more than {_SLACK.days} days from {near}, the day in the URL"
-    late = at.date() > fetched.date() if moment.precision == "day" else at > fetched
-    if late:
-        return f"{shown} is after the fetch at {fetched:%Y-%m-%d %H:%M}"
+    if at > latest:
+        return f"{shown} is after the fetch at {fetched_at.astimezone(CST):%Y-%m-%d %H:%M}"
     if at.year < _EARLIEST_YEAR:
         return f"{shown} is before {_EARLIEST_YEAR}"
     return None
 
 
+def has_clock(words: str) -> bool:
+    """Does the first date in the words say more than its day?"""
+    if _USUAL.fullmatch(words):
+        return True
+    first = next(_scan(_comparable(words).strip()), None)
+    if first is None:
+        return _ONLY_NOW.search(words) is not None
+    return first.clock is not None or (first.read is _ago and first.day["unit"] not in _DAYS)
+
+
+def _usual(words: str) -> Moment | None:
+    """Most there are: `2024-02-29 09:06:11`."""
+    if _USUAL.fullmatch(words):
+        with suppress(ValueError):  # 25:70
+            at = datetime.fromisoformat(words).replace(tzinfo=CST)
+            return Moment(at, "second" if len(words) > len("2024-02-29 09:06") else "minute")
+    return None
+
+
 class _Found(NamedTuple):
-    """A date in a text: the words of its day, those of its clock, and who reads them."""
+    """A date in a text: the words of its day, the clock beside it, and who reads them."""
 
     day: re.Match[str]
-    clock: re.Match[str] | None
+    clock: Clock | None
     read: Callable[[_Found, _Context], Moment | None]
 
     @property
     def start(self) -> int:
-        return self.day.start()
+        return min(self.day.start(), self.clock.start) if self.clock else self.day.start()
 
     @property
     def end(self) -> int:
-        return (self.clock or self.day).end()
+        return max(self.day.end(), self.clock.end) if self.clock else self.day.end()
 
 
 def _comparable(text: str) -> str:
@@ -176,20 +213,36 @@ def _scan(text: str) -> Iterator[_Found]:
     if not _HINT.search(text):
         return
     found = []
-    for pattern, read, needs_clock, signs in _READERS:
-        if signs and not any(sign in text for sign in signs):
-            continue
-        for day in pattern.finditer(text):
-            clock = _CLOCK.match(text, day.end())
-            one = _Found(day, clock, read)
-            cut = text[one.end : one.end + 1].isdecimal()  # '2024-02-291' is a longer number
-            if not cut and (clock or not needs_clock):
-                found.append(one)
+    for hint, readers in _READERS:
+        if hint.search(text):
+            for pattern, read in readers:
+                for day in pattern.finditer(text):
+                    found.append(_Found(day, clocks.behind(text, day.end()), read))
     end = 0
-    for one in sorted(found, key=lambda one: (one.start, -one.end)):
-        if one.start >= end:
-            yield one
-            end = one.end
+    for one in sorted(found, key=lambda one: (one.day.start(), -one.end)):
+        if one.day.start() >= end and (whole := _with_clock_before(one, text, end)):
+            yield whole
+            end = whole.end
+
+
+def _with_clock_before(found: _Found, text: str, floor: int) -> _Found | None:
+    """The date with the clock that stands before it where none follows; None if it is no date."""
+    if found.clock is None or found.clock.since_midnight is None:
+        earlier = clocks.before(text, found.day.start(), floor)
+        if earlier and (found.clock is None or earlier.since_midnight is not None):
+            found = found._replace(clock=earlier)
+    after = found.day.end()
+    if text[after : after + 1].isdecimal() and (found.clock is None or found.clock.start != after):
+        return None  # '2024-02-291' is a longer number
+    return found if found.day.re not in _NEED_A_CLOCK or _is_beside_a_clock(found) else None
+
+
+def _is_beside_a_clock(found: _Found) -> bool:
+    clock = found.clock
+    if clock is None or clock.since_midnight is None:
+        return False
+    shown = found.day.string[clock.start : clock.end]
+    return found.day.re is not _MONTH_DAY or _ONE_DIGIT.search(shown) is None  # '1/2 3:1'
 
 
 def _alone(text: str) -> _Found | None:
@@ -200,35 +253,50 @@ def _alone(text: str) -> _Found | None:
 
 
 def _full(found: _Found, _: _Context) -> Moment | None:
-    return _moment(_year(found.day["year"]), _number(found.day["month"]), found)
+    return _moment(_year(found.day["year"]), _month(found.day["month"]), found)
+
+
+def _of_the_republic(found: _Found, _: _Context) -> Moment | None:
+    years = number(found.day["year"])
+    return _moment(years + 1911 if years else None, _month(found.day["month"]), found)
 
 
 def _english(found: _Found, _: _Context) -> Moment | None:
-    return _moment(int(found.day["year"]), _MONTHS.index(found.day["month"]) + 1, found)
+    month = _MONTHS.index(found.day["month"].lower()) + 1
+    return _moment(int(found.day["year"]), month, found)
 
 
 def _digits(found: _Found, _: _Context) -> Moment | None:
-    clock = found.day if found.day["hour"] else None
-    return _full(_Found(found.day, clock, found.read), _)
+    if digits := found.day["clock"]:
+        found = found._replace(clock=clocks.behind(f"T{digits}", 0))
+        if found.clock is None or found.clock.since_midnight is None:
+            return None
+    return _full(found, _)
 
 
 def _short_year(found: _Found, context: _Context) -> Moment | None:
     """Only if the URL's day agrees: '03-04-05' may begin with a day, a month or a year."""
-    moment = _moment(2000 + int(found.day["year"]), _number(found.day["month"]), found)
+    moment = _short_chinese(found, context)
     if moment is None or context.near is None or abs(moment.at.date() - context.near) > _SLACK:
         return None
     return moment
 
 
+def _short_chinese(found: _Found, _: _Context) -> Moment | None:
+    return _moment(2000 + int(found.day["year"]), _month(found.day["month"]), found)
+
+
 def _no_year(found: _Found, context: _Context) -> Moment | None:
-    month = _number(found.day["month"])
+    month = _month(found.day["month"])
     if context.near is not None:
         near = datetime.combine(context.near, time(12), CST)
         years = range(near.year - 1, near.year + 2)
         moments = [moment for year in years if (moment := _moment(year, month, found))]
         return min(moments, key=lambda moment: abs(moment.at - near), default=None)
+    if context.fetched_at is None:
+        return None
     this_year = context.fetched_at.year
-    for year in range(this_year, this_year - 9, -1):  # 29 February may be eight years ago
+    for year in range(this_year + 1, this_year - 9, -1):  # 29 February may be eight years ago
         moment = _moment(year, month, found)
         if moment and within(moment, fetched_at=context.fetched_at, near=None) is None:
             return moment
@@ -236,41 +304,61 @@ def _no_year(found: _Found, context: _Context) -> Moment | None:
 
 
 def _day_word(found: _Found, context: _Context) -> Moment | None:
-    age = timedelta(days=_AGE_IN_DAYS[found.day[0]])
-    return _at(context.fetched_at.date() - age, found.clock)
+    if context.fetched_at is None:
+        return None
+    age = timedelta(days=_AGE_IN_DAYS[found.day[0][0].lower()])
+    return _at(context.fetched_at.date() - age, found)
 
 
 def _now(_: _Found, context: _Context) -> Moment | None:
-    return Moment(context.fetched_at.replace(second=0, microsecond=0), "minute")
+    now = context.fetched_at
+    return Moment(now.replace(second=0, microsecond=0), "minute") if now else None
 
 
 def _ago(found: _Found, context: _Context) -> Moment | None:
-    unit, half = found.day["unit"], found.day["count"] == "半"
-    count = 0.5 if half else _number(found.day["count"])
-    if count is None or (half and unit in "天日"):
+    unit, words = found.day["unit"].lower(), found.day["count"].lower()
+    count = 0.5 if words == "半" else 1 if words in ("a", "an", "one") else number(words)
+    if count is None or context.fetched_at is None or (count == 0.5 and unit in _DAYS):
         return None
-    if unit in "天日":
-        return _at(context.fetched_at.date() - timedelta(days=count), None)
-    length = {"秒": timedelta(seconds=1), "分": timedelta(minutes=1)}.get(unit, timedelta(hours=1))
+    if unit in _DAYS:
+        days = timedelta(days=count * _DAYS[unit])
+        return _at(context.fetched_at.date() - days, found._replace(clock=None))
+    length = _SHORTER.get(unit, timedelta(hours=1))
     return Moment((context.fetched_at - length * count).replace(second=0, microsecond=0), "minute")
 
 
-_Reader = Callable[[_Found, _Context], Moment | None]
-# True: needs a clock. The signs, of which it has one, are looked for first: a pattern costs more.
-_READERS: Final[tuple[tuple[re.Pattern[str], _Reader, bool, tuple[str, ...]], ...]] = (
-    (_NUMERIC, _full, False, ("19", "20")),
-    (_CHINESE, _full, False, ("年",)),
-    (_NO_YEAR, _no_year, False, ("月",)),
-    (_MONTH_DAY, _no_year, True, ("-", "/")),
-    (_SHORT_YEAR, _short_year, False, ("-", "/", ".")),
-    (_MONTH_FIRST, _english, False, _MONTHS),
-    (_DAY_FIRST, _english, False, _MONTHS),
-    (_DAY_WORD, _day_word, True, ("天", "日")),
-    (_AGO, _ago, False, ("前",)),
+_DAYS: Final = {"天": 1, "日": 1, "day": 1, "周": 7, "週": 7, "星期": 7, "week": 7}
+_SHORTER: Final = dict.fromkeys(("秒", "sec"), timedelta(seconds=1)) | dict.fromkeys(
+    ("分", "min"), timedelta(minutes=1)
 )
+
+_Reader = Callable[[_Found, _Context], Moment | None]
+# What a text must hold for its patterns to be tried: each of them costs more.
+_READERS: Final[tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], _Reader], ...]], ...]] = (
+    (re.compile("19|20"), ((_NUMERIC, _full), (_COMPACT, _full))),
+    (
+        re.compile("[年月]"),
+        (
+            (_CHINESE, _full),
+            (_REPUBLIC, _of_the_republic),
+            (_SHORT_CHINESE, _short_chinese),
+            (_NO_YEAR, _no_year),
+        ),
+    ),
+    (re.compile(r"\d[-/.]\d"), ((_MONTH_DAY, _no_year), (_SHORT_YEAR, _short_year))),
+    (
+        re.compile("|".join(form for one in _MONTHS for form in (one, one.title(), one.upper()))),
+        ((_MONTH_FIRST, _english), (_DAY_FIRST, _english), (_YEAR_FIRST, _english)),
+    ),
+    (
+        re.compile("[今昨前]|day|DAY|ago|AGO"),
+        ((_DAY_WORD, _day_word), (_AGO, _ago), (_ENGLISH_AGO, _ago)),
+    ),
+)
+_NEED_A_CLOCK: Final = (_MONTH_DAY, _COMPACT, _DAY_WORD)
 _READERS_ALONE: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
     (_ONLY_MONTH_DAY, _no_year),
-    (_DAY_WORD, _day_word),
+    (_ONLY_DAY_WORD, _day_word),
     (_ONLY_NOW, _now),
     (_ONLY_DIGITS, _digits),
 )
@@ -280,119 +368,32 @@ _READERS_ALONE: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
 
 
 def _moment(year: int | None, month: int | None, found: _Found) -> Moment | None:
-    day = _number(found.day["day"])
+    day = number(found.day["day"])
     if not (year and month and day):
         return None
     try:
         on = date(year, month, day)
     except ValueError:
         return None
-    return _at(on, found.clock)
+    return _at(on, found)
 
 
-def _at(day: date, clock: re.Match[str] | None) -> Moment | None:
-    """The day at the time that the groups of `clock` spell; None for 25:61."""
+def _at(day: date, found: _Found) -> Moment:
     midnight = datetime.combine(day, time(), CST)
+    clock = found.clock
     if clock is None:
         return Moment(midnight, "day")
-    said = {name: words for name, words in clock.groupdict().items() if words}
-    hour = _hour(said["hour"], said.get("period", ""), said.get("half_day", "").lower())
-    minute = 30 if "half" in said else _number(said.get("minute", "0"))
-    second = _number(said.get("second", "0"))
-    if hour is None or minute is None or second is None or minute > 59 or second > 59:
-        return None
-    if hour == 24 and (minute or second):
-        return None
-    at = midnight.replace(tzinfo=_zone(said.get("zone")))
-    at += timedelta(hours=hour, minutes=minute, seconds=second)
-    return Moment(at.astimezone(CST), "second" if "second" in said else "minute")
-
-
-def _hour(words: str, period: str, half_day: str) -> int | None:
-    """0 to 24; None where the part of the day contradicts the number (凌晨15点, 晚上2点)."""
-    hour = _number(words)
-    if hour is None or hour > 24:
-        return None
-    if half_day:
-        return None if not 1 <= hour <= 12 else hour % 12 + (12 if half_day == "p" else 0)
-    if period in ("凌晨", "清晨", "早晨", "早上", "早", "上午"):
-        if period == "凌晨" and hour == 12:
-            return 0
-        return hour if hour <= 12 else None
-    if period == "中午":
-        return hour + 12 if hour <= 2 else hour if hour <= 14 else None
-    if period in ("下午", "傍晚"):
-        return hour + 12 if 1 <= hour <= 11 else hour if 12 <= hour <= 23 else None
-    if period:  # 晚上, 深夜
-        return hour + 12 if 5 <= hour <= 12 else hour if hour >= 17 else None
-    return hour
-
-
-def _zone(words: str | None) -> timezone:
-    if words is None:
-        return CST
-    if words in ("Z", "GMT", "UTC"):
-        return UTC
-    sign = -1 if words[0] == "-" else 1
-    return timezone(sign * timedelta(hours=int(words[1:3]), minutes=int(words[-2:])))
+    if clock.since_midnight is None:
+        return Moment(midnight, "day", found.day.string[clock.start : clock.end].strip())
+    at = midnight.replace(tzinfo=clock.zone) + clock.since_midnight
+    return Moment(at.astimezone(CST), "second" if clock.seconds else "minute")
 
 
 def _year(words: str) -> int | None:
     """`2024` or `二〇二四`."""
-    year = _number(words)
+    year = number(words)
     return year if year and 1900 <= year < 2100 else None
 
 
-def _number(words: str) -> int | None:
-    """`29`, `二十九`, `〇九`; None for what is no number, such as `十十`."""
-    if words.isdecimal():
-        return int(words)
-    tens, ten, units = words.partition("十")
-    if ten:
-        words = (tens or "一") + (units or "〇")
-        if len(words) != 2:
-            return None
-    if not _DIGITS.keys() >= set(words):
-        return None
-    return int("".join(str(_DIGITS[sign]) for sign in words))
-
-
-# --- the last resort --------------------------------------------------------------------------
-
-_HAS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_HAS_SECONDS = re.compile(r"\d:\d\d:\d\d")
-_LONGEST = 60  # dateparser's time grows with the text; a date with its label is shorter
-
-
-def _last_resort(text: str) -> Moment | None:
-    """dateparser, for a date that names its year and reads the same day first and month first."""
-    year = _HAS_YEAR.search(text)
-    if year is None or len(text) > _LONGEST:
-        return None
-    from dateparser import DateDataParser  # 0.25 s
-
-    readings = set()
-    for order in ("DMY", "MDY"):
-        data = DateDataParser(
-            languages=["zh", "en"],
-            settings={
-                "DATE_ORDER": order,
-                "PREFER_LOCALE_DATE_ORDER": False,
-                "PARSERS": ["absolute-time"],  # not what counts from today
-                "REQUIRE_PARTS": ["year", "month", "day"],
-                "RETURN_TIME_AS_PERIOD": True,
-                "TIMEZONE": "+0800",
-                "TO_TIMEZONE": "+0800",
-                "RETURN_AS_TIMEZONE_AWARE": True,
-            },
-        ).get_date_data(text.strip())
-        readings.add((data.date_obj, data.period))
-    if len(readings) != 1:
-        return None
-    at, period = readings.pop()
-    if at is None or str(at.year) != year[0]:
-        return None
-    at = at.astimezone(CST).replace(microsecond=0)
-    if period != "time":
-        return Moment(at.replace(hour=0, minute=0, second=0), "day")
-    return Moment(at, "second" if _HAS_SECONDS.search(text) else "minute")
+def _month(words: str) -> int | None:
+    return 1 if words == "元" else number(words)

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from .script import simplified
 from .surnames import COMPOUND_SURNAMES, PINYIN_SURNAMES, SURNAMES
 from .widths import plain
 
@@ -30,7 +31,8 @@ _WORDS: Final = frozenset(
     尚未 边疆 强调 强国 满分 居民 农民 农业 师傅 利好 越南 武警 武术 信息 来信 过去 况且 但是 于是
     由于 布置 向导 石油 石头 段落 季节 童话 古诗 易错 温馨 温度 马上 马路 车间 车站 支持 支付 印度
     广告 广播 商务 商讯 白天 黄金 金牌 银牌 华北 华东 华南 景区 路线 路况 江河 水利 田野 高考 高校
-    高铁 宣传 包括 党员 党委 劳动 劳模 强者 青年 青春 银行 战士 展望
+    高铁 宣判 应诉 房间 花絮 华为 时长 全景 宣传 包括 党员 党委 劳动 劳模 强者 青年 青春 银行 战士
+    展望
     """.split()
 )
 # where a report is written from: '张三北京报道'
@@ -40,7 +42,8 @@ PLACES: Final = frozenset(
     海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 石家庄 太原 沈阳
     大连 长春 哈尔滨 南京 苏州 无锡 常州 徐州 连云港 杭州 宁波 温州 合肥 福州 厦门 南昌 济南 青岛
     滨州 郑州 洛阳 武汉 长沙 广州 深圳 南宁 海口 三亚 成都 贵阳 昆明 拉萨 西安 兰州 西宁 银川
-    乌鲁木齐 呼和浩特 雄安 巴黎 东京 华盛顿 纽约 伦敦 莫斯科 柏林 日内瓦
+    乌鲁木齐 呼和浩特 雄安 台北 新北 桃园 台中 台南 高雄 新竹 嘉义 屏东 首尔
+    巴黎 东京 华盛顿 纽约 伦敦 莫斯科 柏林 日内瓦
     """.split()
 )
 # How organisations end: '工人日报', '宣传部'; and with two characters before: '新华社', '江苏省'
@@ -49,7 +52,8 @@ _ENDS_LONGER_ORGANISATION: Final = tuple("社台站处室厅院校号版省市�
 # … and the trade behind a name: '中国劳动关系学院教授'
 _ENDS_NO_PERSON: Final = tuple(
     """
-    报道组 编辑组 记者组 中心 公司 集团 频道 客户端 新闻 财经 科技 体育 娱乐 视频 观察 评论 头条
+    报道组 编辑组 记者组 栏目组 项目组 课题组 摄制组 专栏组 报道团
+    中心 公司 集团 频道 客户端 新闻 财经 科技 体育 娱乐 视频 观察 评论 头条
     资讯 热线 在线 传媒 融媒 媒体 工作室 协会 学会 工会 总会 商会 联合会 委员会
     基金会 妇联 大学 中学 小学 银行 公安 交警 消防 政府 公众号 微博 微信 电视 广播 杂志 周刊 快讯
     教授 研究员 教师 讲师 律师 博士 学者 作家 主任 主席 会长 书记 院长 撰稿人
@@ -67,7 +71,12 @@ _ORGANISATION_WORDS: Final = frozenset(
 # '杨倩_NF4425', '王芳 UN656', '荀建国(NN7379)': the number of the desk
 _CODE = re.compile(r"[_(\[-]?(?<![A-Za-z])[A-Z]{1,4}\d{2,6}(?!\w)[)\]]?")
 _SEPARATOR = re.compile(r"[、,;/&|\n]+|\s+(?:and|和|与)\s+")
-_AND = re.compile(r"[和与]")
+_AND = re.compile(r"[和与與]")
+_DOT = re.compile(r"(?<=[^\x00-\x7f])[.﹒](?=[^\x00-\x7f])")  # 买买提．艾力
+# in a sentence, and in no pen name: '记者：后来呢', '审核：未通过'
+_SENTENCE_SIGNS = re.compile(
+    r"[的了呢吗嗎吧是被把已待您你我他她它们們这這那哪谁誰么麼某未]|通过|通過"
+)
 _EDGES: Final = "-.:。'\"“”‘’_*·《》"
 
 _LATIN_NAME_PART = re.compile(r"[A-Z][A-Za-z'’-]+|[A-Z]\.?")
@@ -83,12 +92,15 @@ _NOT_PINYIN_NAMES: Final = frozenset(("Hong Kong", "Xi An", "Bo Hai", "Ta Kung")
 @lru_cache(maxsize=1024)  # a name is looked at when words are split, joined and read
 def is_name(text: str) -> bool:
     """Whether the text is a name wherever it stands: 葛红普, 欧阳娜娜, 买买提·艾力, Sun Chuan."""
-    if text in _WORDS or is_nobody(text):
+    if is_nobody(text):
         return False
     if "·" in text:
         return _is_dotted_name(text)
     if not _is_han(text):
         return _is_pinyin_name(text)
+    text = simplified(text)
+    if text in _WORDS or "某" in text:
+        return False
     if text[:2] in COMPOUND_SURNAMES:
         return 3 <= len(text) <= 4
     if text[0] not in SURNAMES:
@@ -96,17 +108,25 @@ def is_name(text: str) -> bool:
     return 2 <= len(text) <= 3 or (len(text) == 4 and text[1] in SURNAMES)  # 陈方安生
 
 
+def is_full_name(text: str) -> bool:
+    """Whether the text is a name behind 审核 or 图片, which ordinary words follow as well."""
+    return is_name(text) or _is_transliterated(text) or _is_latin_name(text)
+
+
 def is_labelled_name(text: str) -> bool:
     """Whether the text is a name behind a label such as 作者：, where pen names stand too: 小婷."""
-    if is_name(text):
-        return True
     if is_nobody(text):
         return False
-    return (2 <= len(text) <= 4 and _is_han(text)) or _is_latin_name(text)
+    if is_full_name(text):
+        return True
+    if 2 <= len(text) <= 4 and _is_han(text):
+        return not _SENTENCE_SIGNS.search(text)
+    return False
 
 
 def is_nobody(text: str) -> bool:
     """Whether the text is known to be no person: an organisation, a place, 佚名, admin."""
+    text = simplified(text)
     words = text.lower()
     return (
         words in _NOBODY
@@ -124,7 +144,8 @@ def split(words: str) -> list[str]:
     What typesetting did to a name is undone: padding inside it, other middle dots, desk codes.
     """
     found: list[str] = []
-    for piece in _SEPARATOR.split(_CODE.sub(" ", plain(words))):
+    text = _DOT.sub("·", _CODE.sub(" ", plain(words)))
+    for piece in _SEPARATOR.split(text):
         tokens = [token for token in piece.split() if token.strip(_EDGES)]
         if any(map(_holds_han, tokens)):
             found += _unpad([token.strip(_EDGES) for token in tokens])
@@ -138,7 +159,8 @@ def _unpad(tokens: list[str]) -> list[str]:
     whole: list[str] = []
     for token in tokens:
         before = whole[-1] if whole else ""
-        if (before in SURNAMES or before in COMPOUND_SURNAMES) and is_name(before + token):
+        surname = simplified(before)
+        if (surname in SURNAMES or surname in COMPOUND_SURNAMES) and is_name(before + token):
             whole[-1] += token
         else:
             whole.append(token)
@@ -164,8 +186,16 @@ def _holds_han(text: str) -> bool:
 
 
 def _is_han_character(sign: str) -> bool:
-    """With the rare ones of names outside the first plane, 𬭎; a pattern of them takes 3 ms."""
-    return "\u3400" <= sign <= "\u9fff" or "\U00020000" <= sign <= "\U000323af" or sign == "〇"
+    """With the rare ones of names outside the first plane, 𬭎, and those that only the page's own
+    fonts have (private use); a pattern of them takes 3 ms.
+    """
+    return (
+        "\u3400" <= sign <= "\u9fff"
+        or "\U00020000" <= sign <= "\U0003347f"
+        or sign == "〇"
+        or "\ue000" <= sign <= "\ufaff"
+        or sign >= "\U000f0000"
+    )
 
 
 def _is_dotted_name(text: str) -> bool:
@@ -178,6 +208,15 @@ def _is_dotted_name(text: str) -> bool:
     )
 
 
+def _is_transliterated(text: str) -> bool:
+    """阿依努尔, 扎西顿珠, 阿卜杜热合曼: names without a surname, of the signs that spell them."""
+    return 3 <= len(text) <= 8 and _SPELLING.issuperset(text)
+
+
+_SPELLING: Final = frozenset(
+    "阿依努尔古丽买提艾力木克热合曼扎西卓玛次仁巴特乌云其格那布和尼达瓦旺堆德吉拉姆多杰才让央金白桑"
+    "顿珠罗斯琴娜萨图雅高娃卜杜不都麦吐逊孜万江帕丁马穆罕默哈山沙伊司苏来迪亚森凯赛别尕米且朗嘎松土"
+)
 _INITIALS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 

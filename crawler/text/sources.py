@@ -6,16 +6,17 @@ import re
 import unicodedata
 from typing import Final
 
-from . import clean
-from .widths import plain
+from . import clean, labels
+from .labels import folded
 
-# --- patterns, over plain text ----------------------------------------------------------------
+# --- patterns, over folded text ----------------------------------------------------------------
 
 # '来源：', '稿件来源:', '来源于：', '来源 | ', '转自：', '出处：', 'Source: '. What stands before
 # must end a word: '图片来源' and 'Photo source' say where a picture comes from
 _LABEL = re.compile(
     r"""
-    (?: ^ | (?<=[\s\d\[\](),;。|/:>年月日时点半分秒前·-]) ) (?<!图片\ )(?<!数据\ )(?<!资料\ )
+    (?: ^ | (?<=[\s\d\[\](),;。|/:>年月日时點点半分秒前午晚晨早夜mM·-]) )
+    (?<!图片\ )(?<!数据\ )(?<!资料\ )
     (?:本文|稿件|信息|文章|新闻|消息|内容|原文)?
     (?: 来源于? | 来自 | 摘自 | 转自 | 转载自 | 出处 | 稿源
       | (?i:(?<!photo\ )(?<!image\ )(?<!picture\ )(?<!data\ )source) )
@@ -30,15 +31,16 @@ _UNMARKED = re.compile(
 )
 _MENTION = re.compile(r"来源|来自|摘自|转自|转载自|出处|稿源|source", re.IGNORECASE)
 
+_LABELS: Final = "|".join(labels.CHINESE)
 # What ends a name wherever it comes: a sign, a date, the next label, …
 _END = re.compile(
-    r"""
+    rf"""
       [\n\r|,。;!?()\[\]<>]
-    | (?:19|20)\d\d\ ?[-/.年] | [〇一二]{1,2}[〇一二三四五六七八九]{2}年
-    | \d{1,2}月\d | \d{1,2}:\d\d
+    | (?:19|20)\d\d\ ?[-/.年] | [〇一二]{{1,2}}[〇一二三四五六七八九]{{2}}年
+    | \d{{1,2}}月\d | \d{{1,2}}:\d\d
     | 作者 | 责任编辑 | 责编 | 编辑(?!部) | (?:本报|见习|实习)?记者(?!站)
-    | (?: 作\ 者 | 撰文 | 编\ 辑 | 主编 | 校对 | 审核 | 监制 | 通讯员 | 实习生 | 摄影 | 字[号体]
-        | 分享 | (?:发布|发表|更新)?(?:时间|日期|于) | (?:浏览|点击|阅读)[量数]? | 人气 | 评论
+    | (?: 作\ 者 | 编\ 辑 | {_LABELS} | 字[号体] | 分享
+        | (?:发布|发表|更新)?(?:时间|日期|于) | (?:浏览|点击|阅读)[量数]? | 人气 | 评论
         | 标签 | 关键[词字] | 原标题 | (?:稿件|信息|文章)?来源 ) \ ?[:|/]
     | \b(?:Author|Editor|Reporter|Published|Updated|Date|Time)s?\b
     """,
@@ -73,7 +75,7 @@ def find(text: str) -> str | None:
     `2024-02-29 09:06来源：中工网 作者：张三` -> `来源：中工网`. Where a picture or figures come
     from (图片来源, 数据来源) is not the article's source.
     """
-    span = _span(plain(text))
+    span = _span(folded(text))
     return text[span[0] : span[2]] if span else None
 
 
@@ -82,7 +84,7 @@ def name(words: str) -> str | None:
 
     Words without a label are the name.
     """
-    shown = plain(words)
+    shown = folded(words)
     span = _span(shown)
     if span:
         words = words[span[1] : span[2]]
@@ -91,7 +93,7 @@ def name(words: str) -> str | None:
     text = " ".join(_plain_punctuation(words).split()).strip(" :;,。、|/")
     if text[:1] + text[-1:] in _AROUND and text[-1] not in text[1:-1]:
         text = text[1:-1].strip()
-    return None if not text or text in _NOBODY else text
+    return None if not text or folded(text) in _NOBODY else text
 
 
 def agree(a: str, b: str) -> bool:

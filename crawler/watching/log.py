@@ -11,13 +11,14 @@ import copy
 import json
 import logging
 import re
+import time
 import traceback
-from datetime import UTC, datetime
 from typing import Any
 
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.settings import BaseSettings
 
+from crawler import clock
 from crawler.fetching.credentials import shown
 
 JSON = "json"
@@ -101,6 +102,10 @@ class TextLines(logging.Formatter):
         super().__init__(form, date_form)
         self._run_id = run_id
 
+    def converter(self, seconds: float | None) -> time.struct_time:
+        """The system's local time, by our clock."""
+        return clock.at(seconds or 0).astimezone().timetuple()
+
     def format(self, record: logging.LogRecord) -> str:
         event = copy.copy(record)
         event.exc_info = event.exc_text = event.stack_info = None
@@ -117,7 +122,7 @@ class JsonLines(logging.Formatter):
         self._run_id = run_id
 
     def format(self, record: logging.LogRecord) -> str:
-        moment = datetime.fromtimestamp(record.created, UTC)
+        moment = clock.at(record.created)
         event = {
             "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname,

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler import clock
 from crawler.clock import CST
 from crawler.feeds.run import stamp, started
 from crawler.site.urls import is_slug
@@ -105,7 +106,7 @@ def prune(output: Path, days: int, *, now: datetime) -> list[Path]:
     old = [path for path in output.glob("archive/*.warc.gz*") if path.name < name]
     old += [path for path in output.glob("trials/*") if path.name < name]
     logs = [*output.glob("*.log*"), *output.glob("logs/*")]
-    old += [path for path in logs if path.is_file() and path.stat().st_mtime < oldest.timestamp()]
+    old += [path for path in logs if path.is_file() and clock.at(path.stat().st_mtime) < oldest]
     for path in list(old):
         try:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -19,7 +19,7 @@ from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import ERROR_STAT, RunStorage
 from crawler.feeds.lock import door
 from crawler.feeds.manifest import Health, Manifest
-from crawler.feeds.run import RunFolder
+from crawler.feeds.run import RunFolder, started
 from crawler.feeds.settling import settle
 from crawler.fetching import hosts
 from crawler.items import Article, Reject, timestamp
@@ -135,11 +135,13 @@ class Outcome:
         return checks.Night(
             stats=stats,
             settings=self._crawler.settings,
+            started_at=started(self._run.run_id),
             now=clock.now(),
             arguments=self._context.arguments,
             nightly=self._context.is_nightly,
             history=history,
             navigation=walk.navigation if walk else None,
+            gaps=walk.failing if walk else [],
             completeness=known,
             walked=worker is None or worker.seeder,
         )
@@ -242,13 +244,18 @@ class Outcome:
                 "mirror": self._context.mirror,
                 "arguments": self._context.arguments,
                 "window": {"since": _day(asked.since), "until": _day(asked.until)},
-                "started_at": timestamp(stats["start_time"]),
+                "started_at": timestamp(started(self._run.run_id)),
                 "finished_at": timestamp(clock.now()),
                 "finish_reason": stats["finish_reason"],
                 "complete": exit_code.is_complete,
                 "health": health,
                 "exit_code": exit_code,
                 "checks": results,
+                "gaps": [
+                    {"section": gap.slug, "from": gap.start or None, "to": gap.end}
+                    | {"reason": gap.reason}
+                    for gap in (spider.walk.gaps if spider.walk else ())
+                ],
                 **publishing.measured(self._run, stats),
             }
         ).model_dump()

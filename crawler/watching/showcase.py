@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from crawler import clock
 from crawler.feeds.run import ARTICLES, MANIFEST
 
 # The embedded site is this machine: nobody needs to be spared.
@@ -49,6 +50,7 @@ def _runs(output: Path) -> Iterator[Path]:
 @contextmanager
 def _embedded_site() -> Iterator[str]:
     command = [sys.executable, "-m", "crawler.samplesite", "--port", "0"]
+    command += ["--now", clock.now().isoformat()]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as site:
         assert site.stdout is not None
         try:

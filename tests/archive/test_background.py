@@ -38,7 +38,7 @@ def test_it_is_full_until_the_thread_has_caught_up(archive):
         put += 1
     assert 20 < put < 200, "some MB wait, not all of a crawl"
     held.set()
-    for _ in range(500):
+    for _ in range(6000):
         if not background.is_full:
             break
         time.sleep(0.01)
@@ -52,7 +52,7 @@ def test_an_error_is_told_once_and_ends_the_writing(archive):
     background = Background(archive, errors.append)
     background.put(capture(1))
     background.put(capture(2, headers=[(b"no", "bytes")]))
-    background._thread.join(5)
+    background._thread.join(60)
     for number in range(3, 100):
         background.put(capture(number, bytes(1_000_000)))
     assert not background.is_full, "nobody waits for an archive that has ended"

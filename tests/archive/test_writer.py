@@ -17,7 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import Archive, Earlier, read, repair
 from tests.archive.captures import GZIP, HTML, PAGE, THEN, capture, is_valid, packed, write
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 
 
 def records(path):

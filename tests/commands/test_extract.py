@@ -7,8 +7,9 @@ import socket
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import command, run
+from tests.support.harness import command, run
 
 URL = "https://www.workercn.cn/c/2024-02-29/8163816.shtml"
 PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>山东滨州推动产改取得新突破 - 经济 - 中工网</title></head>
@@ -78,7 +79,7 @@ def test_a_file_without_an_address(file):
 
 
 def test_an_address():
-    site = Site(seed=4, articles=30)
+    site = Site(seed=4, articles=30, now=clock.now())
     wanted = site.truth()[0]
     with serve(site) as server:
         done, record = extract(wanted["url"], "-s", f"MIRROR_URL={server.url}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -11,19 +12,21 @@ from pathlib import Path
 
 import pytest
 
+from crawler import clock
 from crawler.feeds.lock import lock
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, Run, command, crawl, lines, run
+from tests.support.harness import Run, command, crawl, lines, run, start
 
-NEW_RULES = ROOT / "tests" / "rules"
 SECTIONS = "sections=edu,legacy:news/32841,json2021:cj/34179,paper"
 
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory) -> Path:
-    """The output of a crawl over all generations."""
+    """The output of a crawl over all generations: of more articles than two processes have in hand."""
     output = tmp_path_factory.mktemp("crawled")
-    with serve(Site(seed=5, articles=150, legacy=60, json2021=30, papers=2)) as server:
+    with serve(
+        Site(seed=5, articles=150, legacy=60, json2021=30, papers=5, now=clock.now())
+    ) as server:
         done = crawl(output, server.url, SECTIONS, "pages=4")
     assert done.code == 0, done.stderr
     return output
@@ -34,18 +37,14 @@ def output(crawled, tmp_path) -> Path:
     return Path(shutil.copytree(crawled, tmp_path / "output"))
 
 
+def environment(rules) -> dict[str, str]:
+    return {**os.environ, "PATCHED_BY": "rules", "REPLAYED_BY": rules}
+
+
 def replay(output, *words, rules="offline", **settings) -> Run:
     """In a process that can open no socket; `changed`: and whose rules read other titles."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(NEW_RULES),
-        "REPLAYED_BY": rules,
-        "COLUMNS": "200",
-    }
     line = command("replay", *map(str, words), OUTPUT_DIR=output, **settings)
-    done = subprocess.run(
-        line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = run(line, env=environment(rules))
     return Run(done.returncode, done.stderr, done.stdout, output)
 
 
@@ -200,28 +199,20 @@ def test_a_state_that_is_away(output):
 
 
 def test_a_feed_that_cannot_be_written_is_kept_as_partial(output):
-    line = " ".join(command("replay", OUTPUT_DIR=output))
-    environment = {**os.environ, "PYTHONPATH": str(NEW_RULES), "REPLAYED_BY": "changed"}
-    done = subprocess.run(  # files of at most 200 KiB: more than the state's, less than the feed's
-        ["bash", "-c", f"trap '' XFSZ; ulimit -f 200; exec {line} 2>&1"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 6, done.stdout
-    assert "kept as" in done.stdout.splitlines()[-1]
-    assert "File too large" in done.stdout.splitlines()[-1]
+    small = {resource.RLIMIT_FSIZE: (200 << 10, 200 << 10)}  # the state is smaller, the feed larger
+    line = command("replay", OUTPUT_DIR=output)
+    done = run(line, env=environment("changed"), limits=small)
+    assert done.returncode == 6, done.stderr
+    assert "kept as" in done.stderr.splitlines()[-1]
+    assert "File too large" in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_it_ends_in_order(output, jobs, number):
-    environment = {**os.environ, "PYTHONPATH": str(NEW_RULES), "REPLAYED_BY": "slow"}
     line = command("replay", "--jobs", str(jobs), OUTPUT_DIR=output)
-    with subprocess.Popen(
-        line, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    with start(
+        line, env=environment("slow"), stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         while not any(p.stat().st_size for p in output.glob("runs/*partial/articles.jsonl")):
             assert process.poll() is None
@@ -249,14 +240,13 @@ def test_interrupted_it_ends_in_order(output, jobs, number):
 
 
 def test_a_killed_replay_is_salvaged_by_the_next_run_and_lets_the_lock_go(output):
-    environment = {**os.environ, "PYTHONPATH": str(NEW_RULES), "REPLAYED_BY": "slow"}
     line = command("replay", "--jobs", "2", OUTPUT_DIR=output)
-    with subprocess.Popen(line, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
+    with start(line, env=environment("slow"), stderr=subprocess.DEVNULL) as process:
         while not any(p.stat().st_size for p in output.glob("runs/*partial/articles.jsonl")):
             assert process.poll() is None
             time.sleep(0.02)
         process.kill()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while (done := replay(output, rules="changed")).code == 5 and time.monotonic() < deadline:
         time.sleep(0.2)
     assert done.code == 0, done.stderr

@@ -3,8 +3,9 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
 
+from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import command, crawl, run
+from tests.support.harness import command, crawl, run
 from tests.watching import reports
 
 
@@ -14,7 +15,7 @@ def report(output, *words):
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory):
-    site = Site(seed=3, articles=40)
+    site = Site(seed=3, articles=40, now=clock.now())
     bad = site.truth()[0]["url"].removeprefix("https://www.workercn.cn")
     with serve(site, faults=[f"{bad}:status=404"]) as server:
         return crawl(tmp_path_factory.mktemp("output"), server.url)

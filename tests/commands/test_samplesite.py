@@ -6,17 +6,17 @@ import urllib.request
 
 import pytest
 
-from tests.harness import ROOT, command, run
+from tests.support.harness import command, run, start
 
 
 def test_it_serves_until_it_is_told_to_stop():
     line = command("samplesite", "--port", "0", "--articles", "30")
-    with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, text=True) as site:
+    with start(line, stdout=subprocess.PIPE, text=True) as site:
         url = site.stdout.readline().strip()
         with urllib.request.urlopen(f"{url}/character/") as answer:  # noqa: S310
             assert 'class="list"' in answer.read().decode()
         site.send_signal(signal.SIGTERM)
-        assert site.wait(timeout=10) == 0
+        assert site.wait(timeout=60) == 0
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from crawler.commands import outputs, values
-from tests.harness import command, run
+from tests.support.harness import command, run
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,7 @@ import pytest
 
 from crawler.sharing.crawl import SharedCrawl, join
 from crawler.sharing.server import Server
-from tests.harness import command, run
-from tests.services import redis
-
-__all__ = ["redis"]
+from tests.support.harness import command, run
 
 
 def workers(*words, **settings):

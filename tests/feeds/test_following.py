@@ -14,7 +14,7 @@ import pytest
 
 from crawler.feeds import FeedError, follow
 from tests.feeds.folders import edit, publish, record, run_id
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 
 
 @pytest.fixture
@@ -80,16 +80,23 @@ def test_a_killed_consumer_has_at_most_one_record_again(checkpoint, tmp_path):
         "for record in follow(sys.argv[1], sys.argv[2]):\n"
         "    print(record.id, flush=True)\n"
         "    time.sleep(0.0005)\n"
+        "    sys.stdin.read(1)\n"
     )
     line = [sys.executable, "-c", code, checkpoint, output]
     given, deaths = [], 0
     while True:
-        with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, text=True) as consumer:
+        with subprocess.Popen(
+            line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as consumer:
             first = consumer.stdout.readline()
-            time.sleep(0.11 * (deaths + 1))
-            if deaths < 4:
+            if deaths < 4:  # it waits when it has had so many, however late the kill comes
+                consumer.stdin.write("." * 600)
+                consumer.stdin.flush()
+                time.sleep(0.11 * (deaths + 1))
                 consumer.send_signal(signal.SIGKILL)
                 deaths += 1
+            else:
+                consumer.stdin.close()
             rest = consumer.stdout.read()
         given.append([word for word in (first + rest).split() if len(word) == 5])
         if consumer.returncode == 0:

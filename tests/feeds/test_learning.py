@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from crawler.feeds.learning import RunFolderError, catch_up, learn, next_check, next_try, rebuild
 from crawler.state import Mark, Sighting, default_url, open_state, published_line
-from tests.services import postgres, state_url  # noqa: F401 - fixtures
 from tests.state.samples import (
     RUNS,
     at,
@@ -30,7 +29,7 @@ from tests.state.samples import (
 
 
 @pytest.fixture
-def state(state_url):  # noqa: F811
+def state(state_url):
     state = open_state(state_url)
     yield state
     state.close()
@@ -111,6 +110,7 @@ def test_a_record_makes_an_article_known(nights):
         "payload": None,
         "archived_at": None,
         "entry": None,
+        "missing_since": None,
     }
 
 
@@ -185,7 +185,7 @@ def test_a_salvaged_older_run_takes_nothing_back(state, tmp_path):
     )
     assert catch_up(state, tmp_path) == [RUNS[1]]
     assert state.find("8163816") == before
-    assert state.mark("edu") == Mark("edu", RUNS[2], "", 9)
+    assert state.mark("edu") == Mark("edu", RUNS[2], "", 9, noted=False)
     sighting = Sighting("8163816", "edu", "教育", RUNS[1])
     assert state.sightings(["8163816"]) == {"8163816": {"edu": sighting}}
 
@@ -212,14 +212,17 @@ def test_a_check_takes_what_it_knows(nights):
     assert known.revision == 1
 
 
-def test_what_is_gone_is_due_at_the_next_run_and_is_counted(nights):
+def test_what_is_gone_is_counted_from_the_first_time(nights):
     nights([record()], [behind()])
-    known = nights([], [checked("missing", 1)])
-    assert (known.missing, known.checked_at, known.next_check) == (1, at(1), at(1))
-    known = nights([], [checked("missing", 2)])
-    assert (known.missing, known.next_check) == (2, at(2))
+    known = nights([], [checked("missing", 1, next_check="2026-11-22T00:00:00Z")])
+    assert (known.missing, known.missing_since) == (1, at(1))
+    assert (known.checked_at, known.next_check) == (at(1), "2026-11-22T00:00:00Z")
+    known = nights([], [checked("missing", 2)])  # of an older version: the next night
+    assert (known.missing, known.missing_since) == (2, at(1))
+    assert known.next_check == "2026-11-23T00:00:00Z"
     known = nights([], [checked("not_modified", 3)])
-    assert (known.missing, known.next_check) == (0, "2026-11-23T16:40:00Z")
+    assert (known.missing, known.missing_since) == (0, None)
+    assert known.next_check == "2026-11-23T16:40:00Z"
 
 
 def test_a_removed_article_waits_as_any_other(nights):
@@ -240,7 +243,7 @@ def test_a_check_of_what_is_not_known_makes_nothing_known(nights, state):
 
 def test_where_an_article_was_seen(nights, state):
     def sections():
-        return {slug: s[2:] for slug, s in state.sightings(["8163816"])["8163816"].items()}
+        return {slug: s[2:4] for slug, s in state.sightings(["8163816"])["8163816"].items()}
 
     nights([record(sections=[{"slug": "edu", "name": None}])], [])
     assert sections() == {"edu": (None, RUNS[0])}
@@ -254,11 +257,11 @@ def test_where_an_article_was_seen(nights, state):
 
 def test_a_section_is_marked_where_the_run_is_complete(nights, state):
     nights([], [walked("edu", "2026-10-01", 10)])
-    assert state.mark("edu") == Mark("edu", RUNS[0], "2026-10-01", 10)
+    assert state.mark("edu") == Mark("edu", RUNS[0], "2026-10-01", 10, noted=False)
     nights([], [walked("edu", "", 5000), walked("law", "", 3)], complete=False)
-    assert state.mark("edu") == Mark("edu", RUNS[0], "2026-10-01", 10)
+    assert state.mark("edu") == Mark("edu", RUNS[0], "2026-10-01", 10, noted=False)
     assert state.mark("law") is None
-    nights([], [walked("edu", "", 20)])
+    nights([], [walked("edu", "", 20) | {"noted": True}])
     assert state.mark("edu") == Mark("edu", RUNS[2], "", 20)
 
 
@@ -338,7 +341,8 @@ def test_a_rebuilt_state_knows_what_the_folders_tell_and_nothing_else(state, tmp
     assert rebuild(state, tmp_path) == 1
     rows = dump(state)
     assert {name: len(rows[name]) for name in rows} == {
-        "article": 1, "claim": 0, "failure": 0, "mark": 0, "rendering": 0, "run": 1, "seen_in": 0,
+        "article": 1, "claim": 0, "failure": 0, "gap": 0, "issue": 0, "left_out": 0, "mark": 0,
+        "rendering": 0, "run": 1, "seen_in": 0,
     }  # fmt: skip
     assert state.find("3")
 
@@ -445,7 +449,7 @@ def runs(draw):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(made=runs())
-def test_any_runs_folded_one_by_one_give_what_folding_them_again_gives(postgres, made):  # noqa: F811
+def test_any_runs_folded_one_by_one_give_what_folding_them_again_gives(postgres, made):
     output = Path(tempfile.mkdtemp())
     states = [open_state(default_url(output)), open_state(shared_database(postgres))]
     try:

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from crawler.feeds.lock import LOCK, LockedError, living, lock
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 
 HOLD = """
 import sys, time, pathlib

@@ -141,7 +141,18 @@ def test_it_says_how_many(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["x.jsonl", "x.jsonl.gz", "x.jsonl.zst", "X.JSONL", "x.csv", "x.parquet"]
+    "name",
+    [
+        "x.jsonl",
+        "x.jsonl.gz",
+        "x.jsonl.zst",
+        "X.JSONL",
+        "x.csv",
+        "x.parquet",
+        "x.db",
+        "x.xml",
+        "x.json",
+    ],
 )
 def test_the_name_says_the_format_and_the_same_records_are_the_same_bytes(tmp_path, name):
     if name.endswith("parquet"):
@@ -151,10 +162,11 @@ def test_the_name_says_the_format_and_the_same_records_are_the_same_bytes(tmp_pa
     assert merged(tmp_path, write) == merged(tmp_path, write) != b""
 
 
-@pytest.mark.parametrize("name", ["x", "x.json", "x.jsonl.bz2", "jsonl", "x.csv.gz", "x.xlsx", ""])
+@pytest.mark.parametrize("name", ["x", "x.jsonl.bz2", "jsonl", "x.csv.gz", "x.xlsx", ""])
 def test_any_other_name_is_refused(name):
     with pytest.raises(
-        ValueError, match=r"allowed: \.jsonl, \.jsonl\.gz, \.jsonl\.zst, \.csv, \.parquet"
+        ValueError,
+        match=r"allowed: \.jsonl, \.jsonl\.gz, \.jsonl\.zst, \.csv, \.parquet, \.db, \.xml, \.json",
     ):
         formats.choose(name)
 

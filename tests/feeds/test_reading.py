@@ -11,7 +11,7 @@ import pytest
 from crawler.feeds import FeedError, read_runs
 from crawler.items import PaperArticle
 from tests.feeds.folders import edit, publish, record, run_id
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 
 PLACE = {"plate": 6, "story": 1, "pdf": None}
 

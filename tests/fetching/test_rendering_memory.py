@@ -11,10 +11,9 @@ from crawler.feeds.exporter import note
 from crawler.feeds.learning import catch_up, rebuild
 from crawler.items import Tried
 from crawler.site.sections import read_table, table
+from crawler.spiders.kinds import Modern
 from crawler.spiders.renders import lists_nothing
-from crawler.spiders.sections import Modern
 from crawler.state import Need, open_state
-from tests.services import postgres, state_url  # noqa: F401 - fixtures
 from tests.state.samples import dump, write_run
 
 FIRST = Tried("edu", "listing", True, "2026-11-22T19:00:00Z")
@@ -41,13 +40,13 @@ def learnt(url, output, *nights):
         ([[dataclasses.replace(FIRST, slug="culture")]], None),
     ],
 )
-def test_the_newest_try_of_a_section_counts(state_url, tmp_path, nights, listing):  # noqa: F811
+def test_the_newest_try_of_a_section_counts(state_url, tmp_path, nights, listing):
     state = learnt(state_url, tmp_path, *nights)
     assert state.need("edu", "listing") == listing
     state.close()
 
 
-def test_the_folders_give_the_same_memory_again(state_url, tmp_path):  # noqa: F811
+def test_the_folders_give_the_same_memory_again(state_url, tmp_path):
     state = learnt(state_url, tmp_path, [FIRST, ARTICLES], [LATER])
     before = dump(state)
     rebuild(state, tmp_path)

@@ -26,6 +26,7 @@ from crawler.pipelines import validation
 from crawler.pipelines.stage import Stage, chain
 from crawler.samplesite import Site
 from crawler.site import (
+    block_pages,
     legacy_sections,
     listings,
     pages,
@@ -92,6 +93,9 @@ def date_words(data: bytes) -> None:
         if moment is not None:
             assert moment.at.tzinfo
             dates.within(moment, fetched_at=NOW, near=near)
+            assert moment.unread is None or moment.precision == "day"
+        dates.parse(words, fetched_at=None, near=near)
+    dates.has_clock(words)
     for found in dates.find(words):
         assert found in words
 
@@ -159,6 +163,8 @@ _LISTINGS = (
 
 def listing(data: bytes) -> None:
     which, body = _first(data, len(_LISTINGS) + 1)
+    for empty in (True, False):
+        block_pages.in_place_of_a_listing(body, None, empty=empty)
     if which == len(_LISTINGS):
         for slug in sections.discover(body, urls.HOME):
             assert urls.is_slug(slug)
@@ -299,7 +305,7 @@ _ARGUMENTS = (
 TARGETS = {
     "decoding": Target(decoding, lambda: (bytes([n % 8]) + s[1:] for n, s in enumerate(_pages()))),
     "page": Target(page, _pages),
-    "dates": Target(date_words, _words("dates")),
+    "dates": Target(date_words, _words("dates", "clocks")),
     "bylines": Target(byline_words, _words("bylines")),
     "editors": Target(editor_words, _words("editors", "bylines")),
     "words": Target(other_words, _words("sources", "names", "language")),

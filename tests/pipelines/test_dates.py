@@ -80,7 +80,7 @@ def test_what_is_believed(page, listing, expected):
             "refused",
         ),
         (
-            "2024-02-29 12:01",
+            "2024-02-29 12:16",
             "2024-02-29 09:06:11",
             ("2024-02-29T09:06:11+08:00", "second", "listing"),
             "refused",

@@ -32,17 +32,17 @@ def test_it_serves_until_a_signal(tmp_path: Path, stop: signal.Signals) -> None:
     try:
         url = process.stdout.readline().strip()
         assert url.startswith("http://127.0.0.1:")
-        with urlopen(f"{url}/character/", timeout=10) as answer:  # noqa: S310
+        with urlopen(f"{url}/character/", timeout=60) as answer:  # noqa: S310
             assert "人物 - 中工网" in answer.read().decode()
         with pytest.raises(HTTPError, match="410") as error:
-            urlopen(f"{url}/about/", timeout=10)  # noqa: S310
+            urlopen(f"{url}/about/", timeout=60)  # noqa: S310
         error.value.close()
         records = [json.loads(line) for line in truth.read_text(encoding="utf-8").splitlines()]
         assert len(records) == 40
         assert records[0]["published_at"].startswith("2026-10-05T15:")
     finally:
         process.send_signal(stop)
-        rest, errors = process.communicate(timeout=10)
+        rest, errors = process.communicate(timeout=60)
     assert (process.returncode, rest, errors) == (0, "", "")
 
 
@@ -88,7 +88,7 @@ def test_the_truth_of_the_generations_asked_for(
 )
 def test_wrong_arguments_are_one_line_and_exit_2(wrong: str, message: str) -> None:
     done = subprocess.run(
-        [*COMMAND, wrong], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
+        [*COMMAND, wrong], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 2
     assert done.stdout == ""

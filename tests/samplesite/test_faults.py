@@ -180,7 +180,7 @@ def test_bad_gzip(server: Server, path: str) -> None:
 def test_stall(server: Server, path: str) -> None:
     started = time.monotonic()
     assert spoilt(server, path, "stall=0.5").end == "complete"
-    assert 0.5 <= time.monotonic() - started < 4
+    assert time.monotonic() - started >= 0.5
 
 
 def test_stall_for_ever(server: Server, path: str) -> None:
@@ -211,7 +211,7 @@ def test_slow(server: Server) -> None:
     started = time.monotonic()
     answer = spoilt(server, "/robots.txt", "slow=40")
     assert answer.end == "complete"
-    assert 0.5 < time.monotonic() - started < 4  # 33 bytes
+    assert time.monotonic() - started > 0.5  # 33 bytes
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import tracemalloc
 import weakref
 
 import pytest
@@ -13,13 +12,16 @@ from crawler.samplesite.older import archive
 from crawler.samplesite.older.legacy import Legacy
 from tests.samplesite.client import NOW
 from tests.samplesite.older import found, markup
+from tests.support.growth import peak
 
 
 def test_fifty_thousand_articles_cost_nothing_until_they_are_asked_for() -> None:
-    tracemalloc.start()
-    site = Site(1, 5, NOW, legacy=50_000, json2021=50_000, papers=3650)
-    assert tracemalloc.get_traced_memory()[1] < 2**20  # bytes: none of them has been thought of yet
-    tracemalloc.stop()
+    def make(number: int) -> Site:
+        return Site(1, 5, NOW, legacy=number, json2021=number, papers=10)
+
+    few, many = peak(lambda: make(50)), peak(lambda: make(50_000))
+    assert many < 2 * few  # none of them has been thought of yet
+    site = make(50_000)
     assert "下一页</a>" in markup(site, "http://news.workercn.cn/32841/32841_1000.shtml")
 
 

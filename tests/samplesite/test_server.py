@@ -130,7 +130,7 @@ def test_requests_are_noted_with_their_headers(site: Site) -> None:
         assert (first.status, second.status) == (200, 404)
         assert first.headers["user-agent"] == "test/1"
         assert first.headers["if-none-match"] == '"x"'
-        assert 0 <= second.at - first.at < 5
+        assert first.at <= second.at
         assert server.seen() == {
             ("www.workercn.cn", "/character/", 200): 1,
             ("news.workercn.cn", "/nowhere", 404): 1,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from redis import Redis
 
 from crawler.items import Entry
 from crawler.sharing import standing
-from crawler.sharing.crawl import SharedCrawl, decoded, encoded, join
+from crawler.sharing.crawl import SharedCrawl, decoded, encoded, join, key_of
 from crawler.sharing.server import AwayError, Server
+from tests.sharing.workers import wait_until
 
 
 @pytest.fixture
@@ -22,6 +22,18 @@ def server(redis):
 @pytest.fixture
 def worker(server):
     return lambda run_id="a", visibility=60.0: SharedCrawl(server, "one", run_id, visibility)
+
+
+@pytest.fixture
+def silence(redis):
+    """Lets the time of a worker run out in which it should have been heard of."""
+
+    def let(worker):
+        client = Redis.from_url(redis.url)
+        client.zadd(f"{key_of('one')}:workers", {worker.run_id: 0}, xx=True)
+        client.close()
+
+    return let
 
 
 def entry(id_):
@@ -61,14 +73,14 @@ def test_it_is_over_when_everything_is_seeded_and_done(worker):
     assert a.poll().over
 
 
-def test_what_a_silent_worker_had_comes_back_first_what_was_taken(worker):
-    dead, a = worker("dead", 0.2), worker("a")
+def test_what_a_silent_worker_had_comes_back_first_what_was_taken(worker, silence):
+    dead, a = worker("dead"), worker("a")
     for id_ in ("1", "2", "3"):
         dead.push(entry(id_))
     dead.take()
     dead.take()
     dead.done(entry("1"), "dead")
-    time.sleep(0.3)
+    silence(dead)
     assert taken(a) == ["2", "3", "1"]
 
 
@@ -112,39 +124,39 @@ def test_what_is_given_back_is_taken_at_once(worker):
     assert taken(worker("b")) == ["1"]
 
 
-def test_of_what_workers_died_with_each_takes_one_at_a_time_and_is_told_how_many(worker):
+def test_of_what_workers_died_with_each_takes_one_at_a_time_and_is_told_how_many(worker, silence):
     a = worker("a")
     for id_ in ("1", "2", "3"):
         a.push(entry(id_))
-    first = worker("first", 0.1)
+    first = worker("first")
     assert (taken(first), first.take()) == (["1", "2", "3"], None)
-    time.sleep(0.15)
+    silence(first)
     assert a.poll() == (False, 3, 0, 0)
-    second = worker("second", 0.1)
+    second = worker("second")
     again, none = second.take(), second.take()
     assert (again.deaths, none) == (1, None)
-    time.sleep(0.15)
+    silence(second)
     found = {one.entry.id: one.deaths for one in (a.take(), worker("b").take(), worker("c").take())}
     assert found == {"1": 1, "2": 1, "3": 1} | {again.entry.id: 2}
 
 
-def test_what_is_handed_back_or_done_has_killed_nobody(worker):
-    a, b = worker("a"), worker("b", 0.1)
+def test_what_is_handed_back_or_done_has_killed_nobody(worker, silence):
+    a, b = worker("a"), worker("b")
     a.push(entry("1"))
     a.take()
     a.give_back()
     assert b.take().deaths == 0
-    time.sleep(0.15)
+    silence(b)
     assert a.take().deaths == 1
     a.done(entry("1"), "a")
     a.leave(published=False)
     assert worker("c").take().deaths == 0
 
 
-def test_one_worker_walks_and_another_when_it_dies(worker):
-    first, second = worker("first", 0.2), worker("second", 60)
+def test_one_worker_walks_and_another_when_it_dies(worker, silence):
+    first, second = worker("first"), worker("second", 60)
     assert (first.lead(), first.lead(), second.lead()) == (True, True, False)
-    time.sleep(0.3)
+    silence(first)
     assert (second.lead(), first.lead()) == (True, False)
 
 
@@ -176,15 +188,15 @@ def test_a_walk_that_another_has_begun_meanwhile_does_not_count(redis, worker):
 
 
 def test_what_was_in_flight_when_redis_lost_everything_is_known_to_it_when_it_is_done(
-    redis, worker
+    redis, worker, silence
 ):
-    a, b = worker("a", 0.2), worker("b")
+    a, b = worker("a"), worker("b")
     a.push(entry("1"))
     a.take()
     redis.stop()
     redis.start()
     a.done(entry("1"), "a")
-    time.sleep(0.3)
+    silence(a)
     assert taken(b) == ["1"]  # before any walk has named it again
 
 
@@ -201,13 +213,13 @@ def test_where_a_redirect_leads_belongs_to_the_first_that_was_redirected(worker)
     assert taken(b) == ["listed"]  # the other is found where the redirect leads
 
 
-def test_an_article_that_a_live_worker_has_is_not_queued_unless_that_dies(worker):
-    a, b = worker("a", 0.2), worker("b")
+def test_an_article_that_a_live_worker_has_is_not_queued_unless_that_dies(worker, silence):
+    a, b = worker("a"), worker("b")
     assert b.answered(entry("1"), "a") is False
     a.beat()
     assert b.answered(entry("1"), "a") is True
     assert b.push(entry("1")) is False
-    time.sleep(0.3)
+    silence(a)
     assert taken(b) == ["1"]
 
 
@@ -245,5 +257,12 @@ def test_a_server_that_is_away_says_so_in_one_line_and_is_asked_again_later(redi
         assert str(away.value).startswith("redis 127.0.0.1:")
         assert "\n" not in str(away.value)
     redis.start()
-    time.sleep(1.1)
+    wait_until(lambda: answered(a))
     assert a.poll() == (False, 0, 0, 0)
+
+
+def answered(worker):
+    try:
+        return worker.poll()
+    except AwayError:
+        return None

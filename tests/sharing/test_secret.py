@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from redis import Redis
 
+from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import UNHURRIED, command, run
-from tests.test_secrets import everything
+from tests.end_to_end.test_secrets import everything
+from tests.support.harness import UNHURRIED, command, run
 
 SECRET = "s3cr3t"  # noqa: S105 - the one that is planted
 
@@ -46,7 +47,7 @@ def test_no_password_is_written(tmp_path, where, postgres, address, code):
     settings = {"OUTPUT_DIR": tmp_path / "output", "LOG_LEVEL": "DEBUG", "LOG_FORMAT": form}
     settings |= {"REDIS_URL": url, "STATE_URL": postgres.database(), "LOG_FILE": tmp_path / "log"}
     settings |= {"METRICS_FILE": tmp_path / "workercn.prom", "REDIS_PATIENCE": 1}
-    with serve(Site(seed=3, articles=5), faults=["/c/*:status=404@1"]) as site:
+    with serve(Site(seed=3, articles=5, now=clock.now()), faults=["/c/*:status=404@1"]) as site:
         words = ["-a", "sections=edu", "-a", "crawl_id=one"]
         line = command("crawl", "workercn", *words, MIRROR_URL=site.url, **UNHURRIED, **settings)
         done = [run(line), run(command("workers", **settings))]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
+import time
 from collections import Counter
 
 from crawler.samplesite import Site
-from tests.harness import ROOT, UNHURRIED, command, published
+from tests.support.harness import UNHURRIED, command, published, start
 
 SETTINGS = {
     **UNHURRIED,
@@ -17,6 +17,13 @@ SETTINGS = {
     "PER_WORKER_RATE": 1,
     "VISIBILITY_SECONDS": 10,
 }
+
+
+def wait_until(true, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 class Crew:
@@ -45,7 +52,7 @@ class Crew:
         settings = {**self._settings, "OUTPUT_DIR": output or self.output, **settings}
         line = command("crawl", "workercn", *options, **settings)
         said = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that is full would halt them
-        worker = subprocess.Popen(line, cwd=ROOT, env=self._environment, stderr=said)
+        worker = start(line, env=self._environment, stderr=said)
         worker.said = said
         self.workers.append(worker)
         return worker

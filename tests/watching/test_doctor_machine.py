@@ -10,10 +10,7 @@ from scrapy.settings import Settings
 
 from crawler.state import default_url, open_state
 from crawler.watching.doctor import machine
-from tests import services
-from tests.harness import ROOT
-
-splash_url = services.splash_url
+from tests.support.harness import ROOT
 
 
 def test_a_state_that_is_not_there_yet_is_not_made(tmp_path):

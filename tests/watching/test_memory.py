@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, UNHURRIED, command
+from tests.support.harness import ROOT, UNHURRIED, command
 
 LARGE = """
 import subprocess, sys
@@ -17,7 +18,7 @@ sys.exit(subprocess.run(sys.argv[1:]).returncode)
 
 def crawl_of_a_large_program(folder, most: int) -> subprocess.CompletedProcess[str]:
     settings = {**UNHURRIED, "MEMUSAGE_LIMIT_MB": most, "MEMUSAGE_CHECK_INTERVAL_SECONDS": 0.1}
-    with serve(Site(articles=12)) as server:
+    with serve(Site(articles=12, now=clock.now())) as server:
         settings |= {"MIRROR_URL": server.url, "OUTPUT_DIR": folder}
         line = command("crawl", "workercn", "-a", "sections=edu", "-a", "pages=1", **settings)
         return subprocess.run(

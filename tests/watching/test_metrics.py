@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from crawler.watching import metrics
-from tests.harness import ROOT
+from tests.support.harness import ROOT
 
 GOOD = {
     "run_id": "20261101T190000Z-workercn-8a3f",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler import clock
+from crawler.feeds.run import stamp
 from crawler.state import Mark
 from crawler.watching.nights import arguments, prune
 
@@ -88,7 +90,8 @@ def test_what_is_given_stands(given, expected):
 
 
 def test_pruning_takes_archives_trials_and_logs_and_never_a_run(tmp_path):
-    old, new = "20260101T000000Z-workercn-aaaa", "20261121T000000Z-workercn-bbbb"
+    now = clock.now()
+    old, new = (f"{stamp(now - timedelta(days=days))}-workercn-aaaa" for days in (91, 89))
     for name in (old, new):
         for folder in ("runs", "trials"):
             (tmp_path / folder / name).mkdir(parents=True)
@@ -99,10 +102,10 @@ def test_pruning_takes_archives_trials_and_logs_and_never_a_run(tmp_path):
     for name in ("crawl.log", "crawl.log.1"):
         (tmp_path / name).write_text("")
     os.utime(tmp_path / "crawl.log.1", (0, 0))
-    pruned = prune(tmp_path, 90, now=NOW)
+    pruned = prune(tmp_path, 90, now=now)
     assert sorted(str(path.relative_to(tmp_path)) for path in pruned) == [
         f"archive/{old}.warc.gz", "crawl.log.1", f"trials/{old}", f"trials/{old}.partial",
     ]  # fmt: skip
     assert not any(path.exists() for path in pruned)
     assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == [old, new]
-    assert prune(tmp_path, 90, now=NOW) == []
+    assert prune(tmp_path, 90, now=now) == []

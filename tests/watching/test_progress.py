@@ -6,15 +6,16 @@ import re
 import subprocess
 import threading
 
+from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.harness import ROOT, UNHURRIED, command
+from tests.support.harness import UNHURRIED, command, start
 
 
 def test_at_a_terminal(tmp_path):
-    with serve(Site(seed=5, articles=60), latency=0.05) as server:
+    with serve(Site(seed=5, articles=60, now=clock.now()), latency=0.05) as server:
         line = command("crawl", "workercn", OUTPUT_DIR=tmp_path, MIRROR_URL=server.url, **UNHURRIED)
         ours, theirs = pty.openpty()
-        process = subprocess.Popen(line, cwd=ROOT, stderr=theirs, stdout=subprocess.DEVNULL)
+        process = start(line, stderr=theirs, stdout=subprocess.DEVNULL)
         os.close(theirs)
         seen = []
         reader = threading.Thread(target=_read, args=(ours, seen))

@@ -27,7 +27,7 @@ from crawler.watching.replay import sources
 from crawler.watching.replay.reading import Limits, Setup
 from crawler.watching.replay.running import Replay
 from tests.archive.captures import GZIP, HTML, capture, packed, write
-from tests.harness import lines
+from tests.support.harness import lines
 
 FIRST = "20261002T074000Z-workercn-0001"
 SECOND = "20261003T074000Z-workercn-0002"

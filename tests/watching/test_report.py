@@ -91,9 +91,12 @@ def test_the_reason_of_each_failed_check_is_in_the_verdict(tmp_path):
     assert "sections: 4 of 5 sections listed something; not: edu" in words(page.css_first("header"))
     rows = [words(row) for row in page.css("[aria-labelledby=checks] tbody tr")]
     assert rows == [
-        "hosts ok 1 of 1 hosts could be used",
         "sections failed 4 of 5 sections listed something; not: edu",
+        "hosts ok 1 of 1 hosts could be used",
     ]
+    (folded,) = page.css("[aria-labelledby=checks] details")
+    assert "1 check passed" in words(folded)
+    assert "hosts ok" in words(folded)
 
 
 def test_a_run_stands_beside_the_30_before_it(tmp_path):
@@ -263,7 +266,7 @@ def test_the_index_lists_all_runs_newest_first_with_verdicts(tmp_path):
     assert verdicts == [
         "unreadable", "interrupted shutdown", "failed", "degraded sections", "ok",
     ]  # fmt: skip
-    links = [link.attributes["href"] for link in page.css("main a")]
+    links = [link.attributes["href"] for link in page.css("main table a")]
     assert links == [f"runs/{reports.run_id(1)}/report.html"]
     assert words(page.css_first("header .word")) == "unreadable"
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from crawler.watching import report
-from tests.services import CHROMIUM_FLAGS, chromium
+from tests.support.services import CHROMIUM_FLAGS, chromium
 from tests.watching import reports
 from tests.watching.reports import DEGRADED, FAILED, INTERRUPTED, article, make, reject
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from crawler.items import Extractor
-from crawler.text import bylines, dates, names, sources
+from crawler.text import bylines, dates, labels, names, sources
+from crawler.text.labels import AUTHOR_ROLES, EDITOR_ROLES
+from crawler.text.script import simplified
 
 from . import furniture
 from .body import Body
 from .density import is_end, is_signature
 from .document import Document, Line, squeeze
-from .surroundings import Surroundings, cells, fields
+from .surroundings import Surroundings, cells
 
 _LONGEST = 200  # characters of a line that tells about the article
 _METAS = ("source", "mediaid", "og:article:source", "article:source", "contentsource", "apub:from")
 _PUBLISHER = "article:author"  # some put the publisher here, and some the author
 
-_SOURCE = re.compile(r"来源|来自|摘自|出处|稿源|转自|转载自|source", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"[来來]源|[来來]自|摘自|出[处處]|稿源|[转轉]自|[转轉][载載]自|source", re.IGNORECASE
+)
 _SOURCE_ALONE = re.compile(r"(?:来源于?|来自|出处|稿源|转自|source)\s?[：:]?$", re.IGNORECASE)
 # '来源：' and no name: nobody, whatever stands near; '图片来源：' is another's
 _SOURCE_LABEL = re.compile(r"(?<![片据料])(?:来源|出处|稿源|转自)\s?[：:]")
@@ -34,18 +37,9 @@ _ORGANISATION = re.compile(
 )
 # '某某日报　【大 中 小】', '石佳/中国青年报', '原创 | 南方都市报'
 _APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9fff])|\s{2,}")
-# each branch begins with a sign or two of its own: what ignores case is searched five times slower
-_AUTHOR = re.compile(
-    r"作\s?者|记者|撰文|采写|文\s?[/／丨|：:]|通讯员|编译|评论员|[Bb][Yy]\b(?<!\w..)"
-    r"|[Aa](?i:uthor)|[Rr](?i:eporter)"
-)
-_EDITOR = re.compile(
-    r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|监制|审校|[Ee](?i:ditor)|[Pp](?i:roducer|roofread)"
-)
-# '责任编辑：' in a line of its own, with the name in the next
-_EDITOR_ALONE = re.compile(r"\W?(?:责任编辑|责\s?编|编\s?辑|校对|审核|监制)\s?[：:]")
 _AUTHOR_CLASS = re.compile(r"author|writer|reporter|zuozhe|jizhe", re.IGNORECASE)
 _JUST_AFTER = 6  # lines
+_UNDER = 3  # lines, where the page names authors elsewhere, too
 _TIME_LABEL = re.compile(r"(?:发布|发表|更新|发稿)(?:时间|日期|于)?\s?[：:]?$|时间|日期")
 
 
@@ -60,7 +54,7 @@ def source(
                 words = _labelled(line, lines[order + 1 : order + 3])
                 if words and sources.name(words):
                     return words, "label"
-                nobody = nobody or _SOURCE_LABEL.search(line.text) is not None
+                nobody = nobody or _SOURCE_LABEL.search(simplified(line.text)) is not None
     if time is not None and not nobody and (words := _beside(time, document, around.head)):
         return words, "generic"
     for name in _METAS:
@@ -71,10 +65,10 @@ def source(
 
 
 def _labelled(line: Line, after: list[Line]) -> str | None:
-    text = _SOURCE_OF.sub("来源于：", cells(line))
+    text = _SOURCE_OF.sub("来源于：", " | ".join(cells(line)))
     if words := sources.find(text):
         return words
-    if not _SOURCE_ALONE.search(line.text):
+    if not _SOURCE_ALONE.search(simplified(line.text)):
         return None
     for other in after:  # the label is a line, and the name the next
         if other.index - line.index <= 2 and 2 <= len(other.text) <= 30:
@@ -93,22 +87,35 @@ def _beside(time: Line, document: Document, head: list[Line]) -> str | None:
         if distance > 2 or _SOURCE.search(line.text):
             continue
         shown = dates.find(line.text)
-        for text, node, _ in line.parts:
+        for part, node, _ in line.parts:
             classes = f"{node.attributes.get('class')} {line.box.node.attributes.get('class')}"
             hint = _SOURCE_CLASS.search(classes) is not None
-            for word in _APART.split(text):
-                if not _may_be_source(word) or any(word in words for words in shown):
+            for word in _APART.split(_without(shown, part)):
+                if not _may_be_source(word):
                     continue
-                score = 2.0 * (word in known) + 1.5 * bool(_ORGANISATION.search(word)) + hint
+                score = 2.0 * (word in known) + 1.5 * _is_organisation(word) + hint
                 if score and (best is None or score - distance / 10 > best[0]):
                     best = score - distance / 10, word
     return best[1] if best else None
 
 
+def _without(shown: list[str], text: str) -> str:
+    """The text in pieces where a time stood: `2020-10-04 15:05聯合報`."""
+    for words in shown:
+        text = text.replace(words, "\n")
+    return text
+
+
+def _is_organisation(name: str) -> bool:
+    return _ORGANISATION.search(simplified(name)) is not None
+
+
 def _may_be_source(word: str) -> bool:
     if not 2 <= len(word) <= 24 or word[0].isdigit() or furniture.is_tool(word):
         return False
-    return not any(label.search(word) for label in (_AUTHOR, _EDITOR, _TIME_LABEL))
+    return not _TIME_LABEL.search(word) and not any(
+        label.role and not label.trails for label in labels.find(labels.folded(word))
+    )
 
 
 # --- people -------------------------------------------------------------------------------------
@@ -128,11 +135,11 @@ def editors(document: Document, body: Body, around: Surroundings) -> list[str]:
     """The editors' words, outside the text's own paragraphs, in page order."""
     found: list[str] = []
     for line in _short_lines(body, around):
-        _add(found, _editors(line) or _editors_below(document, line))
+        _add(found, _named(line, EDITOR_ROLES) or _below(document, line, EDITOR_ROLES))
     if not found:  # under the box of other articles, say
         after = document.lines[body.last + 1 :] if body.lines else []
         far = next((line for line in after if is_signature(line.text)), None)
-        _add(found, _editors(far) if far else None)
+        _add(found, _named(far, EDITOR_ROLES) if far else None)
     return found
 
 
@@ -147,15 +154,15 @@ def _add(words: list[str], more: str | None) -> None:
 
 
 def _authors(line: Line) -> str | None:
-    if _AUTHOR.search(line.text):
-        return _named(line, _AUTHOR, bylines.split_byline, bylines.authors)
+    if words := _named(line, AUTHOR_ROLES):
+        return words
     if line.text.startswith(("（", "(")):  # '（孙川 葛红普）' beside the text's box
-        rest, words = bylines.split_byline(line.text)
-        return words if words and not rest and bylines.authors(words) else None
+        rest, byline = bylines.split_byline(line.text)
+        return byline if byline and not rest and bylines.authors(byline) else None
     if "/" not in line.text:
         return None
     person, slash, organisation = line.text.partition("/")  # '石佳/中国青年报'
-    if slash and names.is_name(person.strip()) and _ORGANISATION.search(organisation.strip()):
+    if slash and names.is_name(person.strip()) and _is_organisation(organisation.strip()):
         return person.strip()
     return None
 
@@ -170,32 +177,20 @@ def _marked_author(line: Line) -> str | None:
     return None
 
 
-def _editors(line: Line) -> str | None:
-    return _named(line, _EDITOR, bylines.split_editors, bylines.editors)
-
-
-def _editors_below(document: Document, line: Line) -> str | None:
-    if not _EDITOR_ALONE.fullmatch(line.text):
+def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
+    """A label that is a line of its own, and the names in the next."""
+    label = bylines.lone_label(line.text)
+    if label not in roles:
         return None
     below = document.lines[line.index + 1 : line.index + 2]
-    if not below or below[0].is_link or is_end(below[0].text):
+    if not below or below[0].is_link or is_end(below[0].text) or furniture.is_tool(below[0].text):
         return None
     persons = names.split(below[0].text)
-    return line.text + below[0].text if persons and all(map(names.is_name, persons)) else None
+    named = persons and all(map(names.is_name, persons))
+    return f"{line.text} {below[0].text}" if named else None
 
 
-def _named(
-    line: Line,
-    label: re.Pattern[str],
-    split: Callable[[str], tuple[str, str | None]],
-    read: Callable[[str], list[bylines.Person]],
-) -> str | None:
-    """The labelled fields of the line that name people; the whole line where no field does."""
-    if not label.search(line.text):
-        return None
-    pieces = [piece for piece in fields(line) if label.search(piece)]
-    for texts in (pieces, [line.text]):
-        named = [words for text in texts if (words := split(text)[1]) is not None and read(words)]
-        if named or pieces == [line.text]:
-            return " ".join(named) or None
-    return None
+def _named(line: Line, roles: frozenset[str]) -> str | None:
+    """The words of the line that name people, element by element, else of the line as a whole."""
+    found = [words for cell in cells(line) if (words := bylines.find(cell, roles))]
+    return " ".join(found) or bylines.find(line.text, roles)

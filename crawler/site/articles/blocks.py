@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 from crawler.items import Block, Picture
 from crawler.text import clean
 
-from . import pictures
+from . import captions, pictures
 from .body import Body, is_data
 from .document import HEADINGS, Box, Enclosing, Line, Part, squeeze
 from .heading import key
@@ -21,6 +21,7 @@ from .heading import key
 _WHITE = re.compile(r"\s+")
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
 _FEW_WORDS = 25  # characters
+_MOST_IN_PARAGRAPH = 20  # lines of a picture's box; more is no paragraph
 _DEEPEST_MARK = 12  # inline elements looked through; more is a page gone wrong
 _GROUPS = frozenset(("ul", "ol", "blockquote"))
 _GROUPED = ", ".join((*_GROUPS, "table"))
@@ -53,9 +54,9 @@ def build(body: Body, base: str, title: str | None) -> tuple[list[Block], list[P
     if _is_plain(body):
         return [_paragraph(line, _inline(line.parts, line.box, base)) for line in body.lines], []
     pieces = _pieces(body, base, title)
-    if not any(isinstance(piece, _Shown) for piece in pieces):
-        return _blocks(pieces), []
-    pieces = _with_captions(pieces, body.box)
+    if any(isinstance(piece, _Shown) for piece in pieces):
+        pieces = _with_captions(pieces, body.box)
+    pieces = _without_repeats(pieces)
     return _blocks(pieces), [piece.picture for piece in pieces if isinstance(piece, _Shown)]
 
 
@@ -64,6 +65,8 @@ def _is_plain(body: Body) -> bool:
     assert body.box is not None
     if body.box.node.css_first(_GROUPED) is not None:
         return False
+    if any(one.text == other.text for one, other in pairwise(body.lines)):
+        return False
     return all(line.text and all(part[0] for part in line.parts) for line in body.lines)
 
 
@@ -71,6 +74,7 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
     assert body.box is not None
     pieces: list[_Words | _Shown] = []
     seen: set[str] = set()
+    alone = _Alone(body.lines)
     grouped = body.box.node.css_first(_GROUPED) is not None
     groups = Enclosing(body.box, _is_group)
     for line in body.lines:
@@ -86,12 +90,27 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
             url = pictures.address(part[1], base) if part[1].tag == "img" else None
             if url is None or url in seen:
                 continue
+            if part[2] and alone(line) and pictures.leads_away(part[1], base):
+                continue  # an advertisement
             seen.add(url)
             pieces += _words(parts, line, group, base)
             parts = []
-            pieces.append(_Shown(Picture(url), line, pictures.alternative(part[1], title)))
+            pieces.append(_Shown(Picture(url), line, captions.alternative(part[1], title)))
         pieces += _words(parts, line, group, base)
     return pieces
+
+
+class _Alone:
+    """Are pictures all that a line and its paragraph hold?"""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.spoken = {line.index for line in lines if line.text}
+
+    def __call__(self, line: Line) -> bool:
+        box = line.box
+        if line.text or box.last - box.first > _MOST_IN_PARAGRAPH:
+            return not line.text
+        return box.tag == "div" or self.spoken.isdisjoint(range(box.first, box.last + 1))
 
 
 def _words(parts: list[Part], line: Line, group: Box | None, base: str) -> list[_Words | _Shown]:
@@ -111,11 +130,18 @@ def _is_group(box: Box) -> bool:
 def _with_captions(pieces: list[_Words | _Shown], body: Box) -> list[_Words | _Shown]:
     kept: list[_Words | _Shown] = []
     shown: _Shown | None = None  # the picture that the next words may tell about
-    for piece in _once(pieces):
+    over: _Words | None = None  # words that point at what stands under them
+    pieces = _once(pieces)
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
         if isinstance(piece, _Shown):
             shown = piece
+            if over is not None:
+                piece.picture.caption = piece.picture.caption or captions.clean(over.text)
+                over = None
             kept.append(piece)
-        elif shown is None or not _tells_about(shown, piece, body):
+        elif isinstance(following, _Shown) and captions.stands_over(piece.text):
+            shown, over = None, piece
+        elif shown is None or not _tells_about(shown, piece, body, following):
             shown = None
             kept.append(piece)
     kept = _few_words(kept)
@@ -143,7 +169,7 @@ def _once(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
             all_keys = [*keys.values(), key(piece.words or "")]
             twice = [at for at, one in keys.items() if all_keys.count(one) > 1]
             if twice:
-                piece.picture.caption = pictures.clean(said[twice[0]])
+                piece.picture.caption = captions.clean(said[twice[0]])
                 taken.update(twice)
     return [piece for index, piece in enumerate(pieces) if index not in taken]
 
@@ -156,23 +182,32 @@ def _few_words(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
         for one, other in pairwise(pieces)
         if isinstance(one, _Shown) and one.picture.caption is None and isinstance(other, _Words)
     ]
-    few = [(shown, words) for shown, words in under if len(words.text) <= _FEW_WORDS]
+    few = [
+        (shown, words)
+        for shown, words in under
+        if len(words.text) <= _FEW_WORDS and not (shown.words and captions.is_heading(words.line))
+    ]
     if len(few) < 3 or len(few) < 0.8 * len(under):
         return pieces
     for shown, words in few:
-        shown.picture.caption = pictures.clean(words.text)
+        shown.picture.caption = captions.clean(words.text)
     taken = {id(words) for _, words in few}
     return [piece for piece in pieces if id(piece) not in taken]
 
 
-def _tells_about(shown: _Shown, words: _Words, body: Box) -> bool:
+def _tells_about(
+    shown: _Shown, words: _Words, body: Box, following: _Words | _Shown | None
+) -> bool:
     """Take the words right after a picture as its caption, if they are it, or are it once more."""
     if words.group is not None or words.line.box.tag in HEADINGS:
         return False
     if shown.picture.caption is not None:
-        return key(words.text) == key(shown.picture.caption)
-    if pictures.is_caption(words.text, words.line, shown.line, shown.words, body):
-        shown.picture.caption = pictures.clean(words.text)
+        return key(captions.clean(words.text)) == key(shown.picture.caption)
+    followed = isinstance(following, _Words)
+    if captions.tells_about(
+        words.text, words.line, shown.line, shown.words, body, followed=followed
+    ):
+        shown.picture.caption = captions.clean(words.text)
         return True
     return False
 
@@ -184,16 +219,30 @@ def _without_captions_afar(pieces: list[_Words | _Shown]) -> list[_Words | _Show
     for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
         if isinstance(piece, _Shown):
             bare.append(piece)
-        elif pictures.is_surely_caption(piece.text):
+        elif captions.is_surely_one(piece.text):
             while bare and bare[-1].picture.caption is not None:
                 bare.pop()
             beneath = isinstance(following, _Shown) and following.picture.caption is None
             shown = following if beneath else bare[-1] if bare else None
             if isinstance(shown, _Shown):
-                shown.picture.caption = pictures.clean(piece.text)
+                shown.picture.caption = captions.clean(piece.text)
                 continue
         kept.append(piece)
     return kept
+
+
+def _without_repeats(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
+    """Take out the second of two captions in a row that are the same, where the picture is not."""
+    return [
+        piece
+        for piece, before in zip(pieces, [None, *pieces], strict=False)
+        if not (
+            isinstance(piece, _Words)
+            and isinstance(before, _Words)
+            and captions.clean(piece.text) == captions.clean(before.text)
+            and captions.looks_like_one(piece.text)
+        )
+    ]
 
 
 # --- markup -------------------------------------------------------------------------------------

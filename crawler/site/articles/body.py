@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from crawler.text import bylines, dates, sources
+from crawler.text import bylines, dates, labels, sources
 
-from . import density, furniture, gallery
+from . import density, furniture, gallery, opening
 from .density import Density
-from .document import MAY_HIDE, Box, Document, Enclosing, Line, is_hidden
+from .document import Box, Document, Enclosing, Line, squeeze
 from .heading import Heading, key
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
 _MOST_ELSE = 30  # characters of it that are no date
-_LONGEST_EDITORS = 200
 _LITTLE = 0.3  # of the weight before it: what follows the editor's line is then no more the article
 _CELLS = frozenset(("td", "th", "p", "div"))  # boxes that may hold a table cell's line
 _LABELLED_DATE = re.compile(
@@ -28,13 +27,12 @@ _NO_DATE = re.compile(
 )
 # plain words, because every line of a text is looked at and a pattern costs five times as much
 _SOURCE_WORDS = ("来源", "来自", "摘自", "出处", "稿源", "转自", "转载自", "ource")
-_EDITOR_HINTS = ("编", "校对", "审", "监制", "ditor", "Producer")
-_EDITOR_WORD = re.compile(r"编\s?辑|责\s?编|编\s?[：:|丨]|校对|审核|审校|监制|[Ee]ditor|^Producer")
 # any of these, and the colon of a labelled date
 _TELLS = re.compile(
     r"来源|来自|摘自|出处|稿源|转自|转载自|ource|编\s?辑|责\s?编|编\s|校对|审核|审校|监制|ditor|Producer"
     r"|Published|Updated|[：:丨|]"
 )
+_OPENING = ("[", "【", "（", "(", "转", "轉")  # what may be glued to the first words begins so
 _SENTENCE_ENDS = ("。", "！", "？", "”", ".")
 _TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【纠错】责任编辑：张三'
 
@@ -71,8 +69,12 @@ def find(document: Document, heading: Heading, box: Box | None = None) -> Body:
         dense = density.find(document.lines, start)
         if dense is None and start:
             dense = gallery.find(document.lines, start)
-        dense = dense or density.find_aside(document.lines, start)
-    return _Collector(document.lines, dense, heading).run() if dense else Body()
+    if dense is None:
+        return Body()
+    body = _Collector(document.lines, dense, heading).run()
+    if body.lines and body.box is not None and heading.first >= 0:
+        body.lines[:0] = opening.find(document.lines[start : body.first], body.box, body.lines)
+    return body
 
 
 def is_data(table: Box) -> bool:
@@ -95,18 +97,18 @@ class _Collector:
         self.body = Body(dense.box)
         self.title = key(heading.title or "")
         self.title_begins = (heading.title or " ")[0]
-        self.hidden = Enclosing(dense.box, is_hidden)
         self.data = Enclosing(dense.box, is_data)
         self.at_the_head = True  # is no line of weight kept so far?
-        self.plain = dense.box.node.css_first(f"table, {MAY_HIDE}") is None
-        self.has_tables = not self.plain and dense.box.node.css_first("table") is not None
+        self.spoken = False  # is any line with words?
+        self.standfirst = ""  # its words, which the text may repeat
+        self.has_tables = dense.box.node.css_first("table") is not None
 
     def run(self) -> Body:
         body, box = self.body, self.dense.box
         resume = 0
         signed: int | None = None  # lines kept when the editors came
         last = box.last if self.dense.end is None else min(box.last, self.dense.end - 1)
-        for line in self.lines[max(box.first, self.dense.start) : last + 1]:
+        for line in map(self._bare, self.lines[max(box.first, self.dense.start) : last + 1]):
             if line.index < resume:
                 continue
             match self._read(line):
@@ -115,10 +117,7 @@ class _Collector:
                 case _Says.LABEL:
                     body.labels.append(line)
                 case _Says.EDITORS:
-                    body.labels.append(line)
-                    rest, _ = bylines.split_editors(line.text)
-                    if rest and rest != line.text:
-                        self._keep(line.until(rest))
+                    body.labels.append(self._without_text(line))
                     if signed is None and not self.at_the_head:
                         signed = len(body.lines)
                 case _Says.RELATED:
@@ -135,8 +134,38 @@ class _Collector:
             body.last = body.lines[-1].index
         return body
 
+    def _bare(self, line: Line) -> Line:
+        """The line without buttons glued to it and, at the text's head, a standfirst's label."""
+        text = line.text
+        if not self.spoken:
+            words = opening.standfirst(line)
+            if words is not None:
+                self.standfirst = words
+                return line.cut(words)
+        if len(text) <= furniture.LONGEST_HEADING or line.is_link:
+            return line
+        begin, end = 0, len(text)
+        if not text.endswith("。") or text[0] in _OPENING:
+            begin, end = furniture.glued(text)
+        last = squeeze(line.parts[-1][0])
+        if line.parts[-1][2] and last and text.endswith(last) and furniture.is_button(last):
+            end = min(end, len(text) - len(last))
+        own = text[begin:end].strip()
+        return line.cut(own) if own and own != text else line
+
+    def _without_text(self, line: Line) -> Line:
+        """The editors' words alone; what stands before them is kept as text."""
+        rest, words = bylines.split_editors(line.text)
+        if not words or not rest:
+            return line
+        self._keep(line.cut(rest))
+        return replace(line, text=words, parts=[(words, *line.parts[-1][1:])])
+
     def _keep(self, line: Line) -> None:
+        if line.text and line.text == self.standfirst and self.spoken:
+            return
         self.body.lines.append(line)
+        self.spoken = self.spoken or bool(line.text)
         self.at_the_head = self.at_the_head and not self.dense.weights[line.index]
 
     def _weight(self, lines: list[Line]) -> float:
@@ -164,7 +193,7 @@ class _Collector:
             return _Says.LABEL
         if self._names_editors(text):
             return _Says.EDITORS
-        if self._is_furniture(line) or self.hidden.box(line.box):
+        if self._is_furniture(line):
             return _Says.NOTHING
         return _Says.TEXT
 
@@ -172,7 +201,7 @@ class _Collector:
         """Is it a sentence that no rule below but the one for noise has a word for?"""
         text = line.text
         return (
-            self.plain
+            not self.has_tables
             and not self.at_the_head
             and not line.linked
             and text.endswith("。")
@@ -197,9 +226,7 @@ class _Collector:
         return rest <= (_MOST_ELSE if at_the_head else 12) and rest < len(text) * 0.6
 
     def _names_editors(self, text: str) -> bool:
-        if len(text) > _LONGEST_EDITORS or not any(hint in text for hint in _EDITOR_HINTS):
-            return False
-        if not _EDITOR_WORD.search(text):
+        if text.endswith(_SENTENCE_ENDS) or not labels.HINT.search(text):
             return False
         return bylines.split_editors(_TOOL_BEFORE.sub("", text))[1] is not None
 
@@ -209,6 +236,8 @@ class _Collector:
             return True
         if furniture.is_tool(text) or furniture.is_noise(text):
             return True
+        if line.linked and not line.is_link:  # '延伸阅读：' and a link
+            return furniture.opens_related("".join(part[0] for part in line.parts if not part[2]))
         return line.is_link and (len(text) < 40 or not text.endswith(_SENTENCE_ENDS))
 
     def _after_related(self, heading: Line) -> int:

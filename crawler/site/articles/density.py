@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.text import bylines
+from crawler.text import bylines, labels
 
 from . import furniture
-from .document import HEADINGS, MAY_HIDE, Box, Line, is_hidden
+from .document import HEADINGS, Box, Line
 
 _SENTENCE = re.compile(r"[，。！？；：、”…]|[a-z][,.;!?](?:\s|$)")
 # A box of one of these is a paragraph or a part of one, never the article's whole body.
@@ -33,7 +33,7 @@ _ABOUT = re.compile(
 )
 _OPENING = ("（", "(")
 _CLOSING = ("）", ")")
-_SIGNED = re.compile(r"责任编辑|责\s?编|Editor in charge")
+_SIGNED = re.compile(r"责任编辑|责\s?编|責任編輯|責\s?編|Editor in charge")
 
 
 class Weights(dict[int, float]):
@@ -43,7 +43,7 @@ class Weights(dict[int, float]):
         self.lines = lines
 
     def __missing__(self, index: int) -> float:
-        weight = self[index] = _weight(self.lines[index])
+        weight = self[index] = weight_of(self.lines[index])
         return weight
 
 
@@ -63,17 +63,9 @@ class Density:
 def find(lines: list[Line], start: int) -> Density | None:
     """The box of the article's text among the lines from `start` on; None if there is no text.
 
-    Hidden text (a copy for telephones) and other articles' summaries count for nothing.
+    Other articles' summaries count for nothing.
     """
-    return _find(lines, start, _hidden(lines) | _teasers(lines, start))
-
-
-def find_aside(lines: list[Line], start: int) -> Density | None:
-    """The same where `find` saw nothing: hidden text, which a script shows, may be all there is."""
-    return _find(lines, start, _teasers(lines, start))
-
-
-def _find(lines: list[Line], start: int, aside: frozenset[int]) -> Density | None:
+    aside = _teasers(lines, start)
     weights = [0.0] * len(lines)
     end = _weigh(lines, weights, start, aside)
     if start and not any(weights[start:end]):  # the heading was none, or stands under the text
@@ -83,7 +75,7 @@ def _find(lines: list[Line], start: int, aside: frozenset[int]) -> Density | Non
     if box is None:
         return None
     for index in range(end, box.last + 1):
-        weights[index] = 0 if index in aside else _weight(lines[index])
+        weights[index] = 0 if index in aside else weight_of(lines[index])
     density = Density(box, weights, start)
     return None if _are_comments(lines, density) else density
 
@@ -91,24 +83,6 @@ def _find(lines: list[Line], start: int, aside: frozenset[int]) -> Density | Non
 def within(lines: list[Line], box: Box, start: int) -> Density:
     """The weights in a box that is known to hold the text; `start` may lie before it."""
     return Density(box, Weights(lines), start)
-
-
-def _hidden(lines: list[Line]) -> frozenset[int]:
-    """The indices of the lines in hidden boxes."""
-    if not lines:
-        return frozenset()
-    *_, body = lines[0].box.ancestors()
-    styled = {node.mem_id for node in body.node.css(MAY_HIDE)}
-    found: set[int] = set()
-    seen: set[Box] = {body}
-    for line in lines if styled else ():
-        box: Box | None = line.box
-        while box is not None and box not in seen:
-            seen.add(box)
-            if box.node.mem_id in styled and is_hidden(box):
-                found.update(range(box.first, box.last + 1))
-            box = box.parent
-    return frozenset(found)
 
 
 def _teasers(lines: list[Line], start: int) -> frozenset[int]:
@@ -133,7 +107,7 @@ def _are_comments(lines: list[Line], density: Density) -> bool:
     return any(furniture.opens_comments(line.text) for line in before if not line.is_link)
 
 
-def _weight(line: Line) -> float:
+def weight_of(line: Line) -> float:
     """Roughly the characters of running text; a caption or verse counts little, a link nothing."""
     text = line.text
     size = len(text) - line.linked
@@ -173,7 +147,7 @@ def _weigh(lines: list[Line], weights: list[float], start: int, aside: frozenset
             continue
         if seen >= ENOUGH and (is_signature(line.text) or _is_byline(line.text)):
             return line.index
-        weight = _weight(line)
+        weight = weight_of(line)
         if early and weight * 2 < len(line.text):
             continue
         weights[line.index] = weight
@@ -195,7 +169,9 @@ def is_paragraph(box: Box) -> bool:
 
 def is_signature(text: str) -> bool:
     """Is it the line that names the editor in charge?"""
-    return len(text) < 60 and _SIGNED.search(text) is not None
+    return len(text) < 60 and (
+        _SIGNED.search(text) is not None or labels.opens(text, labels.EDITOR_ROLES)
+    )
 
 
 def _is_byline(text: str) -> bool:
@@ -250,6 +226,6 @@ def _is_step(lines: list[Line], box: Box) -> bool:
     if inner is None or not 1 <= inner.first - box.first <= 2:
         return False
     return all(
-        _weight(line) and (line.box is box or line.box.parent is box)
+        weight_of(line) and (line.box is box or line.box.parent is box)
         for line in lines[box.first : inner.first]
     )

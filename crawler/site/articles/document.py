@@ -7,7 +7,6 @@ in it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -29,9 +28,6 @@ UNSEEN = frozenset((
 PLAYERS = frozenset(("audio", "embed", "iframe", "object", "video"))
 
 _ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# asking every box for its attributes takes three times as long
-MAY_HIDE = "[hidden], [style*=none i], [style*=hidden i]"
 
 
 @dataclass(slots=True, eq=False)
@@ -78,24 +74,24 @@ class Line:
         """Nothing but links, and perhaps a separator or two."""
         return self.linked > 0 and self.linked >= len(self.text) * 0.85 - 3
 
-    def until(self, rest: str) -> Line:
-        """The line cut after `rest`, its first words; white space is not counted."""
-        left = len("".join(rest.split()))
+    def cut(self, words: str) -> Line:
+        """The line with nothing but these words, a stretch of it; white space is not counted."""
+        before = "".join(self.text.split()).find("".join(words.split()))
+        left = len("".join(words.split()))
         parts: list[Part] = []
         for text, node, link in self.parts:
-            end = 0
+            begin = 0
+            while begin < len(text) and before > 0:
+                before -= not text[begin].isspace()
+                begin += 1
+            end = begin
             while end < len(text) and left:
                 left -= not text[end].isspace()
                 end += 1
-            if end or not text:
-                parts.append((text[:end], node, link))
-        return replace(self, text=rest, parts=parts)
-
-
-def is_hidden(box: Box) -> bool:
-    """Does its own markup hide it from a reader? A style sheet may hide more."""
-    attributes = box.node.attributes
-    return "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") is not None
+            if end > begin or not text:
+                parts.append((text[begin:end], node, link))
+        linked = sum(len(text) for text, _, link in parts if link)
+        return replace(self, text=words, parts=parts, linked=linked)
 
 
 class Enclosing:
@@ -136,8 +132,7 @@ class Document:
     @cached_property
     def title(self) -> str:
         """Of the title tag."""
-        title = self.tree.css_first("title")
-        return squeeze(title.text()) if title is not None else ""
+        return title_of(self.tree)
 
     @cached_property
     def language(self) -> str | None:
@@ -174,6 +169,11 @@ class Document:
     @property
     def json_ld(self) -> list[str]:
         return [node.text() for node in self.tree.css('script[type="application/ld+json"]')]
+
+
+def title_of(tree: LexborHTMLParser) -> str:
+    title = tree.css_first("title")
+    return squeeze(title.text()) if title is not None else ""
 
 
 def squeeze(text: str) -> str:

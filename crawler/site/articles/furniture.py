@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from crawler.text.script import simplified
+
 LONGEST_HEADING = 24  # characters, at most, of a heading over a box
 
 # --- where the article is over ----------------------------------------------------------------
@@ -26,9 +28,8 @@ _COMMENTS = re.compile(
 _RELATED = re.compile(
     r"""[【\[■◆▌|]? \s?
     (?: (?: 相关 | 推荐 | 延伸 | 扩展 | 关联 )
-        (?: 新闻 | 阅读 | 报道 | 推荐 | 文章 | 链接 | 专题 | 内容 | 资讯 | 图片 | 图集 | 视频
-          | 稿件 | 主题
-          | 话题 )
+        (?: 新闻 | 阅读 | 报[道导] | 推荐 | 文章 | 链接 | 连结 | 专题 | 内容 | 资讯 | 图片
+          | 图集 | 视频 | 稿件 | 主题 | 话题 )
         (?: 推荐 | 阅读 | 列表 )?
       | (?: 热门 | 热点 | 精彩 | 更多 | 最新 | 今日 | 本周 | 一周 | 编辑 | 图文 | 重点 | 深度
       | 往期 | 频道
@@ -51,7 +52,8 @@ _INNER_DOT = re.compile(r"\s?·\s?")
 # 'Copyright © 2008-2024 by', '京ICP备05070218号', '关于我们 | 版权声明 | …举报电话'. Plain words,
 # because every line of a page is looked at and a pattern costs ten times as much.
 _FOOTER = (
-    "©", "Copyright", "copyright", "COPYRIGHT", "版权所有", "ICP备", "ICP证", "公网安备",
+    "©", "Copyright", "copyright", "COPYRIGHT", "版权所有", "版權所有", "ICP备", "ICP证",
+    "公网安备",
     "违法和不良信息举报", "违法不良信息举报", "ll rights reserved", "ll Rights Reserved",
     "信息网络传播视听", "互联网新闻信息服务", "扫码关注", "职工的网上家园",
     "Illegal and bad information",
@@ -66,7 +68,8 @@ _FOOTER_BEGINS = (
 # '分享到：', '字号', '打印本页', '1164次阅读', '326', '0人参与', 'A+', '【关闭窗口】', '扫一扫'
 _TOOLS = re.compile(
     r"""(?: [\s\d|｜/·>＞:：,，.+\-【】\[\]（）()×xA]
-      | 分享(?: 到 | 至 | 按钮 )? | 转发 | 收藏 | 点赞 | 打印(?: 本页 | 本文 )? | 关闭(?: 窗口 )?
+      | 分享(?: 到 | 至 | 按钮 )? | 转发 | 收藏 | 点赞 | 打印(?: 本页 | 本文 )?
+      | 关闭(?: 窗口 | 视窗 )?
       | 字号 | 字体 | 调整字体 | 缩小字体 | 放大字体 | 默认 | [超特]?大 | [超特]?小 | 中 | 标准
       | 减小 | 增大 | 变小 | 变大 | 评论 | 参与 | 参与互动 | 人 | 条 | 次
       | (?: 阅读 | 浏览 | 点击 )(?: 量 | 数 | 次数 )?
@@ -75,7 +78,8 @@ _TOOLS = re.compile(
       | 手机(?: 看 | 版 | 阅读 | 打开 )? | 客户端 | 返回 | 首页 | 顶部 | 目录 | 列表 | 听新闻 | 朗读
       | 正文 | 原创 | 纠错 | 投稿 | 赞 | 顶 | 踩 | 加载中 | 展开 | 全文 | 查看 | 进入 | 下一页
       | 上一页
-      | 末页 | 尾页 | 页 | 第 | 共 | 回复 | 热度 | 编辑 | 稿件 | T | Print | Share | Font
+      | 末页 | 尾页 | 页 | 第 | 共 | 回复 | 热度 | 编辑 | 稿件 | 图集 | 原文 | 大图 | 收起 | 余下
+      | 转播 | 列印(?: 本页 | 本文 )? | 字级 | 脸书 | T | Print | Share | Font
       | Email )+""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -103,12 +107,19 @@ _NOTE = re.compile(
     r"""[（(【\[*★▲●·※]? \s?
     (?: (?: 更多 | 最新 )(?: 内容 | 资讯 | 精彩 | 猛料 | 新闻 )[^。]{0,40}
         (?: 关注 | 扫 | 下载 | 点击 | 搜索 | 尽在 | 请 | 欢迎 )
-      | (?: 欢迎 | 敬请 | 请 )?(?: 扫描? | 长按 | 识别 | 扫一扫 )[^。]{0,14}(?: 二维码 | 关注
-      | 下载 )
+      | (?: 欢迎 | 敬请 | 请 )?(?: 扫描? | 长按 | 识别 | 扫一扫 )[^。]{0,14}二维码
+      | (?: 欢迎 | 敬请 | 请 )?(?: 长按 | 识别 | 扫一扫 )[^。]{0,14}(?: 关注 | 下载 )
+      | (?: 欢迎 | 敬请 | 请 )?扫码(?: 关注(?!度) | 下载 | 观看 | 看视频 | 看直播 | 收听 | 进群
+        | 加群 | 入群 | 查看 | 阅读 | 分享 | 订阅 )
+      | 点此(?: 查看 | 进入 | 阅读 | 下载 ) | 点击展开 | 分享让更多人看到 | 用手机看 | 微信搜索
+      | 返回[^。，]{0,6}(?: 首页 | 列表 | 顶部 | 页首 )$ | 关注[^。，]{0,10}(?: 公众号 | 微信号 )$
+      | (?: 追踪我们 | 加入好友 | 看更多 | 在看 | 广告 )$
+      | 转播到 | 分享(?: 到 | 至 )[^。，]{1,24}$ | (?: 阅读 | 查看 )(?: 原文 | 全文 | 更多 )
+      | 展开(?: 全文 | 阅读 )
       | (?: 点击 | 戳 | 猛戳 )[^。]{0,12}(?: 下载 | 关注 | 查看 | 进入 | 阅读 | 原文 | 观看 | 大图 )
       | (?: 打开 | 下载 | 安装 )[^。]{0,20}(?: 客户端 | APP | [aA]pp )
       | (?: 未经 | 如需 | 欢迎 )[^。]{0,20}转载 | 转载[^。]{0,12}(?: 注明 | 联系 | 授权 )
-      | 请支持独立网站 | 返回[^。]{1,6}，查看更多 | 举报电话 | (?: 责任 | 本文 )编辑邮箱
+      | 请支持独立网站 | 返回[^。]{1,8}[，,]\s?查看更多 | 举报电话 | (?: 责任 | 本文 )编辑邮箱
       | (?: 新闻 | 报料 | 爆料 | 投稿 )(?: 热线 | 电话 | 邮箱 )
       | (?: 标签 | 关键词 | 关键字 | Tags? | TAG | 分类 )\s?(?: [：:>] | $ )
       | 您?的?当前位置\s?[：:] | 现在位置\s?[：:] | (?: 阅读 | 点击 | 浏览 )(?: 次数 | 数
@@ -128,16 +139,77 @@ _NOTED = re.compile(
     re.VERBOSE,
 )
 _NOTED_WORDS = ("微信", "料", "转载", "版权归")
+_ABRUPT = 16  # characters: a shorter sentence that begins so tells nothing
 _SHORT = 80  # characters; a longer paragraph that begins so is one
 
 
+# of what is glued to the end of a paragraph, or before its first words
+_GLUED = r"""
+    (?: 返回[^。，,\s]{1,8}[，,]\s?查看更多 | 返回(?:网站|本网)?首页
+      | (?: 点击 | 戳 )(?: 此处 | 这里 )?(?: 查看 | 进入 | 观看 | 浏览 | 阅读 )(?: 高清 )?
+        (?: 图集 | 大图 | 原图 | 组图 | 更多 | 原文 | 全文 | 详情 | 视频 | 专题 )[^。，]{0,8}
+      | (?: 阅读 | 查看 )(?: 原文 | 全文 | 更多 ) | 展开(?: 全文 | 阅读 | 更多 )
+      | 余下全文 | 转播到[^。，]{2,8} | 分享(?: 到 | 至 )[^。，]{0,16}
+      | (?: 长按 | 扫描 | 识别 | 扫一扫 )[^。，]{0,10}二维码[^。，]{0,12}
+      | 扫码(?: 关注 | 下载 | 观看 | 查看 | 阅读 | 进群 )[^。，]{0,14} )"""
+_TAIL = re.compile(
+    rf"(?<=[。！？…”）)\].!?])\s?[\[【（(>＞]{{0,2}}\s?{_GLUED}\s?[\]】）)>＞。…]{{0,2}}$",
+    re.VERBOSE,
+)
+_LEAD = re.compile(
+    rf"(?: [\[【（(]\s?{_GLUED}\s?[\]】）)]\s? | 转播到(?: 腾讯 | 新浪 )?微博\s?[。]?\s )(?=\S)",
+    re.VERBOSE,
+)
+_LONGEST_GLUED = 40  # characters
+# '扫描二维码即可预约，市民王女士说。' tells something; of itself a publisher says 我们 or 本报
+_BIDS = re.compile(
+    r"\W?(?:欢迎|敬请|请)?(?:扫|长按|识别|点击|戳|打开|下载|安装|阅读|查看|展开|分享|转播|返回)"
+)
+_OWN = re.compile(
+    r"我们|本[报网刊台]|小编|公众号|客户端|更多(?:精彩|资讯|内容)|APP|微信|微博", re.IGNORECASE
+)
+_OPENING = ("【", "[", "〔", "（", "(")
+_CLOSING = ("】", "]", "〕", "）", ")")
+# '核心提示：', '【摘要】', '导语 ': over a text, before its first words
+_STANDFIRST = re.compile(
+    r"""[【\[〔（(■◆●▌|]{0,2} \s?
+    (?: 导语 | (?: 内容 | 文章 | 新闻 | 本文 )?(?: 摘要 | 提要 | 导读 )
+      | 核心(?: 提示 | 阅读 ) | (?: 阅读 | 新闻 )提示 )
+    \s? (?: [】\]〕）)] \s? [：:]? | [：:|丨｜] | \s | $ ) \s?""",
+    re.VERBOSE,
+)
+
+
+def glued(text: str) -> tuple[int, int]:
+    """(begin, end) of a paragraph's own words, without what a publisher glues to them."""
+    begin, end = 0, len(text)
+    near = simplified(text[-_LONGEST_GLUED:])
+    if (tail := _TAIL.search(near)) is not None:
+        end -= len(near) - tail.start()
+    if (lead := _LEAD.match(simplified(text[:_LONGEST_GLUED]))) is not None:
+        begin = lead.end()
+    return (begin, end) if begin < end else (0, len(text))
+
+
+def standfirst(text: str) -> str | None:
+    """The words behind a standfirst's label, '' if they stand elsewhere; None if it is none."""
+    label = _STANDFIRST.match(simplified(text[:_LONGEST_GLUED]))
+    if label is None:
+        return None
+    words = text[label.end() :].strip()
+    if text[0] in _OPENING and not any(mark in label[0] for mark in _CLOSING):  # '[摘要：…]'
+        words = words.rstrip("".join(_CLOSING))
+    return words
+
+
 def opens_comments(text: str) -> bool:
-    return len(text) <= LONGEST_HEADING and _COMMENTS.fullmatch(text) is not None
+    return len(text) <= LONGEST_HEADING and _COMMENTS.fullmatch(simplified(text)) is not None
 
 
 def opens_related(text: str) -> bool:
     if len(text) > LONGEST_HEADING:
         return False
+    text = simplified(text)
     return _RELATED.fullmatch(_INNER_DOT.sub("", text) if "·" in text else text) is not None
 
 
@@ -149,11 +221,16 @@ def is_footer(text: str) -> bool:
 
 def is_tool(text: str) -> bool:
     """A button, a counter or a row of them."""
-    return len(text) <= 60 and _TOOLS.fullmatch(text) is not None
+    return len(text) <= 60 and _TOOLS.fullmatch(simplified(text)) is not None
+
+
+def is_button(text: str) -> bool:
+    """Of a link glued to a paragraph: is it one of the page, and no words of the paragraph?"""
+    return not text.isdigit() and (is_tool(text) or is_noise(text))
 
 
 def is_pager(text: str) -> bool:
-    return len(text) <= 80 and _PAGER.fullmatch(text) is not None
+    return len(text) <= 80 and _PAGER.fullmatch(simplified(text)) is not None
 
 
 def is_noise(text: str) -> bool:
@@ -162,6 +239,8 @@ def is_noise(text: str) -> bool:
         return True
     if len(text) > _SHORT:
         return False
+    text = simplified(text)
     if _NOTE.match(text):
-        return True
+        tells = text.endswith("。") and len(text) > _ABRUPT and _BIDS.match(text)
+        return not tells or _OWN.search(text) is not None
     return any(word in text for word in _NOTED_WORDS) and _NOTED.match(text) is not None

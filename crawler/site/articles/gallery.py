@@ -23,7 +23,7 @@ def find(lines: list[Line], start: int) -> Density | None:
         if density.is_end(line.text) or (shown and density.is_signature(line.text)):
             end = line.index
             break
-        if any(map(_is_shown, line.parts)):
+        if any(map(is_shown, line.parts)):
             shown.append(line)
     if not shown:
         return None
@@ -37,7 +37,7 @@ def find(lines: list[Line], start: int) -> Density | None:
     return Density(box, [0.0] * len(lines), start, end)
 
 
-def _is_shown(part: Part) -> bool:
+def is_shown(part: Part) -> bool:
     """Is it a picture that is no other article's?"""
     text, node, linked = part
     if text or node.tag != "img" or pictures.address(node, _ANY) is None:

@@ -12,7 +12,7 @@ from crawler.items import Extractor
 from crawler.text import bylines, clean, dates, sources
 
 from .document import HEADINGS, Document, Line, Part, squeeze
-from .furniture import is_footer, is_tool
+from .furniture import is_footer, is_tool, standfirst
 
 _NAME = 6  # characters of a site's name
 _SHORTEST = 4  # characters of a title; a shorter match is a section's name
@@ -56,7 +56,7 @@ def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
     references = [document.title, document.metas.get("og:title", "")]
     heading = Heading()
     for reference in references:
-        if reference and (found := _match(document.lines, reference)):
+        if reference and (found := _match(document.lines, reference, suffixes)):
             heading = found
             break
     if heading.title is None:
@@ -94,12 +94,17 @@ def key(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", clean.few_marks(text)).split()).casefold()
 
 
-def _match(lines: list[Line], reference: str) -> Heading | None:
-    """The line, or the lines of one broken heading, that the reference begins with or contains."""
+def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Heading | None:
+    """The line, or the lines of one broken heading, that the reference begins with or contains.
+
+    Of two of one rank the one that is the reference less its suffix, known to be one or not.
+    """
     wanted = key(reference)
+    bare = key(without_suffix(reference, suffixes))
+    cuts = {key(reference[: mark.start()]) for mark in _SEPARATOR.finditer(reference)}
     signs = set(reference) | set(wanted)
     first = key(_SEPARATOR.split(reference)[0])
-    best: tuple[tuple[bool, int, int], Heading] | None = None
+    best: tuple[tuple[bool, int, int, int], Heading] | None = None
     for line in lines:
         if not line.text or line.text[0] not in signs or len(line.text) > len(reference) + 40:
             continue
@@ -121,7 +126,9 @@ def _match(lines: list[Line], reference: str) -> Heading | None:
             continue  # a related article's title, or this one's in a list
         # A heading tag decides, unless it holds only a small part (a section's name in an h2).
         whole = length * 2 >= len(wanted) or length >= 12
-        score = (whole, rank, length)
+        one = key(text)
+        equal = 0 if one == wanted and cuts else 2 if one == bare else one in cuts
+        score = (whole, rank, equal, length)
         if best is None or score > best[0]:
             best = (score, Heading(text, "label", line.index, last))
     return best[1] if best else None
@@ -202,7 +209,8 @@ def _neighbours(document: Document, heading: Heading) -> None:
             heading.pretitle = words
             heading.first = over.index
     under = [line for line in lines[heading.last + 1 :][:4] if line.text][:2]
-    if under and len(under[0].text) <= _LONGEST:
+    beneath = bool(under) and under[0].index == heading.last + 1  # and not under a picture
+    if beneath and len(under[0].text) <= _LONGEST:
         words = _LABELLED_SUBTITLE.sub("", under[0].text)
         bare = len(_HAN.findall(words)) >= 6 and not words.endswith("。")
         marked = (
@@ -225,7 +233,12 @@ def _may_be_by(line: Line, title: Line) -> bool:
     around = next((box for box in title.box.ancestors() if line.box.within(box)), None)
     if around is None or max(title.box.depth, line.box.depth) - around.depth > _NEAR:
         return False
-    if is_tool(text) or key(text) == key(title.text) or _is_dateline(text):
+    if (
+        is_tool(text)
+        or standfirst(text) is not None
+        or key(text) == key(title.text)
+        or _is_dateline(text)
+    ):
         return False
     return not (bylines.split_byline(text)[1] or bylines.split_editors(text)[1])
 

@@ -14,7 +14,7 @@ from itertools import takewhile
 
 from crawler.items import Extractor, Page
 from crawler.site.urls import identify
-from crawler.text import bylines, dates, encoding, sources
+from crawler.text import bylines, dates, encoding, labels, sources
 
 from . import attribution, body, furniture, heading, published, reader, surroundings, walk
 from .body import Body
@@ -28,11 +28,12 @@ from .walk import BEFORE, Parsed
 _PLAYER_AFTER = 2  # lines after the text that may hold its film
 _LEAST_AFTER = 6  # lines after the text that its pager may stand in
 _MOST_AFTER = 40
-_SIGNED = re.compile(r"责(?:任编辑|\s?编)")
+_SIGNED = re.compile(r"[责責](?:任[编編][辑輯]|\s?[编編])")
 # what names an author, an editor or a source behind a text; not 'Copyright © 2008-2026 by'
 _LABELS = re.compile(
-    r"[编校审撰作（(/／]|监制|来[源自]|摘自|出处|稿源|转自|记者|采写|通讯员|评论员|文\s?[丨|：:]"
-    r"|[Ss]ource|[Ee]ditor|[Pp]ro(?:ducer|ofread)|[Aa]uthor|[Rr]eporter|[Bb]y\b(?<!\w..)(?<!\d ..)"
+    rf"(?![A-Za-z]){labels.HINT.pattern}|[（(/／]|[来來][自源]|摘自|出[处處]|稿源|[转轉]自|文\s?[丨|：:]"
+    r"|[Ss]ource|[Ee]dit|[Pp]ro(?:duce|of)|[Rr]eview|[Aa]uthor|[Rr]eport|[Cc]orrespondent|[Ii]ntern\b"
+    r"|[Pp]hoto|[Ww]rit|(?:[Bb]y|BY)\b(?<!\w..)(?<!\d ..)"
 )
 _SIGNED_IN_ENGLISH = "Editor in charge"
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
@@ -98,7 +99,8 @@ def read(
     near = _near(parsed, layouts, known)
     marks, found = near or _anywhere(parsed.document(), layouts, known)
     doc = marks.doc
-    page = reader.compose(doc, address, found, warnings, proven=True)
+    marked = marks.box is not None
+    page = reader.compose(doc, address, found, warnings, proven=True, marked=marked)
     page.extracted_by |= marks.spoke(page, found)
     page.missed = marks.missed(found) if marks.box or marks.fit() else family
     return Reading(page, doc, found)
@@ -193,7 +195,7 @@ class _Marks:
         self.doc = doc
         self.known = known
         self.marks_of: dict[str, list[_Mark]] = {}
-        self.beyond = False  # is there a mark with words where the document has no lines?
+        self.beyond = False  # is there a mark with words or pictures where there are no lines?
         self.layout = layout
         self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
 
@@ -347,7 +349,7 @@ class _Marks:
         for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
             place = doc.places.get(node.mem_id)
             if not place or place[0].first < 0:
-                self.beyond = self.beyond or bool(node.text().strip())
+                self.beyond = self.beyond or bool(node.text().strip() or node.css_first("img"))
                 continue
             box = place[0]
             lines = doc.lines[box.first : box.last + 1]

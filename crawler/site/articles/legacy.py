@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from crawler.items import Page
 from crawler.site.urls import filing_time
 from crawler.text import dates
+from crawler.text.clocks import CST
 
 from . import advertisement, layouts, pager
 from .layouts import Layout, Reading
@@ -60,7 +61,7 @@ def finish(reading: Reading) -> Page:
     pager.follow(page, reading.document, reading.found.text)
     filed = filing_time(page.url)
     if filed and page.published:
-        filed = filed.replace(tzinfo=dates.CST)
+        filed = filed.replace(tzinfo=CST)
         shown = _moment(page.published, filed)
         if shown and abs(shown - filed) > _TOO_FAR:
             page.warnings.append(
@@ -72,7 +73,7 @@ def finish(reading: Reading) -> Page:
 def _moment(words: str, filed: datetime) -> datetime | None:
     if len(words) in _USUAL:
         try:
-            return datetime.fromisoformat(words).replace(tzinfo=dates.CST)
+            return datetime.fromisoformat(words).replace(tzinfo=CST)
         except ValueError:
             pass
     shown = dates.parse(words, fetched_at=filed, near=filed.date())

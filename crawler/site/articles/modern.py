@@ -6,7 +6,14 @@ from crawler.items import Page
 
 from .reader import Template, read
 
-_TEMPLATE = Template(suffixes=("中工网",))  # '文章标题 - 经济 - 中工网'
+# What ZCMS writes into the head: its `author` is the editor, `editor` the authors, `publishdate` a
+# day, and all may be of another version of the article than the page shows.
+CMS_METAS = ("author", "editor", "source", "publishdate", "publishedtype", "catalogs", "contentid")
+_TEMPLATE = Template(
+    suffixes=("中工网",),  # '文章标题 - 经济 - 中工网'
+    body="div.ccontent",
+    no_metas=CMS_METAS,
+)
 
 
 def parse(body: bytes, url: str, *, charset: str | None = None) -> Page:

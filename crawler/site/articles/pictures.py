@@ -1,22 +1,36 @@
-"""Which `<img>` is a picture of the article, where it is, and which words are its caption."""
+"""Which `<img>` is a picture of the article, and the address of the largest there is of it."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import urldefrag, urljoin
+from collections.abc import Iterable, Iterator
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from crawler.text.clean import address as safe
 
-from .document import Box, Line
-from .heading import key
-
-# Lazy loading keeps the address elsewhere and a placeholder in src.
+# Lazy loading keeps the address elsewhere and a placeholder in src. From the largest on:
 _ADDRESSES = (
     "data-original", "data-src", "data-lazy-src", "data-lazy", "data-actualsrc", "data-echo",
-    "data-url", "data-file", "original", "_src", "src2", "lazysrc", "file", "src",
+    "data-url", "data-file", "original", "_src", "src2", "lazysrc", "file",
 )  # fmt: skip
+# 'data-large', 'data-hd-src', 'data-origin', 'data-zoom-image': in full size
+_FULL_SIZE = re.compile(r"data-.*(?:orig|large|big|full|hd|high|zoom|raw|max|huge|hires|2x)")
+# 'data-thumb', 'data-src-small': a smaller one than the page shows
+_SMALLER = re.compile(
+    r"small|thumb|mini|min\b|preview|placeholder|low|lq|blur|tiny|default|error|avatar"
+)
+_FILE = re.compile(
+    r"(?:https?:|/|\.)?[^\s<>{}]{1,400}\.(?:jpe?g|png|webp|gif|bmp|avif)(?:[?!@#_:]\S{0,400})?",
+    re.I,
+)
+# '600w', '1.5x', and where no blank follows the comma: '600w,b.jpg'
+_DESCRIPTOR = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)[wx](?:,(\S{0,2000}))?")
+_MOST_CANDIDATES = 60  # words of a srcset
+_LONGEST_SET = 20_000  # characters of it
+_WINDOW = re.compile(r"min-width\s*:\s*(\d{1,5})")  # of a `<source media>`
+_ONE = 1.0  # the size of a candidate that tells none
 _NO_ADDRESS = ("data:", "about:", "javascript:", "blob:")
 _PLACEHOLDER = re.compile(  # in a file's name
     r"(?:blank|loading|placeholder|spacer|pixel|1x1|transparent|default|lazyload|gr[ea]y|white|none)"
@@ -28,6 +42,11 @@ _NO_PICTURE = re.compile(
     r"btn|button|emoji|emotion|face|weibo|bullet|dot|line|next_?page|prev_?page)"
     r"(?=[\d_\-./?]|$)|(?:logo|qrcode|erweima)[^/]{0,20}$|\.svg$"
 )
+# '/upload/ad/2.jpg', '/banner/top.png', '//ads.example.com/1.gif'
+_AD_FOLDER = re.compile(
+    r"/(?:ads?|adv|adverts?|advertis\w{1,12}|ad_?(?:img|pic|image)s?|guang_?gao|banners?|tuiguang|sponsors?|promos?)/"
+    r"|//(?:ads?|adv|guanggao)\d{0,2}\."
+)
 _NO_PICTURE_WORDS = re.compile(
     r"二维码|扫一扫|扫码|logo|微信公众号|客户端下载|scan me|qr ?code", re.IGNORECASE
 )
@@ -37,49 +56,26 @@ _NO_PICTURE_CLASS = re.compile(
 )
 # 'a_w16_h16.png', 'a-16x16.gif'
 _SIZE_IN_NAME = re.compile(r"[_-]w\d{1,2}_h\d{1,2}(?!\d)|[_-]\d{1,2}x\d{1,2}(?!\d)")
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|avif)$", re.IGNORECASE)
+_SECOND_LEVEL = frozenset(("com", "net", "org", "gov", "edu", "co", "ac"))  # of a country
 _SMALLEST = 50  # pixels
 _SIZE = re.compile(r"\d{1,5}")
 
-_CAPTION_HINT = re.compile(
-    r"caption|des(?:cr)?\b|(?:img|pic).?(?:txt|text|des|title|info)|tuzhu|tushuo", re.IGNORECASE
-)
-_CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
-# '图为会议现场。', '图中左二', '资料图', '通讯员刘娟 摄', '小花母亲供图', '新华社发（张三摄）'
-_CAPTION = re.compile(
-    r"^[▲△↑◎●■*（(]?\s?(?:上图|下图|左图|右图|图为|图中|图片?[：:]|图片说明|资料图|图源|图片来源"
-    r"|图\s?\d{1,2}\b|截图)"
-    r"|(?:摄影?|供图|图|制图|绘|配图|截图。?|资料图?|资料图片|图片|发|供稿)\s?[。）)】]?$"
-    r"|\s(?:摄|图)[/／]?\S{2,8}$|图片?(?:由|来自|来源)[^。]{2,24}(?:提供|网络)?[。）)]?$"
-    r"|(?:Courtesy of|Photo by|Photo:|The picture shows)\b",
-    re.IGNORECASE,
-)
-_SURE_CAPTION = re.compile(r"^[▲△↑]?\s?图(?:为|中)[^\n]{2,200}$|^[▲△↑][^\n]{2,200}$")
-_MARKS = re.compile(r"^[▲△↑▼◎\s]+|^(?:图片说明|图说|图注|图片描述)\s?[：:]\s?")
-# '点击查看高清原图', 'image.png', '图片', 'IMG_0123.JPG', '1'
-_NO_CAPTION = re.compile(
-    r"点击[^。]{0,10}|.{0,60}\.(?:jpe?g|png|gif|webp|bmp)|(?:新闻)?(?:图片|插图|配图|大图|原图)\d{0,4}|图\d{0,3}|"
-    r"[\w\-.=]{0,60}|img\W?.{0,20}|image\W?.{0,20}|undefined|null|输入图片.{0,10}",
-    re.IGNORECASE | re.ASCII,
-)
-
 
 def address(node: LexborNode, base: str) -> str | None:
-    """The picture's absolute address without a fragment; None for icons, codes and pixels."""
+    """The absolute address, without a fragment, of the largest there is of a picture; None for
+    icons, codes, pixels and what lies in a folder of advertisements."""
     attributes = node.attributes
-    named = (attributes[name] for name in _ADDRESSES if name in attributes)
-    found = next(filter(_is_address, named), None)
-    if found is None:
-        candidates = (attributes.get("srcset") or attributes.get("data-srcset") or "").split()
-        found = candidates[0] if candidates else None
-    if not found or _too_small(attributes):
+    if _too_small(attributes):
         return None
     words = f"{attributes.get('alt') or ''} {attributes.get('title') or ''}"
-    if (
-        _NO_PICTURE.search(found.partition("?")[0].lower())
-        or _SIZE_IN_NAME.search(found)
-        or _NO_PICTURE_WORDS.search(words)
-        or _NO_PICTURE_CLASS.search(attributes.get("class") or "")
-    ):
+    if _NO_PICTURE_WORDS.search(words) or _NO_PICTURE_CLASS.search(attributes.get("class") or ""):
+        return None
+    found = _largest(node, attributes) or _without_script(node)
+    if not found:
+        return None
+    path = found.partition("?")[0].lower()
+    if _NO_PICTURE.search(path) or _SIZE_IN_NAME.search(found) or _AD_FOLDER.search(path):
         return None
     try:
         url = urldefrag(urljoin(base, found.strip())).url
@@ -88,82 +84,117 @@ def address(node: LexborNode, base: str) -> str | None:
     return safe(url) if url.startswith(("http://", "https://")) else None
 
 
+def _largest(node: LexborNode, attributes: dict[str, str | None]) -> str | None:
+    names = [name for name in attributes if name.startswith("data-") and not _SMALLER.search(name)]
+    full = [name for name in names if _FULL_SIZE.match(name)]
+    known = [name for name in _ADDRESSES if name in attributes and name not in full]
+    found = _first(attributes, full, strict=True) or _of_sets(node, attributes)
+    found = found or _first(attributes, [*known, "src"])
+    if found is None:  # a placeholder, and an address nobody foresaw
+        found = _first(attributes, [name for name in names if name not in known], strict=True)
+    return found or _of_sets(node, attributes, least=_ONE)
+
+
+def _first(
+    attributes: dict[str, str | None], names: Iterable[str], *, strict: bool = False
+) -> str | None:
+    """The first that is an address; `strict`: of a picture's file, as far as its name tells."""
+    for name in names:
+        value = (attributes.get(name) or "").strip()
+        if _is_address(value) and (not strict or name in _ADDRESSES or _FILE.fullmatch(value)):
+            return value
+    return None
+
+
+def _of_sets(
+    node: LexborNode, attributes: dict[str, str | None], least: float = 1.001
+) -> str | None:
+    """The largest of srcset, and of the `<source>` beside the picture, if it is large enough."""
+    sets = [(attributes.get(name), _ONE) for name in ("srcset", "data-srcset", "data-lazy-srcset")]
+    around = node.parent
+    if around is not None and around.tag == "picture":
+        for source in around.css("source"):
+            get = source.attributes.get
+            window = _WINDOW.search(get("media") or "")
+            size = float(window[1]) if window else _ONE
+            sets += [(get("srcset"), size), (get("data-srcset"), size)]
+    best: tuple[float, str] | None = None
+    for value, usual in sets:
+        for url, described in _candidates(value or ""):
+            size = described or usual
+            if _is_address(url) and size >= least and (best is None or size > best[0]):
+                best = size, url
+    return best[1] if best else None
+
+
+def _candidates(srcset: str) -> Iterator[tuple[str, float | None]]:
+    """Each address and its descriptor's number; a comma within an address is a part of it."""
+    url = ""
+    for word in srcset[:_LONGEST_SET].split()[:_MOST_CANDIDATES]:
+        described = _DESCRIPTOR.fullmatch(word) if url else None
+        if described:
+            yield url, float(described[1])
+            url = described[2] or ""
+            continue
+        if url:
+            yield url, None
+        url = word.lstrip(",")
+        if url.endswith(","):
+            yield url.rstrip(","), None
+            url = ""
+    if url:
+        yield url, None
+
+
+def _without_script(node: LexborNode) -> str | None:
+    """The address in the `<noscript>` beside a placeholder."""
+    sides = ((one, side) for one in (node, node.parent) for side in ("next", "prev"))
+    for beside in (_sibling(one, side) for one, side in sides if one is not None):
+        if beside is not None and beside.tag == "noscript":
+            image = beside.css_first("img")
+            if image is not None and not _too_small(image.attributes):
+                return _largest(image, image.attributes)
+    return None
+
+
+def _sibling(node: LexborNode, side: str) -> LexborNode | None:
+    """The next element on that side, white space aside."""
+    beside: LexborNode | None = getattr(node, side)
+    if beside is not None and beside.tag == "-text" and not (beside.text_content or "").strip():
+        beside = getattr(beside, side)
+    return beside
+
+
+def leads_away(node: LexborNode, base: str) -> bool:
+    """Does its link leave the site for what is no picture?"""
+    link: LexborNode | None = node
+    while link is not None and link.tag != "a":
+        link = link.parent
+    href = link.attributes.get("href") if link is not None else None
+    try:
+        target, here = urlsplit(urljoin(base, (href or "").strip())), urlsplit(base).hostname
+        there = target.hostname
+    except ValueError:
+        return False
+    if not here or not there or _PICTURE_FILE.search(target.path):
+        return False
+    return _site(there) != _site(here)
+
+
+def _site(host: str) -> str:
+    """'news.example.com.cn' -> 'example.com.cn'."""
+    labels = host.split(".")
+    if labels[-1].isdigit():
+        return host
+    shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3 if shared else -2 :])
+
+
 def _is_address(value: str | None) -> bool:
     text = (value or "").strip().lower()
     if not text or text.startswith(_NO_ADDRESS):
         return False
     return not _PLACEHOLDER.search(text.partition("?")[0].rpartition("/")[2])
-
-
-def alternative(node: LexborNode, title: str | None) -> str | None:
-    """The picture's own words (alt, else title), if they say more than a file's name does."""
-    attributes = node.attributes
-    for name in ("alt", "title"):
-        text = clean(" ".join((attributes.get(name) or "").split()))
-        if len(text) >= 4 and not _NO_CAPTION.fullmatch(text) and key(text) != key(title or ""):
-            return text
-    return None
-
-
-def clean(text: str) -> str:
-    """A caption without the mark that points at the picture."""
-    return _MARKS.sub("", text).strip()
-
-
-def is_surely_caption(text: str) -> bool:
-    """`图为会议现场。` is one, wherever it stands near a picture."""
-    return _SURE_CAPTION.match(text) is not None
-
-
-def is_caption(text: str, line: Line, picture: Line, words: str | None, body: Box) -> bool:
-    """Do these words, the next after the picture, tell what it shows?
-
-    They do if they repeat its alternative text, share its element, carry a photographer's name, or
-    are short and set off from the paragraphs (centred, or so named by their class).
-    """
-    if words and _same(text, words):
-        return True
-    if len(text) > 250:
-        return False
-    if _CAPTION.search(text) and len(text) <= 160:
-        return True
-    if line.box.tag == "figcaption" or _hinted(line, body):
-        return True
-    if len(text) <= 120 and _shares_element(line.box, picture.box, body):
-        return True
-    return len(text) <= 60 and not picture.text and _centred(line, body)
-
-
-def _same(a: str, b: str) -> bool:
-    one, other = key(a), key(b)
-    if len(one) < 6 or len(other) < 6:
-        return one == other
-    return one.startswith(other) or other.startswith(one)
-
-
-def _shares_element(caption: Box, picture: Box, body: Box) -> bool:
-    """Is there an element, smaller than the body, that holds the two and hardly more?"""
-    for box in picture.ancestors(below=body):
-        if box.last - box.first > 3:
-            return False
-        if caption.within(box):
-            return True
-    return False
-
-
-def _hinted(line: Line, body: Box) -> bool:
-    nodes = [line.parts[0][1], *(box.node for box in line.box.ancestors(below=body))]
-    return any(_CAPTION_HINT.search(node.attributes.get("class") or "") for node in nodes[:4])
-
-
-def _centred(line: Line, body: Box) -> bool:
-    for box in line.box.ancestors(below=body):
-        attributes = box.node.attributes
-        if box.tag == "center" or (attributes.get("align") or "").lower() == "center":
-            return True
-        if _CENTRED.search(attributes.get("style") or ""):
-            return True
-    return False
 
 
 def _too_small(attributes: dict[str, str | None]) -> bool:

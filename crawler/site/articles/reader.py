@@ -11,26 +11,31 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
-from crawler.items import Block, Extractor, Kind, Page
+from crawler.items import Block, Extractor, Kind, NoArticle, Page, Picture
+from crawler.site import block_pages
 from crawler.site.urls import Address, identify
-from crawler.text import bylines, encoding
+from crawler.text import bylines, encoding, sources
 
-from . import attribution, blocks, body, heading, published, surroundings, walk
+from . import attribution, blocks, body, furniture, heading, published, surroundings, walk
 from .body import Body
-from .document import PLAYERS, Document
+from .document import PLAYERS, Box, Document, Line
 from .heading import Heading
 from .published import Published
 
+_MOST_MARKS = 20  # elements that a selector marks; more is a page gone wrong
 _BYLINE = 120  # characters: a longer paragraph is none, but may end in one
-_BRACKETS = (")", "）", "]", "】")
+_OPENING = 2  # lines at the head of the text, and at its end, looked at for bylines
+_CLOSING = 3
 _SENTENCE_ENDS = ("。", "！", "？", "!", "?", "…")
-_REPORTER = re.compile(r"记者|通讯员|实习生|[(（]")
+_REPORTER = re.compile(r"[记記]者|通[讯訊][员員]|[实實][习習]生|[(（]")
 _LONG = 100  # characters: an article that shows no time and no source has a paragraph of so many
 _FEW = 300  # characters: under so many, a player is the article and the words tell about it
 _PER_PICTURE = 60  # characters a picture: under so many, the pictures are the article
 _PLAYER = re.compile(
     r"player|video|\.mp4|\.m3u8|\.flv|/vod/|/live/|youku|bilibili|v\.qq\.com|iqiyi", re.IGNORECASE
 )
+_LETTERS = re.compile(r"[\u3400-\u9fffA-Za-z]{2}")  # not '来源：10.0.0.1'
+_AUTHOR_LABEL = re.compile(r"记者|記者|作者|通[讯訊]员|撰文|评论员")
 _FILM = re.compile(r"[\w/.-]\.(?:mp4|m3u8|flv)\b", re.IGNORECASE)
 
 
@@ -39,6 +44,8 @@ class Template:
     """What is known beforehand of a family of pages."""
 
     suffixes: tuple[str, ...] = ()  # names behind the title in the title tag
+    body: str = ""  # a CSS selector of the text's box
+    no_metas: tuple[str, ...] = ()  # that tell no field, whatever they are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +68,25 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
     address = identify(url)
     markup, warnings = encoding.decode(content, charset)
     doc = walk.read(markup)
-    return compose(doc, address, find(doc, template), warnings)
+    for name in template.no_metas:
+        doc.metas.pop(name, None)
+    box = _marked(doc, template.body) if template.body else None
+    found = find(doc, template, box)
+    page = compose(doc, address, found, warnings)
+    if template.body:
+        if box is None or found.text.box is not box:
+            page.missed = address.generation
+        elif page.blocks:
+            page.extracted_by["body"] = "template"
+    return page
 
 
-def find(doc: Document, template: Template) -> Found:
-    """Everything by what a reader sees."""
+def find(doc: Document, template: Template, box: Box | None = None) -> Found:
+    """Everything by what a reader sees; `box`: the one that is known to hold the text."""
     head = heading.find(doc, template.suffixes)
-    text = body.find(doc, head)
+    text = body.find(doc, head, box)
+    if box is not None and not text.lines:
+        text = body.find(doc, head)
     around = surroundings.find(doc, head, text)
     time = published.find(doc, head, around)
     source = attribution.source(doc, around, time.line)
@@ -75,21 +94,48 @@ def find(doc: Document, template: Template) -> Found:
     return Found(head, text, time, source, authors, attribution.editors(doc, text, around))
 
 
+def _marked(doc: Document, selector: str) -> Box | None:
+    """Of the boxes that the selector marks, and a reader sees, the one with the most words."""
+    boxes = []
+    for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
+        place = doc.places.get(node.mem_id)
+        if place and place[0].node.mem_id == node.mem_id and place[0].first >= 0:
+            boxes.append(place[0])
+    lines = doc.lines
+    return max(
+        boxes,
+        key=lambda box: sum(len(line.text) for line in lines[box.first : box.last + 1]),
+        default=None,
+    )
+
+
 def compose(
-    doc: Document, address: Address, found: Found, warnings: list[str], *, proven: bool = False
+    doc: Document,
+    address: Address,
+    found: Found,
+    warnings: list[str],
+    *,
+    proven: bool = False,
+    marked: bool = False,
 ) -> Page:
     """The page that was found, its bylines out of the text.
 
     Unless it is `proven` that a page of the kind need not show time or source, short words that
-    nothing beside them tells of are no article: 安全验证, 页面不存在.
+    nothing beside them tells of are no article: 安全验证, 页面不存在. `marked`: the text is where a
+    template has it.
     """
-    head, text, time, source = found.heading, found.text, found.time, found.source
+    head, text, source = found.heading, found.text, found.source
+    time = published.complete(doc, found.time, address.url, address.day)
     authors = found.authors
     authors += [words for words in _take_bylines(text) if words not in authors]
     base = _base(doc, address.url)
     pieces, pictures = blocks.build(text, base, head.title)
     kind = _kind(doc, head, text, pictures=len(pictures), size=sum(len(b.text) for b in pieces))
+    if kind == "gallery":
+        authors += dict.fromkeys(words for words in map(_credit, pictures) if words)
     told = proven or time.words or source or authors or found.editors
+    signature = _signature(source, authors, found) or ("template" if marked else "")
+    none = _no_article(doc, found, [piece.text for piece in pieces], signature)
     if kind != "video" and not told and not _is_long(pieces):
         kind, pieces, pictures = "article", [], []
     page = Page(
@@ -108,6 +154,8 @@ def compose(
         pictures=pictures,
         language=doc.language or doc.metas.get("content-language") or doc.metas.get("og:locale"),
         warnings=[*warnings, *filter(None, (head.warning, time.warning))],
+        year_of=time.year_of,
+        no_article=none,
     )
     spoke: dict[str, tuple[object, Extractor | None]] = {
         "pretitle": (head.pretitle, "label"),
@@ -124,6 +172,37 @@ def compose(
     required = {"title": head.title, "published_at": time.words, "body": pieces}
     page.warnings += [f"{name}: not found" for name, value in required.items() if not value]
     return page
+
+
+def _no_article(doc: Document, found: Found, texts: list[str], signature: str) -> NoArticle | None:
+    if signature and not block_pages.is_headed(doc.title, found.heading.title):
+        return None  # most pages
+    parts = (part for line in doc.lines for part in line.parts)
+    links = [text for text, _, is_link in parts if is_link and text.strip()]
+    words = [line.text for line in doc.lines if not line.is_link]
+    line = found.time.line
+    shown = block_pages.Shown(
+        doc.title,
+        found.heading.title,
+        [text for text in words if text and not furniture.is_footer(text)],
+        texts,
+        links,
+        line is not None and bool(found.text.lines) and line.index < found.text.first,
+        signature,
+    )
+    return block_pages.judge(doc.tree, shown)
+
+
+def _signature(source: tuple[str, Extractor] | None, authors: list[str], found: Found) -> str:
+    """Who a reader is told has made the page, in a word: no block page shows one."""
+    if found.editors:
+        return "editor"
+    labelled = source is not None and sources.find(source[0]) and _LETTERS.search(source[0][3:])
+    return "source" if labelled or any(map(_AUTHOR_LABEL.search, authors)) else ""
+
+
+def _credit(picture: Picture) -> str | None:
+    return bylines.photographers(picture.caption) if picture.caption else None
 
 
 def _base(doc: Document, url: str) -> str:
@@ -143,23 +222,41 @@ def _is_long(pieces: list[Block]) -> bool:
 def _take_bylines(text: Body) -> list[str]:
     """The bylines at the head and the end of the text, which leave it, and the one inside its first
     words, which stays."""
-    found: list[str] = []
     spoken = [line for line in text.lines if line.text and text.holds(line)]
-    opening = spoken[:2]
-    for line in [*opening, *spoken[2:][-3:]]:
-        if line.text.endswith(_SENTENCE_ENDS):
-            continue  # no byline does, and most paragraphs do
-        if len(line.text) > _BYLINE and not line.text.endswith(_BRACKETS):
-            continue
-        rest, words = bylines.split_byline(line.text)
-        if words is not None and (not rest or bylines.authors(words)):  # 本报评论员 is nobody
-            found.append(words)
-            at = text.lines.index(line)
-            text.lines[at : at + 1] = [line.until(rest)] if rest else []
-    for line in opening:
+    opening, over = _take(text, spoken, _OPENING)
+    closing, _ = _take(text, spoken[: over - 1 if over else None : -1], _CLOSING)
+    inside: list[str] = []
+    for line in spoken[:over]:
         if _REPORTER.search(line.text, 0, _BYLINE) and (words := bylines.inline_byline(line.text)):
+            inside.append(words)
+    return opening + closing[::-1] + inside
+
+
+def _take(text: Body, lines: list[Line], most: int) -> tuple[list[str], int]:
+    """The bylines up to the line that is the last of `most` without one, and its number."""
+    found: list[str] = []
+    for number, line in enumerate(lines, 1):
+        if words := _take_byline(text, line):
             found.append(words)
-    return found
+        else:
+            most -= 1
+        if not most:
+            return found, number
+    return found, len(lines)
+
+
+def _take_byline(text: Body, line: Line) -> str | None:
+    if line.text.endswith(_SENTENCE_ENDS):
+        return None  # no byline does, and most paragraphs do
+    rest, words = bylines.split_byline(line.text)
+    if words is None or (rest and not bylines.authors(words)):  # 本报评论员 is nobody
+        return None
+    at = text.lines.index(line)
+    under_picture = at and not all(part[0] for part in text.lines[at - 1].parts)
+    if under_picture and bylines.photographers(words) == words:
+        return None  # its caption
+    text.lines[at : at + 1] = [line.cut(rest)] if rest else []
+    return words
 
 
 def _kind(doc: Document, head: Heading, text: Body, *, pictures: int, size: int) -> Kind:

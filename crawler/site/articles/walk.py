@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from crawler.site.markup import parse
 
-from . import order
-from .document import BREAKS, PLAYERS, UNSEEN, Box, Document, Line, Part, Place, squeeze
+from . import order, revealed, visibility
+from .document import BREAKS, PLAYERS, UNSEEN, Box, Document, Line, Part, Place, squeeze, title_of
 
 _TEXT: Final = 1
 _BREAK: Final = 2
@@ -23,6 +24,7 @@ _KINDS: Final[dict[str | None, int]] = {
 }
 # In <pre>: an empty line, and one that ends a sentence or comes before an indented one
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n|(?<=[。！？”…）])[ \t\r]*\n|\n(?=\u3000)")
+_REVEALS = 3  # hidden boxes in each other that may hold the article
 BEFORE = 2  # lines before an article's heading that may belong to it
 # Of each line after the text, and what gives all text behind it: may the walk end with the line?
 Enough = Callable[[Line, Callable[[], str]], bool]
@@ -43,15 +45,35 @@ class Parsed:
         assert root is not None  # the algorithm makes a body even for no bytes
         self.root = root
 
+    @cached_property
+    def unseen(self) -> frozenset[int]:
+        """The elements that a reader does not see, by their `mem_id`."""
+        hidden = visibility.hidden(self.tree, self.root, self.markup)
+        for _ in range(_REVEALS if hidden else 0):
+            nodes = revealed.candidates(hidden, title_of(self.tree))
+            if not nodes:
+                break
+            boxed = frozenset(node.mem_id for node in nodes)
+            walk = _Walk(self.root, frozenset(hidden) - boxed, boxed)
+            walk.run(self.root.traverse(include_text=True))
+            document = self._document(walk)
+            boxes = [place[0] for one in nodes if (place := walk.places.get(one.mem_id))]
+            shown = revealed.find(document, boxes)
+            if not shown:
+                break
+            for box in shown:
+                del hidden[box.node.mem_id]
+        return frozenset(hidden)
+
     def document(self) -> Document:
-        walk = _Walk(self.root)
+        walk = _Walk(self.root, self.unseen)
         walk.run(self.root.traverse(include_text=True))
         return self._document(walk)
 
     def around(self, heading: LexborNode, box: LexborNode, enough: Enough) -> Document | None:
         """The lines from a few before the heading to the end of the block `box`, and on until
         there are enough; None if the block does not follow the heading."""
-        walk = _Walk(self.root)
+        walk = _Walk(self.root, self.unseen)
         between = [heading]
         for node in order.onward(heading, self.root, inside=True):
             if node.mem_id == box.mem_id:
@@ -105,8 +127,16 @@ class _Walk:
     """Pre-order over every node. What an element means for its text is worked out once, upwards
     from the first text in it: elements without text cost nothing, and depth costs no stack."""
 
-    def __init__(self, root: LexborNode) -> None:
+    def __init__(
+        self,
+        root: LexborNode,
+        unseen: frozenset[int] = frozenset(),
+        boxed: frozenset[int] = frozenset(),
+    ) -> None:
+        """`unseen`: elements to leave out; `boxed`: elements taken for blocks, inline or not."""
         self.root = root
+        self.unseen = unseen
+        self.boxed = boxed
         top = Box(root, "body", None, 0)
         self.boxes = [top]
         self.lines: list[Line] = []
@@ -117,7 +147,7 @@ class _Walk:
     ) -> None:
         """Read the lines of the nodes, which begin with a line, until there are enough."""
         # The hot loop, some thousand nodes a page: names are local, and a tag is looked up once.
-        kinds, places = _KINDS, self.places
+        kinds, places, unseen = _KINDS, self.places, self.unseen
         parts: list[Part] = []
         box = self.boxes[0]
         over = False  # a block began or ended, so the line is over when the next one begins
@@ -129,6 +159,8 @@ class _Walk:
                 over = True
                 continue
             if kind == _MEDIUM:
+                if node.mem_id in unseen:
+                    continue
                 text = ""
             else:
                 text = node.text_content or ""
@@ -175,7 +207,7 @@ class _Walk:
             return
         outer = place[0]
         for child in children:
-            if child.tag == "-text":
+            if child.tag == "-text" or child.mem_id in self.unseen:
                 continue
             inner = child.first_child
             if child.tag != "p" or (
@@ -199,9 +231,9 @@ class _Walk:
             assert above is not None
         for element in reversed(path):
             tag = element.tag or ""
-            if place is False or tag in UNSEEN:
+            if place is False or tag in UNSEEN or element.mem_id in self.unseen:
                 place = False
-            elif tag in BREAKS:
+            elif tag in BREAKS or element.mem_id in self.boxed:
                 box = Box(element, tag, place[0], place[0].depth + 1)
                 self.boxes.append(box)
                 place = (box, place[1])

@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.feeds import tally
 from crawler.site.urls import is_slug
+from crawler.state import Gap
 
 
 class Check(TypedDict):
@@ -27,7 +28,8 @@ class Night:
 
     stats: dict[str, Any]
     settings: BaseSettings  # the thresholds
-    now: datetime  # aware
+    now: datetime  # aware, as is the next
+    started_at: datetime | None = None  # when the run began
     arguments: dict[str, str] = field(default_factory=dict)  # as given, `-a`
     walked: bool = True  # False of a worker that fetched what another had found
     nightly: bool = False  # the cron job, which is also compared with its history
@@ -35,6 +37,7 @@ class Night:
     history: list[dict[str, Any]] = field(default_factory=list)
     # slug -> name as the home page links it now; None where it was not read
     navigation: dict[str, str | None] | None = None
+    gaps: list[Gap] = field(default_factory=list)  # that this run left, and has not given up before
     # day -> (articles that the site's search has of it, how many of that day are known); None
     # where the search did not answer
     completeness: dict[str, tuple[int, int]] | None = None

@@ -126,6 +126,17 @@ class Walk(Judged):
         detail = f"{read} of {read + failed} listing pages could be read{self._how_to_render()}"
         self.expect(not failed, detail, code="unreadable", number=failed, total=read + failed)
 
+    def test_gaps(self) -> None:
+        """What may stand in a listing, above what earlier runs had or in the window, and was not
+        seen.
+        """
+        gaps = self.night.gaps
+        walked = len(self.night.manifest["sections"])
+        slugs = sorted({gap.slug for gap in gaps})
+        detail = f"{walked - len(slugs)} of {walked} sections were walked without a gap"
+        bad = [f"{gap.slug} {gap.start[:16]} to {gap.end[:16]} ({gap.reason})" for gap in gaps]
+        self.expect(not gaps, detail, bad, code="gap", sections=slugs, total=walked)
+
 
 class Pages(Judged):
     """Were the articles had, and read whole?"""
@@ -147,6 +158,19 @@ class Pages(Judged):
             code="same_pages",
             number=most,
         )
+
+    def test_removals(self) -> None:
+        """Of the known articles asked for again, how many are gone: many at once are the site's
+        fault, and none of them counts as removed.
+        """
+        stats = self.night.stats
+        asked, gone, held = (
+            stats.get(f"workercn/removals/{what}", 0) for what in ("asked", "gone", "held")
+        )
+        share = self.settings.getfloat("MAX_REMOVED_SHARE")
+        detail = f"{gone} of {asked} known articles gone, {held} removals held back"
+        numbers = {"number": gone, "total": asked, "held": held, "allowed_share": share}
+        self.expect(not held, f"{detail}, allowed a share of {share:g}", code="held", **numbers)
 
     def test_failures(self) -> None:
         prefix = "workercn/rejected/fetch/"
@@ -303,7 +327,7 @@ class Nightly(Judged):
             self.skip_as_young(len(known))
         before = self.past[0]
         new = self.counts["new"]
-        if not past.is_a_night(self.night.stats.get("start_time", self.night.now), before):
+        if not past.is_a_night(self.night.started_at or self.night.now, before):
             self.skip(f"{new} new, but the run before it started less than 18 hours earlier")
         newest = self.night.manifest["newest_published_at"]
         if newest and newest <= (before.get("newest_published_at") or ""):

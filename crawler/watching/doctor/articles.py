@@ -13,6 +13,7 @@ from crawler.items import Article, Entry, Page, Reject
 from crawler.pipelines import validation
 from crawler.pipelines.stage import Stage
 from crawler.site import pages, urls
+from crawler.site.articles.modern import CMS_METAS
 from crawler.site.markup import parse
 from crawler.spiders import reading
 from crawler.text import clean, dates, encoding, names
@@ -23,6 +24,12 @@ _SHORT = 60  # characters: a line with a label in it is no longer
 _QUOTED = 40
 _LINES = 2
 _PARAGRAPH = 20  # characters
+_LONGEST_CMS = 120  # characters
+# <!-- App=ZCMS(…) 2.4.1,CostTime=31,PublishDate=2024-02-29 09:34:55 -->
+_CMS = {
+    "comment": re.compile(r"<!--\s{0,9}(App=ZCMS[^<>]{0,300}?)\s{0,9}-->"),
+    "statistics": re.compile(r"_zcms_stat\(\s{0,9}[\"']([^\"']{1,300})"),
+}
 
 # Shares of articles that have a field, below which its reader does not find it; a page without
 # title, time or text is said at its row.
@@ -88,7 +95,7 @@ def look(answer: Response | Exception, entry: Entry, section: str, stages: Itera
     try:
         page = pages.parse(answer.body, answer.url, charset=reading.charset(answer))
         page.entry, page.fetched_at, page.run_id = entry, clock.now(), "doctor"
-        item: Any = page
+        item: Any = reading.no_article(page, entry) or page
         for stage in stages:
             item = stage.process_item(item)
     except Exception as error:
@@ -98,7 +105,8 @@ def look(answer: Response | Exception, entry: Entry, section: str, stages: Itera
     row.warnings = [clean.line(words) for words in page.warnings]
     row.extracted_by = page.extracted_by
     row.missing = missing(page)
-    row.seen = _spoken(page)
+    row.cms = cms(answer)
+    row.seen = _spoken(page, row.cms)
     row.problems += _problems(page, item, answer)
     return Look(row, page)
 
@@ -152,7 +160,22 @@ def _no_article(answer: Response | Exception, entry: Entry) -> Problem | None:
     return None
 
 
-def _spoken(page: Page) -> str:
+def cms(answer: Response) -> dict[str, str]:
+    """What ZCMS wrote into a page for itself, which tells no field: metas, its comment (when the
+    page was made), and what its statistics count the page as."""
+    markup, _ = encoding.decode(answer.body, reading.charset(answer))
+    found: dict[str, str] = {}
+    for meta in parse(markup).css("meta[name]"):
+        name = (meta.attributes.get("name") or "").lower()
+        if name in CMS_METAS and (value := clean.line(meta.attributes.get("content") or "")):
+            found.setdefault(name, value[:_QUOTED])
+    for name, pattern in _CMS.items():
+        if match := pattern.search(markup):
+            found[name] = clean.line(match[1])[:_LONGEST_CMS]
+    return found
+
+
+def _spoken(page: Page, written: dict[str, str]) -> str:
     """`label: title, source, editors; generic: body; none: authors`."""
     by: dict[str, list[str]] = {}
     for field in sorted(page.extracted_by, key=_ORDER.index):
@@ -164,6 +187,10 @@ def _spoken(page: Page) -> str:
         words.append("page 1 of several, the others were not asked for")
     if page.kind != "article":
         words.append(f"a {page.kind}")
+    if written:
+        words.append(
+            f"ZCMS wrote {', '.join(f'{name} {value}' for name, value in written.items())}"
+        )
     return "; ".join(words)
 
 
@@ -171,11 +198,15 @@ def _problems(page: Page, item: Article | Reject, answer: Response) -> list[Prob
     text = _Text(answer)
     problems = []
     required = validation.missing_fields(validation.complete(page))
+    if isinstance(item, Reject) and item.reason == "block_page":
+        found = f"{item.reason}: {item.error}"
+        at = "crawler/site/block_pages.toml"
+        return [Problem(expected="an article", found=found, look_at=at)]
     if isinstance(item, Reject) and not required:
         found = f"{item.reason}: {item.error}"
         at = "crawler/pipelines/validation.py: Validation"
         problems.append(Problem(expected="a record", found=found, look_at=at))
-    if page.missed:
+    if page.missed and page.generation != "modern":  # whose labels tell as much as its template
         problems.append(
             Problem(
                 expected=f"the template {page.missed}",

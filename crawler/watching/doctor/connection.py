@@ -80,7 +80,7 @@ def clocks(response: Response) -> Clocks:
 
 def system_clock(seen: Clocks | None) -> Row:
     """The times in the feed are Asia/Shanghai's or UTC, whatever zone the system is in."""
-    zone = datetime.now().astimezone().tzname()
+    zone = clock.now().astimezone().tzname()
     aside = f"the system's zone ({zone}) does not matter"
     if seen is None or seen.theirs is None:
         words = f"no answer with a Date header to compare with; {aside}"

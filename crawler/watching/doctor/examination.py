@@ -24,7 +24,9 @@ from crawler.pipelines.stage import Stage, chain
 from crawler.site import sections as table
 from crawler.site import urls
 from crawler.spiders.arguments import ALL
-from crawler.spiders.sections import Legacy, Modern, Paged, Section, of
+from crawler.spiders.kinds import Legacy, Modern, of
+from crawler.spiders.paged import Paged
+from crawler.spiders.sections import Section
 from crawler.watching.doctor import articles, connection, listings, machine
 from crawler.watching.doctor.findings import Diagnosis, PlainRow, Problem, Row, conclude
 from crawler.watching.doctor.keeping import Keeper
@@ -43,7 +45,8 @@ def examine(
     """Look at this machine and at these sections of the site; None where that was interrupted."""
     rows = machine.look(process.settings)
     crawler = process.create_crawler(Examination)
-    process.crawl(crawler, sections=sections, save=save)
+    stages = chain(process.settings)
+    process.crawl(crawler, sections=sections, save=save, stages=stages)
     process.start()
     spider = crawler.spider
     assert isinstance(spider, Examination)
@@ -70,14 +73,16 @@ class Examination(Spider):
     """`rows` is what was found of the site, when it is `finished`."""
 
     name = "doctor"
-    custom_settings = {"EXTENSIONS": {}}
+    # The pipelines are asked one by one: it is no run, and yields no item.
+    custom_settings = {"EXTENSIONS": {}, "ITEM_PIPELINES": {}}
 
-    def __init__(self, sections: Sequence[str], save: Path | None) -> None:
+    def __init__(self, sections: Sequence[str], save: Path | None, stages: Sequence[Stage]) -> None:
         super().__init__()
         self.rows: list[Row] = []
         self.finished = False
         self.error: Exception | None = None
         self._words = sections
+        self._unlinked: set[str] = set()  # of the table, but not linked by the home page
         self._keeper = Keeper(save, clock.now()) if save else None
         self._unkept: list[Row] = []
         self._answered: set[str] = set()  # hosts that have answered for a page
@@ -85,7 +90,7 @@ class Examination(Spider):
         self._rules: dict[str, connection.Rules] = {}  # of hosts
         self._refused: dict[str, list[str]] = {}  # host -> addresses that robots.txt forbids
         self._clocks: connection.Clocks | None = None
-        self._stages: list[Stage] = []
+        self._stages = stages
         self._pages: list[Page] = []
         self._without: dict[str, Response] = {}  # field -> the first article that lacks it
         self._known: set[str] = set()  # ids of articles asked for
@@ -93,7 +98,6 @@ class Examination(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Examination:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider._stages = chain(crawler.settings)
         crawler.signals.connect(spider._note, signals.response_downloaded)
         return spider
 
@@ -162,6 +166,7 @@ class Examination(Spider):
             if word == ALL:
                 slugs = dict.fromkeys(table.table().proven) | linked
                 new = [Modern(slug, name) for slug, name in slugs.items()]
+                self._unlinked = slugs.keys() - linked.keys()
             for section in new:
                 sections.setdefault(section.slug, section)
         self._bar.total = 2 + _A_SECTION * len(sections)
@@ -170,6 +175,8 @@ class Examination(Spider):
     async def _section(self, section: Section) -> list[Row]:
         away = set(self._away)
         look = await self._listing(section)
+        if look is None:
+            return []
         if (host := urlsplit(look.row.url).netloc) in away:
             look.row.seen = f"not asked for: no page of {host} could be had"
             look.row.problems, look.row.skipped = [], True
@@ -188,9 +195,13 @@ class Examination(Spider):
             rows.append(seen.row)
         return rows
 
-    async def _listing(self, section: Section) -> listings.Look:
+    async def _listing(self, section: Section) -> listings.Look | None:
+        """None: a section of the table that is not there, and that the home page does not link."""
         if isinstance(section, Paged):
             url, answer = await self._next_page(section)
+            is_gone = isinstance(answer, Response) and answer.status == 404
+            if is_gone and section.slug in self._unlinked:
+                return None
             look = listings.first(section, answer, url)
         else:
             look, answer = await self._paper()

@@ -75,6 +75,9 @@ class ArticleRow(Row):
     extracted_by: dict[str, Extractor] = {}
     missing: list[str] = Field(default=[], description="Fields that an article should have.")
     warnings: list[str] = []
+    cms: dict[str, str] = Field(
+        default={}, description="What the CMS wrote into the page for itself; it tells no field."
+    )
 
 
 class FieldsRow(Row):

@@ -40,8 +40,7 @@ class Keeper:
         if row.saved is not None or not row.problems:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._number += 1
-        name = f"{self._stamp}-{self._number:02}-{row.kind}"
+        name = self._free(row.kind)
         page, about = f"{name}.html", f"{name}.json"
         if isinstance(answer, JsonResponse):
             page, about = f"{name}.json", f"{name}.about.json"
@@ -53,6 +52,14 @@ class Keeper:
             json.dump(self._about(row, answer), file, ensure_ascii=False, indent=2)
             file.write("\n")
         row.saved = str(self._folder / page)
+
+    def _free(self, kind: str) -> str:
+        """The next name that no diagnosis of the same second has taken."""
+        while True:
+            self._number += 1
+            name = f"{self._stamp}-{self._number:02}"
+            if not any(self._folder.glob(f"{name}-*")):
+                return f"{name}-{kind}"
 
     def _about(self, row: Row, answer: Response) -> dict[str, Any]:
         served = {

@@ -12,10 +12,12 @@ from crawler import clock
 from crawler.items import Entry
 from crawler.site import paper_issues, urls
 from crawler.site import sections as table
-from crawler.site.listings import Listing, ListingError
+from crawler.site.errors import ListingError
+from crawler.site.listings import Listing
 from crawler.spiders import reading
 from crawler.spiders.arguments import ENTRIES_A_PAGE
-from crawler.spiders.sections import Json2021, Legacy, Modern, Paged
+from crawler.spiders.kinds import Json2021, Legacy, Modern
+from crawler.spiders.paged import Paged
 from crawler.text import dates
 from crawler.watching.doctor import shapes
 from crawler.watching.doctor.answers import NO_LISTING, bug, unusable
@@ -70,7 +72,8 @@ def home(answer: Response | Exception, *, known: tuple[str, ...]) -> tuple[Row, 
         )
         return row.model_copy(update={"seen": "links no section", "problems": [problem]}), {}
     problems = []
-    if unlinked := [slug for slug in known if slug not in slugs]:
+    unlinked = [slug for slug in known if slug not in slugs]
+    if len(unlinked) == len(known):  # some of the table's are reached in other ways
         problems.append(
             Problem(
                 expected=f"links to {', '.join(known)}, which are in the table",
@@ -80,6 +83,8 @@ def home(answer: Response | Exception, *, known: tuple[str, ...]) -> tuple[Row, 
             )
         )
     seen = f"links {len(slugs)} sections: {', '.join(slugs)}"
+    if unlinked:
+        seen += f"; not linked: {', '.join(unlinked)}"
     return row.model_copy(update={"seen": seen, "problems": problems}), slugs
 
 

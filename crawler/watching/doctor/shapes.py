@@ -11,7 +11,7 @@ from scrapy.http import Response
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.site import listings, urls
-from crawler.site.listings import ListingError
+from crawler.site.errors import ListingError
 from crawler.site.markup import parse
 from crawler.spiders import reading
 from crawler.text import clean, dates, encoding
@@ -48,7 +48,7 @@ def of_page(answer: Response) -> Shape:
 def of_json(answer: Response) -> Shape:
     kind = (answer.headers.get("Content-Type") or b"no type").decode("latin-1")
     try:
-        data, _ = listings.load(answer.body, reading.charset(answer))
+        data = listings.load(answer.body, reading.charset(answer))[0].data
     except ListingError:
         return Shape(f"{len(answer.body):,} bytes of {clean.line(kind)}", False)
     objects = max(_arrays_of_objects(data), key=len, default=[])

@@ -26,7 +26,7 @@ from crawler.items import Article, Checked, Entry, Page, Reject, timestamp
 from crawler.pipelines import revisions, validation
 from crawler.pipelines.stage import chain
 from crawler.site import listing_pages, urls
-from crawler.site.listings import ListingError
+from crawler.site.errors import ListingError
 from crawler.spiders import reading
 from crawler.spiders.memory import as_listed
 from crawler.state import Known, Sighting, StateError, published_line

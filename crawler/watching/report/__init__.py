@@ -30,11 +30,13 @@ def write(run: Path, *, output: Path, extra: dict[str, Any] | None = None) -> No
     `next_try` null where nobody will try again; without it, that of an earlier report.html is kept.
     Raises OSError where the run's lines cannot be read or the report not be written.
     """
-    from crawler.watching.report import charts, data, page, verdict
+    from crawler.watching.report import charts, comparison, data, page, sequence, updates, verdict
 
     this = data.read_run(run)
     history = data.runs_before(this.id, output, _BEFORE)
     articles = data.read_articles(run / ARTICLES)
+    earlier = [output / "runs" / one.id for one in reversed(history)]
+    names = data.section_names(this, articles.names, earlier)
     known = data.Extra.model_validate(extra) if extra is not None else data.kept(run / REPORT)
     page.write(
         run / REPORT,
@@ -42,11 +44,13 @@ def write(run: Path, *, output: Path, extra: dict[str, Any] | None = None) -> No
         run=this,
         verdict=verdict.of(this),
         history=history,
-        numbers=data.numbers(this, history),
-        sections=data.sections(this, history, articles.names),
-        coverage=data.coverage(this, history),
+        numbers=comparison.numbers(this, history),
+        sections=comparison.sections(this, history, names),
+        coverage=comparison.coverage(this, history),
         chart=charts.stacked([*history, this]),
         articles=articles,
+        updates=updates.read(run, earlier),
+        neighbours=sequence.neighbours(this, history, output),
         rejects=data.read_rejects(run / REJECTS),
         extra=known,
     )
@@ -67,7 +71,7 @@ def write_index(output: Path) -> None:
 
     Raises OSError where it cannot be written.
     """
-    from crawler.watching.report import charts, data, groups, page
+    from crawler.watching.report import charts, data, groups, page, sequence
 
     runs = data.all_runs(output)
     page.write(
@@ -76,5 +80,7 @@ def write_index(output: Path) -> None:
         runs=runs,
         groups=groups.of(runs),
         months=charts.months(runs),
+        days=sequence.days(runs),
+        section_sparks=charts.section_sparks(list(reversed(runs[:_SPARK]))),
         sparks=charts.sparks(list(reversed(runs[:_SPARK]))),
     )

@@ -121,6 +121,19 @@ def sparks(runs: list[Run]) -> list[Spark]:
     return [spark(name, form, [value(run) for run in runs]) for name, form, value in lines]
 
 
+def section_sparks(runs: list[Run]) -> list[Spark]:
+    """What each section of the newest run has listed. `runs`: oldest first."""
+    slugs = runs[-1].manifest.sections if runs else ()
+    return [
+        spark(f"listed in {slug}", "number", [_listed(run, slug) for run in runs]) for slug in slugs
+    ]
+
+
+def _listed(run: Run, slug: str) -> float | None:
+    section = run.manifest.sections.get(slug)
+    return section.listed if section else None
+
+
 def spark(name: str, form: str, values: list[float | None]) -> Spark:
     known = [value for value in values if value is not None]
     low = min(0, *known) if known else 0

@@ -6,11 +6,10 @@ import heapq
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from statistics import median
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -25,14 +24,14 @@ from pydantic import (
     field_validator,
 )
 
-from crawler.feeds.run import MANIFEST, started
-from crawler.text.dates import CST
+from crawler.feeds.run import ARTICLES, MANIFEST, started
+from crawler.text.clocks import CST
 from crawler.watching.report import REPORT
 
 NEWEST = 20  # articles shown
 EXAMPLES = 3  # of each reason to reject
+_NAMED_BY = 5  # runs looked through for the names of sections
 _REASONS = 50  # shown apart; a file that somebody else wrote may have as many as lines
-_FEW = 3  # runs below which nothing is usual
 
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[\w-]+", re.ASCII)
 _EXTRA = re.compile(rb'<script type="application/json" id="extra">([^<]*)</script>')
@@ -182,75 +181,6 @@ def all_runs(output: Path) -> list[Run]:
     return [read_run(output / "runs" / name) for name in run_ids(output)]
 
 
-# --- a run beside those before it -----------------------------------------------------------
-
-
-@dataclass(slots=True, frozen=True)
-class Number:
-    name: str
-    value: float | None
-    usual: float | None  # median of the complete runs before
-    form: Literal["number", "size", "span"] = "number"
-
-
-def usual(history: list[Run], value: Callable[[Run], float | None]) -> float | None:
-    """The median over complete runs, or None where there are too few."""
-    values = [value(run) for run in history if run.manifest.complete]
-    known = [number for number in values if number is not None]
-    return median(known) if len(known) >= _FEW else None
-
-
-def numbers(run: Run, history: list[Run]) -> list[Number]:
-    def count(name: str) -> Callable[[Run], float | None]:
-        return lambda one: getattr(one.manifest.counts, name)
-
-    counted = ["new", "updated", "removed", "rejected", "listed", "requests"]
-    if run.manifest.counts.rendered:
-        counted.append("rendered")
-    found = [Number(name, count(name)(run), usual(history, count(name))) for name in counted]
-    received = count("bytes")
-    return [
-        *found,
-        Number("received", received(run), usual(history, received), "size"),
-        Number("duration", run.seconds, usual(history, lambda one: one.seconds), "span"),
-    ]
-
-
-@dataclass(slots=True, frozen=True)
-class Section:
-    slug: str
-    name: str | None  # as the site shows it
-    counts: SectionCounts
-    usual: float | None  # listed, of the complete runs before
-
-
-def sections(run: Run, history: list[Run], names: dict[str, str]) -> list[Section]:
-    def listed(slug: str) -> Callable[[Run], float | None]:
-        return lambda one: one.manifest.sections.get(slug, SectionCounts()).listed
-
-    return [
-        Section(slug, names.get(slug), counts, usual(history, listed(slug)))
-        for slug, counts in run.manifest.sections.items()
-    ]
-
-
-@dataclass(slots=True, frozen=True)
-class Coverage:
-    field: str
-    share: float
-    usual: float | None
-
-
-def coverage(run: Run, history: list[Run]) -> list[Coverage]:
-    def share(name: str) -> Callable[[Run], float | None]:
-        return lambda one: one.manifest.fields.get(name)
-
-    return [
-        Coverage(name, value, usual(history, share(name)))
-        for name, value in run.manifest.fields.items()
-    ]
-
-
 # --- its articles and rejects ---------------------------------------------------------------
 
 
@@ -297,6 +227,20 @@ def _note_names(record: dict[str, Any], names: dict[str, str]) -> None:
         match section:
             case {"slug": str(slug), "name": str(name)}:
                 names.setdefault(slug, name)
+
+
+def section_names(run: Run, names: dict[str, str], earlier: list[Path]) -> dict[str, str]:
+    """`names` and, of sections without an article in this run, those that the runs before knew.
+
+    earlier: folders of the runs before, newest first.
+    """
+    names = dict(names)
+    for folder in earlier[:_NAMED_BY]:
+        if run.manifest.sections.keys() <= names.keys():
+            break
+        for record in _records(folder / ARTICLES):
+            _note_names(record or {}, names)
+    return names
 
 
 class RejectLine(_Lenient):

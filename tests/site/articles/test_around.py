@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from crawler import clock
 from crawler.items import Page
 from crawler.samplesite.site import Site
 from crawler.site import pages
@@ -76,7 +77,7 @@ Served = tuple[str, str]  # markup, address
 
 
 def pages_served() -> Iterator[Served]:
-    site = Site(3, 10, legacy=60, json2021=40, papers=2)
+    site = Site(3, 10, legacy=60, json2021=40, papers=2, now=clock.now())
     for record in site.truth("legacy", "json2021", "paper"):
         if "reject" not in record:
             address = urlsplit(record["url"])

@@ -48,7 +48,7 @@ def test_absurd_depth(tag: str) -> None:
 
 def test_line_cut_short() -> None:
     (line,) = walk.read("<p>第一句。<b>第二句。</b>（孙川）</p>").lines
-    short = line.until("第一句。第二句。")
+    short = line.cut("第一句。第二句。")
     assert (short.text, [part[0] for part in short.parts]) == (
         "第一句。第二句。",
         ["第一句。", "第二句。"],

@@ -139,7 +139,7 @@ LAYOUTS: dict[str, tuple[str, dict[str, object]]] = {
     "a hidden copy for telephones": (
         f"<h1>{TITLE}</h1>{INFO}<div>{PARAGRAPHS}<p>（李四光）</p></div><div style='display: none'>"
         f"<h1>{TITLE}</h1>{INFO}<div>{PARAGRAPHS}<p>（李四光）</p></div><p>责任编辑：张三丰</p></div>",
-        {"authors": ["李四光"]},
+        {"authors": ["李四光"], "editors": []},
     ),
     "a hidden copy in the box of the text": (
         f"<h1>{TITLE}</h1>{INFO}<div><div>{PARAGRAPHS}</div><p>（李四光）</p><div hidden>{PARAGRAPHS}"

@@ -24,7 +24,7 @@ def read(body: str) -> Page:
         ),
         ('src="/img/loading.gif" data-src="//img.e.cn/a.png"', "https://img.e.cn/a.png"),
         ('src="data:image/gif;base64,R0" data-original="a.jpg#x"', "https://www.workercn.cn/c/2024-02-29/a.jpg"),
-        ('srcset="/a-600.jpg 600w, /a-900.jpg 900w"', "https://www.workercn.cn/a-600.jpg"),
+        ('srcset="/a-600.jpg 600w, /a-900.jpg 900w"', "https://www.workercn.cn/a-900.jpg"),
         ('src="/1x1.gif" width="1" height="1"', None),
         ('src="/img/qrcode_wx.png"', None),
         ('src="/a.jpg" alt="扫一扫关注"', None),

@@ -1,0 +1,103 @@
+"""What may stand in a section's listing and was not seen: kept until a later run has seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from crawler.clock import CST
+from crawler.items import timestamp
+from crawler.state import Gap
+
+# Of two runs that begin within so many hours the second is no night of its own.
+_NIGHT = timedelta(hours=18)
+UNREACHABLE = "unreachable"
+
+
+class Unseen(NamedTuple):
+    """A part of a listing, in site time; `start` None where nobody knows how far down it goes."""
+
+    start: datetime | None
+    end: datetime
+    reason: str
+
+
+class After(NamedTuple):
+    """A section's gaps when a run has walked it."""
+
+    gaps: list[Gap]
+    failing: list[Gap]  # of these, what this run did not see and has not given up before
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing is left that a later run is to walk again."""
+        return all(gap.unreachable for gap in self.gaps)
+
+
+def after(
+    slug: str,
+    before: Sequence[Gap],
+    unseen: Sequence[Unseen],
+    *,
+    bottom: datetime | None,
+    run_id: str,
+    now: datetime,
+    nights: int,
+) -> After:
+    """`bottom`: how far down this run had to look, None for as far as there is. What was not seen
+    before and lies below it stays as it is; what lies above and was seen now is closed.
+    """
+    found: dict[str, Gap] = {}
+    failing = []
+    for one in unseen:
+        fresh = _opened(slug, one, run_id, now)
+        earlier = [gap for gap in before if _overlap(gap, fresh)]
+        gap = _continued(fresh, earlier, now, nights) if earlier else _given_up(fresh, nights)
+        found[gap.start] = gap
+        if not any(known.unreachable for known in earlier):
+            failing.append(gap)
+    for gap in before:
+        below = bottom is not None and gap.start < iso(bottom)
+        if below and not any(_overlap(gap, one) for one in found.values()):
+            found[gap.start] = gap
+    return After(sorted(found.values()), failing)
+
+
+def _opened(slug: str, one: Unseen, run_id: str, now: datetime) -> Gap:
+    at = timestamp(now)
+    start, end = iso(one.start), iso(one.end)
+    return Gap(slug, start, end, one.reason, at, at, 1, unreachable=False, run_id=run_id)
+
+
+def _continued(fresh: Gap, earlier: Sequence[Gap], now: datetime, nights: int) -> Gap:
+    """The gap of this run that was there in earlier ones."""
+    oldest = min(earlier, key=lambda gap: gap.opened_at)
+    is_night = now - datetime.fromisoformat(oldest.last_night) >= _NIGHT
+    gap = fresh._replace(
+        opened_at=oldest.opened_at,
+        last_night=timestamp(now) if is_night else oldest.last_night,
+        nights=oldest.nights + is_night,
+    )
+    if any(known.unreachable for known in earlier):
+        return gap._replace(unreachable=True, reason=UNREACHABLE)
+    return _given_up(gap, nights)
+
+
+def _given_up(gap: Gap, nights: int) -> Gap:
+    if gap.nights < nights:
+        return gap
+    return gap._replace(unreachable=True, reason=UNREACHABLE)
+
+
+def _overlap(one: Gap, other: Gap) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
+def iso(moment: datetime | None) -> str:
+    return moment.replace(tzinfo=CST).isoformat(timespec="seconds") if moment else ""
+
+
+def start_of(gap: Gap) -> datetime | None:
+    """In site time."""
+    return datetime.fromisoformat(gap.start).replace(tzinfo=None) if gap.start else None

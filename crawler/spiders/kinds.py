@@ -1,0 +1,125 @@
+"""The kinds of listings in pages, and which sections a word of the argument `sections` means."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from scrapy.http import Response
+
+from crawler.site import legacy_sections, listings, sections, urls
+from crawler.site.errors import ListingError
+from crawler.site.listings import Listing
+from crawler.spiders.arguments import EVERY, PAPER
+from crawler.spiders.paged import ENDED, Paged
+from crawler.spiders.paper import Paper
+from crawler.spiders.reading import charset
+from crawler.spiders.sections import Section
+
+if TYPE_CHECKING:
+    from crawler.spiders.walk import Walk
+
+
+class Modern(Paged):
+    """A section page, then the JSON that its script loads older entries from."""
+
+    def next_url(self) -> str:
+        return urls.section_json(self.code, self.page + 1) if self.page else self._front()
+
+    def headers(self) -> dict[str, str]:
+        # Older entries are asked for as the section page's script asks for them.
+        return {"Referer": self._front()} if self.page else {}
+
+    def next_is_json(self) -> bool:
+        return self.page > 0
+
+    @property
+    def is_json(self) -> bool:
+        return self.page > 1
+
+    def read(self, response: Response) -> Listing:
+        if self.is_json:
+            return listings.read_json(response.body, response.url, charset(response))
+        if response.url.rstrip("/") == urls.HOME.rstrip("/"):
+            raise ListingError("redirected", "the section leads to the home page")
+        return listings.read_page(response.body, response.url, charset(response))
+
+    def _front(self) -> str:
+        return urls.section_page(self.code)
+
+
+class Json2021(Paged):
+    """A column of the 2021 site: JSON from page 1."""
+
+    generation = "json2021"
+
+    def next_url(self) -> str:
+        return urls.json2021_page(self.code, self.page + 1)
+
+    def next_is_json(self) -> bool:
+        return True
+
+    @property
+    def is_json(self) -> bool:
+        return True
+
+    def read(self, response: Response) -> Listing:
+        listing = listings.read_json(response.body, response.url, charset(response))
+        if self.page == 1 and not listing.entries and not listing.skipped:
+            raise ListingError("no_entries", "the column lists no article")
+        return listing
+
+
+class Legacy(Paged):
+    """A section page of the legacy site, and what its 下一页 leads to."""
+
+    generation = "legacy"
+    can_ask_again = False  # its further addresses stand on the page before
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self._next: str | None = urls.legacy_section(self.code)
+
+    def is_done(self, walk: Walk) -> bool:
+        return self._next is None or super().is_done(walk)
+
+    def next_url(self) -> str:
+        assert self._next is not None
+        url, self._next = self._next, None
+        return url
+
+    async def _next_page(self, walk: Walk) -> None:
+        await super()._next_page(walk)
+        if self._next is None and self._stopped is None:
+            self._stop(ENDED)  # without 下一页 it is the last one
+
+    def read(self, response: Response) -> Listing:
+        listing = legacy_sections.read(response.body, response.url, charset(response))
+        self._next = listing.next_url
+        ours = [one for one in listing.entries if urls.identify(one.url).generation == "legacy"]
+        if others := len(listing.entries) - len(ours):
+            words = f"{others} entries are no legacy articles: a page of another generation"
+            if not ours:
+                raise ListingError("another_generation", words)
+            listing.warnings.append(words)
+        return listing._replace(entries=ours)
+
+
+def of(word: str, since: date | None, until: date | None) -> list[Section]:
+    """The sections that one word of the argument `sections`, but `all`, means."""
+    kind, _, code = word.partition(":")
+    new: list[Paged] = []
+    if word == PAPER:
+        return [Paper(since, until)]
+    if kind == "legacy" and code:
+        codes = sections.table().legacy if code == EVERY else (code,)
+        new = [Legacy(f"legacy:{one}") for one in codes]
+    elif kind == "json2021" and code:
+        names = sections.table().json2021
+        codes = tuple(names) if code == EVERY else (code,)
+        new = [Json2021(f"json2021:{one}", names.get(one)) for one in codes]
+    else:
+        new = [Modern(word)]
+    for section in new:
+        section.may_be_gone = code == EVERY
+    return [*new]

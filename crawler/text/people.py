@@ -1,0 +1,241 @@
+"""The people that words name: a chain of labels (`labels`), each with the names that belong to it.
+
+`本报记者 张三 通讯员 李四`, `文/张三 图/李四`, `责编：张三 校对：李四`. Where something is neither
+label, name nor organisation it is left unread: the words are a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from . import labels, names
+from .labels import EDITOR_ROLES, Label
+from .script import simplified
+from .widths import plain
+
+
+class Person(NamedTuple):
+    name: str
+    role: str
+
+
+# '作者：', '责任编辑：' with nobody behind it is no text; '记者：谢谢' is an interview
+_VACANT: Final = EDITOR_ROLES | {"author"}
+# these are named in full, as behind everyday words; else pen names stand there too: '作者：小婷'
+_IN_FULL: Final = frozenset(("reviewer", "proofreader", "producer"))
+_MARK = re.compile(r"\s{0,3}[:/|]\s{0,3}")
+# what stands before a byline and around it, and is no part of it
+_ORNAMENTS: Final = str.maketrans(
+    dict.fromkeys("□■◆◇●○◎◉⊙▲△▼▽★☆▌▍▎▏▐█◢◣◤◥►▶▷◀◁♦⬛⬜▪▫❖✦✧※◈*", " ") | {"〈": "[", "〉": "]"}
+)
+_EDGES: Final = " |·-"
+PAIRS: Final = frozenset(("()", "[]", "《》", "「」", "『』", "<>", "{}", "“”"))
+_ASIDE = re.compile(r"\((?:实习生?|见习|兼)\)")  # '(责编：张三(实习)、李四)'
+_BULLET = re.compile(r"(?<!\S)(?:·|[—-]{1,2}(?=\S))")  # within a name it stands behind a syllable
+_BRACKET = re.compile(r"[()\[\]]")
+# '作者张三系中国劳动关系学院教授'
+_AUTHOR_IS = re.compile(r"(作者[: ]{0,2}\w{2,3}?)(?:系|为|是)(?=\w{4})")
+# '记者张三北京报道', '记者陈智 整合', '记者张三 发自北京', '记者张三台北21日电'
+_VERB = re.compile(
+    r"(?:(?:综合|联合|现场|独家|即时|专题)?报[道导]|采写|整理|整合|编译|供稿|撰稿|专稿|综述|提供"
+    r"|发自\w{2,5}|(?:\d{1,2}月)?\d{1,2}日[电讯])$"
+)
+_IN_PLACE = re.compile(r"\ in\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?$")  # 'Sun Chuan in Beijing'
+# '2024-02-29', and the dateline that stands in some bylines: '本报北京2月29日电'
+_DATE = re.compile(r"\w{0,8}\d{1,2}月\d{1,2}日[电讯]?|[\d年月日:.-]+")
+_COUNT = re.compile(r"[\d,.]+[万亿]?[次条人]?|[大中小+-]|[到至]?")  # behind 阅读, 字号, 分享
+# before 记者 without a blank: '南都', '《红周刊》'; a word of the language is a sentence: '他告诉'
+EMPLOYER = re.compile(r"[^\s,;:、。!?他她我你们诉说向对在了的是曾被让这那]{1,16}")
+
+
+@dataclass
+class Reading:
+    people: list[Person] = field(default_factory=list)
+    labelled: set[str] = field(default_factory=set)  # the roles that a label names
+    vacant: set[str] = field(default_factory=set)  # those whose label may stand without a name
+    organisations: bool = False  # does one stand where a person may, behind 出品?
+    unread: list[str] = field(default_factory=list)  # neither label nor name nor organisation
+
+    def in_roles(self, roles: frozenset[str]) -> list[Person]:
+        """Each person once, in the role named first."""
+        once: dict[str, Person] = {}
+        for one in self.people:
+            if one.role in roles:
+                once.setdefault(one.name, one)
+        return list(once.values())
+
+    def retitle(self, people: list[Person], role: str) -> None:
+        self.people = [one._replace(role=role) if one in people else one for one in self.people]
+
+
+class Link(NamedTuple):
+    """A label, and the words behind it up to the next label."""
+
+    label: Label | None  # None before the first one
+    marked: bool  # '作者：张三', '文/张三'
+    loose: bool  # marked, or with a blank between label and words
+    words: str
+    end: int  # where the words end
+    glued: bool  # to the next label: '中工网|记者'
+
+
+def blank(match: re.Match[str]) -> str:
+    """As many blanks, for a replacement that moves nothing."""
+    return " " * len(match[0])
+
+
+def plain_line(text: str) -> str:
+    """Without ornaments and asides; of the same length."""
+    return _BULLET.sub(blank, _ASIDE.sub(blank, plain(text).translate(_ORNAMENTS)))
+
+
+def bare(text: str) -> str:
+    """Without what encloses all of it, either."""
+    bare = plain_line(text).strip(_EDGES)
+    while bare and bare[0] + bare[-1] in PAIRS and bare[0] not in bare[1:]:
+        bare = bare[1:-1].strip(_EDGES)
+    return bare
+
+
+@lru_cache(maxsize=64)  # whether words are a byline, and whom it names, is asked one by one
+def read(words: str, default: str) -> Reading:
+    """`default` is the role of names before the first label."""
+    text = _BRACKET.sub(" ", bare(words)).strip()
+    reading = Reading()
+    role: str | None = default
+    said: str | None = None  # what the label before said
+    silent = False
+    latest: list[Person] = []
+    for link in links(_AUTHOR_IS.sub(r"\1 作者系", text)):
+        label = link.label
+        if silent and not link.marked:
+            continue
+        if label and _follows_its_names(link, latest):
+            if label.kind == "shot":
+                reading.retitle(latest, "photographer")
+            reading.labelled.add("photographer" if label.kind == "shot" else latest[0].role)
+        elif label:
+            silent = label.kind == "silent"
+            role = said = _role(link, said)
+            if role:
+                reading.labelled.add(role)
+            if role == "commentator" or (link.marked and role in _VACANT):
+                reading.vacant.add(role)
+        latest = []
+        if role:
+            latest = [Person(name, role) for name in _names(link, role, reading)]
+            reading.people += latest
+        elif label and label.kind == "nobody" and not link.marked:
+            _check_nobody(link, reading)
+    return reading
+
+
+def _role(link: Link, before: str | None) -> str | None:
+    assert link.label is not None
+    if link.label.kind == "intern" and not link.marked and before in EDITOR_ROLES:
+        return before  # '(责编：张三、实习生李四)'
+    return link.label.role
+
+
+def links(text: str) -> list[Link]:
+    found = [
+        label
+        for label, end in _with_ends(labels.find(simplified(text)), text)
+        if not label.everyday or _labels_someone(text, label, end)
+    ]
+    if len(found) == 1 and found[0].everyday and not _MARK.match(text, found[0].end):
+        found = []  # '采访 马云'; '文字 张三 图片 李四' are labels
+    first = found[0].start if found else len(text)
+    links = [Link(None, False, False, text[:first], first, _is_glued(text, first))]
+    for label, end in _with_ends(found, text):
+        mark = _MARK.match(text, label.end, end)
+        words = text[mark.end() if mark else label.end : end]
+        loose = mark is not None or words[:1].isspace()
+        links.append(Link(label, bool(mark), loose, words, end, _is_glued(text, end)))
+    return links
+
+
+def _with_ends(found: list[Label], text: str) -> Iterator[tuple[Label, int]]:
+    """Each label, and where the words behind it end."""
+    ends = [label.start for label in found[1:]] + [len(text)]
+    return zip(found, ends, strict=False)
+
+
+def _labels_someone(text: str, label: Label, end: int) -> bool:
+    """Is the everyday word a label here: 整理：张三, 整理 张三, 张三 整理?"""
+    if _MARK.match(text, label.end, end):
+        return True
+    words = text[label.end : end]
+    if label.trails and not words.strip():
+        return True
+    return words[:1].isspace() and any(map(names.is_name, names.split(words)[:1]))
+
+
+def _is_glued(text: str, at: int) -> bool:
+    return 0 < at < len(text) and (text[at - 1].isalnum() or text[at - 1] in "》”")
+
+
+def _follows_its_names(link: Link, latest: list[Person]) -> bool:
+    """`李四 摄` and `张三/文` stand behind the name, `摄影 李四` and `文/张三` before it."""
+    if link.label is None or not link.label.trails or link.marked or not latest:
+        return False
+    return link.label.kind != "shot" or not any(map(names.is_name, names.split(link.words)[:1]))
+
+
+def _names(link: Link, role: str, reading: Reading) -> list[str]:
+    """The names in the link's words; what is not understood goes to `reading.unread`."""
+    found = []
+    tokens = names.split(link.words)
+    employer = tokens.pop() if link.glued and tokens and not names.is_name(tokens[-1]) else None
+    if role == "producer" and any(map(names.is_nobody, tokens)):
+        reading.vacant.add(role)
+        reading.organisations = True
+        return []
+    in_full = role in _IN_FULL or (link.label is not None and link.label.everyday)
+    for token in tokens:
+        if name := _name(token, _is_any_name(link.loose, in_full)):
+            found.append(name)
+        elif not _is_understood(token):
+            reading.unread.append(token)
+    if employer and not EMPLOYER.fullmatch(employer):
+        reading.unread.append(employer)
+    return found
+
+
+def _is_any_name(loose: bool, in_full: bool) -> Callable[[str], bool]:
+    if not loose:
+        return names.is_name
+    return names.is_full_name if in_full else names.is_labelled_name
+
+
+def _name(token: str, is_name: Callable[[str], bool]) -> str | None:
+    cut = _IN_PLACE.sub("", token)
+    verb = _VERB.search(simplified(cut))
+    if verb is None:
+        return cut if is_name(cut) else None
+    cut = cut[: verb.start()]
+    for place in names.PLACES:
+        if simplified(cut).endswith(place):
+            cut = cut[: -len(place)]
+            break
+    return cut if names.is_name(cut) else None
+
+
+def _is_understood(token: str) -> bool:
+    words = simplified(token)
+    return (
+        names.is_nobody(token)
+        or _VERB.sub("", words) in names.PLACES | {""}
+        or _DATE.fullmatch(words) is not None
+    )
+
+
+def _check_nobody(link: Link, reading: Reading) -> None:
+    """`阅读 1286 次` stands beside a byline; `阅读 心得` makes a sentence of it."""
+    for token in names.split(link.words):
+        if not (names.is_name(token) or _is_understood(token) or _COUNT.fullmatch(token)):
+            reading.unread.append(token)

@@ -1,0 +1,67 @@
+"""Where a run stands among the others: the one before, the one behind, the last good one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from crawler.watching.report import data
+from crawler.watching.report.data import Run
+from crawler.watching.report.verdict import Tone, of
+
+_DAYS = 60  # in the strip of days
+_WORST_FIRST: tuple[Tone, ...] = ("bad", "doubtful", "unknown", "good")
+
+
+@dataclass(slots=True, frozen=True)
+class Neighbours:
+    previous: Run | None
+    following: Run | None  # known only where the report is made again
+    last_good: Run | None  # of the runs before, where this one is not good
+    streak: int  # good runs in a row up to this one, itself included
+
+
+def neighbours(run: Run, history: list[Run], output: Path) -> Neighbours:
+    """`history`: the runs before, oldest first."""
+    later = [name for name in data.run_ids(output) if name > run.id]
+    good = [of(one).tone == "good" for one in [*history, run]]
+    streak = next((n for n, one in enumerate(reversed(good)) if not one), len(good))
+    last_good = next((one for one, ok in zip(history[::-1], good[-2::-1], strict=True) if ok), None)
+    return Neighbours(
+        previous=history[-1] if history else None,
+        following=data.read_run(output / "runs" / later[-1]) if later else None,
+        last_good=None if streak else last_good,
+        streak=streak,
+    )
+
+
+@dataclass(slots=True, frozen=True)
+class Day:
+    day: date
+    runs: list[Run]
+    tone: Tone | None  # the worst of the day's runs; None: no run began
+
+    @property
+    def newest(self) -> Run | None:
+        return self.runs[0] if self.runs else None
+
+
+def days(runs: list[Run]) -> list[Day]:
+    """The days of China up to the newest run's, oldest first. `runs`: newest first."""
+    begun: dict[date, list[Run]] = {}
+    for run in runs:
+        if run.started:
+            begun.setdefault(run.started.date(), []).append(run)
+    if not begun:
+        return []
+    last = max(begun)
+    first = max(min(begun), last - timedelta(days=_DAYS - 1))
+    return [
+        Day(day, begun.get(day, []), _worst(begun.get(day, [])))
+        for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
+    ]
+
+
+def _worst(runs: list[Run]) -> Tone | None:
+    return min((of(run).tone for run in runs), key=_WORST_FIRST.index, default=None)

@@ -1,0 +1,79 @@
+"""What has changed in the updated articles of a run: read from it and from the runs before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler.feeds.run import ARTICLES
+
+_SHOWN = 20
+_RUNS = 30  # looked through for the revision before
+
+
+@dataclass(slots=True)
+class Update:
+    url: str
+    title: str
+    change: str  # updated or removed
+    fields: list[str]
+    old_title: str | None = None  # where it was another
+
+
+@dataclass(slots=True, frozen=True)
+class Updates:
+    number: int  # of all updated and removed articles of the run
+    shown: list[Update]
+
+
+def read(run: Path, earlier: Iterable[Path]) -> Updates:
+    """`earlier`: folders of the runs before, newest first. Lines that cannot be read are left out:
+    the report counts them elsewhere.
+    """
+    number = 0
+    found: dict[str, tuple[Update, int]] = {}
+    for record in _records(run):
+        if record.get("change") not in ("updated", "removed"):
+            continue
+        number += 1
+        if len(found) < _SHOWN:
+            fields = [str(one) for one in record.get("changed_fields") or ()]
+            update = Update(
+                str(record.get("url", "")),
+                str(record.get("title", "")),
+                str(record["change"]),
+                fields,
+            )
+            found[str(record.get("id"))] = update, _revision(record)
+    wanted = {id_: pair for id_, pair in found.items() if "title" in pair[0].fields}
+    for folder, _ in zip(earlier, range(_RUNS), strict=False):
+        if not wanted:
+            break
+        for record in _records(folder):
+            id_ = str(record.get("id"))
+            if id_ in wanted and _revision(record) == wanted[id_][1] - 1:
+                wanted.pop(id_)[0].old_title = str(record.get("title", ""))
+    return Updates(number, [update for update, _ in found.values()])
+
+
+def _revision(record: dict[str, Any]) -> int:
+    revision = record.get("revision")
+    return revision if isinstance(revision, int) else 0
+
+
+def _records(run: Path) -> Iterator[dict[str, Any]]:
+    try:
+        file = (run / ARTICLES).open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        for line in file:
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(record, dict):
+                yield record
