@@ -111,6 +111,14 @@ def test_short_texts_may_be_the_same(tmp_path):
     assert set(by_id(run)) == {1000001, 1000002}
 
 
+def test_one_text_under_several_headings_is_as_many_articles(tmp_path):
+    """Though the listing calls them otherwise: a column's notice, word for word each week."""
+    numbers = [1000001, 1000002, 1000003]
+    pages = edu(numbers) | {url(n): page(n, f"第{n}期学堂报名通知") for n in numbers}
+    run, _ = night(tmp_path, pages)
+    assert (run.code, set(by_id(run))) == (0, set(numbers)), run.last_line
+
+
 def test_one_body_under_three_ids_fails_a_check_and_the_first_is_asked_for_again(tmp_path):
     wrong = page(1000001, "系统维护公告请各位网友稍后再来访问本站")
     numbers = [1000001, 1000002, 1000003, 1000004]

@@ -113,7 +113,7 @@ def test_completeness(days, ok, detail):
 
 PLAIN = {
     *("hosts", "sections", "listings", "gaps", "archive"),
-    *("rejects", "removals", "failures", "fallbacks", "coverage"),
+    *("rejects", "same_pages", "removals", "failures", "fallbacks", "coverage"),
 }
 NIGHTLY = {"shrunk", "navigation", "records", "freshness", "completeness"}
 
