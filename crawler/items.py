@@ -98,11 +98,12 @@ class NoArticle(NamedTuple):
 
     `title`: its heading; it is an article all the same where a listing has it under this title.
     `text`: what it says. `listing`: too little alone, and enough where the listing's title is
-    another.
+    another. A page that says next to nothing may be one that its scripts have yet to build.
     """
 
-    by: Literal["scripts", "title", "text", "listing"]
+    by: Literal["title", "text", "listing"]
     words: str
+    may_be_unbuilt: bool = False
 
 
 @dataclass(slots=True)

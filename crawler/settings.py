@@ -34,6 +34,8 @@ ARCHIVE_ENABLED = os.environ.get("ARCHIVE_ENABLED") or True
 
 # Where the site really is, for tests and trials: http://127.0.0.1:8000
 MIRROR_URL = os.environ.get("MIRROR_URL") or ""
+# 1: what MIRROR_URL names is a gateway to the live site, and its runs are those of the live site.
+MIRROR_IS_LIVE = os.environ.get("MIRROR_IS_LIVE") or False
 # Hosts, with commas between, that may have an address of no public network besides those of
 # MIRROR_URL, SPLASH_URL and the proxy: where a gateway answers for the site under such a one.
 PRIVATE_HOSTS = os.environ.get("PRIVATE_HOSTS") or ""
@@ -61,6 +63,15 @@ REMOVAL_HELD_NIGHTS = os.environ.get("REMOVAL_HELD_NIGHTS") or 3
 MAX_FALLBACK_SHARE = 0.1  # of the pages of a generation that its templates could not read
 # Shares of records that have a field: at least these, while there is no history to compare with.
 COVERAGE_FLOORS = {"body": 0.95, "source": 0.8, "editors": 0.5, "authors": 0.3}
+MAX_UPDATED_SHARE = os.environ.get("MAX_UPDATED_SHARE") or 0.5  # of the known articles asked for
+MIN_UPDATED = 10  # articles; fewer changed ones degrade no run
+MIN_SHORTER = 5  # updated articles that have lost more than half of their body
+MAX_SAME_BODY = 4  # ids that one body may stand under
+MAX_OTHER_SHARE = 0.2  # of the new entries of listings that are no article
+# How long a section may be without a new article: so many times its longest pause, but this.
+MAX_PAUSE_TIMES = 3
+MIN_PAUSE_HOURS = 48
+MIN_PAPER_PAUSE_DAYS = 4  # the same of the paper, in days and once its longest pause
 MAX_COVERAGE_DROP = 0.25  # of the median share
 MIN_LISTED_SHARE = 0.5  # of what a section usually lists
 MIN_NEW_SHARE = 0.2  # of a usual night's new records

@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from contextlib import ExitStack, nullcontext
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,8 @@ from scrapy.commands import BaseRunSpiderCommand
 from crawler import clock, run_context, sharing
 from crawler.commands import exits, interruptions, outputs, permissions
 from crawler.exit_codes import ExitCode
-from crawler.fetching.credentials import shown
+from crawler.fetching import server_time
+from crawler.fetching.credentials import apart
 from crawler.run_context import RunContext
 from crawler.watching import log
 
@@ -33,6 +35,8 @@ logger = logging.getLogger(__name__)
 class Command(BaseRunSpiderCommand):
     requires_project = True
     name = "crawl"
+    _left_out: tuple[str, str] | None = None
+    _server_time: datetime | None = None  # the newest that the site told
 
     def syntax(self) -> str:
         return "[options] workercn"
@@ -84,6 +88,7 @@ class Command(BaseRunSpiderCommand):
         if wrong := outputs.problem(self.settings, self._spider(args[0])):
             exits.stop(ExitCode.USAGE, wrong)
         output = Path(self.settings["OUTPUT_DIR"])
+        self._refuse_mixing(output)
         trial = self._arguments.limit is not None
         describe = partial(report.attempt, report.write, output=output)
         log.set_up(self.settings, args[0])
@@ -129,10 +134,31 @@ class Command(BaseRunSpiderCommand):
             folder=run.partial,
             trial=run.trial,
             command=self.name,
-            mirror=shown(self.settings["MIRROR_URL"]) or None,
+            mirror=self._mirror(),
             crawl_id=crawl_id,
             arguments=given,
+            left_out=self._left_out,
         )
+
+    def _mirror(self) -> str | None:
+        """Its address without credentials; None: the live site, or a gateway that counts as it."""
+        assert self.settings is not None
+        if self.settings.getbool("MIRROR_IS_LIVE"):
+            return None
+        return apart(self.settings["MIRROR_URL"])[0] or None
+
+    def _refuse_mixing(self, output: Path) -> None:
+        from crawler.feeds.origin import origin
+
+        there, mirror = origin(output), self._mirror()
+        if there is None or (there.mirror is None) == (mirror is None):
+            return
+        what = f"the mirror {there.mirror}" if there.mirror else "the live site"
+        allowed = "allowed: another OUTPUT_DIR"
+        if mirror:
+            allowed += ", or MIRROR_IS_LIVE=1 for a gateway to the live site"
+        words = f"setting MIRROR_URL={mirror or ''}: {output} holds runs of {what}"
+        exits.stop(ExitCode.USAGE, f"{words}, such as {there.run_id}; {allowed}")
 
     def _crawl_id(self, spider: str) -> str | None:
         """Of the crawl that this run shares with others; None where it is alone."""
@@ -197,6 +223,7 @@ class Command(BaseRunSpiderCommand):
         self.crawler_process.crawl(crawler, **given)
         self.crawler_process.start(install_signal_handlers=False)
         sys.stdout.flush()  # of -o -: a signal from here on ends the process as it is
+        self._server_time = crawler.stats.get_value(server_time.STAT)
         return _outcome(crawler, run, interrupted=bool(ending.numbers))
 
 

@@ -77,14 +77,14 @@ class InOrder:
         elif len(self.numbers) == 2:
             reactor.callFromThread(self._process._stop_reactor)
 
-    def _started(self) -> None:
+    async def _started(self) -> None:
         if self.numbers:
-            self._stop()
+            await self._crawler.engine.stop_async()
 
     def _stop(self) -> None:
         engine = self._crawler._engine
         if engine is not None and engine.running:  # else it is stopped when it has started
-            self._stopping = asyncio.ensure_future(self._crawler.stop_async())
+            self._stopping = asyncio.ensure_future(engine.stop_async())
 
 
 def install(handler: _Handler) -> None:

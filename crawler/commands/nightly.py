@@ -59,6 +59,8 @@ class Command(crawl.Command):
             tonight = nights.arguments(given, *before, now=clock.now(), most=most)
         computed = "since" in tonight and "since" not in given
         self.settings.set("SINCE_COMPUTED", computed, priority="cmdline")
+        if computed:
+            self._left_out = nights.left_out(self._history, tonight, clock.now())
         return tonight
 
     def afterwards(self, manifest: dict[str, Any]) -> None:
@@ -68,7 +70,8 @@ class Command(crawl.Command):
         super().afterwards(manifest)
         self._alert(manifest)
         days = self.settings.getint("RETAIN_DAYS")
-        nights.prune(Path(self.settings["OUTPUT_DIR"]), days, now=clock.now())
+        output = Path(self.settings["OUTPUT_DIR"])
+        nights.prune(output, days, now=clock.now(), server_time=self._server_time)
 
     def _alert(self, manifest: dict[str, Any]) -> list[str]:
         """Tell whoever wants to know; what went wrong with that, which never fails the run."""

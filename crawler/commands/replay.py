@@ -181,7 +181,22 @@ class Command(ScrapyCommand):
             pipelines,
             self._full,
             Limits.of(self.settings),
+            self._assigned(),
         )
+
+    def _assigned(self) -> dict[str, str]:
+        """The ids that are not the number in the address, as they were published."""
+        from crawler.site import urls
+        from crawler.state import StateError
+
+        try:
+            with ExitStack() as stack:
+                state = self._state_as_it_is(stack)
+                assigned = state.assigned() if state is not None else {}
+        except StateError as error:
+            logger.warning("which articles share a number is not known: %s", error)
+            return {}
+        return {urls.place(url): id_ for url, id_ in assigned.items()}
 
 
 def _notice_interruptions() -> list[int]:

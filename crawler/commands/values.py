@@ -18,78 +18,12 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.spidermiddlewares.referer import RefererMiddleware
 from scrapy.utils.misc import load_object
 
+from crawler.commands.ranges import NUMBERS
 from crawler.fetching.credentials import shown
 
-# Numbers with limits of their own: (kind, least, most). Scrapy's are here where its default is an
-# integer and the value may be none, or where the least value that works is not 0.
-_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
-    "MAX_REJECT_SHARE": (float, 0, 1),
-    "MAX_FAILED_SHARE": (float, 0, 1),
-    "MAX_FALLBACK_SHARE": (float, 0, 1),
-    "MAX_REMOVED_SHARE": (float, 0, 1),
-    "REMOVAL_HOURS": (float, 0, 100_000),
-    "REMOVAL_HELD_NIGHTS": (int, 0, 1000),
-    "GAP_NIGHTS": (int, 1, 1000),
-    "GAP_SEARCH_PAGES": (int, 0, 1_000_000),
-    "MAX_COVERAGE_DROP": (float, 0, 1),
-    "MIN_LISTED_SHARE": (float, 0, 1),
-    "MIN_NEW_SHARE": (float, 0, 1),
-    "MAX_AGE_HOURS": (float, 0, 100_000),
-    "MAX_MISSING_SHARE": (float, 0, 1),
-    "CHECK_MIN_RUNS": (int, 1, 60),
-    "CHECK_MIN_RECORDS": (int, 1, 1_000_000),
-    "RECHECK_DAYS": (int, 0, 36_500),
-    "CATCH_UP_DAYS": (int, 1, 36_500),
-    "RETAIN_DAYS": (int, 1, 36_500),
-    "MAX_RUN_MINUTES": (float, 0.01, 100_000),
-    "SLICE_DAYS": (int, 1, 100_000),
-    "MAX_LISTING_PAGES": (int, 1, 1_000_000),
-    "MAX_LISTING_ENTRIES": (int, 1, 1_000_000),
-    "MAX_PAPER_PLATES": (int, 1, 1000),
-    "MAX_ARTICLE_PAGES": (int, 1, 1000),
-    "LISTING_FAILURES": (int, 1, 1000),
-    "LISTING_REPEATS": (int, 1, 1000),
-    "RETRY_TIMES": (int, 0, 100),
-    "RETRY_TIMES_UNREACHED": (int, 0, 100),
-    "RETRY_DELAY": (float, 0, 3600),
-    "RETRY_DELAY_MAX": (float, 0, 3600),
-    "RETRY_AFTER_MAX": (float, 0, 86_400),
-    "CIRCUIT_FAILURES": (int, 1, 1_000_000),
-    "CIRCUIT_PAUSE": (float, 0, 3600),
-    "CIRCUIT_PROBES": (int, 1, 100),
-    "MAX_PAGE_ELEMENTS": (int, 1, 2**31),
-    "MAX_SECTIONS": (int, 1, 100_000),
-    "DOWNLOAD_HEADERS_MAXSIZE": (int, 1024, 2**30),
-    "VISIBILITY_SECONDS": (float, 1, 86_400),
-    "MAX_WORKER_DEATHS": (int, 1, 1000),
-    "REDIS_PATIENCE": (float, 0, 1_000_000),
-    "AUTOTHROTTLE_TARGET_CONCURRENCY": (float, 0.001, 1000),
-    "AUTOTHROTTLE_MAX_DELAY": (float, 0, 86_400),
-    "AUTOTHROTTLE_START_DELAY": (float, 0, 86_400),
-    "CONCURRENT_ITEMS": (int, 1, 1_000_000),
-    "CONCURRENT_REQUESTS": (int, 1, 1000),
-    "CONCURRENT_REQUESTS_PER_DOMAIN": (int, 1, 1000),
-    "DEPTH_PRIORITY": (int, -(2**31), 2**31),
-    "DNS_TIMEOUT": (float, 0.001, 3600),
-    "DOWNLOAD_DELAY": (float, 0, 3600),
-    "DOWNLOAD_DELAY_JITTER": (float, 0, 1),
-    "DOWNLOAD_MAXSIZE": (int, 0, 2**40),
-    "DOWNLOAD_TIMEOUT": (float, 0.001, 86_400),
-    "DOWNLOAD_WARNSIZE": (int, 0, 2**40),
-    "HTTP2_MAX_FRAME_SIZE": (int, 16_384, 2**24 - 1),
-    "MAIL_PORT": (int, 1, 65_535),
-    "MEMUSAGE_CHECK_INTERVAL_SECONDS": (float, 0.01, 86_400),
-    "MEMUSAGE_LIMIT_MB": (int, 0, 2**20),
-    "REACTOR_THREADPOOL_MAXSIZE": (int, 1, 10_000),
-    "REDIRECT_MAX_TIMES": (int, 0, 1000),
-    "REDIRECT_PRIORITY_ADJUST": (int, -(2**31), 2**31),
-    "RETRY_PRIORITY_ADJUST": (int, -(2**31), 2**31),
-    "SCRAPER_SLOT_MAX_ACTIVE_SIZE": (int, 1, 2**53),
-    "AWS_MAX_POOL_CONNECTIONS": (int, 1, 10_000),
-}
 _MOST = 2**31  # of a number without limits of its own
 
-_SWITCHES = ("ARCHIVE_ENABLED", "PER_WORKER_RATE", "TELNETCONSOLE_ENABLED")
+_SWITCHES = ("ARCHIVE_ENABLED", "MIRROR_IS_LIVE", "PER_WORKER_RATE", "TELNETCONSOLE_ENABLED")
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 _LEVEL_SETTINGS = ("LOG_LEVEL", "DEFAULT_DROPITEM_LOG_LEVEL", "RETRY_GIVE_UP_LOG_LEVEL")
 _ENCODINGS = ("LOG_ENCODING", "FEED_EXPORT_ENCODING", "HTTPPROXY_AUTH_ENCODING")
@@ -146,7 +80,7 @@ def check(settings: BaseSettings) -> None:
     """Look at every value that is not Scrapy's own. Raises SettingError."""
     for name in settings:
         _whole_text(name, settings[name])
-    for name in sorted({*_NUMBERS, *_SWITCHES, *default_settings.__all__}):
+    for name in sorted({*NUMBERS, *_SWITCHES, *default_settings.__all__}):
         if (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["default"]:
             _check(settings, name)
     _floors(settings)
@@ -214,8 +148,8 @@ def _check(settings: BaseSettings, name: str) -> None:
     default = getattr(default_settings, name, None)
     if name in _CHOICES:
         _choice(settings, name)
-    elif name in _NUMBERS:
-        _number(settings, name, *_NUMBERS[name])
+    elif name in NUMBERS:
+        _number(settings, name, *NUMBERS[name])
     elif isinstance(default, bool) or name in _SWITCHES:
         _switch(settings, name)
     elif isinstance(default, int | float):

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from crawler.feeds.manifest import DAYS_LEFT_OUT, HOLD_BACK
 from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL, started
 from crawler.items import timestamp
 from crawler.state import (
@@ -110,6 +111,10 @@ class _Fold:
         self._learner = learner
         self._run_id: str = manifest["run_id"]
         self._complete: bool = manifest["complete"]
+        self._held_back = _held_back(manifest)
+        self._begins_anew = any(
+            check.get("code") == DAYS_LEFT_OUT for check in manifest.get("checks") or ()
+        )
         self._finished_at: str = manifest["finished_at"]
         self._notes: dict[str, Callable[[_Json], None]] = {
             "record": self._behind_record,
@@ -273,14 +278,18 @@ class _Fold:
             self._sight(id_, section["slug"], section["name"])
 
     def _walked(self, note: _Json) -> None:
-        if not self._complete:
+        if not self._complete or note["slug"] in self._held_back:
             return
         noted = note.get("noted", False)
         fresh = Mark(note["slug"], self._run_id, note["down_to"], note["pages"], noted)
         before = self._learner.mark(fresh.slug)
-        if before is not None:
-            if before.run_id > self._run_id or fresh.down_to > _day_of(before.run_id):
+        if before is not None and fresh.down_to > _day_of(before.run_id):
+            if not self._begins_anew:
                 return  # it ends above where the mark begins: what lies between is not walked
+            before = None  # that is given up, or every later night would walk down to the mark
+        if before is not None:
+            if before.run_id > self._run_id:
+                return
             down_to, pages = min(fresh.down_to, before.down_to), max(fresh.pages, before.pages)
             fresh = fresh._replace(down_to=down_to, pages=pages)
         self._learner.put([fresh])
@@ -312,6 +321,16 @@ class _Fold:
             min(before.run_id, self._run_id) if before else self._run_id,
             before.said if before else None,
         )
+
+
+def _held_back(manifest: _Json) -> set[str]:
+    """Sections that a failed check is about: what they listed is no reason to stop there."""
+    return {
+        slug
+        for check in manifest.get("checks") or ()
+        if not check["ok"] and check.get("code") in HOLD_BACK
+        for slug in check["data"].get("sections", ())
+    }
 
 
 def _changed(before: Mapping[_K, Row], after: Mapping[_K, Row]) -> Iterator[Row]:

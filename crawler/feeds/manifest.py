@@ -12,6 +12,11 @@ Timestamp = str
 Health = Literal["ok", "degraded", "failed"]
 
 
+DAYS_LEFT_OUT = "days_left_out"  # of the failed check that says so: marks begin anew above them
+# Codes of failed checks that keep the marks of the sections in their data as they were.
+HOLD_BACK = ("listed_nothing", "shrunk", "redirected")
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 

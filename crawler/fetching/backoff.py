@@ -18,7 +18,7 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 
 from crawler import clock
-from crawler.fetching import failures
+from crawler.fetching import failures, hosts
 from crawler.fetching.circuit import Circuit
 from crawler.fetching.refusals import Refused
 
@@ -70,6 +70,7 @@ class Backoff(RetryMiddleware):
     ) -> Request | Response | None:
         if not self.crawler.engine.running:
             return None
+        hosts.note(self.crawler.stats, request, failures.in_words(exception))
         if failures.reason(exception) in _UNREACHED:
             request.meta["max_retry_times"] = self._unreached
             self._tell(urlsplit(request.url).hostname or "", exception)

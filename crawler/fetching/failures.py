@@ -23,6 +23,23 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
+_WORDS = {
+    "dns": "DNS lookup failed",
+    "refused": "connection refused",
+    "timeout": "no whole answer in time",
+    "connection": "connection lost",
+    "truncated": "answers cut short",
+    "refused_address": "its name leads into this network",
+    "renderer": "the renderer failed",
+}
+
+
+def in_words(error: BaseException) -> str:
+    """Why a host was not reached, for a last line."""
+    word = reason(error)
+    return _WORDS.get(word or "", word or type(error).__name__)
+
+
 def reason(error: BaseException) -> str | None:
     """`http_404`, `timeout`, `robots`, …; None for what the network has no part in."""
     if isinstance(error, HttpError):

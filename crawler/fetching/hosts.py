@@ -5,11 +5,15 @@ A host is used where it answered a request, or robots.txt otherwise than with 5x
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.statscollectors import StatsCollector
+
+from crawler.fetching import server_time
 
 
 class Hosts:
@@ -28,9 +32,28 @@ class Hosts:
         self._stats.inc_value(f"workercn/host/{urlsplit(request.url).netloc}/asked")
 
     def _answered(self, request: Request, response: Response) -> None:
+        if moment := server_time.said_by(response):
+            self._stats.max_value(server_time.STAT, moment)
         parts = urlsplit(request.url)
         if parts.path != "/robots.txt" or response.status < 500:
             self._stats.inc_value(f"workercn/host/{parts.netloc}/answered")
+        else:
+            note(self._stats, request, f"robots.txt answered {response.status}")
+
+
+def note(stats: StatsCollector, request: Request, why: str) -> None:
+    """Why a host has given no answer."""
+    stats.set_value(f"workercn/host/{urlsplit(request.url).netloc}/why", why)
+
+
+def reasons(stats: dict[str, Any], hosts: list[str]) -> str:
+    """'www.workercn.cn could not be reached: DNS lookup failed'."""
+    known = ((host, stats.get(f"workercn/host/{host}/why")) for host in hosts)
+    return "; ".join(
+        f"{host} could not be {'used' if 'robots' in why else 'reached'}: {why}"
+        for host, why in known
+        if why
+    )
 
 
 def unusable(stats: dict[str, object]) -> tuple[list[str], list[str]]:

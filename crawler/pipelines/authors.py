@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crawler.items import Page
 from crawler.pipelines.stage import Stage
-from crawler.text import bylines, clean
+from crawler.text import bylines, clean, names
 from crawler.text.people import Person
 
 
@@ -12,6 +12,8 @@ class Authors(Stage):
     def fill(self, page: Page) -> None:
         people = [person for words in page.authors for person in bylines.authors(clean.line(words))]
         page.record["authors"] = as_people(without_doubles(people))
+        for name, signs in unusual(people).items():
+            self.warn(page, "authors", f"{name} has {signs}, which few fonts have")
         if not people:
             page.extracted_by.pop("authors", None)
 
@@ -24,6 +26,12 @@ def without_doubles(people: list[Person]) -> list[Person]:
     named = {person.name for person in people if person.role != "author"}
     kept = (person for person in people if person.role != "author" or person.name not in named)
     return list(dict.fromkeys(kept))
+
+
+def unusual(people: list[Person]) -> dict[str, str]:
+    """The names with characters that few fonts have, and these."""
+    signs = {person.name: " and ".join(names.unusual(person.name)) for person in people}
+    return {name: rare for name, rare in signs.items() if rare}
 
 
 def as_people(people: list[Person]) -> list[dict[str, str]]:

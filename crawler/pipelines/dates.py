@@ -18,6 +18,8 @@ _TOLERANCE = (
     (re.compile(r"[刚剛][刚剛才]|just now"), timedelta(minutes=5)),
 )
 
+TO_COME_STAT = "workercn/times_to_come"
+
 
 class Dates(Stage):
     def fill(self, page: Page) -> None:
@@ -83,6 +85,14 @@ class Dates(Stage):
         self.warn(page, "published_at", said)
         return True
 
+    def _doubt_the_clock(self, page: Page) -> None:
+        """A time that is yet to come may be right, and this machine's clock wrong: the page is
+        asked for again whole, since what a 304 says would be unchanged is this reading of it.
+        """
+        page.facts.etag = page.facts.modified = None
+        if self._stats is not None:
+            self._stats.inc_value(TO_COME_STAT)
+
     def _read(self, page: Page, words: str | None, who: str, bound: date | None) -> Moment | None:
         """What these words say, None where that cannot be. `bound`: a day to be near."""
         if not words or page.fetched_at is None:
@@ -104,6 +114,8 @@ class Dates(Stage):
             self.warn(page, "published_at", what)
         if doubt := dates.within(moment, fetched_at=page.fetched_at, near=bound):
             self.warn(page, "published_at", f"{who} says {words!r}, refused: {doubt}")
+            if moment.at > page.fetched_at + dates.CLOCKS_DIFFER:
+                self._doubt_the_clock(page)
             return None
         return moment
 

@@ -17,6 +17,7 @@ from crawler import run_context
 from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
 from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
+from crawler.text import titles
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +37,10 @@ class Revisions:
 
     def __init__(self, crawler: Crawler) -> None:
         # `doctor` and `extract URL` read pages through the pipelines without making a run.
-        context = run_context.of(crawler.settings)
-        self._run_id = context.run_id if context else ""
-        self._folder = context.folder if context else None
+        self._run = run_context.of(crawler.settings)
         self._session = crawler.get_extension(Session)
         self._spider = crawler.spider
+        self._stats = crawler.stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Revisions:
@@ -59,6 +59,8 @@ class Revisions:
         if before := self._of_this_run(article.id):
             return _once_more(article, before)
         known = self._known(article.id)
+        if known is None and (known := self._other(article)):
+            article = _with(article, {"id": known.id}).with_facts(facts)
         if known is None:
             return article
         if known.change != "removed":
@@ -72,20 +74,36 @@ class Revisions:
                 return Checked(article.id, outcome, checked_at, facts, article.content_hash)
         return self._updated(article, known)
 
+    def _other(self, article: Article) -> Known | None:
+        """The article at another address that this one is: a list of addresses has no titles to
+        tell by before the page has come.
+        """
+        label, _, number = article.id.rpartition("-")
+        other = self._known(number) if label and article.generation != "paper" else None
+        if other is None or not titles.agree(other.title, article.title):
+            return None
+        return other if other.published[:16] == article.published_at[:16] else None
+
     def _of_this_run(self, id_: str) -> dict[str, Any] | None:
         """The record of an article that is asked for twice in this run, where the first time gave
         one.
         """
         walk = getattr(self._spider, "walk", None)
-        if self._folder is None or walk is None or id_ not in walk.same_pages.asked_again:
+        if walk is None or self._run is None or id_ not in walk.same_pages.asked_again:
             return None
-        with (self._folder / "articles.jsonl").open("rb") as file:
+        with (self._run.folder / "articles.jsonl").open("rb") as file:
             records = (json.loads(line) for line in file)
             return next((record for record in records if record["id"] == id_), None)
 
     def _updated(self, article: Article, known: Known) -> Article:
         before = self._published(known)
         by_rules = known.parser != article.facts.parser
+        if by_rules:
+            self._stats.inc_value("workercn/updated_by_rules")
+        if before is not None and before["body"]:
+            self._stats.inc_value("workercn/updated/compared")
+            shorter = 2 * len(article.body) < len(before["body"])
+            self._stats.inc_value("workercn/updated/shorter", int(shorter))
         sections = self._all_sections(article)
         return updated(article, known, before, sections, by_rules=by_rules)
 
@@ -103,7 +121,7 @@ class Revisions:
                 "changed_fields": [],
                 "sections": self._all_sections(article),
                 "fetched_at": checked.checked_at,
-                "run_id": self._run_id,
+                "run_id": self._run.run_id if self._run else "",
             },
         )
 

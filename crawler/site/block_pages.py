@@ -139,15 +139,15 @@ def _by_little(text: _Text, tree: LexborHTMLParser, shown: Shown) -> NoArticle |
     """By how little there is, where neither heading nor signature says what it is."""
     asks, hinted = _asks(tree), text.hinted >= _HALF
     what = text.quote or shown.heading or shown.title
-    waits = _WAITING.fullmatch(_bare("".join(shown.lines), phrases()))
-    if waits and tree.css_first("script") is not None:
-        return NoArticle("scripts", "nothing but scripts")
+    if not text.size and tree.css_first("script") is not None:
+        return NoArticle("text", "nothing but scripts", may_be_unbuilt=True)
     if asks and hinted and (shown.leads_nowhere or text.said):
         return NoArticle("text", f"a form, and no article: {what}")
     few = text.size < _FEW_WORDS and (shown.leads_nowhere or not shown.heading)
     untold = not shown.dated and text.size < _FEWER_WORDS
     if few and what and (text.addressed >= _HALF or untold):
-        return NoArticle("title", f"a few words that nothing tells of: {what}")
+        words = f"a few words that nothing tells of: {what}"
+        return NoArticle("title", words, may_be_unbuilt=True)
     if text.said or asks or hinted:
         return NoArticle("listing", f"perhaps a block page: {what}")
     return None

@@ -65,8 +65,8 @@ def _entries(items: list[LexborNode], base: str) -> tuple[list[Entry], list[str]
             next(iter(here.values())).published = _time(item)
         if not here:
             skipped += others[:1]
-        for id_, entry in here.items():
-            found.setdefault(id_, entry)
+        for place, entry in here.items():
+            found.setdefault(place, entry)
     return list(found.values()), skipped
 
 
@@ -83,7 +83,7 @@ def _linked(tree: LexborHTMLParser, base: str) -> list[Entry]:
 
 def _note(found: dict[str, Entry], address: str, title: str | None) -> None:
     known = urls.identify(address)
-    entry = found.setdefault(known.id, Entry(known.url, known.id))
+    entry = found.setdefault(urls.place(known.url), Entry(known.url, known.id))
     entry.title = entry.title or title  # a picture's link has none and comes first
 
 

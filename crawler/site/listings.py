@@ -244,9 +244,10 @@ def _entries(
             source=(words_of(source) or None) if source else None,
             label=(words_of(label) or None) if label else None,
         )
-        before = entries.get(known.id)
+        place = urls.place(known.url)
+        before = entries.get(place)
         if before is None or (entry.published and not before.published):
-            entries[known.id] = entry  # keeps the place of the first
+            entries[place] = entry  # keeps the place of the first
     return list(entries.values()), skipped, broken
 
 

@@ -12,12 +12,16 @@ from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 from crawler.text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crawler.items import Generation
 
 HOST = "www.workercn.cn"
 DOMAIN = "workercn.cn"
 HOME = f"https://{HOST}/"
 _MAIN_HOSTS: Final = (HOST, DOMAIN)
+_MAIN_NAMES: Final = (*_MAIN_HOSTS, f"news.{DOMAIN}")
+_DAY_FOLDERS = re.compile(r"/\d{4}-\d\d-\d\d$|/\d{6}/\d\d$", re.ASCII)
 
 # /c/2024-02-29/8163816.shtml, and its further pages /c/2024-02-29/8163816_2.shtml
 _MODERN = re.compile(r"/+c/(\d{4})-(\d\d)-(\d\d)/(\d{4,12})(?:_\d{1,3})?\.s?html?", re.ASCII)
@@ -122,6 +126,29 @@ def _story(host: str, path: str) -> Address | None:
         f"grrb-{day:%Y%m%d}-{int(plate)}-{int(story)}",
         day,
     )
+
+
+def place(url: str) -> str:
+    """Where an article's canonical address leads, whatever of the site's names it is called by:
+    `news.` and the bare domain have what `www.` has.
+    """
+    parts = urlsplit(url)
+    host = HOST if _host(parts) in _MAIN_NAMES else _host(parts)
+    return f"{host}{parts.path}"
+
+
+def ids(url: str) -> Iterator[str]:
+    """The ids that an article may have, from the plain one on: where that is another article's, one
+    with its host's label before it, then one with host and folder.
+
+    >>> list(ids("http://hb.workercn.cn/32841/201901/18/190118124637372.shtml"))
+    ['190118124637372', 'hb-190118124637372', 'hb-32841-190118124637372']
+    """
+    plain = identify(url).id
+    parts = urlsplit(url)
+    label = _host(parts).removesuffix(DOMAIN).strip(".").replace(".", "-") or "www"
+    folders = _DAY_FOLDERS.sub("", parts.path.rpartition("/")[0]).strip("/").replace("/", "-")
+    yield from (plain, f"{label}-{plain}", f"{label}-{folders}-{plain}")
 
 
 def is_article(url: str) -> bool:

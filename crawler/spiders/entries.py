@@ -13,8 +13,10 @@ from crawler.items import Entry, ListingKind, Outside, Reject, Said, Seen
 from crawler.site import urls
 from crawler.site.listings import Listing
 from crawler.spiders import reading
+from crawler.spiders.article_ids import ArticleIds
 from crawler.spiders.memory import Memory, Verdict
 from crawler.spiders.spool import Spool
+from crawler.state.session import Session
 from crawler.text import dates, relative
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ _NOTHING = Taken(0, None, None, None, None, joins=False)
 class Entries:
     def __init__(self, crawler: Crawler, arguments: Arguments, memory: Memory) -> None:
         self.spool = Spool()
+        self.ids = ArticleIds(crawler.get_extension(Session), self.spool)
         self.notes: deque[Reject | Note] = deque()
         self.blogs = 0  # 博客通讯 among the entries, which are no news
         self._stats = crawler.stats
@@ -74,6 +77,7 @@ class Entries:
         whose = section.slug or "search"
         for entry in listing.entries:
             self._settle(entry, whose)
+        self.ids.assign(listing.entries)
         verdicts = self._memory.judge(listing.entries, section.slug, kind)
         moments = [moment_of(entry) for entry in listing.entries]
         unknown = [
@@ -115,6 +119,7 @@ class Entries:
         """Spool what the search has of a section and no run knows; those."""
         for entry in entries:
             self._settle(entry, "search")
+        self.ids.assign(entries)
         verdicts = self._memory.judge(entries, section.slug, "search")
         left_out = self._memory.left_out(section.slug or "", [entry.id for entry in entries])
         found = []

@@ -76,6 +76,8 @@ class Memory:
                 entry.again, entry.published = True, as_listed(one)["published"]
             elif entry.id in failures:
                 entry.again = True
+            if entry.id in failures and failures[entry.id].is_in_doubt:
+                entry.fresh = True
             seen = one is not None or entry.id in failures
             said = now if before is None or entry.fresh else None
             verdicts.append(Verdict(wanted, one is not None, seen, said))

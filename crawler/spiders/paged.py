@@ -90,6 +90,10 @@ class Paged(Section):
         """Is the page read last?"""
         return False
 
+    def leads_to(self, response: Response) -> str | None:
+        """The section that the first page is another one's of, by a redirect."""
+        return None
+
     def read(self, response: Response) -> Listing:
         """Raises ListingError."""
         raise NotImplementedError
@@ -143,6 +147,13 @@ class Paged(Section):
                 else:
                     logger.debug("%s; nothing was expected there", words)
                 return
+        if self.page == 1 and response is not None and (other := self.leads_to(response)):
+            walk.warn(f"{self.slug} leads to {other}, and is listed as that")
+            if not walk.becomes(self, other):
+                self.ended = True  # that one is walked already
+                return
+            self.slug = self.code = other
+            self._plan = None
         response = await walk.shown(self.slug, response, self.read)
         listing = walk.read(response, self.read, judged=judged)
         if response is None or listing is None:

@@ -81,9 +81,13 @@ def _is_known(response: Response) -> bool:
 
 def _leads_to_a_list(response: Response, entry: Entry) -> bool:
     """Was an article's address redirected to the home page or a section: is it gone?"""
-    if response.status != 200 or urls.identify(response.url).id == entry.id:
+    if response.status != 200 or _is_at(response, entry):
         return False
     return urls.is_home(response.url) or listing_pages.identify(response.url) is not None
+
+
+def _is_at(response: Response, entry: Entry) -> bool:
+    return urls.identify(response.url).id == urls.identify(entry.url).id
 
 
 async def _read(
@@ -96,21 +100,24 @@ async def _read(
         address = urls.identify(response.url)
         # Moved: its new address counts, unless that is no article, or one that a listing has
         # named, whose own turn gives it all its sections.
-        moved = address.id not in (entry.id, served and urls.identify(served.url).id)
+        plain = urls.identify(entry.url).id  # the entry's own may tell it from another's
+        moved = address.id not in (plain, served and urls.identify(served.url).id)
         if moved and (
             address.generation == "generic" or not await walk.claim(address.id, entry.id)
         ):
             return Reject(entry.url, "parse", "redirected", f"to {response.url}", now())
         page = pages.parse(response.body, response.url, charset=charset(response))
+        if not moved:
+            page.id = entry.id
         if walk.renders is not None and shows_nothing(page):
             if walk.renders.may_help(response):
                 return await _read_rendered(response, entry, walk, run_id)
-            if page.no_article is None or page.no_article.by == "scripts":
-                if RENDERED in response.flags:
-                    words = walk.renders.in_vain(response.url)
-                    return Reject(entry.url, "parse", "not_rendered", words, now())
-                if how := walk.renders.needed(response):
-                    return Reject(entry.url, "parse", "needs_rendering", how, now())
+            unbuilt = page.no_article is None or page.no_article.may_be_unbuilt
+            if unbuilt and (words := walk.renders.needed(response)):
+                return Reject(entry.url, "parse", "needs_rendering", words, now())
+            if unbuilt and RENDERED in response.flags:
+                words = walk.renders.in_vain(response.url)
+                return Reject(entry.url, "parse", "not_rendered", words, now())
         if (none := no_article(page, entry)) is not None:
             return none
         if walk.renders is not None:

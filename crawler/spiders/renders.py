@@ -143,8 +143,11 @@ def lists_nothing(read: Callable[[Response], object], response: Response) -> boo
 
 
 def is_built_by_script(response: Response) -> bool:
-    """Scripts, and next to no text."""
-    if not isinstance(response, HtmlResponse) or b"<script" not in response.body.lower():
+    """Scripts, and next to no text. A wall that sets a cookie and comes again is none."""
+    body = response.body.lower()
+    if not isinstance(response, HtmlResponse) or b"<script" not in body:
+        return False
+    if b"document.cookie" in body and b"location" in body:
         return False
     text, _ = encoding.decode(response.body, None)
     tree = markup.parse(text)

@@ -1,8 +1,8 @@
 """A page must be the article that was asked for: one body under several addresses in a run.
 
-A page is judged alone. Where its body has stood under another id and nothing of its own proves it,
-it is another article's page. Proven, it is the same story twice: an agency's in two sections, or
-one of the paper that is on the web too.
+A page is judged alone. Where its title and body have stood under another id and nothing of its own
+proves it, it is another article's page. Proven, it is the same story twice: an agency's in two
+sections, or one of the paper that is on the web too.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class SamePages:
         text = "".join(block.text for block in page.blocks)
         if len(text) < _SHORTEST:
             return None
-        digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).digest()
+        shown = f"{page.title}\n{text}".encode("utf-8", "replace")
+        digest = hashlib.blake2b(shown, digest_size=12).digest()
         stood = self._bodies.get(digest)
         if stood is None:
             certain = own_address.says(body, page.id) or _agree(page.title, title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -122,6 +122,12 @@ class Spool:
     def is_new(self, id_: str) -> bool:
         select = "SELECT 1 FROM entry WHERE id = ?"
         return self._db.execute(select, (id_,)).fetchone() is None
+
+    def named(self, ids: Collection[str]) -> list[tuple[str, str, str | None, str | None]]:
+        """(id, url, title, published) of those with these ids, which a claim has none of."""
+        marks = ",".join("?" * len(ids))
+        select = f"SELECT id, url, title, published FROM entry WHERE id IN ({marks})"  # noqa: S608
+        return [row for row in self._db.execute(select, list(ids)) if row[1] is not None]
 
     def close(self) -> None:
         self._db.close()

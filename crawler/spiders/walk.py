@@ -162,6 +162,17 @@ class Walk:
             section.is_judged = named_by_both or self.memory.has_listed(section.slug)
         return [*new]
 
+    def becomes(self, section: Section, other: str) -> bool:
+        """A section that redirects to another is listed once, as that one: False where that is
+        walked already. It degrades the run where it was one of its own before.
+        """
+        if not (section.slug and self.memory.has_listed(section.slug)):
+            self._stats.get_stats().pop(f"workercn/section/{section.slug}/listed", None)
+        if any(one.slug == other for one in self._sections):
+            self._sections.remove(section)
+            return False
+        return True
+
     def _take_owed(self, slugs: set[str] | None) -> None:
         """Spool what earlier runs left to be asked for again."""
         owed = 0
@@ -209,6 +220,7 @@ class Walk:
                 # address leaves out.
                 url = line if address.generation == "generic" else address.url
                 entry = Entry(url, address.id)
+                self.entries.ids.assign([entry])
                 (verdict,) = self.memory.judge([entry], None)
                 wanted = verdict.wanted is not False
                 _, new = self.spool.add(entry, midnight(address.day), wanted=wanted)

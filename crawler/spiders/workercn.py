@@ -17,6 +17,7 @@ from crawler.spiders.arguments import ALL, PAPER, Arguments
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from crawler.items import Checked, Entry, Outside, Page, Reject, Tried
@@ -44,6 +45,20 @@ class WorkercnSpider(Spider):
         self.outstanding = 0
         self.asked = 0  # articles, as `limit` counts them
         self._progress = asyncio.Event()
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Raises RuntimeError, while the crawler is made: without a run, whatever it fetched would
+        be lost, and an exception later on is one that CrawlerProcess only logs.
+        """
+        super().update_settings(settings)
+        if run_context.of(settings) is None:
+            raise RuntimeError(
+                "a crawl of workercn is made by its command, which locks the output folder, "
+                "publishes the run and tells how it ended; from a script: "
+                'subprocess.run(["scrapy", "crawl", "workercn", "-a", "sections=edu"]), '
+                "or scrapy.cmdline.execute() with the same words (docs/exit-codes.md)"
+            )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WorkercnSpider:

@@ -19,6 +19,7 @@ from crawler.state.rows import (
     LeftOut,
     Mark,
     Need,
+    Pause,
     Row,
     Sighting,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "LeftOut",
     "Mark",
     "Need",
+    "Pause",
     "Row",
     "Sighting",
     "StateError",

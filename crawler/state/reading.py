@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice, pairwise
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, select, tuple_
 
 from crawler.clock import CST
 from crawler.items import timestamp
-from crawler.state.rows import Failure, Gap, IssueRead, Known, Mark, Need, Sighting
+from crawler.state.rows import Failure, Gap, IssueRead, Known, Mark, Need, Pause, Sighting
 from crawler.state.tables import (
     article,
     failure,
@@ -28,6 +29,7 @@ from crawler.state.tables import (
 
 _T = TypeVar("_T")
 
+_MOST_PAGES = 40  # of the history, as long as what is asked for; a year of several runs a day
 AT_ONCE = 500  # rows a question, or a page of an answer that may be long
 
 
@@ -69,6 +71,9 @@ _BETWEEN = (
     )
     .limit(AT_ONCE)
 )
+_ASSIGNED = select(article.c.id, article.c.url).where(
+    article.c.id.like("%-%"), article.c.generation != "paper"
+)
 _SEEN_THERE = select(seen_in.c.id).where(seen_in.c.slug == bindparam("slug")).limit(1)
 _RUN = select(run.c.run_id).where(run.c.run_id == bindparam("run_id"))
 
@@ -76,6 +81,17 @@ _ON_DAY = select(func.count()).where(
     article.c.published >= bindparam("day"),
     article.c.published < bindparam("next"),
     article.c.change != "removed",
+)
+_TIMES = (
+    select(seen_in.c.slug, article.c.published)
+    .distinct()
+    .join(article, article.c.id == seen_in.c.id)
+    .where(
+        article.c.published >= bindparam("since"),
+        article.c.change != "removed",
+        seen_in.c.slug.in_(bindparam("slugs", expanding=True)),
+    )
+    .order_by(seen_in.c.slug, article.c.published)
 )
 _RECENT = select(article).where(article.c.published >= bindparam("since"))
 _GONE = select(article).where(is_gone, article.c.published < bindparam("since"))
@@ -177,6 +193,20 @@ class Reader:
         ((number,),) = self._rows(_ON_DAY, days)
         return int(number)
 
+    def pauses(self, slugs: Collection[str], since: datetime) -> dict[str, Pause]:
+        """Of each section, by its articles published since then."""
+        values = {"slugs": list(slugs), "since": since.astimezone(CST).isoformat()}
+        found = {}
+        for slug, rows in groupby(self._rows(_TIMES, values), key=itemgetter(0)):
+            times = [datetime.fromisoformat(published) for _, published in rows]
+            found[slug] = Pause(
+                times[-1],
+                max((later - one for one, later in pairwise(times)), default=timedelta(0)),
+                times[-1] - times[0],
+                len(times),
+            )
+        return found
+
     # --- sections and runs --------------------------------------------------------------------
 
     def mark(self, slug: str) -> Mark | None:
@@ -216,6 +246,10 @@ class Reader:
         rows = self._rows(_BETWEEN, {"slug": slug, "first": first, "last": last})
         return [row.id for row in rows]
 
+    def assigned(self) -> dict[str, str]:
+        """Address -> id, of articles whose number another article has."""
+        return {row.url: row.id for row in self._rows(_ASSIGNED, {})}
+
     def has_seen(self, slug: str) -> bool:
         """Has any run seen an article in that section?"""
         return bool(self._rows(_SEEN_THERE, {"slug": slug}))
@@ -232,11 +266,28 @@ class Reader:
         return {row.run_id for row in self._rows(select(run.c.run_id), {})}
 
     def history(self, limit: int, *, complete_only: bool = True) -> list[dict[str, Any]]:
-        """Manifests, the newest first."""
-        statement = select(run.c.manifest).order_by(run.c.run_id.desc()).limit(limit)
+        """Manifests, the newest first: so many of each command over the same sections at most, so
+        that many runs of one section do not hide the nights.
+        """
+        statement = select(run.c.run_id, run.c.manifest).order_by(run.c.run_id.desc())
+        statement = statement.where(run.c.run_id < bindparam("before")).limit(limit)
         if complete_only:
             statement = statement.where(run.c.complete)
-        return [row.manifest for row in self._rows(statement, {})]
+        found: list[dict[str, Any]] = []
+        kinds: Counter[tuple[str | None, str | None]] = Counter()
+        before = "~"  # behind every run_id
+        for _ in range(_MOST_PAGES):
+            rows = self._rows(statement, {"before": before})
+            for row in rows:
+                given = row.manifest.get("arguments") or {}
+                kind = (row.manifest.get("command"), given.get("sections"))
+                kinds[kind] += 1
+                if kinds[kind] <= limit:
+                    found.append(row.manifest)
+            if len(rows) < limit:
+                break
+            before = rows[-1].run_id
+        return found
 
 
 def batched(values: Iterable[_T], size: int) -> Iterator[list[_T]]:

@@ -6,6 +6,7 @@ as time does.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from crawler.items import LISTED, Entry
@@ -75,7 +76,12 @@ class Failure(NamedTuple):
     def owed(self) -> Entry:
         """The article, to be asked for again."""
         listed = {key: value for key, value in self.entry.items() if key in (*LISTED, "sections")}
-        return Entry(self.url, self.id, **listed, again=True)
+        # A page that was another article's is no answer to compare with.
+        return Entry(self.url, self.id, **listed, again=True, fresh=self.is_in_doubt)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.reason == "same_page"
 
 
 class Mark(NamedTuple):
@@ -117,6 +123,15 @@ class Need(NamedTuple):
     kind: str  # listing, article
     needed: bool
     tried_at: str  # when they were last asked for as served
+
+
+class Pause(NamedTuple):
+    """How long a section was without a new article, among those that are known of it."""
+
+    newest: datetime
+    longest: timedelta
+    span: timedelta  # from the oldest to the newest
+    times: int  # at which articles were published, each once
 
 
 Row = Known | Sighting | LeftOut | Failure | Mark | Gap | IssueRead | Need

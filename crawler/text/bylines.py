@@ -6,13 +6,15 @@ A line is a byline where `people` leaves nothing of it unread; a sentence stays 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from . import labels, names
 from .labels import AUTHOR_ROLES, EDITOR_ROLES
-from .people import EMPLOYER, PAIRS, Link, Person, bare, blank, links, plain_line, read
+from .people import EMPLOYER, PAIRS, Link, Person, bare, blank, links, plain_line, read, role_of
 from .script import simplified
 
+_ASKED: Final = 256  # lines, more than a page has: several rules ask about each
 _LONGEST_EMPLOYER: Final = 20  # characters
 # a date, a clock, or another label: '作者 张三 栏目：时政'
 _ELSE = re.compile(r"(?:19|20)\d\d\s?[-/.年]|\d{1,2}月\d|\d{1,2}:\d\d|(?<=\s)\w{2,6}\ ?:")
@@ -36,6 +38,7 @@ def editors(words: str) -> list[Person]:
     return read(words, "editor").in_roles(EDITOR_ROLES)
 
 
+@lru_cache(maxsize=_ASKED)
 def find(line: str, roles: frozenset[str]) -> str | None:
     """The words that name people of these roles in a line about the article, or None.
 
@@ -44,10 +47,14 @@ def find(line: str, roles: frozenset[str]) -> str | None:
     """
     if not labels.HINT.search(line):
         return None
+    if not any(label.role in roles for label in labels.find(simplified(bare(line)))):
+        return None
     text = plain_line(line)
     found: list[tuple[int, int]] = []
+    role: str | None = None
     for link in links(text):
-        if link.label is not None and link.label.role in roles:
+        role = role_of(link, role)
+        if role in roles:
             start, end = _extent(text, link, roles)
             if start < end and found and not text[found[-1][1] : start].strip(" ,;、|/"):
                 start = found.pop()[0]
@@ -69,6 +76,21 @@ def lone_label(line: str) -> str | None:
     return found[0].role if whole and not found[0].everyday else None
 
 
+def is_craft(line: str) -> bool:
+    """Is it who cut, drew or planned, `剪辑：张三 设计：李四`? They have no role in a record."""
+    if len(line) > _LONGEST or not _MARKED.search(line) or _SENTENCE.search(line):
+        return False
+    first, *others = links(bare(line))
+    return bool(others) and not first.words.strip() and all(map(_names_craft, others))
+
+
+def _names_craft(link: Link) -> bool:
+    persons = names.split(link.words)
+    named = link.label is not None and link.label.kind == "craft" and link.marked
+    return named and bool(persons) and all(map(names.is_name, persons))
+
+
+@lru_cache(maxsize=_ASKED)
 def split_byline(paragraph: str) -> tuple[str, str | None]:
     """What stays in the body, and the byline's words.
 
@@ -89,6 +111,7 @@ def split_byline(paragraph: str) -> tuple[str, str | None]:
     return paragraph, None
 
 
+@lru_cache(maxsize=_ASKED)
 def split_editors(paragraph: str) -> tuple[str, str | None]:
     """The same for an editor line: `责任编辑：于小淑`, `……突破。(责编：仝宗莉、岳弘彬)`.
 
@@ -191,6 +214,7 @@ _WORD_ENDS: Final = frozenset(" ,;:、。!?|/()[]")
 _LONGEST_LABEL: Final = 20
 _LONGEST: Final = 120  # characters; a longer line is text
 _LONGEST_STRANGE: Final = 40  # for an editor line with a name nobody understands
+_MARKED = re.compile(r"[:：/／|丨]")
 _SENTENCE = re.compile(r"[。!?…]")
 _SENTENCE_END = re.compile(r"[。.!?…”’」』\"]\s*$")
 _CLOSING_BRACKET = re.compile(r"[(\[](?:[^()\[\]]|\([^()]{1,6}\)){2,80}[)\]]\s*$")
@@ -201,7 +225,7 @@ _EDITOR_LABEL = re.compile(r"[(\[]?\s?(?:责任编辑|责\s?编|本文编辑)\s?
 
 # '新京报讯（记者陆一夫）', '中工网北京2月29日电（记者 张三）', '（记者张三）'
 _INLINE_BRACKET = re.compile(
-    r"(?:[^。!?()]{0,40}(?:[电讯]|消息|报道))?\s{0,3}(?P<byline>\([^()]{2,60}\))"
+    r"(?:[^。!?()]{0,40}(?:[电讯]|消息|报道)\]?)?\s{0,3}(?P<byline>\([^()]{2,60}\))"
 )
 # '本报北京11月21日电 记者张三 通讯员李四报道', '本报讯 记者张三报道', '本报记者 张三 北京报道'
 _INLINE = re.compile(

@@ -31,7 +31,7 @@ class _Context(NamedTuple):
 
 
 _SLACK: Final = timedelta(days=2)  # how far the day shown may lie from the day in the URL
-_CLOCKS_DIFFER: Final = timedelta(minutes=15)  # ours may be behind the site's
+CLOCKS_DIFFER: Final = timedelta(minutes=15)  # ours may be behind the site's
 _EARLIEST_YEAR: Final = 1990  # no Chinese newspaper was online before
 
 # --- patterns, over plain text ----------------------------------------------------------------
@@ -158,7 +158,7 @@ def parse(words: str, *, fetched_at: datetime | None, near: date | None = None) 
 
 def within(moment: Moment, *, fetched_at: datetime, near: date | None) -> str | None:
     """None if the moment is believable, else a sentence why it is not."""
-    at, latest = moment.at, fetched_at.astimezone(CST) + _CLOCKS_DIFFER
+    at, latest = moment.at, fetched_at.astimezone(CST) + CLOCKS_DIFFER
     shown = f"{at:%Y-%m-%d}" if moment.precision == "day" else f"{at:%Y-%m-%d %H:%M}"
     if near is not None and abs(at.date() - near) > _SLACK:
         return f"{shown} is more than {_SLACK.days} days from {near}, the day in the URL"

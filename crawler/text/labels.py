@@ -19,16 +19,18 @@ EDITOR_ROLES: Final = frozenset(("editor", "reviewer", "proofreader", "producer"
 
 # What a label says of the names behind it -> the words it occurs in. A word with `:` is an
 # everyday word too: it is a label only before a mark, or a blank and a name. `silent`: nobody is
-# named until a label with a mark comes; `nobody`: who is named has no role in a record; `shot` and
+# named until a label with a mark comes; `craft` and `nobody`: who is named has no role in a record,
+# but the first stand among those who have; `shot` and
 # `both` may stand behind the names.
 _VOCABULARY: Final[dict[str, str]] = {
     "silent": """
         图片来源 照片来源 数据来源 资料来源 视频来源 素材来源 题图来源 封面来源 封面图来源
         图由 照片由 图片由 作者系 作者为 作者是 作者单位 作者简介 供稿单位: 工作单位: 出品单位:
         审核单位: 主办单位: 承办单位: 指导单位: 联合出品单位: 单位: 邮箱 电话 热线""",
+    "craft": """
+        策划 总策划 统筹 总统筹 设计 制图 制作 剪辑 美编 美术编辑 排版 版式 海报 配音 主播 播音""",
     "nobody": """
-        来源 来源于 本文来源 稿件来源 转自 出处 稿源 供图 提供 策划 总策划 统筹 总统筹 出品方: 设计
-        制图 制作 剪辑 美编 美术编辑 排版 版式 海报 配音 主播 播音 发布时间 更新时间 时间 日期
+        来源 来源于 本文来源 稿件来源 转自 出处 稿源 供图 提供 出品方: 发布时间 更新时间 时间 日期
         标签 关键词 人气 点击 点击数 点击量 阅读 阅读量 阅读数 浏览 浏览量 浏览次数 评论数
         字号 字体 分享 打印""",
     "reviewer": """
@@ -88,6 +90,7 @@ _ENGLISH: Final[dict[str, str]] = {
 
 
 # `wrote` and `shot` are 文 and 图, 摄. These may stand behind the names: '李四 摄', '张三 文/图'
+_WITHOUT_ROLE: Final = frozenset(("silent", "craft", "nobody"))
 _ROLES: Final = {"both": "author", "wrote": "author", "shot": "photographer"}
 
 
@@ -101,7 +104,7 @@ class Label(NamedTuple):
 
     @property
     def role(self) -> str | None:
-        return None if self.kind in ("silent", "nobody") else _ROLES.get(self.kind, self.kind)
+        return None if self.kind in _WITHOUT_ROLE else _ROLES.get(self.kind, self.kind)
 
     @property
     def trails(self) -> bool:

@@ -73,9 +73,10 @@ _CODE = re.compile(r"[_(\[-]?(?<![A-Za-z])[A-Z]{1,4}\d{2,6}(?!\w)[)\]]?")
 _SEPARATOR = re.compile(r"[、,;/&|\n]+|\s+(?:and|和|与)\s+")
 _AND = re.compile(r"[和与與]")
 _DOT = re.compile(r"(?<=[^\x00-\x7f])[.﹒](?=[^\x00-\x7f])")  # 买买提．艾力
+_NO_NAME_SIGNS = re.compile(r"[某您你我他她它们們吗嗎呢的]")  # '王某某', '谢谢您'
 # in a sentence, and in no pen name: '记者：后来呢', '审核：未通过'
 _SENTENCE_SIGNS = re.compile(
-    r"[的了呢吗嗎吧是被把已待您你我他她它们們这這那哪谁誰么麼某未]|通过|通過"
+    r"[的了呢吗嗎吧是被把已待您你我他她它们們这這那哪谁誰么麼某未]|通过|通過|宣$"
 )
 _EDGES: Final = "-.:。'\"“”‘’_*·《》"
 
@@ -99,7 +100,7 @@ def is_name(text: str) -> bool:
     if not _is_han(text):
         return _is_pinyin_name(text)
     text = simplified(text)
-    if text in _WORDS or "某" in text:
+    if text in _WORDS or _NO_NAME_SIGNS.search(text):
         return False
     if text[:2] in COMPOUND_SURNAMES:
         return 3 <= len(text) <= 4
@@ -135,6 +136,17 @@ def is_nobody(text: str) -> bool:
         or (len(text) > 1 and text.endswith(_ENDS_ORGANISATION))
         or (len(text) > 2 and text.endswith(_ENDS_LONGER_ORGANISATION))
         or not _ORGANISATION_WORDS.isdisjoint(words.split())
+    )
+
+
+def unusual(name: str) -> list[str]:
+    """What few fonts have, as `U+E123`: private use, and extensions of Unicode 13 and later."""
+    return [f"U+{ord(sign):X}" for sign in name if _is_unusual(sign)]
+
+
+def _is_unusual(sign: str) -> bool:
+    return (
+        "\ue000" <= sign <= "\uf8ff" or "\U0002ebf0" <= sign <= "\U0002ee5d" or sign > "\U0002ffff"
     )
 
 

@@ -32,10 +32,12 @@ _MARK = re.compile(r"\s{0,3}[:/|]\s{0,3}")
 _ORNAMENTS: Final = str.maketrans(
     dict.fromkeys("□■◆◇●○◎◉⊙▲△▼▽★☆▌▍▎▏▐█◢◣◤◥►▶▷◀◁♦⬛⬜▪▫❖✦✧※◈*", " ") | {"〈": "[", "〉": "]"}
 )
-_EDGES: Final = " |·-"
+_EDGES: Final = " |·-#"
+_SIGNS = re.compile(r"^[^\w()\[\]《「『“<{]+")  # '✍️ 记者：张三'
 PAIRS: Final = frozenset(("()", "[]", "《》", "「」", "『』", "<>", "{}", "“”"))
 _ASIDE = re.compile(r"\((?:实习生?|见习|兼)\)")  # '(责编：张三(实习)、李四)'
 _BULLET = re.compile(r"(?<!\S)(?:·|[—-]{1,2}(?=\S))")  # within a name it stands behind a syllable
+_ICON = re.compile(r"[\ue000-\uf8ff]")
 _BRACKET = re.compile(r"[()\[\]]")
 # '作者张三系中国劳动关系学院教授'
 _AUTHOR_IS = re.compile(r"(作者[: ]{0,2}\w{2,3}?)(?:系|为|是)(?=\w{4})")
@@ -49,7 +51,9 @@ _IN_PLACE = re.compile(r"\ in\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?$")  # 'Sun Chuan in
 _DATE = re.compile(r"\w{0,8}\d{1,2}月\d{1,2}日[电讯]?|[\d年月日:.-]+")
 _COUNT = re.compile(r"[\d,.]+[万亿]?[次条人]?|[大中小+-]|[到至]?")  # behind 阅读, 字号, 分享
 # before 记者 without a blank: '南都', '《红周刊》'; a word of the language is a sentence: '他告诉'
-EMPLOYER = re.compile(r"[^\s,;:、。!?他她我你们诉说向对在了的是曾被让这那]{1,16}")
+EMPLOYER = re.compile(
+    r"(?!.{0,15}[小前老名位个些]$)[^\s,;:、。!?他她我你们诉说向对在了的是曾被让这那]{1,16}"
+)
 
 
 @dataclass
@@ -90,12 +94,24 @@ def blank(match: re.Match[str]) -> str:
 
 def plain_line(text: str) -> str:
     """Without ornaments and asides; of the same length."""
-    return _BULLET.sub(blank, _ASIDE.sub(blank, plain(text).translate(_ORNAMENTS)))
+    text = _BULLET.sub(blank, _ASIDE.sub(blank, plain(text).translate(_ORNAMENTS)))
+    return _without_icons(text) if _ICON.search(text) else text
+
+
+def _without_icons(text: str) -> str:
+    """Without what a page's own font draws before a label; in a name it stays: `王\ue123`."""
+    for label in labels.find(simplified(text)):
+        if (
+            _ICON.fullmatch(text, label.start - 1, label.start)
+            and not text[: label.start - 1][-1:].isalnum()
+        ):
+            text = f"{text[: label.start - 1]} {text[label.start :]}"
+    return text
 
 
 def bare(text: str) -> str:
     """Without what encloses all of it, either."""
-    bare = plain_line(text).strip(_EDGES)
+    bare = _SIGNS.sub("", plain_line(text)).strip(_EDGES)
     while bare and bare[0] + bare[-1] in PAIRS and bare[0] not in bare[1:]:
         bare = bare[1:-1].strip(_EDGES)
     return bare
@@ -115,12 +131,14 @@ def read(words: str, default: str) -> Reading:
         if silent and not link.marked:
             continue
         if label and _follows_its_names(link, latest):
-            if label.kind == "shot":
-                reading.retitle(latest, "photographer")
-            reading.labelled.add("photographer" if label.kind == "shot" else latest[0].role)
+            # '记者 张三 文/图' is a reporter's still
+            wrote = "author" if latest[0].role in EDITOR_ROLES else latest[0].role
+            role_shown = "photographer" if label.kind == "shot" else wrote
+            reading.retitle(latest, role_shown)
+            reading.labelled.add(role_shown)
         elif label:
             silent = label.kind == "silent"
-            role = said = _role(link, said)
+            role = said = role_of(link, said)
             if role:
                 reading.labelled.add(role)
             if role == "commentator" or (link.marked and role in _VACANT):
@@ -129,13 +147,15 @@ def read(words: str, default: str) -> Reading:
         if role:
             latest = [Person(name, role) for name in _names(link, role, reading)]
             reading.people += latest
-        elif label and label.kind == "nobody" and not link.marked:
+        elif label and label.kind in ("craft", "nobody") and not link.marked:
             _check_nobody(link, reading)
     return reading
 
 
-def _role(link: Link, before: str | None) -> str | None:
-    assert link.label is not None
+def role_of(link: Link, before: str | None) -> str | None:
+    """What the label says of the people behind it; `before`: what the one before it said."""
+    if link.label is None:
+        return None
     if link.label.kind == "intern" and not link.marked and before in EDITOR_ROLES:
         return before  # '(责编：张三、实习生李四)'
     return link.label.role
@@ -229,6 +249,7 @@ def _is_understood(token: str) -> bool:
     words = simplified(token)
     return (
         names.is_nobody(token)
+        or (words.endswith("宣") and len(words) <= 4)  # '通讯员 鲁工宣', a desk
         or _VERB.sub("", words) in names.PLACES | {""}
         or _DATE.fullmatch(words) is not None
     )

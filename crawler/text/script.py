@@ -5,6 +5,7 @@ Only the characters that some rule's words have; a name or a text stays as it is
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _TRADITIONAL: Final = (
@@ -34,6 +35,7 @@ _SIMPLIFIED: Final = (
     "结预显语样您历踪"
 )
 _TWINS: Final = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+_ANY: Final = re.compile(f"[{_TRADITIONAL}]")  # most texts have none, which is soon seen
 _OTHERS: Final[dict[str, str]] = {}  # simplified -> all its traditional twins
 for _one, _other in zip(_TRADITIONAL, _SIMPLIFIED, strict=True):
     _OTHERS[_other] = _OTHERS.get(_other, "") + _one
@@ -41,7 +43,7 @@ for _one, _other in zip(_TRADITIONAL, _SIMPLIFIED, strict=True):
 
 def simplified(text: str) -> str:
     """For comparing, of the same length: `責任編輯：蘇龍麒` -> `责任编辑：苏龙麒`."""
-    return text if text.isascii() else text.translate(_TWINS)
+    return text.translate(_TWINS) if _ANY.search(text) else text
 
 
 def in_both(pattern: str) -> str:

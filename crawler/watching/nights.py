@@ -22,6 +22,7 @@ SECTIONS = f"{ALL},{PAPER}"
 _FIRST_NIGHT = 7  # days
 # What appears with a time before the last run's start, but after it had looked.
 _OVERLAP = timedelta(days=1)
+_CLOCK_OFF = timedelta(days=1)  # between this machine's clock and the site's
 # A run that was given any of these did not do a whole night's work, or shall not.
 _NARROWER = {"pages", "limit", "query", "urls", "since", "until"}
 
@@ -55,6 +56,21 @@ def arguments(
     else:
         since = first
     return {**tonight, "since": since.astimezone(CST).date().isoformat()}
+
+
+def left_out(
+    history: Iterable[Manifest], tonight: Mapping[str, str], now: datetime
+) -> tuple[str, str] | None:
+    """The first and the last day that nobody has walked since the last complete night, and that
+    tonight's window leaves out as well; None where there is none.
+    """
+    last = _last_night(history, tonight.get("sections", ""), now)
+    if last is None or "since" not in tonight:
+        return None
+    first, since = _started(last).astimezone(CST).date(), date.fromisoformat(tonight["since"])
+    if first >= since:
+        return None
+    return first.isoformat(), (since - timedelta(days=1)).isoformat()
 
 
 def _finished(
@@ -96,11 +112,16 @@ def _started(manifest: Manifest) -> datetime:
     return datetime.strptime(manifest["started_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-def prune(output: Path, days: int, *, now: datetime) -> list[Path]:
+def prune(output: Path, days: int, *, now: datetime, server_time: datetime | None) -> list[Path]:
     """Delete archives, trials and logs older than `days`; what was deleted.
 
-    Run folders are the feed and are never pruned. What cannot be deleted is said and left.
+    `server_time` is the newest that the site told in this run. Where it, or a run of a later time,
+    makes our clock doubtful, nothing is deleted, and that is said. Run folders are the feed and are
+    never pruned. What cannot be deleted is said and left.
     """
+    if doubt := _doubt(output, now, server_time):
+        logger.warning("nothing is pruned: %s", doubt)
+        return []
     oldest = now - timedelta(days=days)
     name = stamp(oldest)
     old = [path for path in output.glob("archive/*.warc.gz*") if path.name < name]
@@ -116,3 +137,16 @@ def prune(output: Path, days: int, *, now: datetime) -> list[Path]:
     if old:
         logger.info("pruned %d archives, trials and logs older than %d days", len(old), days)
     return old
+
+
+def _doubt(output: Path, now: datetime, server_time: datetime | None) -> str | None:
+    """Why our clock cannot be relied on."""
+    named = (*output.glob("runs/*Z-*"), *output.glob("archive/*Z-*"))
+    newest = max((path.name for path in named), default="")
+    if newest[:16] > stamp(now):
+        return f"it is {stamp(now)} on this machine, and {newest} is of a later time"
+    if server_time is None:
+        return "the site told no time by which this machine's clock could be confirmed"
+    if abs(server_time - now) > _CLOCK_OFF:
+        return f"it is {stamp(now)} on this machine and {stamp(server_time)} on the site's"
+    return None

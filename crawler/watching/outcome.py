@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from datetime import date
+from datetime import date, timedelta
 from operator import methodcaller
 from typing import Any
 
@@ -25,17 +25,19 @@ from crawler.fetching import hosts
 from crawler.items import Article, Reject, timestamp
 from crawler.spiders import completeness, renders
 from crawler.spiders.workercn import WorkercnSpider
-from crawler.state import StateError
+from crawler.state import Pause, StateError
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.session import Session
 from crawler.watching import checks, report
+from crawler.watching.bodies import Bodies
 from crawler.watching.slowest import Slowest
 
 logger = logging.getLogger(__name__)
 
 _ERRORS = "workercn/errors"
 _FAILED_FEEDS = "feedexport/failed_count/"
-_HISTORY = 60  # complete runs
+_HISTORY = 60  # complete runs of each kind
+_PAUSES = timedelta(days=400)  # of articles, by which the pauses of their sections are known
 _INTERRUPTED = ("shutdown", "closespider_timeout", "closespider_pagecount")
 
 
@@ -57,6 +59,7 @@ class Outcome:
         self._crawler = crawler
         self._stats = crawler.stats
         self._items = 0  # records and rejects that came out of the pipelines
+        self._bodies = Bodies()
         self._run = RunFolder.of(context)
         crawler.signals.connect(self._count_item, signals.item_scraped)
         crawler.signals.connect(self._count_error, signals.item_error)
@@ -69,6 +72,8 @@ class Outcome:
 
     def _count_item(self, item: Any) -> None:
         self._items += isinstance(item, Article | Reject)
+        if isinstance(item, Article):
+            self._bodies.add(item)
 
     def _failed_feeds(self) -> list[str]:
         """Feeds beside ours (-o) that lack a record: Scrapy's dispatcher swallows their errors."""
@@ -126,23 +131,31 @@ class Outcome:
         session = self._crawler.get_extension(Session)
         history: list[dict[str, Any]] = []
         known = None
+        pauses: dict[str, Pause] = {}
+        now = clock.now()
         if session is not None:
+            slugs, since = tally.sections(stats), now - _PAUSES
             with contextlib.suppress(StateError):
                 history = session.ask(lambda state: state.history(_HISTORY))
                 known = _completeness(stats, session)
+                pauses = session.ask(lambda state: state.pauses(slugs, since))
         walk = getattr(spider, "walk", None)
         worker = sharing.worker_of(self._crawler)
         return checks.Night(
             stats=stats,
             settings=self._crawler.settings,
             started_at=started(self._run.run_id),
-            now=clock.now(),
+            now=now,
             arguments=self._context.arguments,
             nightly=self._context.is_nightly,
+            left_out=self._context.left_out,
             history=history,
             navigation=walk.navigation if walk else None,
             gaps=walk.failing if walk else [],
             completeness=known,
+            pauses=pauses,
+            same_bodies=self._bodies.shared(),
+            until=spider.arguments.until if isinstance(spider, WorkercnSpider) else None,
             walked=worker is None or worker.seeder,
         )
 
@@ -218,7 +231,9 @@ class Outcome:
             return ExitCode.ERROR, "failed", f"{lost} articles came to no end"
         bad, asked = hosts.unusable(stats)
         if asked and bad == asked:
-            return ExitCode.UNREACHED, "failed", f"no host could be used: {', '.join(bad)}"
+            words = f"no host could be used: {', '.join(bad)}"
+            why = hosts.reasons(stats, bad)
+            return ExitCode.UNREACHED, "failed", f"{words}; {why}" if why else words
         if failed := [
             f"{check['name']} ({check['detail']})" for check in results if not check["ok"]
         ]:

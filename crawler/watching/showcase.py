@@ -27,9 +27,11 @@ _SHOWN = 2  # records
 def main(words: list[str]) -> int:
     embedded = "--embedded" in words
     words = [word for word in words if word != "--embedded"]
-    output = Path(os.environ.get("OUTPUT_DIR") or "output")
+    # The demo's articles are made up: they have a folder of their own.
+    output = Path(os.environ.get("OUTPUT_DIR") or ("output/demo" if embedded else "output"))
     before = set(_runs(output))
-    command = [sys.executable, "-m", "scrapy", "crawl", "workercn", *words]
+    command = [sys.executable, "-m", "scrapy", "crawl", "workercn", "-s", f"OUTPUT_DIR={output}"]
+    command += words
     if embedded:
         for name, value in _UNHURRIED.items():
             command += ["-s", f"{name}={value}"]

@@ -12,7 +12,8 @@ from tests.end_to_end.test_hostile import ARTICLE, SENTENCE, crawled, numbered
 from tests.support.harness import Run
 from tests.support.hostile import HTML, Answer, page, raw
 
-A = ARTICLE.format(head="", body="")
+# Too short to be compared: in one crawl so many pages of one longer text are `same_page`.
+A = ARTICLE.format(head="", body="").replace(SENTENCE * 3, SENTENCE)
 PAGE = A.encode()
 # a text that packs badly, so that a part of it unpacks to half an article
 LONG = ARTICLE.format(
@@ -113,6 +114,4 @@ def test_an_answer_nobody_sends_is_a_record_or_a_reject(answered, name):
 
 def test_what_became_a_record_is_the_article(answered):
     assert {record["title"] for record in answered[0].records} == {"一篇文章的标题"}
-    assert {record["body"] for record in answered[0].records} == {
-        f"{SENTENCE * 3}\n\n{SENTENCE * 3}"
-    }
+    assert {record["body"] for record in answered[0].records} == {f"{SENTENCE}\n\n{SENTENCE}"}

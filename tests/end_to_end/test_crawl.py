@@ -202,7 +202,7 @@ def test_a_limit_is_a_trial(site, tmp_path):
     with serve(site) as server:
         run = crawl(tmp_path, server.url, "limit=7")
         # robots of two hosts, home, sections (three of the table are not there), articles
-        assert len(server.requests) <= 1 + 1 + 1 + 8 + 7 + 1
+        assert len(server.requests) <= 1 + 1 + 1 + 9 + 7 + 1
     assert run.code == 0, run.stderr
     assert len(run.records) == 7
     assert run.folder.parent.name == "trials"

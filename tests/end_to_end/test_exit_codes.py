@@ -114,7 +114,9 @@ def test_one_of_two_hosts_cannot_be_used(tmp_path):
     ) as server:
         done = crawl(tmp_path, server.url, "sections=character", RETRY_TIMES=0)
     assert done.code == 3, done.stderr
-    assert "1 of 2 hosts could be used; not: news.workercn.cn" in done.last_line
+    assert (
+        "1 of 2 hosts could be used; news.workercn.cn could not be used: robots" in done.last_line
+    )
     assert set(done.reasons) == {("fetch", "robots")}
     assert "answered 503" in done.rejects[0]["error"]
 

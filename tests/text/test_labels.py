@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import cycle, product
 
 import pytest
 
 from crawler.text import bylines, labels
-from crawler.text.labels import AUTHOR_ROLES, CHINESE, EDITOR_ROLES, ENGLISH
-from crawler.text.script import _SIMPLIFIED, _TRADITIONAL
+from crawler.text.labels import AUTHOR_ROLES, EDITOR_ROLES, ENGLISH
 
-ROLE_OF = {"both": "author", "shot": "photographer"}
-# label -> role, and whether it needs a mark
-PEOPLE = {
-    word: (ROLE_OF.get(kind, kind), everyday)
-    for word, (kind, everyday) in CHINESE.items()
-    if kind not in ("silent", "nobody")
-} | {"文": ("author", True), "图": ("photographer", True), "摄": ("photographer", True)}
-ORNAMENTS = "□■◆◇●○◎▲△▼★☆·•▌|"
-BEFORE = ["", *ORNAMENTS, *(f"{sign} " for sign in ORNAMENTS), "——"]
-AROUND = ["（）", "()", "【】", "[]", "〔〕", "〈〉", "《》", "「」"]
-DECORATED = [f"{sign}%s" for sign in BEFORE] + [f"{one}%s{other}" for one, other in AROUND]
-MARKS = ["：", ":", " : ", "／", "/", "|", "丨"]
-LOOSE = [*MARKS, " ", "\u3000", ""]
-NAMES = [["孙川"], ["葛红普", "王芳"], ["欧阳娜娜", "买买提·艾力", "李小明"], ["王伟"]]
-WRITTEN = ["孙川", "葛红普 王芳", "欧阳娜娜、买买提．艾力，李小明", "王\u3000伟"]
-TO_TRADITIONAL = str.maketrans(_SIMPLIFIED[::-1], _TRADITIONAL[::-1])
-
-
-def lines() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Each label in each decoration, with each mark; names and script in turn."""
-    turns = cycle(product(zip(WRITTEN, NAMES, strict=True), (False, True)))
-    for (label, (role, everyday)), decoration in product(PEOPLE.items(), DECORATED):
-        for mark in MARKS if everyday else LOOSE:
-            (written, people), traditional = next(turns)
-            word = label.translate(TO_TRADITIONAL) if traditional else label
-            yield decoration % f"{word}{mark}{written}", [(name, role) for name in people]
-
+from .labelled import PEOPLE, TO_TRADITIONAL, lines
 
 LINES = list(lines())
 
@@ -76,12 +48,13 @@ def test_a_label_beside_time_and_source(neighbours: str) -> None:
 
 
 def test_two_labels_in_a_line() -> None:
-    for (one, (role, _)), (other, (second, _)) in product(PEOPLE.items(), repeat=2):
-        for gap in (" ", "\u3000", "；", " | "):
-            line = f"{one}：孙川{gap}{other}：葛红普"
-            people = {("孙川", role), ("葛红普", second)}
-            found = {*map(tuple, bylines.authors(line)), *map(tuple, bylines.editors(line))}
-            assert found == people, line
+    pairs = product(PEOPLE.items(), repeat=2)
+    gaps = cycle((" ", "\u3000", "；", " | "))
+    for ((one, (role, _)), (other, (second, _))), gap in zip(pairs, gaps, strict=False):
+        line = f"{one}：孙川{gap}{other}：葛红普"
+        people = {("孙川", role), ("葛红普", second)}
+        found = {*map(tuple, bylines.authors(line)), *map(tuple, bylines.editors(line))}
+        assert found == people, line
 
 
 @pytest.mark.parametrize("label", ENGLISH)
@@ -102,7 +75,23 @@ def test_one_of_the_hints_is_in_every_label() -> None:
 
 
 # None of them names anybody, or is a byline that leaves the text.
-SENTENCES = ["", "记者从市总工会获悉", "记者在现场看到", "记者节", "记者站", "记者王芳了解到", "编辑部", "编辑部的故事", "编辑王芳告诉我们", "整理房间", "整理 房间", "文字工作者", "新闻工作者 王芳", "图为现场", "图文并茂", "摄影爱好者张三说", "摄影爱好者张三", "摄影作品", "审核通过", "审核：通过", "审核：未通过", "审核已完成", "一审宣判", "二审：维持原判", "终审判决", "总编辑王某某在会上说", "总编辑 王某某", "供稿单位：城东区总工会", "责任编辑部", "校对工作", "监制品", "监制的", "视频直播", "视频：现场直播", "采访 马云", "采访对象", "执笔写信", "他告诉记者 张三", "作者系中国劳动关系学院教授", "通讯员队伍", "评论员文章", "值班主任说", "By 2030, China will build more stations", "By the end of the year", "Editors and reporters", ""][1:-1]  # fmt: skip
+SENTENCES = [
+    *"""
+    记者从市总工会获悉 记者在现场看到 记者节 记者站 记者王芳了解到 编辑部 编辑部的故事 编辑王芳告诉我们
+    整理房间 文字工作者 图为现场 图文并茂 摄影爱好者张三说 摄影爱好者张三 摄影作品 审核通过 审核：通过
+    审核：未通过 审核已完成 一审宣判 二审：维持原判 终审判决 总编辑王某某在会上说 供稿单位：城东区总工会
+    责任编辑部 校对工作 监制品 监制的 视频直播 视频：现场直播 采访对象 执笔写信 作者系中国劳动关系学院教授
+    通讯员队伍 评论员文章 值班主任说
+    """.split(),  # noqa: SIM905
+    "整理 房间",
+    "新闻工作者 王芳",
+    "总编辑 王某某",
+    "采访 马云",
+    "他告诉记者 张三",
+    "By 2030, China will build more stations",
+    "By the end of the year",
+    "Editors and reporters",
+]
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)

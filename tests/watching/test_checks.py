@@ -112,10 +112,13 @@ def test_completeness(days, ok, detail):
 
 
 PLAIN = {
+    "clock",
+    "same_pages",
     *("hosts", "sections", "listings", "gaps", "archive"),
-    *("rejects", "same_pages", "removals", "failures", "fallbacks", "coverage"),
+    *("rejects", "removals", "failures", "fallbacks", "coverage"),
+    *("updates", "lengths", "bodies", "entries", "pauses", "issues"),
 }
-NIGHTLY = {"shrunk", "navigation", "records", "freshness", "completeness"}
+NIGHTLY = {"nights", "shrunk", "navigation", "records", "freshness", "completeness"}
 
 
 @pytest.mark.parametrize(("nightly", "names"), [(False, PLAIN), (True, PLAIN | NIGHTLY)])

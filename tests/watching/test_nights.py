@@ -102,10 +102,39 @@ def test_pruning_takes_archives_trials_and_logs_and_never_a_run(tmp_path):
     for name in ("crawl.log", "crawl.log.1"):
         (tmp_path / name).write_text("")
     os.utime(tmp_path / "crawl.log.1", (0, 0))
-    pruned = prune(tmp_path, 90, now=now)
+    pruned = prune(tmp_path, 90, now=now, server_time=now)
     assert sorted(str(path.relative_to(tmp_path)) for path in pruned) == [
         f"archive/{old}.warc.gz", "crawl.log.1", f"trials/{old}", f"trials/{old}.partial",
     ]  # fmt: skip
     assert not any(path.exists() for path in pruned)
     assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == [old, new]
-    assert prune(tmp_path, 90, now=now) == []
+    assert prune(tmp_path, 90, now=now, server_time=now) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "server_time", "doubt"),
+    [
+        (NOW, NOW + timedelta(hours=25), "on the site's"),
+        (NOW, NOW - timedelta(hours=25), "on the site's"),
+        (NOW, None, "told no time"),
+        (NOW + timedelta(days=3650), NOW, "on the site's"),
+        (NOW + timedelta(days=3650), None, "told no time"),
+        # the site's clock is wrong as well: a run that there is has a later time
+        (NOW - timedelta(days=100), NOW - timedelta(days=100), "of a later time"),
+    ],
+)
+def test_a_doubtful_clock_prunes_nothing(tmp_path, caplog, now, server_time, doubt):
+    for name in ("20200101T000000Z-workercn-aaaa", "20261121T000000Z-workercn-bbbb"):
+        (tmp_path / "runs" / name).mkdir(parents=True)
+        (tmp_path / "archive").mkdir(exist_ok=True)
+        (tmp_path / "archive" / f"{name}.warc.gz").write_bytes(b"")
+    assert prune(tmp_path, 1, now=now, server_time=server_time) == []
+    assert len(list((tmp_path / "archive").iterdir())) == 2
+    assert doubt in caplog.text
+
+
+def test_a_clock_that_is_right_prunes(tmp_path):
+    path = tmp_path / "archive" / "20200101T000000Z-workercn-aaaa.warc.gz"
+    path.parent.mkdir()
+    path.write_bytes(b"")
+    assert prune(tmp_path, 1, now=NOW, server_time=NOW - timedelta(hours=23)) == [path]

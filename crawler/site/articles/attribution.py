@@ -39,6 +39,7 @@ _ORGANISATION = re.compile(
 _APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9fff])|\s{2,}")
 _AUTHOR_CLASS = re.compile(r"author|writer|reporter|zuozhe|jizhe", re.IGNORECASE)
 _JUST_AFTER = 6  # lines
+_LABEL_TAGS = frozenset(("dt", "th", "td"))
 _UNDER = 3  # lines, where the page names authors elsewhere, too
 _TIME_LABEL = re.compile(r"(?:发布|发表|更新|发稿)(?:时间|日期|于)?\s?[：:]?$|时间|日期")
 
@@ -126,8 +127,8 @@ def authors(document: Document, body: Body, around: Surroundings) -> list[str]:
     found: list[str] = []
     text_to = body.last if body.lines else len(document.lines)
     for line in _short_lines(body, around):
-        if line.index <= text_to or (not found and line.index <= text_to + _JUST_AFTER):
-            _add(found, _authors(line))
+        if line.index <= text_to + (_UNDER if found else _JUST_AFTER):
+            _add(found, _authors(line) or _below(document, line, AUTHOR_ROLES))
     return found or list(filter(None, map(_marked_author, around.head)))
 
 
@@ -145,7 +146,11 @@ def editors(document: Document, body: Body, around: Surroundings) -> list[str]:
 
 def _short_lines(body: Body, around: Surroundings) -> list[Line]:
     lines = {line.index: line for line in (*around.head, *body.labels, *around.foot)}
-    return [line for _, line in sorted(lines.items()) if len(line.text) <= _LONGEST]
+    return [
+        line
+        for _, line in sorted(lines.items())
+        if len(line.text) <= _LONGEST and (line.index < body.first or line.linked < len(line.text))
+    ]
 
 
 def _add(words: list[str], more: str | None) -> None:
@@ -183,14 +188,30 @@ def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
     if label not in roles:
         return None
     below = document.lines[line.index + 1 : line.index + 2]
-    if not below or below[0].is_link or is_end(below[0].text) or furniture.is_tool(below[0].text):
+    if not below or is_end(below[0].text):
         return None
-    persons = names.split(below[0].text)
-    named = persons and all(map(names.is_name, persons))
-    return f"{line.text} {below[0].text}" if named else None
+    if not line.text.endswith(("：", ":")) and line.box.tag not in _LABEL_TAGS:
+        return None  # '编辑', a link of the navigation
+    return f"{line.text} {below[0].text}" if _is_another_name(below[0].text) else None
 
 
 def _named(line: Line, roles: frozenset[str]) -> str | None:
     """The words of the line that name people, element by element, else of the line as a whole."""
-    found = [words for cell in cells(line) if (words := bylines.find(cell, roles))]
-    return " ".join(found) or bylines.find(line.text, roles)
+    if not labels.HINT.search(line.text):
+        return None
+    found: list[str] = []
+    named = False
+    texts = cells(line)
+    for cell in texts:
+        words = bylines.find(cell, roles)
+        if words is None and named and _is_another_name(cell):
+            words = cell  # '作者：' and two links
+        named = words is not None
+        if words:
+            found.append(words)
+    return " ".join(found) or (bylines.find(line.text, roles) if len(texts) > 1 else None)
+
+
+def _is_another_name(cell: str) -> bool:
+    persons = names.split(cell)
+    return bool(persons) and all(map(names.is_name, persons)) and not furniture.is_tool(cell)

@@ -239,8 +239,9 @@ def _without_repeats(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
         if not (
             isinstance(piece, _Words)
             and isinstance(before, _Words)
-            and captions.clean(piece.text) == captions.clean(before.text)
+            and (piece.text in before.text or before.text in piece.text)  # tells most apart
             and captions.looks_like_one(piece.text)
+            and captions.clean(piece.text) == captions.clean(before.text)
         )
     ]
 

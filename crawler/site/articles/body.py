@@ -34,6 +34,10 @@ _TELLS = re.compile(
 )
 _OPENING = ("[", "【", "（", "(", "转", "轉")  # what may be glued to the first words begins so
 _SENTENCE_ENDS = ("。", "！", "？", "”", ".")
+_OF_A_WORK = re.compile(
+    r"\W?(?:编剧|編劇|(?:领衔|領銜)?主演|演员|演員|作曲|作词|作詞|演唱|原著)\s?[：:]"
+)
+_NEAR = 3  # lines
 _TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【纠错】责任编辑：张三'
 
 
@@ -75,6 +79,11 @@ def find(document: Document, heading: Heading, box: Box | None = None) -> Body:
     if body.lines and body.box is not None and heading.first >= 0:
         body.lines[:0] = opening.find(document.lines[start : body.first], body.box, body.lines)
     return body
+
+
+def lists_a_work(lines: list[Line], at: int) -> bool:
+    """Does the line stand among those who made a film or a song, which the text is about?"""
+    return any(_OF_A_WORK.match(line.text) for line in lines[max(0, at - _NEAR) : at + _NEAR + 1])
 
 
 def is_data(table: Box) -> bool:
@@ -147,9 +156,10 @@ class _Collector:
         begin, end = 0, len(text)
         if not text.endswith("。") or text[0] in _OPENING:
             begin, end = furniture.glued(text)
-        last = squeeze(line.parts[-1][0])
-        if line.parts[-1][2] and last and text.endswith(last) and furniture.is_button(last):
-            end = min(end, len(text) - len(last))
+        if line.parts[-1][2]:
+            last = squeeze(line.parts[-1][0])
+            if last and text.endswith(last) and furniture.is_button(last):
+                end = min(end, len(text) - len(last))
         own = text[begin:end].strip()
         return line.cut(own) if own and own != text else line
 
@@ -191,8 +201,10 @@ class _Collector:
             return _Says.TEXT
         if self._is_label(text):
             return _Says.LABEL
-        if self._names_editors(text):
+        if self._names_editors(text) and not lists_a_work(self.lines, line.index):
             return _Says.EDITORS
+        if self._is_among_credits(line):
+            return _Says.LABEL
         if self._is_furniture(line):
             return _Says.NOTHING
         return _Says.TEXT
@@ -228,7 +240,20 @@ class _Collector:
     def _names_editors(self, text: str) -> bool:
         if text.endswith(_SENTENCE_ENDS) or not labels.HINT.search(text):
             return False
-        return bylines.split_editors(_TOOL_BEFORE.sub("", text))[1] is not None
+        alone = _TOOL_BEFORE.sub("", text)
+        return any(bylines.split_editors(words)[1] is not None for words in {text, alone})
+
+    def _is_among_credits(self, line: Line) -> bool:
+        """`剪辑：张三`, over or under a line that names authors or editors?"""
+        if line.text.endswith(_SENTENCE_ENDS) or not bylines.is_craft(line.text):
+            return False
+        near = self.lines[max(0, line.index - 1) : line.index + 2]
+        return any(
+            split(one.text)[0] == ""
+            for one in near
+            if one is not line and one.text
+            for split in (bylines.split_byline, bylines.split_editors)
+        )
 
     def _is_furniture(self, line: Line) -> bool:
         text = line.text

@@ -36,6 +36,10 @@ _CLOSING = ("）", ")")
 _SIGNED = re.compile(r"责任编辑|责\s?编|責任編輯|責\s?編|Editor in charge")
 
 
+_COLON = re.compile(r"[：:|丨｜/／∕]")
+_LABEL = 24  # characters of a label and its colon, at most
+
+
 class Weights(dict[int, float]):
     """What lines weigh, by index; worked out when first asked for."""
 
@@ -169,9 +173,11 @@ def is_paragraph(box: Box) -> bool:
 
 def is_signature(text: str) -> bool:
     """Is it the line that names the editor in charge?"""
-    return len(text) < 60 and (
-        _SIGNED.search(text) is not None or labels.opens(text, labels.EDITOR_ROLES)
-    )
+    if len(text) >= 60:
+        return False
+    if _SIGNED.search(text) is not None:
+        return True
+    return _COLON.search(text, 0, _LABEL) is not None and labels.opens(text, labels.EDITOR_ROLES)
 
 
 def _is_byline(text: str) -> bool:

@@ -55,7 +55,7 @@ _FOOTER = (
     "©", "Copyright", "copyright", "COPYRIGHT", "版权所有", "版權所有", "ICP备", "ICP证",
     "公网安备",
     "违法和不良信息举报", "违法不良信息举报", "ll rights reserved", "ll Rights Reserved",
-    "信息网络传播视听", "互联网新闻信息服务", "扫码关注", "职工的网上家园",
+    "信息网络传播视听", "互联网新闻信息服务", "职工的网上家园",
     "Illegal and bad information",
 )  # fmt: skip
 _FOOTER_BEGINS = (
@@ -216,7 +216,11 @@ def opens_related(text: str) -> bool:
 def is_footer(text: str) -> bool:
     if len(text) > 400 or text.endswith("。"):  # footers are written without a full stop
         return False
-    return text.startswith(_FOOTER_BEGINS) or any(word in text for word in _FOOTER)
+    return (
+        text == "扫码关注"
+        or text.startswith(_FOOTER_BEGINS)
+        or any(word in text for word in _FOOTER)
+    )
 
 
 def is_tool(text: str) -> bool:

@@ -253,8 +253,10 @@ def _take_byline(text: Body, line: Line) -> str | None:
         return None
     at = text.lines.index(line)
     under_picture = at and not all(part[0] for part in text.lines[at - 1].parts)
-    if under_picture and bylines.photographers(words) == words:
+    if under_picture and {one.role for one in bylines.authors(words)} == {"photographer"}:
         return None  # its caption
+    if body.lists_a_work(text.lines, at):
+        return None
     text.lines[at : at + 1] = [line.cut(rest)] if rest else []
     return words
 

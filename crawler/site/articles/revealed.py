@@ -51,6 +51,20 @@ def _is_layer(node: LexborNode) -> bool:
     )
 
 
+def may_be(seen: Document, nodes: list[LexborNode]) -> bool:
+    """Is it worth a closer look, which takes another walk? Not where heading and text are seen, and
+    the hidden text is less and has no button that shows it."""
+    head = heading.find(seen)
+    if head.first < 0:
+        return True
+    dense = density.find(seen.lines, head.last + 1)
+    enough = max(dense.total(dense.box) if dense else 0.0, density.ENOUGH / 2)
+    sizes: dict[str, int] = {}
+    for node in nodes:
+        sizes[_look(node)] = sizes.get(_look(node), 0) + len("".join(node.text().split()))
+    return max(sizes.values()) > enough or any(map(_unfolds, nodes))
+
+
 def find(document: Document, boxes: list[Box]) -> list[Box]:
     """Those of the hidden boxes without which the page would lack its heading or most of its text.
 

@@ -26,7 +26,7 @@ _SENTENCE = re.compile(r"[。！？]|[a-z][.!?](?:\s|$)")
 # --- style sheets ---------------------------------------------------------------------------------
 
 # 'display:none', 'visibility : hidden': words first, since a pattern looks at every sign of a sheet
-_HIDING = ("none", "hidden", "collapse", "NONE", "HIDDEN")
+_HIDING = ("none", "hidden")
 _SETS = re.compile(r"(?:display|visibility)\s{0,3}:\s{0,3}$", re.IGNORECASE)
 _SHOWS = re.compile(r"display\s*:\s*(?!none\b)[a-z]|visibility\s*:\s*visible", re.IGNORECASE)
 _PRINTED = re.compile(r"print|speech", re.IGNORECASE)
@@ -34,10 +34,8 @@ _PRINTED = re.compile(r"print|speech", re.IGNORECASE)
 _COMPOUND = r"[a-zA-Z0-9]{0,16}(?:[.#][\w-]{1,60}){0,4}"
 _SELECTOR = re.compile(rf"{_COMPOUND}(?:(?:\s|\s?>\s?){_COMPOUND}){{0,4}}")
 _NAME = re.compile(r"[.#]([\w-]+)")
-_CLASSES = (
-    re.compile(r"(?:class|CLASS)\s?=\s?[\"']?([^\"'<>]+)"),
-    re.compile(r"(?:id|ID)\s?=\s?[\"']?([^\"'<>]+)"),
-)
+_CLASS = re.compile(r"class\s?=\s?[\"']?([^\"'<>]+)")
+_ID = re.compile(r" id\s?=\s?[\"']?([^\"'<>]+)")
 _MOST_WORDS = 1_000  # of those in a sheet
 _MOST_SELECTORS = 100  # each is compared with every element
 _LONGEST_PROPERTY = 24  # characters
@@ -142,7 +140,10 @@ def _by_sheets(tree: LexborHTMLParser, root: LexborNode, markup: str) -> list[Le
     rules = list(_hiding(css))
     if not rules:
         return []
-    used = {name for one in _CLASSES for names in one.findall(markup) for name in names.split()}
+    marks = _CLASS.findall(markup) + (
+        _ID.findall(markup) if any("#" in one for one in rules) else []
+    )
+    used = {name for names in marks for name in names.split()}
     selectors = [
         one
         for one in dict.fromkeys(selector.strip() for rule in rules for selector in rule.split(","))

@@ -44,6 +44,7 @@ class Parsed:
         root = self.tree.body or self.tree.root
         assert root is not None  # the algorithm makes a body even for no bytes
         self.root = root
+        self.walked: dict[frozenset[int], Document] = {}  # the last one, by what it leaves out
 
     @cached_property
     def unseen(self) -> frozenset[int]:
@@ -51,7 +52,7 @@ class Parsed:
         hidden = visibility.hidden(self.tree, self.root, self.markup)
         for _ in range(_REVEALS if hidden else 0):
             nodes = revealed.candidates(hidden, title_of(self.tree))
-            if not nodes:
+            if not nodes or not revealed.may_be(self._seen(frozenset(hidden)), nodes):
                 break
             boxed = frozenset(node.mem_id for node in nodes)
             walk = _Walk(self.root, frozenset(hidden) - boxed, boxed)
@@ -66,9 +67,15 @@ class Parsed:
         return frozenset(hidden)
 
     def document(self) -> Document:
-        walk = _Walk(self.root, self.unseen)
-        walk.run(self.root.traverse(include_text=True))
-        return self._document(walk)
+        return self._seen(self.unseen)
+
+    def _seen(self, unseen: frozenset[int]) -> Document:
+        """The page without these elements."""
+        if unseen not in self.walked:
+            walk = _Walk(self.root, unseen)
+            walk.run(self.root.traverse(include_text=True))
+            self.walked = {unseen: self._document(walk)}
+        return self.walked[unseen]
 
     def around(self, heading: LexborNode, box: LexborNode, enough: Enough) -> Document | None:
         """The lines from a few before the heading to the end of the block `box`, and on until

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypedDict
 
@@ -11,7 +11,8 @@ from scrapy.settings import BaseSettings
 
 from crawler.feeds import tally
 from crawler.site.urls import is_slug
-from crawler.state import Gap
+from crawler.state import Gap, Pause
+from crawler.watching.bodies import SharedBody
 
 
 class Check(TypedDict):
@@ -41,11 +42,17 @@ class Night:
     # day -> (articles that the site's search has of it, how many of that day are known); None
     # where the search did not answer
     completeness: dict[str, tuple[int, int]] | None = None
+    # slug -> the longest time that the section was without a new article
+    pauses: dict[str, Pause] = field(default_factory=dict)
+    same_bodies: list[SharedBody] = field(default_factory=list)
+    until: date | None = None  # the last day that was asked for
+    left_out: tuple[str, str] | None = None  # first and last day, after too many missed nights
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """The numbers of this run as a manifest of the history has them."""
         return {
+            "command": "nightly" if self.nightly else "crawl",
             "arguments": self.arguments,
             "counts": tally.counts(self.stats),
             "sections": tally.sections(self.stats),

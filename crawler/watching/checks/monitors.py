@@ -8,32 +8,33 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
-from unittest import SkipTest
 
-from spidermon import Monitor, MonitorRunner, MonitorSuite  # type: ignore[import-untyped]
+from spidermon import MonitorRunner, MonitorSuite  # type: ignore[import-untyped]
 from spidermon.settings import MONITOR  # type: ignore[import-untyped]
 
 from crawler.feeds import tally
-from crawler.fetching import hosts, rendering
+from crawler.fetching import hosts, rendering, server_time
+from crawler.pipelines.dates import TO_COME_STAT
 from crawler.site.urls import is_slug
 from crawler.spiders import renders, same_pages
+from crawler.text.dates import CLOCKS_DIFFER
 from crawler.watching.checks import Check, Night, past
+from crawler.watching.checks.judged import FEW, Judged, is_few, part
+from crawler.watching.checks.plausible import Changes, Lists, Missed
 
 logger = logging.getLogger(__name__)
 
-_FEW = 2  # pages that degrade no run, however small
 _TEMPLATED = ("json2021", "legacy", "paper")  # generations read by selectors; modern: by labels
 _CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorrow's in an address
 
 
 def run(night: Night) -> Iterator[Check]:
     rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
-    walked = [Walk] if night.walked else []
-    nightly = [Nightly] if night.nightly and night.walked else []
-    suite = MonitorSuite(monitors=[Reached, *walked, Pages, *rendered, *nightly])
+    walked = [Walk, Lists] if night.walked else []
+    nightly = [Nightly, Missed] if night.nightly and night.walked else []
+    suite = MonitorSuite(monitors=[Reached, *walked, Pages, Changes, *rendered, *nightly])
     for done in MonitorRunner().run(suite, night=night).monitor_results:
         name = done.monitor.method_name.removeprefix("test_")
         detail, code = done.reason or done.monitor.seen, done.monitor.code
@@ -45,54 +46,10 @@ def run(night: Night) -> Iterator[Check]:
         yield Check(name=name, ok=ok, detail=detail, code=code, data=done.monitor.numbers)
 
 
-class Judged(Monitor):  # type: ignore[misc]
-    seen = ""  # the detail of a check that was made
-    code = "ok"
-
-    def setUp(self) -> None:
-        self.numbers: dict[str, Any] = {}  # behind the detail
-        self.night: Night = self.data.night
-        self.settings = self.night.settings
-        self.counts = self.night.manifest["counts"]
-        self.past = past.comparable(self.night)
-        future = past.from_the_future(self.night)
-        self.left_out = f"; {future} runs dated after this one left out" if future else ""
-
-    def expect(
-        self, ok: bool, detail: str, bad: Iterable[str] = (), *, code: str, **numbers: Any
-    ) -> None:
-        """`code`: what is wrong where it is not ok. `numbers` are for programs."""
-        self.seen = _name(detail, bad)
-        self.numbers |= numbers
-        if not ok:
-            self.fail(self.seen, code)
-
-    def expect_few(self, number: int, total: int, what: str, setting: str, more: str = "") -> None:
-        share = self.settings.getfloat(setting)
-        detail = f"{number} of {total} {what}, allowed a share of {share:g} (or {_FEW}){more}"
-        numbers = {"number": number, "total": total, "allowed_share": share}
-        self.expect(_is_few(number, total, share), detail, code="too_many", **numbers)
-
-    def _how_to_render(self) -> str:
-        """For pages that show nothing without their scripts."""
-        number = self.night.stats.get(renders.NEEDED_STAT, 0)
-        return f"; {number} pages are built by scripts: {renders.HOW}" if number else ""
-
-    def median(self, values: Iterable[float | None]) -> float | None:
-        return past.usual(values, self.settings.getint("CHECK_MIN_RUNS"))
-
-    def fail(self, detail: str, code: str) -> NoReturn:
-        self.code = code
-        raise self.failureException(detail)
-
-    def skip(self, detail: str) -> NoReturn:
-        """Nothing to judge by: no failure, and said."""
-        self.code = "not_judged"
-        raise SkipTest(detail)
-
-    def skip_as_young(self, runs: int) -> NoReturn:
-        least = self.settings.getint("CHECK_MIN_RUNS")
-        self.skip(f"{runs} earlier runs to compare with, judged from {least} on{self.left_out}")
+def _how_to_render(night: Night) -> str:
+    """For pages that show nothing without their scripts."""
+    number = night.stats.get(renders.NEEDED_STAT, 0)
+    return f"; {number} pages are built by scripts: {renders.HOW}" if number else ""
 
 
 class Reached(Judged):
@@ -101,7 +58,18 @@ class Reached(Judged):
     def test_hosts(self) -> None:
         bad, asked = hosts.unusable(self.night.stats)
         detail = f"{len(asked) - len(bad)} of {len(asked)} hosts could be used"
+        if why := hosts.reasons(self.night.stats, bad):
+            detail += f"; {why}"
         self.expect(not bad, detail, bad, code="unusable", hosts=bad, total=len(asked))
+
+    def test_clock(self) -> None:
+        """Times that are yet to come by this machine's clock, where the site's is later."""
+        number = self.night.stats.get(TO_COME_STAT, 0)
+        theirs = self.night.stats.get(server_time.STAT)
+        behind = theirs - self.night.now if theirs else timedelta()
+        off = f"{behind / timedelta(minutes=1):.0f} minutes behind the site's"
+        words = f"{number} times are yet to come by this machine's clock, {off}"
+        self.expect(not number or behind <= CLOCKS_DIFFER, words, code="behind", number=number)
 
     def test_archive(self) -> None:
         error = self.night.stats.get("workercn/archive/error")
@@ -123,7 +91,9 @@ class Walk(Judged):
     def test_listings(self) -> None:
         failed = self.night.stats.get("workercn/listing/failed", 0)
         read = sum(section["pages"] for section in self.night.manifest["sections"].values())
-        detail = f"{read} of {read + failed} listing pages could be read{self._how_to_render()}"
+        detail = (
+            f"{read} of {read + failed} listing pages could be read{_how_to_render(self.night)}"
+        )
         self.expect(not failed, detail, code="unreadable", number=failed, total=read + failed)
 
     def test_gaps(self) -> None:
@@ -143,7 +113,7 @@ class Pages(Judged):
 
     def test_rejects(self) -> None:
         """Of the articles asked for; what a listing names and is none does not count."""
-        more = self._how_to_render()
+        more = _how_to_render(self.night)
         self.expect_few(
             self._rejected(), self._asked(), "articles rejected", "MAX_REJECT_SHARE", more
         )
@@ -197,11 +167,11 @@ class Pages(Judged):
             )
             if read:
                 seen.append(f"{missed} of {read} {generation}")
-            if not _is_few(missed, read, share):
+            if not is_few(missed, read, share):
                 changed.append(generation)
         if not seen:
             self.skip("no page of a known template was read")
-        words = f"pages were not as their template, allowed a share of {share:g} (or {_FEW})"
+        words = f"pages were not as their template, allowed a share of {share:g} (or {FEW})"
         detail = f"{', '.join(seen)} {words}"
         self.expect(not changed, detail, changed, code="changed", generations=changed)
 
@@ -234,7 +204,7 @@ class Pages(Judged):
         self.expect(not low, detail + self.left_out, low, code="fell", **numbers)
 
     def _undropped(self, median: float) -> float:
-        return _part(1 - self.settings.getfloat("MAX_COVERAGE_DROP"), median)
+        return part(1 - self.settings.getfloat("MAX_COVERAGE_DROP"), median)
 
     def _floor(self, floor: float) -> float | None:
         """The floors are the modern site's; of old pages and single addresses nobody knows."""
@@ -263,7 +233,7 @@ class Rendered(Judged):
             other = rendering.OTHER.get(name)
             detail += f"; {vain} show nothing even so, RENDERER={other} may do better"
         share = self.settings.getfloat("MAX_REJECT_SHARE")
-        ok = not failed and _is_few(vain, shown, share)
+        ok = not failed and is_few(vain, shown, share)
         numbers = {"rendered": shown, "failed": failed, "in_vain": vain}
         self.expect(ok, detail, code="failed" if failed else "in_vain", **numbers)
 
@@ -289,7 +259,7 @@ class Nightly(Judged):
             if median is None:
                 continue
             judged += 1
-            if section["listed"] < _part(share, median):
+            if section["listed"] < part(share, median):
                 small[slug] = f"{slug} ({section['listed']} of {median:g})"
         detail = f"{judged - len(small)} of {judged} sections listed {share:g} of their median"
         if unjudged := len(self.night.modern) - judged:
@@ -325,7 +295,7 @@ class Nightly(Judged):
         known = [number for number in news if number is not None]
         if (median := self.median(known)) is None:
             self.skip_as_young(len(known))
-        before = self.past[0]
+        before = past.of_the_sections(self.night)[0]
         new = self.counts["new"]
         if not past.is_a_night(self.night.started_at or self.night.now, before):
             self.skip(f"{new} new, but the run before it started less than 18 hours earlier")
@@ -333,7 +303,7 @@ class Nightly(Judged):
         if newest and newest <= (before.get("newest_published_at") or ""):
             self.skip(f"{new} new: the site lists nothing newer than the run before did")
         share = self.settings.getfloat("MIN_NEW_SHARE")
-        wanted = _part(share, median)
+        wanted = part(share, median)
         detail = f"{new} new, wanted {wanted:g}: a share of {share:g} of the median {median:g}"
         ok = new >= wanted
         self.expect(ok, detail + self.left_out, code="too_few", number=new, wanted=wanted)
@@ -365,23 +335,9 @@ class Nightly(Judged):
             self.skip("the site's search did not say how many articles it has")
         share = self.settings.getfloat("MAX_MISSING_SHARE")
         lacking = [
-            day for day, (total, known) in days.items() if not _is_few(total - known, total, share)
+            day for day, (total, known) in days.items() if not is_few(total - known, total, share)
         ]
         counted = ", ".join(f"{day} {known} of {total}" for day, (total, known) in days.items())
-        detail = f"{counted} articles known, allowed to miss a share of {share:g} (or {_FEW})"
+        detail = f"{counted} articles known, allowed to miss a share of {share:g} (or {FEW})"
         known_of = {day: {"known": known, "total": total} for day, (total, known) in days.items()}
         self.expect(not lacking, detail, lacking, code="incomplete", lacking=lacking, days=known_of)
-
-
-def _part(share: float, number: float) -> float:
-    """0.2 of 35 is 7, not 7.000000000000001."""
-    return round(share * number, 6)
-
-
-def _is_few(number: int, total: int, share: float) -> bool:
-    return number <= _FEW or number <= _part(share, total)
-
-
-def _name(detail: str, bad: Iterable[str]) -> str:
-    words = ", ".join(bad)
-    return f"{detail}; not: {words}" if words else detail

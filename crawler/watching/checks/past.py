@@ -21,7 +21,13 @@ _NIGHT = timedelta(hours=18)
 
 
 def comparable(night: Night) -> list[Manifest]:
-    """Complete runs of the same sections, newest first."""
+    """Complete runs of the same command and sections, newest first."""
+    wanted = _command(night.manifest)
+    return [run for run in of_the_sections(night) if _command(run) == wanted]
+
+
+def of_the_sections(night: Night) -> list[Manifest]:
+    """Complete runs of the same sections by any command, newest first."""
     runs = [
         run
         for run in night.history
@@ -74,6 +80,15 @@ def count(run: Manifest, name: str) -> int | None:
     return number
 
 
+def data(run: Manifest, name: str, key: str) -> float | None:
+    """A number that a check of the run was made by."""
+    for check in run.get("checks") or ():
+        if check.get("name") == name:
+            number: float | None = (check.get("data") or {}).get(key)
+            return number
+    return None
+
+
 def records(run: Manifest) -> int:
     return (count(run, "new") or 0) + (count(run, "updated") or 0)
 
@@ -108,6 +123,12 @@ def coverage(run: Manifest, field: str) -> float | None:
 def _is_nightly(run: Manifest) -> bool:
     """Only the cron job checks how fresh its articles are."""
     return any(check.get("name") == "freshness" for check in run.get("checks") or ())
+
+
+def _command(run: Manifest) -> str:
+    """An older version's manifest does not name it."""
+    command: str | None = run.get("command")
+    return command or ("nightly" if _is_nightly(run) else "crawl")
 
 
 def _kind(run: Manifest) -> tuple[object, ...]:

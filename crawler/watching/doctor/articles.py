@@ -15,7 +15,7 @@ from crawler.pipelines.stage import Stage
 from crawler.site import pages, urls
 from crawler.site.articles.modern import CMS_METAS
 from crawler.site.markup import parse
-from crawler.spiders import reading
+from crawler.spiders import reading, renders
 from crawler.text import clean, dates, encoding, names
 from crawler.watching.doctor.answers import bug, unusable
 from crawler.watching.doctor.findings import ArticleRow, FieldsRow, Problem, Severity
@@ -198,6 +198,9 @@ def _problems(page: Page, item: Article | Reject, answer: Response) -> list[Prob
     text = _Text(answer)
     problems = []
     required = validation.missing_fields(validation.complete(page))
+    if renders.shows_nothing(page) and renders.is_built_by_script(answer):
+        found, at = f"built by scripts: {renders.HOW}", "the setting RENDERER"
+        return [Problem(expected="an article", found=found, look_at=at)]
     if isinstance(item, Reject) and item.reason == "block_page":
         found = f"{item.reason}: {item.error}"
         at = "crawler/site/block_pages.toml"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from protego import Protego
@@ -13,6 +12,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler import clock
+from crawler.fetching import server_time
 from crawler.site import urls
 from crawler.watching.doctor.findings import PlainRow, Problem, Row
 
@@ -64,18 +64,7 @@ async def names(settings: BaseSettings) -> Row:
 
 
 def clocks(response: Response) -> Clocks:
-    """`Age` is how long a cache on the way has kept the answer with its Date."""
-    ours = clock.now()
-    said = (response.headers.get("Date") or b"").decode("latin-1")
-    age = (response.headers.get("Age") or b"").decode("latin-1").strip()
-    try:
-        theirs = parsedate_to_datetime(said)
-    except ValueError:
-        return Clocks(ours, None)
-    if theirs.tzinfo is None:  # '-0000': UTC without saying so
-        theirs = theirs.replace(tzinfo=UTC)
-    held = int(age[:9]) if age.isascii() and age.isdigit() else 0
-    return Clocks(ours, theirs + timedelta(seconds=held))
+    return Clocks(clock.now(), server_time.said_by(response))
 
 
 def system_clock(seen: Clocks | None) -> Row:

@@ -40,7 +40,10 @@ class Keeper:
         if row.saved is not None or not row.problems:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        name = self._free(row.kind)
+        self._number += 1
+        while any(self._folder.glob(f"{self._stamp}-{self._number:02}-*")):
+            self._number += 1  # kept by another doctor in the same second
+        name = f"{self._stamp}-{self._number:02}-{row.kind}"
         page, about = f"{name}.html", f"{name}.json"
         if isinstance(answer, JsonResponse):
             page, about = f"{name}.json", f"{name}.about.json"

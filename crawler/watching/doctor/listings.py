@@ -14,7 +14,7 @@ from crawler.site import paper_issues, urls
 from crawler.site import sections as table
 from crawler.site.errors import ListingError
 from crawler.site.listings import Listing
-from crawler.spiders import reading
+from crawler.spiders import reading, renders
 from crawler.spiders.arguments import ENTRIES_A_PAGE
 from crawler.spiders.kinds import Json2021, Legacy, Modern
 from crawler.spiders.paged import Paged
@@ -270,4 +270,7 @@ def _problem(section: Paged, answer: Response | Exception, what: str) -> Problem
         look_at = f"crawler/site/urls.py: identify; {look_at}"
     elif isinstance(section, Modern) and section.page == 1:
         look_at = f"{look_at}; {NO_LISTING}"
+    if form is not _JSON and renders.is_built_by_script(answer):
+        what = f"{what}; built by scripts: {renders.HOW}"
+        look_at = f"the setting RENDERER; {look_at}"
     return Problem(expected=form.expected, found=f"{what}; {found.words}", look_at=look_at)

@@ -82,6 +82,7 @@ class Catalogue:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+        self.assigned: dict[str, str] = {}  # where an article is -> its id, where that is not plain
         self._names: dict[str, str] = {}  # of sections
         self.exchanges = 0
         self.not_modified = 0
@@ -137,11 +138,22 @@ class Catalogue:
             row = (number, record.offset, at, url)
             self._database.execute("INSERT INTO listing VALUES (?, ?, ?, ?)", row)
         elif status == 200 or page > 1:
-            place = (address.id, page, at, number, record.offset, url, status)
+            place = (
+                self._id(address.url, address.id),
+                page,
+                at,
+                number,
+                record.offset,
+                url,
+                status,
+            )
             values = (*place, record.field("WARC-Payload-Digest"), is_article)
             self._database.execute(
                 "INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values
             )
+
+    def _id(self, url: str, plain: str) -> str:
+        return self.assigned.get(urls.place(url), plain) if self.assigned else plain
 
     def listings(self) -> Iterator[Place]:
         select = "SELECT file, offset, at, url FROM listing ORDER BY file, offset"
@@ -152,6 +164,7 @@ class Catalogue:
         if listed.slug and listed.name:
             self._names.setdefault(listed.slug, listed.name)
         for entry in listed.entries:
+            entry.id = self._id(entry.url, entry.id)
             where = {"id": entry.id, "url": entry.url, "file": listed.file}
             values = where | entry.listed()
             self._database.execute(_ADD_ENTRY, values)

@@ -76,6 +76,7 @@ class Setup:
     pipelines: dict[str, Any]  # ITEM_PIPELINES
     trial: bool  # compare with nothing
     limits: Limits
+    assigned: dict[str, str] = field(default_factory=dict)  # where an article is -> its id
 
 
 class Job(NamedTuple):

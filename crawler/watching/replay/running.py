@@ -57,6 +57,7 @@ class Replay:
         Raises StateError, WorkerError, and OSError where there is no room for the index.
         """
         with catalogue() as index, workers(self._setup, self._jobs) as hands:
+            index.assigned = self._setup.assigned
             self._index(index)
             listings = (place for place in index.listings() if not self._stopped())
             for listed in hands.map(Reader.listing, listings):

@@ -78,3 +78,22 @@ def test_a_sites_name_is_no_title(tag: str) -> None:
 def test_neighbours(over: str, under: str, pretitle: str | None, subtitle: str | None) -> None:
     found = read(f"<div>{over}<h1>{TITLE}</h1>{under}<p>清晨六点，灯已经亮了。</p></div>", TAG)
     assert (found.pretitle, found.title, found.subtitle) == (pretitle, TITLE, subtitle)
+
+
+@pytest.mark.parametrize(
+    ("body", "tag"),
+    [
+        (f"<h1>{TAG}</h1><h1>{TITLE}</h1>", TAG),
+        (f"<h2>{TITLE}</h2><p>清晨六点。</p><h2>{TAG}</h2>", TAG),
+        (f"<div>{TAG}</div><div>{TITLE}</div>", TAG),
+        (f"<h1>{TITLE}（组图）</h1><h1>{TITLE}</h1>", TAG),
+        (f"<h2>{TITLE} - 车间里</h2><h2>{TITLE}</h2>", f"{TITLE} - 车间里"),  # no known suffix
+    ],
+)
+def test_of_two_of_a_rank_the_one_without_the_suffix(body: str, tag: str) -> None:
+    assert read(body, tag).title == TITLE
+
+
+def test_a_dash_within_the_title_is_no_suffix() -> None:
+    title = "夜班不夜心——东岭港餐车记"
+    assert read(f"<h1>夜班不夜心</h1><h1>{title}</h1>", f"{title} - 工会 - 中工网").title == title

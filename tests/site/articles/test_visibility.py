@@ -154,7 +154,7 @@ def test_nothing_is_better_than_what_is_hidden(
         ".a, #gone , .b { color:red; display : none !important; }",
         "div.gone{visibility:hidden}",
         ".wrap .gone{display:none}",
-        ".wrap > div.gone { DISPLAY:NONE }",
+        ".wrap > div.gone { DISPLAY:none }",
         ".gone{display:none}.gone.on{display:block}",
         "@media print{.wrap{display:none}} .gone{display:none}",
         "</style><style>.gone{display:none}",

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from crawler import clock
 from crawler.samplesite import Site, serve
 from tests.support.harness import ROOT, UNHURRIED, Run, command
 
@@ -21,7 +22,7 @@ NOTHING = "workercn: interrupted before there was anything; nothing published"
 
 @pytest.fixture(scope="module")
 def site():
-    return Site(seed=2, articles=60)
+    return Site(seed=2, articles=60, now=clock.now())
 
 
 @contextmanager

@@ -69,3 +69,40 @@ def test_what_is_not_taken_is_named_once(tmp_path):
         run = crawl(tmp_path, mirror)
     assert run.code == 0, run.last_line
     assert run.stderr.count("https://www.workercn.cn/edu/gongyi/") == 1
+
+
+# --- sections that lead to others ----------------------------------------------------------------
+
+
+def away(target):
+    return (302, {"Location": f"https://www.workercn.cn{target}"})
+
+
+def test_a_section_that_leads_to_another_is_listed_once_as_that_one(tmp_path):
+    pages = NIGHT | {"/": home("/edu/", "/character/", "/jiaoyu/"), "/jiaoyu/": away("/edu/")}
+    with site(pages) as (mirror, asked):
+        run = crawl(tmp_path, mirror)
+    assert run.code == 0, run.last_line
+    assert {s["slug"] for r in run.records for s in r["sections"]} == {"edu", "character"}
+    assert "jiaoyu leads to edu" in run.stderr
+    assert "jiaoyu" not in run.manifest["sections"]
+    assert asked.count("/json/edu/index_2.json") == 1
+
+
+def test_and_as_that_one_where_nothing_else_names_it(tmp_path):
+    pages = {"/jiaoyu/": away("/edu/"), "/jy/": away("/edu/"), "/edu/": NIGHT["/edu/"]}
+    with site(pages) as (mirror, asked):
+        run = crawl(tmp_path, mirror, "sections=jiaoyu,jy")
+    assert run.code == 0, run.last_line
+    assert [r["sections"] for r in run.records] == [[{"slug": "edu", "name": "教育"}]]
+    assert list(run.manifest["sections"]) == ["edu"]
+    assert asked.count("/json/edu/index_2.json") == 1
+
+
+def test_it_degrades_a_run_where_it_was_one_of_its_own(tmp_path):
+    with site(NIGHT | {"/jiaoyu/": listing(item(1000003))}) as (mirror, _):
+        assert crawl(tmp_path, mirror, "sections=jiaoyu,edu").code == 0
+    with site(NIGHT | {"/jiaoyu/": away("/edu/")}) as (mirror, _):
+        run = crawl(tmp_path, mirror, "sections=jiaoyu,edu")
+    assert run.code == 3
+    assert "jiaoyu" in run.last_line

@@ -1,0 +1,75 @@
+"""Made-up articles of a mirror never come into the feed of the live site, nor the other way round."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from crawler import clock
+from crawler.samplesite import Site, serve
+from tests.support.harness import command, crawl, run
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serve(Site(seed=5, articles=12, now=clock.now())) as server:
+        yield server
+
+
+def left(output):
+    return {path: path.stat().st_mtime_ns for path in output.rglob("*")}
+
+
+def refused(output, job="crawl", **settings):
+    before = left(output)
+    done = run(command(job, "workercn", "-a", "sections=edu", OUTPUT_DIR=output, **settings))
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert left(output) == before
+    return done.stderr
+
+
+@pytest.mark.parametrize("job", ["crawl", "nightly"])
+def test_no_live_run_among_those_of_a_mirror(server, tmp_path, job):
+    first = crawl(tmp_path, server.url, "sections=edu")
+    assert (first.code, first.manifest["mirror"]) == (0, server.url)
+    said = refused(tmp_path, job, MIRROR_URL="")
+    assert f"MIRROR_URL=: {tmp_path} holds runs of the mirror {server.url}" in said
+    # a gateway is the live site
+    refused(tmp_path, job, MIRROR_URL=server.url, MIRROR_IS_LIVE=1)
+
+
+@pytest.mark.parametrize("job", ["crawl", "nightly"])
+def test_no_run_of_a_mirror_among_live_ones(server, tmp_path, job):
+    first = crawl(tmp_path, server.url, "sections=edu", MIRROR_IS_LIVE=1)
+    assert (first.code, first.manifest["mirror"]) == (0, None)
+    said = refused(tmp_path, job, MIRROR_URL=server.url)
+    assert "holds runs of the live site" in said
+    assert "MIRROR_IS_LIVE=1" in said
+    assert crawl(tmp_path, server.url, "sections=edu", MIRROR_IS_LIVE=1).code == 0
+
+
+def test_a_killed_run_tells_too(server, tmp_path):
+    first = crawl(tmp_path, server.url, "sections=edu")
+    (first.folder / "manifest.json").unlink()
+    first.folder.rename(first.folder.with_name(first.folder.name + ".partial"))
+    refused(tmp_path, MIRROR_URL="")
+
+
+def test_only_whether_it_is_a_mirror_counts_and_without_network_nothing(server, tmp_path):
+    assert crawl(tmp_path, server.url, "sections=edu").code == 0
+    with serve(server.site) as another:
+        assert crawl(tmp_path, another.url, "sections=edu").code == 0
+    for words in (["replay"], ["feed", "verify"], ["report"], ["feed", "rebuild-state"]):
+        done = run(command(*words, OUTPUT_DIR=tmp_path, MIRROR_URL=""))
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_folder_of_unknown_kind_takes_that_of_its_next_run(server, tmp_path):
+    first = crawl(tmp_path, server.url, "sections=edu")
+    path = first.folder / "manifest.json"
+    older = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(older | {"command": None, "mirror": None}), "utf-8")
+    assert crawl(tmp_path, server.url, "sections=edu", MIRROR_IS_LIVE=1).code == 0
+    refused(tmp_path, MIRROR_URL=server.url)
