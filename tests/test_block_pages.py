@@ -79,7 +79,7 @@ def test_addresses_and_further_pages(tmp_path):
     rejects = {one["url"].rpartition("/")[2]: (one["stage"], one["reason"]) for one in run.rejects}
     assert rejects == {
         "8000001.shtml": ("parse", "block_page"),
-        "8000002.shtml": ("parse", "needs_rendering"),
+        "8000002.shtml": ("parse", "block_page"),
         f"{other.rpartition('/')[2]}.shtml": ("parse", "block_page"),
         f"{third.rpartition('/')[2]}.shtml": ("parse", "block_page"),
     }

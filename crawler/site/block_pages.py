@@ -33,10 +33,6 @@ _UNSEEN = ["script", "style", "title", "noscript", "template"]
 _TITLE_TAG = re.compile(rb"<title[^>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
 _HEADINGS = ("title", "h1, h2")
 _FEW_WORDS, _FEWER_WORDS = 400, 200  # characters; an article without time and source has more
-# What stands in a page until its scripts have built it: '加载中…', 'Loading...'
-_WAITING = re.compile(
-    r"(?:(?:正在|努力|数据|页面|内容|请稍[候等后]|加载|載入|载入|中|please|wait|loading)+)?"
-)
 _SHORT_ANSWER = 2_000  # bytes: JSON that lists nothing and gives a reason
 
 

@@ -59,7 +59,7 @@ async def read(
     """Read one article, all its pages; what cannot be read is a Reject with its reason."""
     if response.status == 304 and response.meta.get("redirect_urls"):
         words = f"{response.url} answered 304, to which nothing of it was known"
-        reject = Reject(entry.url, "fetch", failures.status(response), words, now())
+        reject = Reject(entry.url, "fetch", "http_304", words, now())
         reject.entry = entry
         return reject
     if _is_known(response) and _leads_to_a_list(response, entry):

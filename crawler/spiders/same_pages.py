@@ -32,7 +32,6 @@ class _Stood:
 
     entry: Entry
     title: str | None  # as its listing has it
-    heading: str | None  # as the page has it
     certain: bool  # that it is this article's, by more than a title that is only alike
     unproven: set[str] = field(default_factory=set)
 
@@ -57,7 +56,7 @@ class SamePages:
         stood = self._bodies.get(digest)
         if stood is None:
             certain = own_address.says(body, page.id) or _agree(page.title, title)
-            stood = _Stood(entry, title, page.title, certain)
+            stood = _Stood(entry, title, certain)
             if not (certain or _alike(page.title, title)):
                 stood.unproven.add(page.id)
             self._bodies[digest] = stood
@@ -68,8 +67,6 @@ class SamePages:
         if stood.entry.id == entry.id:
             in_doubt = entry.id in self.asked_again and not stood.certain
             return f"{page.url} shows what other articles show as well" if in_doubt else None
-        if page.title and stood.heading and not _agree(page.title, stood.heading):
-            return None  # one text under two headings: two pages
         return self._second(stood, page, entry, body, title)
 
     def _second(

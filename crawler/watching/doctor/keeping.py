@@ -56,14 +56,6 @@ class Keeper:
             file.write("\n")
         row.saved = str(self._folder / page)
 
-    def _free(self, kind: str) -> str:
-        """The next name that no diagnosis of the same second has taken."""
-        while True:
-            self._number += 1
-            name = f"{self._stamp}-{self._number:02}"
-            if not any(self._folder.glob(f"{name}-*")):
-                return f"{name}-{kind}"
-
     def _about(self, row: Row, answer: Response) -> dict[str, Any]:
         served = {
             "made": f"as served, kept by scrapy doctor at {self._stamp}",
