@@ -31,9 +31,10 @@ class Pages(dict):
 
 
 def page(number, title=None, head="", text=None):
-    body = article(number).replace(f"第{number}号职工学堂开课", title or TITLES[number])
+    """The same text for every number, but where there is a `text`."""
+    body = article(0).replace("第0号职工学堂开课", title or TITLES[number])
     if text:
-        body = body.replace("职工学堂在厂区开课", text)
+        body = body.replace("第0号车间的职工学堂在厂区开课", text)
     return f"<head>{head}</head>{body}" if head else body
 
 
