@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 
+from crawler import clock
+from crawler.samplesite import Site, serve
 from tests.end_to_end.test_walk import article, item, listing, site, url
 from tests.support.harness import crawl, published
 
@@ -27,9 +31,10 @@ class Pages(dict):
 
 
 def page(number, title=None, head="", text=None):
-    body = article(number).replace(f"第{number}号职工学堂开课", title or TITLES[number])
+    """The same text for every number, but where there is a `text`."""
+    body = article(0).replace("第0号职工学堂开课", title or TITLES[number])
     if text:
-        body = body.replace("职工学堂在厂区开课", text)
+        body = body.replace("第0号车间的职工学堂在厂区开课", text)
     return f"<head>{head}</head>{body}" if head else body
 
 
@@ -178,3 +183,28 @@ def test_an_unknown_article_that_leads_to_a_list_is_a_reject(tmp_path):
     pages["/"] = listing(item(1000001))
     run, _ = night(tmp_path, pages)
     assert run.reasons == [("parse", "redirected")]
+
+
+def test_validators_go_to_their_own_address_only(tmp_path):
+    """A redirect to an article that is older than what was known would be answered with 304."""
+    with serve(Site(articles=40, now=clock.now())) as server:
+        words = ("sections=edu", "pages=1")
+        first = crawl(tmp_path, server.url, *words)
+        old, target = (urlsplit(record["url"]).path for record in first.records[:2])
+        server.inject(f"{old}:redirect={target}")
+        server.requests.clear()
+        run = crawl(tmp_path, server.url, *words, "recheck_days=30")
+    assert run.reasons == [("parse", "redirected")]
+    asked = [request.headers for request in server.requests if request.path == target]
+    validated = [{"if-none-match", "if-modified-since"} & set(headers) for headers in asked]
+    assert sorted(map(bool, validated)) == [False, True]
+
+
+def test_a_304_behind_a_redirect_says_nothing(tmp_path):
+    pages = edu([1000001, 1000002]) | {url(n): own(n) for n in (1000001, 1000002)}
+    night(tmp_path, pages)
+    pages[url(1000002)] = (302, {"Location": f"https://www.workercn.cn{url(1000003)}"})
+    pages[url(1000003)] = 304
+    run, _ = night(tmp_path, pages, "sections=edu", "full=1")
+    assert run.reasons == [("fetch", "http_304")]
+    assert run.manifest["counts"]["unchanged"] == 1  # the other one

@@ -34,7 +34,10 @@ def listing(*items, name="教育"):
 
 
 def article(number, time=f"{DAY} 12:00"):
-    text = "职工学堂在厂区开课，三十多名职工下班后来到教室，跟着老师学习新的技能和知识。" * 4
+    text = (
+        f"第{number}号车间的职工学堂在厂区开课，三十多名职工下班后来到教室，跟着老师学习新的技能和知识。"
+        * 4
+    )
     return (
         f"<title>第{number}号职工学堂开课 - 教育 - 中工网</title><h1>第{number}号职工学堂开课</h1>"
         f"<div>来源：中工网 {time}</div><div><p>{text}</p><p>{text}</p>"
@@ -211,7 +214,7 @@ def test_links_to_elsewhere_are_said_once_and_degrade_nothing(tmp_path):
         f'<li id="li_{n}"><h3><a href="https://video.example/{n}">视频</a></h3></li>'
         for n in range(5)
     )
-    page = listing(item(1000001), item(1000002), elsewhere)
+    page = listing(*map(item, range(1000001, 1000026)), elsewhere)
     with site({"/edu/": page, "/character/": page}) as (mirror, _):
         run = crawl(tmp_path, mirror, "sections=edu,character", "pages=1")
     assert run.code == 0, run.last_line
