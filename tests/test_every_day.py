@@ -255,7 +255,7 @@ def test_what_is_older_than_so_many_days_goes(tmp_path):
     for now in [moment for moment in moments() if moment.day in (1, 29)]:
         for age in (90 * DAY + timedelta(seconds=1), 90 * DAY):
             (tmp_path / "trials" / f"{stamp(utc(now - age))}-workercn-aaaa").mkdir()
-        gone = nights.prune(tmp_path, 90, now=utc(now))
+        gone = nights.prune(tmp_path, 90, now=utc(now), server_time=utc(now))
         (left,) = (tmp_path / "trials").iterdir()
         assert [now - started(path.name) for path in gone] == [90 * DAY + timedelta(seconds=1)]
         assert now - started(left.name) == 90 * DAY

@@ -11,6 +11,8 @@ from crawler.samplesite.document import JSON, Document
 from tests.nights_apart import DAY, START, at, failed_checks, gaps, ids
 
 LATER = START + 7 * DAY
+# The site stands still from LATER on, for several nights.
+STILL = {"MIN_PAUSE_HOURS": 1000}
 PAGE = "/json/character/index_{}.json"
 BUSY = '{"code":500,"msg":"系统繁忙","data":null}'
 
@@ -117,7 +119,7 @@ def test_what_a_listing_lost_for_good_is_had_through_the_search(site, server, ou
     assert new & named <= ids(output)
     again = at(LATER + DAY, output, server.url, "sections=character")
     assert (again.code, gaps(again)) == (0, [])
-    third = at(LATER + 2 * DAY, output, server.url, "sections=character")
+    third = at(LATER + 2 * DAY, output, server.url, "sections=character", **STILL)
     assert (third.code, gaps(third)) == (0, [])
 
 
@@ -126,10 +128,10 @@ def test_a_gap_that_nobody_can_fill_is_given_up_after_three_nights(server, outpu
     seen = []
     for night in range(4):
         moment = LATER + night * DAY
-        done = at(moment, output, server.url, "sections=character")
+        done = at(moment, output, server.url, "sections=character", **STILL)
         seen.append((done.code, gaps(done)))
         if night == 1:  # no night of its own
-            at(moment, output, server.url, "sections=character")
+            at(moment, output, server.url, "sections=character", **STILL)
     assert seen == [
         (3, [("character", "ended")]),
         (3, [("character", "ended")]),

@@ -102,6 +102,8 @@ class Lists(Judged):
         """What listings name and is no article, beyond what they usually name so, against the
         articles that are new.
         """
+        if not self.past:
+            self.skip("no earlier run tells what listings usually name besides articles")
         stats = self.night.stats
         other = stats.get("workercn/rejected/listing/not_an_article", 0)
         usual = past.usual(map(_others, self.past), 1) or 0
