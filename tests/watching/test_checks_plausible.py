@@ -91,8 +91,9 @@ def others(number: int) -> dict[str, int]:
     [
         (counted(new=0, more=others(2)), nights(5), True),
         (counted(new=0, more=others(3)), nights(1), False),
-        (counted(new=12, more=others(3)), [], True),
-        (counted(new=11, more=others(3)), [], False),
+        (counted(new=12, more=others(3)), nights(1), True),
+        (counted(new=11, more=others(3)), nights(1), False),
+        (counted(new=0, more=others(9)), [], True),  # no earlier run tells what is usual
         # the same as in other nights
         (counted(new=0, more=others(7)), with_data("entries", number=7), True),
         (counted(new=0, more=others(9)), with_data("entries", number=7), True),
