@@ -25,6 +25,7 @@ class RunContext:
     mirror: str | None = None  # its address, without credentials; None: the live site
     crawl_id: str | None = None  # of the crawl that this run shares with other workers
     arguments: dict[str, str] = field(default_factory=dict)  # as the spider got them, `-a`
+    since_is_computed: bool = False  # `since` is where a night begins, not what somebody asked for
     left_out: tuple[str, str] | None = None  # first and last day, after too many missed nights
 
     @property

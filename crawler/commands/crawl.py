@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 class Command(BaseRunSpiderCommand):
     requires_project = True
     name = "crawl"
+    _since_is_computed = False
     _left_out: tuple[str, str] | None = None
     _server_time: datetime | None = None  # the newest that the site told
 
@@ -137,6 +138,7 @@ class Command(BaseRunSpiderCommand):
             mirror=self._mirror(),
             crawl_id=crawl_id,
             arguments=given,
+            since_is_computed=self._since_is_computed,
             left_out=self._left_out,
         )
 

@@ -57,9 +57,8 @@ class Command(crawl.Command):
             self._history = before.history
             most = self.settings.getint("CATCH_UP_DAYS")
             tonight = nights.arguments(given, *before, now=clock.now(), most=most)
-        computed = "since" in tonight and "since" not in given
-        self.settings.set("SINCE_COMPUTED", computed, priority="cmdline")
-        if computed:
+        self._since_is_computed = "since" in tonight and "since" not in given
+        if self._since_is_computed:
             self._left_out = nights.left_out(self._history, tonight, clock.now())
         return tonight
 

@@ -87,8 +87,7 @@ def rebuild(state: State, output: Path, *, force: bool = False) -> int:
     Raises StateError, also where articles would be forgotten because their run folders are gone,
     unless `force`.
     """
-    for _ in catch_up(state, output):
-        pass  # so that fewer articles afterwards are articles forgotten
+    catch_up(state, output)  # so that fewer articles afterwards are articles forgotten
     before = state.articles()
     with state.learning() as learner:
         learner.clear()

@@ -56,7 +56,6 @@ class Entries:
         self.spool = Spool()
         self.ids = ArticleIds(crawler.get_extension(Session), self.spool)
         self.notes: deque[Reject | Note] = deque()
-        self.blogs = 0  # 博客通讯 among the entries, which are no news
         self._stats = crawler.stats
         self._memory = memory
         self._since, self._until = arguments.since, arguments.until
@@ -159,7 +158,6 @@ class Entries:
             self.notes.append(reject)
         for warning in listing.warnings:
             self.warn(f"{whose}: {warning}")
-        self.blogs += listing.no_news
         self._stats.inc_value("workercn/listing/blogs", listing.no_news)
 
     def _joins(self, section: Section, tail: list[Entry], verdicts: list[Verdict]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from scrapy.crawler import Crawler
 
-from crawler import clock
+from crawler import clock, run_context
 from crawler.clock import CST
 from crawler.feeds.run import stamp, started
 from crawler.items import LISTED, Entry, ListingKind, timestamp
@@ -40,7 +40,8 @@ class Memory:
         self._session = crawler.get_extension(Session)
         self._arguments = arguments
         self._now = clock.now()
-        self._since_is_computed = crawler.settings.getbool("SINCE_COMPUTED")
+        context = run_context.of(crawler.settings)
+        self._since_is_computed = context is not None and context.since_is_computed
         self._explicit = arguments.recheck_days is not None
         days = arguments.recheck_days
         if days is None:

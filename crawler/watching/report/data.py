@@ -207,7 +207,7 @@ def read_articles(path: Path) -> Articles:
     """One pass; no more than the newest records are held at a time."""
     found = Articles()
     newest: list[tuple[str, int, dict[str, Any]]] = []
-    for number, record in enumerate(_records(path)):
+    for number, record in enumerate(records(path)):
         if record is None:
             found.unreadable += 1
             continue
@@ -238,7 +238,7 @@ def section_names(run: Run, names: dict[str, str], earlier: list[Path]) -> dict[
     for folder in earlier[:_NAMED_BY]:
         if run.manifest.sections.keys() <= names.keys():
             break
-        for record in _records(folder / ARTICLES):
+        for record in records(folder / ARTICLES):
             _note_names(record or {}, names)
     return names
 
@@ -268,7 +268,7 @@ class Rejects:
 def read_rejects(path: Path) -> Rejects:
     found = Rejects()
     groups: dict[tuple[str, str], Group] = {}
-    for record in _records(path):
+    for record in records(path):
         if record is None:
             found.unreadable += 1
             continue
@@ -285,8 +285,8 @@ def read_rejects(path: Path) -> Rejects:
     return found
 
 
-def _records(path: Path) -> Iterator[dict[str, Any] | None]:
-    """Each line's object, or None where it is none."""
+def records(path: Path) -> Iterator[dict[str, Any] | None]:
+    """The object of each line, None where a line holds none; nothing where there is no file."""
     try:
         file = path.open("rb")
     except FileNotFoundError:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crawler.feeds.run import ARTICLES
+from crawler.watching.report import data
 
 _SHOWN = 20
 _RUNS = 30  # looked through for the revision before
@@ -35,8 +35,8 @@ def read(run: Path, earlier: Iterable[Path]) -> Updates:
     """
     number = 0
     found: dict[str, tuple[Update, int]] = {}
-    for record in _records(run):
-        if record.get("change") not in ("updated", "removed"):
+    for record in data.records(run / ARTICLES):
+        if record is None or record.get("change") not in ("updated", "removed"):
             continue
         number += 1
         if len(found) < _SHOWN:
@@ -52,9 +52,9 @@ def read(run: Path, earlier: Iterable[Path]) -> Updates:
     for folder, _ in zip(earlier, range(_RUNS), strict=False):
         if not wanted:
             break
-        for record in _records(folder):
-            id_ = str(record.get("id"))
-            if id_ in wanted and _revision(record) == wanted[id_][1] - 1:
+        for record in data.records(folder / ARTICLES):
+            id_ = str(record.get("id")) if record else ""
+            if record and id_ in wanted and _revision(record) == wanted[id_][1] - 1:
                 wanted.pop(id_)[0].old_title = str(record.get("title", ""))
     return Updates(number, [update for update, _ in found.values()])
 
@@ -62,18 +62,3 @@ def read(run: Path, earlier: Iterable[Path]) -> Updates:
 def _revision(record: dict[str, Any]) -> int:
     revision = record.get("revision")
     return revision if isinstance(revision, int) else 0
-
-
-def _records(run: Path) -> Iterator[dict[str, Any]]:
-    try:
-        file = (run / ARTICLES).open("rb")
-    except FileNotFoundError:
-        return
-    with file:
-        for line in file:
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(record, dict):
-                yield record
