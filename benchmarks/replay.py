@@ -26,6 +26,8 @@ from multiprocessing import Pool
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler.watching.replay.reading import Limits, Setup
+from crawler.watching.replay.running import Replay
 from scrapy.utils.project import get_project_settings
 
 from benchmarks.figures import judge
@@ -34,8 +36,6 @@ from crawler.archive import Archive, Capture
 from crawler.samplesite.pieces import Generation
 from crawler.samplesite.site import Site
 from crawler.state import open_state
-from crawler.watching.replay.reading import Limits, Setup
-from crawler.watching.replay.running import Replay
 
 LEAST = 250  # pages a second of processor time
 RATIO = 1.8  # of two processes to one, where the machine has two cores to give

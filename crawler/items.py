@@ -1,6 +1,7 @@
 """What travels through the crawler: an Entry of a listing, a Page in the site's own words, and
 what a page becomes: an Article, the record of the feed (`workercn.article/1`), or a Reject.
-Checked, Seen, Walked and Tried are notes for the journal: what a run learnt that no record tells.
+Checked, Seen, Walked, Tried and Reread are notes for the journal: what a run learnt that no record
+tells.
 
 A Page is filled in three steps: the parser (`site/articles`) reads the words, the spider adds what
 the listing said and when the page was fetched, and the pipelines turn the words into the values of
@@ -259,7 +260,16 @@ class Tried:
     tried_at: str  # ISO 8601 UTC
 
 
-Note = Seen | Said | Outside | Walked | Gaps | Issue | Tried  # besides Checked
+@dataclass(slots=True)
+class Reread:
+    """A known article whose archived body still reads as its newest revision does."""
+
+    id: str
+    raw: str | None  # as the state has it: SHA-256 of the body as served
+    parser: str  # the version of the rules that read it
+
+
+Note = Seen | Said | Outside | Walked | Gaps | Issue | Tried | Reread  # besides Checked
 
 
 def timestamp(moment: datetime) -> str:

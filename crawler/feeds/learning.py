@@ -139,6 +139,7 @@ class _Fold:
             "gaps": self._gaps,
             "issue": self._issue,
             "tried": self._tried,
+            "reread": self._reread,
         }
 
     def all_of(self, path: Path, fold: Callable[[int, _Json], None]) -> None:
@@ -225,6 +226,7 @@ class _Fold:
                 payload=note.get("payload"),
                 archived_at=note.get("archived_at"),
                 entry=note.get("listed") or known.entry,
+                rules=note["parser"],
             )
 
     def _checked(self, note: _Json) -> None:
@@ -234,7 +236,9 @@ class _Fold:
         known, at = self._articles.get(note["id"]), note["checked_at"]
         if known is None or at < known.checked_at:
             return
+        other_body = note["raw"] not in (None, known.raw_hash)
         known = known._replace(
+            rules=None if other_body else known.rules,
             etag=note["etag"] or known.etag,
             modified=note["modified"] or known.modified,
             raw_hash=note["raw"] or known.raw_hash,
@@ -323,6 +327,11 @@ class _Fold:
         if before is None or before.tried_at <= note["tried_at"]:
             values = (note["slug"], note["kind"], note["needs_rendering"], note["tried_at"])
             self._learner.put([Need(*values)])
+
+    def _reread(self, note: _Json) -> None:
+        known = self._articles.get(note["id"])
+        if known and known.raw_hash == note["raw"]:
+            self._articles[known.id] = known._replace(rules=note["parser"])
 
     def _sight(self, id_: str, slug: str, name: str | None) -> None:
         before = self._sightings.get((id_, slug))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from crawler.items import Article, Checked, Reject
+from crawler.items import Article, Checked, Reject, Reread
 
 # Fields that a record may be without, whose share the manifest tells.
 OPTIONAL = (
@@ -30,8 +30,19 @@ class Stats(Protocol):
     def max_value(self, key: str, value: Any) -> None: ...
 
 
+class Counters(Stats, Protocol):
+    def get_value(self, key: str, default: Any = None) -> Any: ...
+    def set_value(self, key: str, value: Any) -> None: ...
+
+
 class Numbers(dict[str, Any]):
-    """Stats without a crawl: of a run that left only its files."""
+    """Stats without a crawl: of a replay, or of a run that left only its files."""
+
+    def get_value(self, key: str, default: Any = None) -> Any:
+        return self.get(key, default)
+
+    def set_value(self, key: str, value: Any) -> None:
+        self[key] = value
 
     def inc_value(self, key: str, count: int = 1, start: int = 0) -> None:
         self[key] = self.get(key, start) + count
@@ -53,7 +64,10 @@ class Less:
         """The newest of what was seen stays that."""
 
 
-def count(stats: Stats, item: Article | Reject | Checked) -> None:
+def count(stats: Stats, item: Article | Reject | Checked | Reread) -> None:
+    if isinstance(item, Reread):
+        stats.inc_value("workercn/unchanged")
+        return
     if isinstance(item, Checked):
         stats.inc_value("workercn/missing" if item.outcome == "missing" else "workercn/unchanged")
         if item.outcome == "rebased":

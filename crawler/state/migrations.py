@@ -190,6 +190,10 @@ def m009_gaps(connection: Connection) -> None:
     )
 
 
+def m010_rules(connection: Connection) -> None:
+    _run(connection, "ALTER TABLE article ADD COLUMN rules TEXT")
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_articles,
     m002_failures,
@@ -200,6 +204,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m007_rendering,
     m008_claims,
     m009_gaps,
+    m010_rules,
 )
 
 
