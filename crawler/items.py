@@ -1,7 +1,6 @@
 """What travels through the crawler: an Entry of a listing, a Page in the site's own words, and
 what a page becomes: an Article, the record of the feed (`workercn.article/1`), or a Reject.
-Checked, Seen, Walked, Tried and Reread are notes for the journal: what a run learnt that no record
-tells.
+Checked, Seen, Walked and Tried are notes for the journal: what a run learnt that no record tells.
 
 A Page is filled in three steps: the parser (`site/articles`) reads the words, the spider adds what
 the listing said and when the page was fetched, and the pipelines turn the words into the values of
@@ -36,7 +35,7 @@ EditorRole = Literal["editor", "reviewer", "proofreader", "producer"]
 Extractor = Literal["template", "label", "meta", "listing", "url", "generic"]
 Change = Literal["new", "updated", "removed"]
 PageKind = Literal["listing", "article"]
-Outcome = Literal["not_modified", "unchanged", "rebased", "missing", "removed"]
+Outcome = Literal["not_modified", "unchanged", "rebased", "reread", "missing", "removed"]
 ListingKind = Literal["page", "json", "search"]
 
 
@@ -183,8 +182,8 @@ class Checked:
     """A known article that was asked for again and gives no record.
 
     `not_modified`: answered 304. `unchanged`: the same content. `rebased`: the same bytes, read
-    otherwise by newer rules. `missing`: 404 or 410. `removed`: missing for long enough, of which
-    the pipelines make a record.
+    otherwise by newer rules. `reread`: in the archive, where its body reads as it was published.
+    `missing`: 404 or 410. `removed`: missing for long enough, of which the pipelines make a record.
     """
 
     id: str
@@ -260,16 +259,7 @@ class Tried:
     tried_at: str  # ISO 8601 UTC
 
 
-@dataclass(slots=True)
-class Reread:
-    """A known article whose archived body still reads as its newest revision does."""
-
-    id: str
-    raw: str | None  # as the state has it: SHA-256 of the body as served
-    parser: str  # the version of the rules that read it
-
-
-Note = Seen | Said | Outside | Walked | Gaps | Issue | Tried | Reread  # besides Checked
+Note = Seen | Said | Outside | Walked | Gaps | Issue | Tried  # besides Checked
 
 
 def timestamp(moment: datetime) -> str:

@@ -11,7 +11,7 @@ from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS
 
 _NOTES = (
     *("Article", "Reject", "Checked"),
-    *("Seen", "Said", "Outside", "Walked", "Gaps", "Issue", "Tried", "Reread"),
+    *("Seen", "Said", "Outside", "Walked", "Gaps", "Issue", "Tried"),
 )
 # The run folder's files, their formats and which of crawler.items go into them, in the order in
 # which they are written. The journal is before the records: what is behind a record is worth

@@ -22,7 +22,7 @@ from crawler.feeds import tally
 from crawler.feeds.addon import FILES
 from crawler.feeds.formats import cell
 from crawler.feeds.lines import Lines
-from crawler.items import REJECT_KEYS, Article, Checked, Note, Reject, Reread
+from crawler.items import REJECT_KEYS, Article, Checked, Note, Reject
 from crawler.run_context import RunContext
 from crawler.text import clean
 
@@ -108,7 +108,7 @@ class JournalExporter(LineExporter):
         return to_note(item)
 
     def count(self, item: Any) -> None:
-        if isinstance(item, Checked | Reread):
+        if isinstance(item, Checked):
             super().count(item)
 
 

@@ -139,7 +139,6 @@ class _Fold:
             "gaps": self._gaps,
             "issue": self._issue,
             "tried": self._tried,
-            "reread": self._reread,
         }
 
     def all_of(self, path: Path, fold: Callable[[int, _Json], None]) -> None:
@@ -230,15 +229,18 @@ class _Fold:
             )
 
     def _checked(self, note: _Json) -> None:
+        known, at = self._articles.get(note["id"]), note["checked_at"]
+        if note["outcome"] == "reread":
+            if known and known.raw_hash == note["raw"]:
+                self._articles[known.id] = known._replace(rules=note["parser"])
+            return
         gone = note["outcome"] == "missing"
         if not gone:
             self._failures.pop(note["id"], None)
-        known, at = self._articles.get(note["id"]), note["checked_at"]
         if known is None or at < known.checked_at:
             return
-        other_body = note["raw"] not in (None, known.raw_hash)
         known = known._replace(
-            rules=None if other_body else known.rules,
+            rules=known.rules if note["raw"] in (None, known.raw_hash) else None,
             etag=note["etag"] or known.etag,
             modified=note["modified"] or known.modified,
             raw_hash=note["raw"] or known.raw_hash,
@@ -327,11 +329,6 @@ class _Fold:
         if before is None or before.tried_at <= note["tried_at"]:
             values = (note["slug"], note["kind"], note["needs_rendering"], note["tried_at"])
             self._learner.put([Need(*values)])
-
-    def _reread(self, note: _Json) -> None:
-        known = self._articles.get(note["id"])
-        if known and known.raw_hash == note["raw"]:
-            self._articles[known.id] = known._replace(rules=note["parser"])
 
     def _sight(self, id_: str, slug: str, name: str | None) -> None:
         before = self._sightings.get((id_, slug))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from crawler.items import Article, Checked, Reject, Reread
+from crawler.items import Article, Checked, Reject
 
 # Fields that a record may be without, whose share the manifest tells.
 OPTIONAL = (
@@ -64,10 +64,7 @@ class Less:
         """The newest of what was seen stays that."""
 
 
-def count(stats: Stats, item: Article | Reject | Checked | Reread) -> None:
-    if isinstance(item, Reread):
-        stats.inc_value("workercn/unchanged")
-        return
+def count(stats: Stats, item: Article | Reject | Checked) -> None:
     if isinstance(item, Checked):
         stats.inc_value("workercn/missing" if item.outcome == "missing" else "workercn/unchanged")
         if item.outcome == "rebased":

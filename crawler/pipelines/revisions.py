@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
 from crawler import run_context
-from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Reread, Section
+from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
 from crawler.pipelines import rules
 from crawler.run_context import RunContext
 from crawler.state import Known, Sighting, published_line
@@ -87,7 +87,7 @@ class Revisions:
             return self._removed(item)
         return item
 
-    def _judge(self, article: Article) -> Article | Checked | Reread:
+    def _judge(self, article: Article) -> Article | Checked:
         facts = article.facts
         facts.parser = rules.version()
         if before := self._of_this_run(article.id):
@@ -101,7 +101,7 @@ class Revisions:
             return same
         return self._updated(article, known)
 
-    def _same(self, article: Article, known: Known) -> Checked | Reread | None:
+    def _same(self, article: Article, known: Known) -> Checked | None:
         """What is told of an article that gives no record."""
         facts = article.facts
         outcome: Outcome

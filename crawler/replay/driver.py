@@ -22,7 +22,7 @@ from crawler.replay.archive_files import REPLAY
 from crawler.replay.page_index import Index
 from crawler.replay.processes import WorkerError, results, share
 from crawler.replay.rereading import Plan, Reader, Result
-from crawler.state import Known, StateError, open_state
+from crawler.state import Known, StateError
 from crawler.state.reading import batched
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.store import State
@@ -39,8 +39,7 @@ _TOLD = ("lost", "incomplete", "damaged", "error")  # kinds that the log names
 
 class Replay:
     """`stats` holds the counters: of each kind of Result, of the index, `pages` that were parsed,
-    `removed` articles, which are left alone, `skipped` ones, which cannot read otherwise, and
-    `seconds`.
+    `removed` articles, which are left alone, and `skipped` ones, which cannot read otherwise.
     """
 
     def __init__(self, plan: Plan, stopped: Callable[[], object]) -> None:
@@ -57,17 +56,14 @@ class Replay:
         plan = self.plan
         with TemporaryDirectory(prefix="replay-") as folder:
             path = Path(folder) / "index"
-            with page_index.created(path, plan.assigned) as index:
+            with page_index.created(path, plan.assigned, self._add) as index:
                 self._add_files(index)
                 if not self._choose(index):
                     return
                 index.flush()
                 reader = Reader(plan, path)
                 for listed in self._shared(Index.listings, reader.listings, path):
-                    if isinstance(listed, str):
-                        logger.info("%s", listed)
-                    else:
-                        index.note(listed)
+                    index.note(listed)
                 index.flush()
                 for result in self._shared(Index.articles, reader.articles, path):
                     self._count(result)
@@ -95,25 +91,18 @@ class Replay:
             if self._stopped():
                 break
             logger.info("indexing %s", path)
-            index.add(number, path, lambda words: logger.warning("%s", words))
+            index.add(number, path)
             self._add("archives")
-        for name, number in index.counts.items():
-            self._add(name, number)
-        self._count_seconds()
 
-    def _choose(self, index: Index) -> int:
-        """Tell the index which articles are to be read; how many they are."""
-        url = self.plan.state_url
-        state = open_state(url) if url else None
-        chosen = 0
-        for some in batched(index.ids(), _AT_ONCE):
-            wanted = self._wanted(state, some)
-            index.want(wanted)
-            chosen += len(wanted)
-        if state:
-            state.close()
-        self._count_seconds()
-        return 0 if self._stopped() else chosen
+    def _choose(self, index: Index) -> bool:
+        """Tell the index which articles are to be read; False where there are none."""
+        chosen = False
+        with self.plan.state() as state:
+            for some in batched(index.ids(), _AT_ONCE):
+                wanted = self._wanted(state, some)
+                index.want(wanted)
+                chosen |= bool(wanted)
+        return chosen and not self._stopped()
 
     def _wanted(self, state: State | None, some: list[tuple[str, bool, str]]) -> list[str]:
         known = state.known([id_ for id_, _, _ in some]) if state else {}
@@ -141,12 +130,8 @@ class Replay:
     def _count(self, result: Result) -> None:
         self._add(result.kind)
         self._add("pages", result.pages)
-        self._count_seconds()
         if result.kind in _TOLD:
             logger.warning("%s: %s: %s", result.id, result.kind, result.words)
-
-    def _count_seconds(self) -> None:
-        self.stats.set_value(f"{_STAT}seconds", time.monotonic() - self._began)
 
     def number(self, name: str) -> int:
         count: int = self.stats.get_value(_STAT + name, 0)
@@ -156,7 +141,7 @@ class Replay:
     def summary(self) -> str:
         """In words."""
         number = self.number
-        skipped, seconds = number("skipped"), self.stats.get_value(f"{_STAT}seconds") or 1
+        skipped, seconds = number("skipped"), time.monotonic() - self._began
         said = [f"{number('new'):,} new", f"{number('updated'):,} updated"]
         said.append(f"{number('unchanged') + skipped:,} unchanged")
         asides = {

@@ -5,8 +5,8 @@ listings said of it.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import groupby
@@ -32,6 +32,10 @@ _TABLES = (
     "PRIMARY KEY (id, file DESC, number)) WITHOUT ROWID",
 )
 _NOT_MODIFIED = 304
+
+Count = Callable[[str, int], None]
+
+logger = logging.getLogger(__name__)
 
 
 class Place(NamedTuple):
@@ -64,56 +68,59 @@ class Listed(NamedTuple):
 
 
 class Index:
-    """Filled by `add`, `note` and `want`; memory stays flat however much is archived.
+    """Filled by `add`, `note` and `want`; memory stays flat however much is archived."""
 
-    `counts`: exchanges; torn: files that end inside a record, as a kill leaves them; damaged:
-    places where nothing can be read, though something follows; foreign: files that hold no record,
-    or another spider's run.
-    """
+    def __init__(
+        self, database: sqlite3.Connection, assigned: dict[str, str], count: Count | None = None
+    ) -> None:
+        """`assigned`: where an article is -> its id, where the address does not tell it.
 
-    def __init__(self, database: sqlite3.Connection, assigned: dict[str, str]) -> None:
-        """`assigned`: where an article is -> its id, where the address does not tell it."""
+        Counted are exchanges; torn: files that end inside a record, as a kill leaves them; damaged:
+        places where nothing can be read, though something follows; foreign: files that hold no
+        record, or another spider's run.
+        """
         self._database, self._assigned = database, assigned
         self._entries = 0
-        self.counts: Counter[str] = Counter()
+        self._count = count or (lambda name, number: None)
 
-    def add(self, number: int, path: Path, tell: Callable[[str], None]) -> None:
-        """Index a file. What cannot be read is told and counted; all else is indexed."""
+    def add(self, number: int, path: Path) -> None:
+        """Index a file. What cannot be read is logged and counted; all else is indexed."""
         errors: list[ArchiveError] = []  # behind the last whole record
         found = 0
 
         def note(problem: ArchiveError) -> None:
             errors.append(problem)
-            tell(str(problem))
+            logger.warning("%s", problem)
 
         for record in records(path, note):
             found += 1
-            self.counts["damaged"] += len(errors)
+            self._count("damaged", len(errors))
             errors.clear()
             if record.kind == "warcinfo":
                 run_id = record.run_id()
                 if run_id and spider_of(run_id) not in (None, SPIDER):
-                    tell(f"{path}: the archive of {run_id}, another spider; left out")
-                    self.counts["foreign"] += 1
+                    logger.warning("%s: the archive of %s, another spider; left out", path, run_id)
+                    self._count("foreign", 1)
                     return
             elif record.is_answer:
                 try:
                     self._place(number, record)
                 except ValueError as problem:
-                    tell(f"{path}: byte {record.offset}: the record cannot be used: {problem}")
-                    self.counts["damaged"] += 1
+                    words = "%s: byte %d: the record cannot be used: %s"
+                    logger.warning(words, path, record.offset, problem)
+                    self._count("damaged", 1)
         if not found:
-            tell(f"{path}: no WARC file of one gzip member a record; left out")
-            self.counts["foreign"] += 1
+            logger.warning("%s: no WARC file of one gzip member a record; left out", path)
+            self._count("foreign", 1)
         elif errors:
-            self.counts["damaged"] += len(errors) - 1
-            self.counts["torn"] += 1
+            self._count("damaged", len(errors) - 1)
+            self._count("torn", 1)
 
     def _place(self, file: int, record: Record) -> None:
         url = record.field("WARC-Target-URI") or ""
         at = record.date.isoformat(timespec="microseconds")
         status = int(record.warc.http_headers.get_statuscode())
-        self.counts["exchanges"] += 1
+        self._count("exchanges", 1)
         address = urls.identify(url)
         is_article = address.generation != "generic"
         page = urls.page_number(url) if is_article else 1
@@ -202,10 +209,10 @@ class Index:
 
 
 @contextmanager
-def created(path: Path, assigned: dict[str, str]) -> Iterator[Index]:
+def created(path: Path, assigned: dict[str, str], count: Count) -> Iterator[Index]:
     """An empty one. A full disk is an OSError."""
     with scratch(*_TABLES, path=path) as database:
-        yield Index(database, assigned)
+        yield Index(database, assigned, count)
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import re
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -24,7 +25,7 @@ from crawler.archive.records import DAMAGE, read_record
 from crawler.archive.referred import Referred
 from crawler.fetching.compression import refuse_elements
 from crawler.fetching.refusals import Refused
-from crawler.items import Article, Entry, Page, Reject, Reread, timestamp
+from crawler.items import Article, Checked, Entry, Facts, Page, Reject, timestamp
 from crawler.pipelines import rules, validation
 from crawler.pipelines.revisions import Revisions, changed_fields
 from crawler.pipelines.stage import chain
@@ -32,11 +33,13 @@ from crawler.replay import page_index
 from crawler.replay.page_index import Archived, Listed, Place, nearest
 from crawler.run_context import RunContext
 from crawler.site import listing_pages, urls
-from crawler.site.errors import ListingError
 from crawler.spiders import reading
 from crawler.spiders.memory import as_listed
 from crawler.state import Known, Sighting, StateError, open_state, published_line
 from crawler.state.reading import batched
+from crawler.state.store import State
+
+logger = logging.getLogger(__name__)
 
 Kind = Literal[
     "new",
@@ -70,12 +73,18 @@ class Plan:
     jobs: int = 1
     all: bool = False  # also what cannot read otherwise than it did
 
+    @contextmanager
+    def state(self) -> Iterator[State | None]:
+        """What is known; None where nothing is."""
+        with closing(open_state(self.state_url)) if self.state_url else nullcontext() as state:
+            yield state
+
 
 @dataclass(slots=True)
 class Result:
     id: str
     kind: Kind
-    item: Article | Reject | Reread | None = None
+    item: Article | Reject | Checked | None = None
     words: str | None = None
     pages: int = 0  # read for it
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # field -> before, after
@@ -131,13 +140,16 @@ class Rereading(Revisions):
                 facts.payload, facts.archived_at = known.payload, known.archived_at
         return super().process_item(item)
 
-    def _same(self, article: Article, known: Known) -> Reread | None:
+    def _same(self, article: Article, known: Known) -> Checked | None:
         before = self._published(known)
         if before is None:
             same = known.content_hash == article.content_hash
         else:
             same = _is_the_same(before, article)
-        return Reread(article.id, known.raw_hash, rules.version()) if same else None
+        if not same:
+            return None
+        facts = Facts(raw=known.raw_hash, parser=rules.version())
+        return Checked(article.id, "reread", article.fetched_at, facts)
 
     def _by_rules(self, article: Article, known: Known) -> bool:
         return known.rules != article.facts.parser
@@ -159,8 +171,8 @@ class Reader:
 
     # --- listings -----------------------------------------------------------------------------
 
-    def listings(self, places: Iterator[Place]) -> Iterator[Listed | str]:
-        """What each lists, or in words why it cannot be read."""
+    def listings(self, places: Iterator[Place]) -> Iterator[Listed]:
+        """What each lists; nothing where it cannot be read."""
         for place in places:
             self._answers.clear()
             kind = listing_pages.identify(place.url)
@@ -168,10 +180,9 @@ class Reader:
             try:
                 response = self.response(place)
                 listing = kind.read(response.body, place.url, reading.charset(response))
-            except (ListingError, Refused, _GoneError, OSError, *DAMAGE) as error:
-                yield f"{place.url} of {place.at}: no listing: {error}"
-            except Exception as error:  # a parser's, on what a stranger has written
-                yield f"{place.url} of {place.at}: no listing: {error!r}"
+            except Exception as error:  # also a parser's, on what a stranger has written
+                logger.info("%s of %s: no listing: %r", place.url, place.at, error)
+                yield Listed(place.file, kind.slug, None, [])
             else:
                 yield Listed(place.file, kind.slug, kind.name or listing.name, listing.entries)
 
@@ -184,10 +195,8 @@ class Reader:
                 yield runner.run(self._article(job))
 
     def _jobs(self, archived: Iterator[Archived]) -> Iterator[Job]:
-        url, output = self._plan.state_url, self._plan.context.output
-        with ExitStack() as stack:
-            index = stack.enter_context(page_index.opened(self._index))
-            state = stack.enter_context(closing(open_state(url))) if url else None
+        output = self._plan.context.output
+        with page_index.opened(self._index) as index, self._plan.state() as state:
             for some in batched(archived, _AT_ONCE):
                 ids = [one.id for one in some]
                 known = state.known(ids) if state else {}
@@ -256,7 +265,7 @@ class Reader:
             item.fetched_at, item.entry = timestamp(datetime.fromisoformat(place.at)), None
             kind: Kind = "unreadable" if job.known is None else "lost"
             return Result(job.id, kind, item, f"{item.url}: {item.reason}", archived.pages)
-        if isinstance(item, Reread):
+        if isinstance(item, Checked):
             return Result(job.id, "unchanged", item, pages=archived.pages)
         assert isinstance(item, Article)
         kind = "new" if job.known is None else "updated"

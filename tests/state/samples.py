@@ -77,7 +77,7 @@ def checked(outcome: str, night: int, id_: str = "8163816", **changes: Any) -> d
 
 
 def reread(id_: str = "8163816", **changes: Any) -> dict[str, Any]:
-    return {"note": "reread", "id": id_, "raw": "r", "parser": "q"} | changes
+    return checked("reread", 0, id_, **{"raw": "r", "parser": "q"} | changes)
 
 
 def failed(night: int, id_: str = "8163816", **changes: Any) -> dict[str, Any]:
