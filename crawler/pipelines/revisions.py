@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
 from crawler import run_context
-from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
+from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section, article_of
 from crawler.pipelines import rules
 from crawler.run_context import RunContext
 from crawler.state import Known, Sighting, published_line
@@ -169,7 +169,7 @@ class Revisions:
         before = self._published(known) if known else None
         if known is None or before is None:
             return replace(checked, outcome="missing")
-        article = (PaperArticle if "paper" in before else Article).model_validate(before)
+        article = article_of(before)
         return _with(
             article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),
             {
