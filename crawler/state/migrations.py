@@ -191,7 +191,12 @@ def m009_gaps(connection: Connection) -> None:
 
 
 def m010_rules(connection: Connection) -> None:
-    _run(connection, "ALTER TABLE article ADD COLUMN rules TEXT")
+    """No version of older rules is equal to one that is computed since, so that none is trusted."""
+    _run(
+        connection,
+        "ALTER TABLE article ADD COLUMN rules TEXT",
+        "UPDATE article SET rules = parser",
+    )
 
 
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
