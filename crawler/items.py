@@ -36,7 +36,7 @@ EditorRole = Literal["editor", "reviewer", "proofreader", "producer"]
 Extractor = Literal["template", "label", "meta", "listing", "url", "generic"]
 Change = Literal["new", "updated", "removed"]
 PageKind = Literal["listing", "article"]
-Outcome = Literal["not_modified", "unchanged", "rebased", "missing", "removed"]
+Outcome = Literal["not_modified", "unchanged", "rebased", "reread", "missing", "removed"]
 ListingKind = Literal["page", "json", "search"]
 
 
@@ -183,8 +183,8 @@ class Checked:
     """A known article that was asked for again and gives no record.
 
     `not_modified`: answered 304. `unchanged`: the same content. `rebased`: the same bytes, read
-    otherwise by newer rules. `missing`: 404 or 410. `removed`: missing for long enough, of which
-    the pipelines make a record.
+    otherwise by newer rules. `reread`: in the archive, where its body reads as it was published.
+    `missing`: 404 or 410. `removed`: missing for long enough, of which the pipelines make a record.
     """
 
     id: str

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from crawler.feeds.reading import is_run_id
 
-SPIDER = "workercn"
+SPIDER = "workercn"  # whose archives are read
+REPLAY = "replay"  # what takes its place in the runs made here
 _ENDING = ".warc.gz"
 
 

@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import shutil
 import socket
-from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import brotli
 import pytest
 from scrapy.utils.project import get_project_settings
 
+from crawler.feeds.learning import rebuild
 from crawler.feeds.opening import opened
 from crawler.feeds.run import FILES, RunFolder
 from crawler.feeds.verifying import verify
+from crawler.pipelines import rules as rules_of
+from crawler.replay import archive_files, driver
+from crawler.replay.rereading import Kind, Plan, Reader
 from crawler.run_context import RunContext
 from crawler.site import pages
 from crawler.state import default_url, open_state
-from crawler.watching.replay import run as running
-from crawler.watching.replay import sources
-from crawler.watching.replay.reading import Limits, Setup
-from crawler.watching.replay.running import Replay
 from tests.archive.captures import GZIP, HTML, capture, packed, write
+from tests.state.samples import checked, write_run
 from tests.support.harness import lines
 
 FIRST = "20261002T074000Z-workercn-0001"
 SECOND = "20261003T074000Z-workercn-0002"
 LEGACY = Path(__file__).parents[1] / "pages" / "legacy"
-LIMITS = Limits(pages=3, elements=5000, size=50_000)
+LIMITS = {"MAX_ARTICLE_PAGES": 3, "MAX_PAGE_ELEMENTS": 5000, "DOWNLOAD_MAXSIZE": 50_000}
 LONG = "http://character.workercn.cn/32850/201711/03/171103093005117.shtml"
 
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch):
     def refuse(*words, **keywords):
-        raise AssertionError("a socket was opened")
+        raise AssertionError("a socket was used")
 
-    monkeypatch.setattr(socket, "socket", refuse)
-    monkeypatch.setattr(socket, "create_connection", refuse)
+    for name in ("bind", "connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
@@ -76,13 +78,18 @@ def archive(output, run_id, *captures):
 class Done:
     """A replay that has ended."""
 
-    def __init__(self, output, run, ending, replay, told):
+    def __init__(self, run, ending, replay, told):
         self.code, self.sentence = ending
-        self.numbers, self.told = replay.numbers, told
+        self.told, self.number = told, replay.number
         self.folder = run.final
         self.records = lines(run.final / "articles.jsonl")
         self.rejects = lines(run.final / "rejects.jsonl")
         self.manifest = json.loads((run.final / "manifest.json").read_text("utf-8"))
+
+    @property
+    def kinds(self):
+        """Of the articles that were read."""
+        return {kind: self.number(kind) for kind in get_args(Kind) if self.number(kind)}
 
     @property
     def changes(self):
@@ -106,30 +113,29 @@ def next_folder(output, *, trial):
     return run
 
 
-def replay(output, *words, full=False, limits=LIMITS):
+def replay(output, *words, full=False, everything=False, limits=LIMITS):
     settings = get_project_settings()
+    settings.setdict(limits)
     told = []
-    files = sources.find(output, words, told.append, trials=full)
+    files = archive_files.find(output, words, told.append, trials=full)
     url = default_url(output)
-    interrupted = []
     with ExitStack() as stack:
         state = None
         if not full:
             stack.enter_context(opened(output, url))
             state = stack.enter_context(closing(open_state(url)))
         run = next_folder(output, trial=full)
-        pipelines = dict(settings.getdict("ITEM_PIPELINES"))
-        setup = Setup(files, output, run.run_id, pipelines, full, limits)
-        one = Replay(setup, state, 1, lambda: bool(interrupted))
-        ending = running.write(
-            one,
-            run,
-            state,
-            RunContext(run_id=run.run_id, folder=run.partial, trial=full, command="replay"),
-            most_rejects=0.05,
-            interrupted=interrupted,
+        context = RunContext(run_id=run.run_id, folder=run.partial, trial=full, command="replay")
+        plan = Plan(
+            files=files,
+            context=context,
+            settings=settings,
+            state_url=None if full else url,
+            all=everything,
         )
-    return Done(output, run, ending, one, told)
+        one = driver.Replay(plan, bool)
+        ending = driver.write(one, state, [])
+    return Done(run, ending, one, told)
 
 
 def known(output, id_):
@@ -147,12 +153,15 @@ def assert_verified(output):
 def rules(monkeypatch):
     """Today's rules, to be changed: rules(title="…") has them read another title."""
     parse = pages.parse
+    versions = itertools.count()
 
     def change(**fields):
         def other(*words, **keywords):
             return replace(parse(*words, **keywords), **fields)
 
         monkeypatch.setattr(pages, "parse", other)
+        version = f"changed {next(versions)}"
+        monkeypatch.setattr(rules_of, "version", lambda: version)
 
     return change
 
@@ -213,14 +222,14 @@ def test_only_the_body_behind_the_newest_revision_counts(tmp_path, rules):
     archive(tmp_path, FIRST, page(1, text="旧的一段。"))
     replay(tmp_path)
     archive(tmp_path, SECOND, page(1, days=1, text="还没有人知道的一段。"))
-    done = replay(tmp_path)
-    assert (done.records, done.numbers.articles["unchanged"]) == ([], 1)
+    done = replay(tmp_path, everything=True)
+    assert (done.records, done.number("unchanged")) == ([], 1)
     rules(title="更好的标题：产业工人")
     (record,) = replay(tmp_path).records
     assert record["changed_fields"] == ["title"]
     assert record["body"].endswith("旧的一段。")
     only_second = replay(tmp_path, SECOND)
-    assert (only_second.records, only_second.numbers.articles["superseded"]) == ([], 1)
+    assert (only_second.records, only_second.number("superseded")) == ([], 1)
 
 
 def test_of_an_unknown_article_the_newest_body_counts(tmp_path):
@@ -258,7 +267,7 @@ def test_a_page_that_could_not_be_read_then_is_a_record_today(tmp_path, rules):
     archive(tmp_path, FIRST, page(1))
     rules(title=None)
     then = replay(tmp_path)
-    assert (then.records, then.rejects, then.numbers.articles["unreadable"]) == ([], [], 1)
+    assert (then.records, then.rejects, then.number("unreadable")) == ([], [], 1)
     rules(title="产业工人队伍建设")
     assert [r["change"] for r in replay(tmp_path).records] == ["new"]
 
@@ -286,7 +295,7 @@ def test_what_the_site_has_removed_is_left_alone(tmp_path, rules):
         learner.put([row._replace(change="removed", revision=2)])
     rules(title="更好的标题：产业工人")
     done = replay(tmp_path)
-    assert (done.records, done.numbers.removed) == ([], 1)
+    assert (done.records, done.number("removed")) == ([], 1)
 
 
 def test_what_a_later_check_found_stands(tmp_path, rules):
@@ -331,6 +340,61 @@ def test_a_bug_in_a_pipeline_costs_one_article(tmp_path, monkeypatch):
     assert [r["id"] for r in done.records] == ["8163002"]
 
 
+# --- what need not be read again --------------------------------------------------------------
+
+
+def test_the_same_bytes_are_not_read_again_by_the_same_rules(tmp_path, monkeypatch):
+    archive(tmp_path, FIRST, listing((1, None, "2026-10-02 15:30:16", "中工网")), page(1), page(2))
+    replay(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.delattr(pages, "parse")  # no page is read, nor any listing
+        patch.setattr(Reader, "response", None)
+        again = replay(tmp_path)
+    assert (again.kinds, again.number("skipped"), again.number("pages")) == ({}, 2, 0)
+    assert again.manifest["counts"]["unchanged"] == 2
+    assert "2 unchanged; 0 pages of 1 archives, 2 known to read the same" in again.sentence
+    everything = replay(tmp_path, everything=True)
+    assert (everything.kinds, everything.number("pages")) == ({"unchanged": 2}, 2)
+
+
+def test_what_other_rules_have_read_as_it_was_is_not_read_again_by_them(tmp_path, rules):
+    archive(tmp_path, FIRST, page(1))
+    replay(tmp_path)
+    rules()
+    assert replay(tmp_path).kinds == {"unchanged": 1}
+    assert replay(tmp_path).number("skipped") == 1
+    with closing(open_state(default_url(tmp_path))) as state:
+        rebuild(state, tmp_path)
+    assert replay(tmp_path).number("skipped") == 1
+    rules()
+    assert replay(tmp_path).kinds == {"unchanged": 1}
+
+
+@pytest.mark.parametrize("outcome", ["unchanged", "rebased"])
+def test_what_a_crawl_has_checked_by_other_rules_is_read(tmp_path, rules, outcome):
+    """It publishes nothing of what they alone read otherwise: that is for a replay."""
+    archive(tmp_path, FIRST, page(1))
+    replay(tmp_path)
+    rules(subtitle="——副题")
+    hashed = {"content_hash": "sha256:ab"} if outcome == "rebased" else {}
+    check = checked(outcome, 0, "8163001", parser=rules_of.version(), **hashed)
+    write_run(tmp_path, 0, [], [check])
+    assert replay(tmp_path).kinds == {"updated": 1}
+
+
+def test_a_body_of_other_bytes_is_read(tmp_path):
+    """They are of the same content, or the crawl would have published a revision."""
+    archive(tmp_path, FIRST, page(1))
+    replay(tmp_path)
+    other = page(1, days=1, text="劳动最光荣。<!-- -->")
+    archive(tmp_path, SECOND, other)
+    raw = hashlib.sha256(other.body).hexdigest()
+    check = checked("unchanged", 0, "8163001", raw=raw, payload=other.digest)
+    write_run(tmp_path, 0, [], [check])
+    assert replay(tmp_path).kinds == {"unchanged": 1}
+    assert replay(tmp_path).number("skipped") == 1
+
+
 # --- articles of several pages, of other generations -------------------------------------------
 
 
@@ -348,22 +412,24 @@ def test_an_article_of_several_pages_is_one_record_gbk_or_not(tmp_path, rules):
     assert (record["title"], record["url"]) == (expected["title"], LONG)
     assert record["generation"] == "legacy"
     assert len(record["body"].split("\n\n")) > 3
-    assert replay(tmp_path).numbers.articles["unchanged"] == 1
+    assert replay(tmp_path, everything=True).number("unchanged") == 1
 
 
 def test_half_an_article_is_none(tmp_path):
     archive(tmp_path, FIRST, *long_article(1, 3))
     done = replay(tmp_path)
     assert (done.code, done.records, done.rejects) == (0, [], [])
-    assert done.numbers.articles["incomplete"] == 1
+    assert done.number("incomplete") == 1
 
 
-@pytest.mark.parametrize("text", ["<b>" * LIMITS.elements, "字" * LIMITS.size])
+@pytest.mark.parametrize(
+    "text", ["<b>" * LIMITS["MAX_PAGE_ELEMENTS"], "字" * LIMITS["DOWNLOAD_MAXSIZE"]]
+)
 def test_a_page_that_is_over_a_limit_of_the_crawl_is_none(tmp_path, text):
     archive(tmp_path, FIRST, page(1), page(2, text=text))
     done = replay(tmp_path)
     assert [r["id"] for r in done.records] == ["8163001"]
-    assert done.numbers.articles["unreadable"] == 1
+    assert done.number("unreadable") == 1
 
 
 def test_a_body_in_brotli_is_read_and_a_bomb_is_none(tmp_path):
@@ -373,18 +439,20 @@ def test_a_body_in_brotli_is_read_and_a_bomb_is_none(tmp_path):
     archive(tmp_path, FIRST, capture(1, brotli.compress(html()), headers=kinds), bomb)
     done = replay(tmp_path)
     assert [r["id"] for r in done.records] == ["8163001"]
-    assert done.numbers.articles == {"new": 1, "damaged": 1}
+    assert done.kinds == {"new": 1, "damaged": 1}
 
 
 def test_an_article_of_too_many_pages_is_none(tmp_path):
     archive(tmp_path, FIRST, *long_article(1, 2, 3))
-    done = replay(tmp_path, limits=LIMITS._replace(pages=2))
-    assert done.numbers.articles == {"unreadable": 1}
+    done = replay(tmp_path, limits=LIMITS | {"MAX_ARTICLE_PAGES": 2})
+    assert done.kinds == {"unreadable": 1}
 
 
 def test_a_listing_of_too_many_elements_is_none(tmp_path, caplog):
     caplog.set_level("INFO")
-    long = listing((1, "标题", "2026-10-02 15:41", "新华社" + "<b></b>" * LIMITS.elements))
+    long = listing(
+        (1, "标题", "2026-10-02 15:41", "新华社" + "<b></b>" * LIMITS["MAX_PAGE_ELEMENTS"])
+    )
     archive(tmp_path, FIRST, long, page(1))
     done = replay(tmp_path)
     assert [r["sections"] for r in done.records] == [[]]
@@ -432,7 +500,7 @@ def test_a_torn_end_costs_its_last_record_alone(tmp_path):
     done = replay(tmp_path)
     assert done.code == 0
     assert [r["id"] for r in done.records] == ["8163001"]
-    assert done.numbers.torn == 1
+    assert done.number("torn") == 1
 
 
 def test_damage_in_the_middle_is_counted_and_what_follows_is_read(tmp_path, caplog):
@@ -440,7 +508,7 @@ def test_damage_in_the_middle_is_counted_and_what_follows_is_read(tmp_path, capl
     path = archive(tmp_path, SECOND, page(2))
     path.write_bytes(whole[:-300] + path.read_bytes())
     done = replay(tmp_path, str(path))
-    assert (done.code, done.numbers.damaged) == (3, 1)
+    assert (done.code, done.number("damaged")) == (3, 1)
     assert [r["id"] for r in done.records] == ["8163001", "8163002"]
     assert f"{path}: byte " in caplog.text
 
@@ -450,7 +518,7 @@ def test_a_foreign_file_is_named_and_left_out(tmp_path, data, caplog):
     archive(tmp_path, FIRST, page(1))
     (tmp_path / "other.warc.gz").write_bytes(data)
     done = replay(tmp_path, FIRST, str(tmp_path / "other.warc.gz"))
-    assert (done.code, len(done.records), done.numbers.foreign) == (3, 1, 1)
+    assert (done.code, len(done.records), done.number("foreign")) == (3, 1, 1)
     assert "other.warc.gz" in caplog.text
 
 
@@ -479,7 +547,7 @@ def test_a_revisit_whose_body_is_nowhere_is_counted(tmp_path, caplog):
     write(path, [page(1, days=1), page(2)], lookup=lambda url, digest: earlier)
     done = replay(tmp_path)
     assert [r["id"] for r in done.records] == []
-    assert done.numbers.articles["incomplete"] == 2
+    assert done.number("incomplete") == 2
     assert "is in no archive" in caplog.text
 
 
@@ -498,7 +566,7 @@ def test_a_run_without_an_archive_is_said(tmp_path):
     archive(tmp_path, FIRST, page(1))
     (tmp_path / "runs" / SECOND).mkdir(parents=True)
     files, told = [], []
-    files = sources.find(tmp_path, [SECOND, FIRST], told.append)
+    files = archive_files.find(tmp_path, [SECOND, FIRST], told.append)
     assert [path.name for path in files] == [f"{FIRST}.warc.gz"]
     assert told[0].startswith(f"{SECOND} has no archive")
 
@@ -516,4 +584,4 @@ def test_what_is_no_article_is_nothing(tmp_path):
     )
     done = replay(tmp_path)
     assert (done.code, done.records, done.rejects) == (0, [], [])
-    assert done.numbers.articles == Counter()
+    assert done.kinds == {}
