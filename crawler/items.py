@@ -93,6 +93,17 @@ class Picture:
     caption: str | None = None
 
 
+class FieldWarning(str):
+    """A doubt as the record has it, `field: text`, and a word to decide by."""
+
+    code: str
+
+    def __new__(cls, words: str, code: str = "") -> FieldWarning:
+        warning = super().__new__(cls, words)
+        warning.code = code
+        return warning
+
+
 class NoArticle(NamedTuple):
     """Why a page is none: a block page's words, by which it was known.
 
@@ -168,6 +179,7 @@ class Reject:
 
     # for the journal: what the listing said, so that the page can be asked for again without it
     entry: Entry | None = None
+    cause: BaseException | None = None  # of the reason `exception`; in no file
 
 
 # Of a line of rejects.jsonl, in this order.

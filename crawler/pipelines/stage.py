@@ -10,13 +10,16 @@ from scrapy.statscollectors import StatsCollector
 from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import load_object
 
-from crawler.items import Page
+from crawler.items import FieldWarning, Page
 
 
 def chain(settings: BaseSettings) -> list[Stage]:
     """The stages among the crawl's pipelines, in order: what makes a record of a page."""
     found = map(load_object, build_component_list(settings.getdict("ITEM_PIPELINES")))
     return [stage() for stage in found if issubclass(stage, Stage)]
+
+
+LISTING_DIFFERS = "listing_differs"  # of a warning: the page says another thing than its listing
 
 
 class Stage:
@@ -40,8 +43,11 @@ class Stage:
     def fill(self, page: Page) -> None:
         raise NotImplementedError
 
-    def warn(self, page: Page, field: str, what: str) -> None:
-        """Note a doubt in the record and count it under `workercn/warnings/<field>`."""
-        page.warnings.append(f"{field}: {what}")
+    def warn(self, page: Page, field: str, what: str, code: str = "") -> None:
+        """Note a doubt in the record and count it under `workercn/warnings/<field>`.
+
+        `code` is a word to decide by, for who reads the warnings of a Page.
+        """
+        page.warnings.append(FieldWarning(f"{field}: {what}", code))
         if self._stats is not None:
             self._stats.inc_value(f"workercn/warnings/{field}")

@@ -9,7 +9,7 @@ import pytest
 from scrapy.settings import Settings
 
 from crawler.state import default_url, open_state
-from crawler.watching.doctor import machine
+from crawler.doctor import machine
 from tests.support.harness import ROOT
 
 

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from crawler.doctor.table import columns_of, pad
 from crawler.text import clean
-from crawler.watching.doctor.table import columns_of, pad
 from crawler.watching.replay.reading import Result
 
 _EXAMPLES = 3  # a row
