@@ -93,17 +93,6 @@ class Picture:
     caption: str | None = None
 
 
-class FieldWarning(str):
-    """A doubt as the record has it, `field: text`, and a word to decide by."""
-
-    code: str
-
-    def __new__(cls, words: str, code: str = "") -> FieldWarning:
-        warning = super().__new__(cls, words)
-        warning.code = code
-        return warning
-
-
 class NoArticle(NamedTuple):
     """Why a page is none: a block page's words, by which it was known.
 
@@ -143,9 +132,7 @@ class Page:
     warnings: list[str] = field(default_factory=list)
     paper: dict[str, Any] | None = None  # {plate, story, pdf} of a story of the paper
     no_article: NoArticle | None = None
-    missed: str | None = (
-        None  # the template that failed to find title, time or body: it has changed
-    )
+    missed: str | None = None  # the template that did not find title, time or body: it changed
 
     # of an article of several pages: the addresses of pages 2 to N; or, where the page has a pager
     # and no count, that of the next page, whose existence must tell

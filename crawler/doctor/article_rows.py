@@ -12,9 +12,9 @@ from crawler.doctor.listing_rows import NOT_ASKED, RENDERER
 from crawler.doctor.page_shape import Shape
 from crawler.doctor.rows import ArticleRow, FieldsRow, Problem, at, busy, doubt, fails, refused
 from crawler.doctor.trial import Seen
-from crawler.items import Article, FieldWarning, Page, Reject
+from crawler.items import Article, Page, Reject
 from crawler.pipelines import validation
-from crawler.pipelines.stage import LISTING_DIFFERS
+from crawler.pipelines.stage import LISTING_DIFFERS, FieldWarning
 from crawler.site import block_pages, pages, urls
 from crawler.site.articles import attribution, body, heading, published
 from crawler.spiders.reading import charset
@@ -131,10 +131,7 @@ def _of_reject(reject: Reject, page: Page | None, answer: Response | None) -> li
     if passing and reject.reason == "block_page":
         return [busy("an article", f"{reject.reason}: {reject.error}")]
     look_at = at(validation.Validation) if reject.stage == "validate" else None
-    problem = refused(reject, "an article", _LOOK_AT.get(reject.reason, look_at))
-    if reject.cause is None:
-        problem.found = f"{reject.reason}: {problem.found}"
-    return [problem]
+    return [refused(reject, "an article", _LOOK_AT.get(reject.reason, look_at))]
 
 
 def _of_template(page: Page, answer: Response) -> list[Problem]:

@@ -24,7 +24,6 @@ from crawler.site import urls
 
 # A time of publication after the fetch is refused: a clock that is slow by more loses articles.
 _CLOCK_OFF = timedelta(minutes=1)
-_EXPIRES_SOON = timedelta(days=7)
 _PATIENCE = 20  # seconds for a connection
 _SHOWN = 3  # addresses
 
@@ -81,7 +80,9 @@ def _connection(host: str, port: int, secured: bool) -> Row:
             if not secured:
                 return _row(name, f"{place} can be reached, without TLS")
             with ssl.create_default_context().wrap_socket(plain, server_hostname=host) as tls:
-                return _until(str((tls.getpeercert() or {})["notAfter"]), host)
+                until = ssl.cert_time_to_seconds(str((tls.getpeercert() or {})["notAfter"]))
+                end = datetime.fromtimestamp(until, UTC)
+                return _row(name, f"certificate of {host}, valid until {end:%Y-%m-%d}")
     except ssl.SSLCertVerificationError as error:
         look_at = "this machine's clock and CA certificates; a proxy on the way"
         why = f"{place}: {error.verify_message.rstrip('.')}"
@@ -90,15 +91,6 @@ def _connection(host: str, port: int, secured: bool) -> Row:
         why = f"{place} cannot be reached: {error.strerror or error}"
         wrong = fails("an open port", why, "the network, a firewall, a proxy on the way")
         return _row(name, "no connection", wrong)
-
-
-def _until(words: str, host: str) -> Row:
-    end = datetime.fromtimestamp(ssl.cert_time_to_seconds(words), UTC)
-    row = _row("TLS", f"certificate of {host}, valid until {end:%Y-%m-%d}")
-    if end - clock.now() < _EXPIRES_SOON:
-        found = f"until {end:%Y-%m-%d %H:%M} UTC; the crawl keeps out from then on"
-        row.problems.append(doubt("a certificate for a week or more", found))
-    return row
 
 
 def system_clock(seen: Clocks | None) -> Row:

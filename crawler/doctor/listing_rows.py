@@ -22,6 +22,7 @@ from crawler.doctor.rows import (
     fails,
     refused,
 )
+from crawler.fetching import failures
 from crawler.fetching.refusals import Reason
 from crawler.items import Entry, Reject
 from crawler.site import (
@@ -45,6 +46,7 @@ _TABLE = "crawler/site/sections.toml"
 _NO_LISTING = f"{_TABLE}: deny, if it is no listing of articles any more"
 _GONE = (404, 410)
 RENDERER = "the setting RENDERER (docs/rendering.md)"
+_UNUSABLE = ("block_page", "too_many_entries", "too_many_plates")  # for all that can be read of it
 NOT_ASKED: tuple[Reason, ...] = ("robots", "host_down", "paused")  # another row says why
 
 # What a kind of listing looks like, and who reads it.
@@ -138,10 +140,14 @@ def _read(page: ListingPage, row: ListingRow) -> None:
         listing = listed.read(answer.body, answer.url, charset(answer))
     except ListingError as error:
         reject = Reject(page.url, "listing", error.reason, str(error))
-        row.problems = [_unread(answer, reject, *page.form, modern=page.is_modern)]
+        is_first = page.is_modern and page.number == 1
+        row.problems = [_unread(answer, reject, *page.form, _NO_LISTING if is_first else "")]
         return
     except Exception as error:
         row.problems = [bug(error)]
+        return
+    if page.reject is not None and page.reject.reason in _UNUSABLE:
+        row.problems = [refused(page.reject, page.form[0])]
         return
     newest, unread = _newest(listing.entries, may_be_silent=not page.is_modern)
     row.entries = len(listing.entries)
@@ -162,25 +168,30 @@ def _read(page: ListingPage, row: ListingRow) -> None:
 
 
 def _unread(
-    answer: Response | None, reject: Reject | None, expected: str, look_at: str, *, modern: bool = False
+    answer: Response | None, reject: Reject | None, expected: str, look_at: str, more: str = ""
 ) -> Problem:
-    """What is in the place of a page that its parser reads."""
-    if reject is None:
-        reject = Reject("", "listing", "no_listing", f"answered {answer.status if answer else ''}")
-    if answer is None or answer.status != 200 or reject.cause is not None:
-        gone = answer is not None and answer.status in _GONE
-        return refused(reject, "a page", _NO_LISTING if gone else None)
+    """What stands in the place of a page that its parser reads. `more`: where else to look."""
+    if answer is not None and answer.status != 200:
+        found = f"{answer.url} answered {answer.status}"
+        reject = Reject(answer.url, "listing", failures.status(answer), found)
+        return refused(reject, "a page", _NO_LISTING if answer.status in _GONE else None)
+    assert reject is not None
+    if answer is None or reject.cause is not None:
+        return refused(reject, "a page")
     shape = Shape(answer)
     words = block_pages.in_place_of_a_listing(answer.body, charset(answer), empty=True)
     if words and block_pages.is_passing(answer.body, charset(answer)):
         return busy(expected, f"{words}; {shape.size}")
+    look_at = _places(shape, look_at, more)
     if renders.is_built_by_script(answer):
         look_at = f"{RENDERER}; {look_at}"
-    elif shape.has_unknown_addresses:
-        look_at = f"{at(urls.identify)}; {look_at}"
-    elif modern:
-        look_at = f"{look_at}; {_NO_LISTING}"
     return fails(expected, f"{reject.error}; {shape}", look_at)
+
+
+def _places(shape: Shape, look_at: str, more: str = "") -> str:
+    if shape.has_unknown_addresses:
+        return f"{at(urls.identify)}; {look_at}"
+    return f"{look_at}; {more}" if more else look_at
 
 
 def _of_form(page: ListingPage, answer: Response, listing: Listing) -> list[Problem]:
@@ -201,8 +212,9 @@ def _of_form(page: ListingPage, answer: Response, listing: Listing) -> list[Prob
         found = f"{len(strange)} of {number} have an older generation's, such as {strange[0].url}"
         problems.append(doubt(f"addresses like {FORM}", found, at(urls.identify)))
     if skipped > number:
-        found = f"{skipped} of {skipped + number} entries lead elsewhere; {Shape(answer)}"
-        problems.append(fails(expected, found, look_at))
+        shape = Shape(answer)
+        found = f"{skipped} of {skipped + number} entries lead elsewhere; {shape}"
+        problems.append(fails(expected, found, _places(shape, look_at)))
     if not number and page.shown >= ENTRIES_A_PAGE:
         found = f"none, behind {page.shown} on the first page; {Shape(answer)}"
         problems.append(fails(expected, found, look_at))

@@ -123,7 +123,7 @@ def refused(reject: Reject, expected: str, look_at: str | None = None) -> Proble
     """What the crawl says of a page that it could not use."""
     if reject.cause is not None:
         return bug(reject.cause)
-    found = reject.error or reject.reason
+    found = f"{reject.reason}: {reject.error}"
     return busy(expected, found) if reject.reason in _PASSING else fails(expected, found, look_at)
 
 

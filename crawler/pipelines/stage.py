@@ -10,7 +10,7 @@ from scrapy.statscollectors import StatsCollector
 from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import load_object
 
-from crawler.items import FieldWarning, Page
+from crawler.items import Page
 
 
 def chain(settings: BaseSettings) -> list[Stage]:
@@ -20,6 +20,17 @@ def chain(settings: BaseSettings) -> list[Stage]:
 
 
 LISTING_DIFFERS = "listing_differs"  # of a warning: the page says another thing than its listing
+
+
+class FieldWarning(str):
+    """A doubt as the record has it, `field: text`, and a word to decide by."""
+
+    code: str
+
+    def __new__(cls, words: str, code: str = "") -> FieldWarning:
+        warning = super().__new__(cls, words)
+        warning.code = code
+        return warning
 
 
 class Stage:
