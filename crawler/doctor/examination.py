@@ -13,7 +13,7 @@ from crawler import clock
 from crawler.doctor import article_rows, connection, listing_rows, machine, trial
 from crawler.doctor.fixture_saver import FixtureSaver
 from crawler.doctor.listing_rows import NOT_ASKED, ListingPage
-from crawler.doctor.rows import Diagnosis, PlainRow, Row, diagnose, fails
+from crawler.doctor.rows import Diagnosis, ListingRow, PlainRow, Row, diagnose, fails
 from crawler.doctor.trial import TrialSpider
 from crawler.site import listing_pages, urls
 from crawler.spiders.arguments import PAPER
@@ -112,11 +112,14 @@ class _Trial:
         return pages
 
     def _section(self, slug: str, section: Section, pages: list[ListingPage]) -> Iterator[Row]:
-        shown = 0
+        rows: list[ListingRow] = []
         for page in pages:
-            page.shown = shown
-            row = listing_rows.row(page, section.name)
-            shown = shown or row.entries
+            page.shown = rows[0].entries if rows else 0
+            rows.append(listing_rows.row(page, section.name))
+        if slug == PAPER and rows[0].entries:
+            stories = sum(row.entries for row in rows)
+            rows[0].seen = f"{len(rows)} plates, {stories} stories, issue of {rows[0].newest:.10}"
+        for page, row in zip(pages, rows, strict=True):
             # A plate of the paper that is as it should be needs no row beside the first.
             if slug != PAPER or page.number == 1 or row.problems:
                 yield self._kept(row, page.answer)

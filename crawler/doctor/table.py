@@ -41,10 +41,9 @@ def _row(row: Row, width: int) -> Iterator[str]:
         second = names[place] if place < len(names) else ""
         third = seen[place] if place < len(seen) else ""
         yield f"{pad(first, _VERDICT)}{pad(second, _NAME)}{third}".rstrip()
-    for problem in row.problems:
-        if problem.severity == "doubt" and row.verdict == "fails":
-            yield f"{' ' * _VERDICT}and a doubt"
-        yield from _beneath("expected", problem.expected, width)
+    for problem in sorted(row.problems, key=lambda one: one.severity == "doubt"):
+        aside = "in doubt, " if problem.severity == "doubt" and row.verdict == "fails" else ""
+        yield from _beneath("expected", aside + problem.expected, width)
         yield from _beneath("found", problem.found, width)
         yield from _beneath("look at", problem.look_at, width)
     yield from _beneath("saved as", row.saved, width)
