@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
@@ -27,30 +26,20 @@ _LABELS = {
 }
 
 
-class _Field(NamedTuple):
-    """What a reader of the page looks for, and where it is looked for."""
-
-    expected: str
-    look_at: str
-
-
+# What a reader of the page looks for, and where the parser does.
 _FIELDS = {
-    "title": _Field(
-        "a heading that says what the title tag says, less its suffix", at(heading.find)
-    ),
-    "published_at": _Field(
+    "title": ("a heading that says what the title tag says, less its suffix", at(heading.find)),
+    "published_at": (
         "a time beside the heading, such as 2024-02-29 09:06",
         f"{at(published.find)}; {at(dates.parse)}",
     ),
-    "source": _Field("来源：… beside the time", at(attribution.source)),
-    "editors": _Field(
-        "责任编辑：… under the text", f"{at(attribution.editors)}; {at(bylines.editors)}"
-    ),
-    "authors": _Field(
+    "source": ("来源：… beside the time", at(attribution.source)),
+    "editors": ("责任编辑：… under the text", f"{at(attribution.editors)}; {at(bylines.editors)}"),
+    "authors": (
         "a byline over or under the text, such as 记者 张三 or （张三）",
         f"{at(attribution.authors)}; {at(bylines.authors)}",
     ),
-    "body": _Field("paragraphs beneath the heading", at(body.find)),
+    "body": ("paragraphs beneath the heading", at(body.find)),
 }
 _ORDER = list(Article.model_fields)
 _LOOK_AT = {
@@ -101,9 +90,9 @@ def coverage(read: list[Page], settings: BaseSettings) -> FieldsRow:
     for name in ("source", "editors", "authors"):
         floor, none = float(floors.get(name, 0)), number >= _SOME and not have[name]
         if floor and (none or (number >= least and have[name] < floor * number)):
-            expected = f"{name} in {floor:.0%} of the articles: {_FIELDS[name].expected}"
-            wrong = fails(expected, f"{have[name]} of {number}", _FIELDS[name].look_at)
-            found.problems.append(wrong)
+            expected, look_at = _FIELDS[name]
+            expected = f"{name} in {floor:.0%} of the articles: {expected}"
+            found.problems.append(fails(expected, f"{have[name]} of {number}", look_at))
     return found
 
 
@@ -143,8 +132,8 @@ def _of_template(page: Page, answer: Response) -> list[Problem]:
 
 def _doubts(page: Page, lacking: list[str], answer: Response) -> list[Problem]:
     shape = Shape(answer)
-    silent = [name for name in ("source", "published") if not getattr(page, name)]
-    silent = ["published_at" if name == "published" else name for name in silent]
+    told = (("source", page.source), ("published_at", page.published))
+    silent = [name for name, words in told if not words]
     lines = shape.lines_like(_LABELS["editors"])
     if "editors" in lacking and not page.editors and any(map(_names_somebody, lines)):
         silent.append("editors")

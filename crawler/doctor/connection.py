@@ -8,7 +8,6 @@ from __future__ import annotations
 import socket
 import ssl
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -18,7 +17,6 @@ from scrapy.settings import BaseSettings
 
 from crawler import clock
 from crawler.doctor.rows import PlainRow, Problem, Row, busy, doubt, fails
-from crawler.fetching import server_time
 from crawler.fetching.resolver import chosen_hosts, is_public
 from crawler.site import urls
 
@@ -26,13 +24,6 @@ from crawler.site import urls
 _CLOCK_OFF = timedelta(minutes=1)
 _PATIENCE = 20  # seconds for a connection
 _SHOWN = 3  # addresses
-
-
-class Clocks(NamedTuple):
-    """The two clocks when an answer came; None where its Date header told none."""
-
-    ours: datetime  # aware
-    theirs: datetime | None
 
 
 def _row(name: str, seen: str, *problems: Problem, skipped: bool = False) -> Row:
@@ -93,26 +84,24 @@ def _connection(host: str, port: int, secured: bool) -> Row:
         return _row(name, "no connection", wrong)
 
 
-def system_clock(seen: Clocks | None) -> Row:
-    """The times in the feed are Asia/Shanghai's or UTC, whatever zone the system is in."""
+def system_clock(both: tuple[datetime, datetime] | None) -> Row:
+    """Ours and the site's when an answer came, aware. The times in the feed are Asia/Shanghai's or
+    UTC, whatever zone the system is in.
+    """
     aside = f"the system's zone ({clock.now().astimezone().tzname()}) does not matter"
-    if seen is None or seen.theirs is None:
+    if both is None:
         return _row("clock", f"no answer with a Date header to compare with; {aside}", skipped=True)
-    ours, theirs = seen.ours, seen.theirs
+    ours, theirs = both
     seconds = (ours - theirs).total_seconds()
     way = "ahead of" if seconds > 0 else "behind"
     words = "as the site's" if abs(seconds) < 2 else f"{abs(seconds):.0f} s {way} the site's"
     row = _row("clock", f"{words}; {aside}")
     if abs(ours - theirs) > _CLOCK_OFF:
         expected = f"at most {_CLOCK_OFF.seconds} s from the site's clock"
-        both = f"{ours:%Y-%m-%d %H:%M:%S} here, {theirs:%Y-%m-%d %H:%M:%S} there (UTC)"
-        found = f"{both}: a time of publication after the fetch is refused"
+        times = f"{ours:%Y-%m-%d %H:%M:%S} here, {theirs:%Y-%m-%d %H:%M:%S} there (UTC)"
+        found = f"{times}: a time of publication after the fetch is refused"
         row.problems.append(fails(expected, found, "the system's clock (NTP)"))
     return row
-
-
-def clocks(response: Response) -> Clocks:
-    return Clocks(clock.now(), server_time.said_by(response))
 
 
 def robots(

@@ -104,7 +104,9 @@ class _Trial:
         for url in dict.fromkeys([*answers, *rejects]):
             listed = listing_pages.identify(url)
             if listed is not None and listed.slug in (slug, section.slug):
-                page = ListingPage(slug, url, answers.get(url), rejects.get(url))
+                answer = answers.get(url)
+                reject = rejects.get(url) or rejects.get(answer.url if answer else url)
+                page = ListingPage(slug, url, answer, reject)
                 if slug == PAPER and pages and pages[0].is_gone:
                     pages.clear()
                 page.number = len(pages) + 1

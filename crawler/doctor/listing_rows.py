@@ -16,7 +16,6 @@ from crawler.doctor.rows import (
     Problem,
     Row,
     at,
-    bug,
     busy,
     doubt,
     fails,
@@ -34,7 +33,6 @@ from crawler.site import (
     sections,
     urls,
 )
-from crawler.site.errors import ListingError
 from crawler.site.listings import Listing
 from crawler.spiders import renders
 from crawler.spiders.arguments import ENTRIES_A_PAGE, PAPER
@@ -46,7 +44,6 @@ _TABLE = "crawler/site/sections.toml"
 _NO_LISTING = f"{_TABLE}: deny, if it is no listing of articles any more"
 _GONE = (404, 410)
 RENDERER = "the setting RENDERER (docs/rendering.md)"
-_UNUSABLE = ("block_page", "too_many_entries", "too_many_plates")  # for all that can be read of it
 NOT_ASKED: tuple[Reason, ...] = ("robots", "host_down", "paused")  # another row says why
 
 # What a kind of listing looks like, and who reads it.
@@ -130,25 +127,11 @@ def row(page: ListingPage, name: str | None) -> ListingRow:
 def _read(page: ListingPage, row: ListingRow) -> None:
     row.seen = "no listing"
     answer, listed = page.answer, listing_pages.identify(page.url)
-    assert listed is not None
-    if answer is None or answer.status != 200:
-        row.problems = [_unread(answer, page.reject, *page.form)]
-        return
-    try:
-        if urls.is_home(answer.url):
-            raise ListingError("redirected", "the section leads to the home page")
-        listing = listed.read(answer.body, answer.url, charset(answer))
-    except ListingError as error:
-        reject = Reject(page.url, "listing", error.reason, str(error))
+    if listed is None or answer is None or answer.status != 200 or page.reject is not None:
         is_first = page.is_modern and page.number == 1
-        row.problems = [_unread(answer, reject, *page.form, _NO_LISTING if is_first else "")]
+        row.problems = [_unread(answer, page.reject, *page.form, _NO_LISTING if is_first else "")]
         return
-    except Exception as error:
-        row.problems = [bug(error)]
-        return
-    if page.reject is not None and page.reject.reason in _UNUSABLE:
-        row.problems = [refused(page.reject, page.form[0])]
-        return
+    listing = listed.read(answer.body, answer.url, charset(answer))  # as the crawl has read it
     newest, unread = _newest(listing.entries, may_be_silent=not page.is_modern)
     row.entries = len(listing.entries)
     row.newest = f"{newest:%Y-%m-%d %H:%M:%S}" if newest else None
@@ -174,7 +157,8 @@ def _unread(
     if answer is not None and answer.status != 200:
         found = f"{answer.url} answered {answer.status}"
         reject = Reject(answer.url, "listing", failures.status(answer), found)
-        return refused(reject, "a page", _NO_LISTING if answer.status in _GONE else None)
+        gone = answer.status in _GONE and not urls.is_home(answer.url)
+        return refused(reject, "a page", _NO_LISTING if gone else None)
     assert reject is not None
     if answer is None or reject.cause is not None:
         return refused(reject, "a page")

@@ -169,8 +169,10 @@ def _conclude(rows: Sequence[Row], reached: bool) -> tuple[ExitCode, str]:
     problems = [one for row in failing for one in row.problems if one.severity == "fails"]
     if not reached:
         root = next((row for row in failing if row.kind == "site"), None)
-        why = f"{root.name}: {root.problems[0].found}" if root else "no answer"
-        return ExitCode.UNREACHED, f"not one page of the site could be read. {why}"
+        why = root.problems[0].found if root else "no answer"
+        name = f"{root.name}: " if root and not why.startswith(root.name) else ""
+        later = "; try again later" if root and root.problems[0].try_later else ""
+        return ExitCode.UNREACHED, f"not one page of the site could be read. {name}{why}{later}"
     names = ", ".join(row.name for row in failing[:_NAMED])
     more = f" and {len(failing) - _NAMED} more" if len(failing) > _NAMED else ""
     verb = "fails" if len(failing) == 1 else "fail"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,8 +20,8 @@ from tqdm import tqdm
 from twisted.python.failure import Failure
 
 from crawler import clock, run_context
-from crawler.doctor import connection
 from crawler.feeds.run import stamp
+from crawler.fetching import server_time
 from crawler.items import Article, Entry, Page, Reject
 from crawler.run_context import RunContext
 from crawler.site import urls
@@ -35,6 +35,7 @@ from crawler.watching.bodies import Bodies
 _ARTICLES = 3  # of a section
 _PAGES = 2  # of its listing
 _PAPER_DAYS = 7  # in which an issue is looked for
+_OF_ENTRIES = ("no_address", "not_an_article")  # reasons that leave their listing what it is
 # What a run does with what it found, and how it tells of itself.
 _OF_A_RUN = ("RunFeeds", "Outcome", "Progress", "Slowest")
 
@@ -73,7 +74,7 @@ class TrialSpider(WorkercnSpider):
         self.rejects: dict[str, Reject] = {}
         self.articles: dict[str, Seen] = {}  # by the id asked for
         self.rules: dict[str, Response] = {}  # host -> its robots.txt
-        self.clocks: connection.Clocks | None = None
+        self.clocks: tuple[datetime, datetime] | None = None  # ours and the site's
         self.bodies = Bodies()
         self.error: Exception | None = None
         size = shutil.get_terminal_size()
@@ -142,8 +143,8 @@ class TrialSpider(WorkercnSpider):
         parts = urlsplit(request.url)
         if parts.path == "/robots.txt":
             self.rules[parts.netloc] = response
-        if self.clocks is None or self.clocks.theirs is None:
-            self.clocks = connection.clocks(response)
+        if self.clocks is None and (theirs := server_time.said_by(response)):
+            self.clocks = clock.now(), theirs
 
     def _answered(self, response: Response, request: Request) -> None:
         if urlsplit(request.url).path != "/robots.txt":
@@ -151,7 +152,8 @@ class TrialSpider(WorkercnSpider):
 
     def _made(self, item: Any) -> None:
         if isinstance(item, Reject):
-            self.rejects[item.url] = item
+            if item.reason not in _OF_ENTRIES:
+                self.rejects[item.url] = item
             if item.entry is not None:
                 self.articles[item.entry.id].item = item
         elif isinstance(item, Article):

@@ -25,8 +25,12 @@ from crawler import clock
 from crawler.doctor.rows import Diagnosis
 from crawler.doctor.table import columns_of
 from crawler.samplesite import Site, serve
+from crawler.settings import ITEM_PIPELINES
 from crawler.site import pages
+from tests.end_to_end.test_walk import article as small_article
+from tests.end_to_end.test_walk import item, listing
 from tests.end_to_end.test_walk import site as small_site
+from tests.end_to_end.test_walk import url as article_url
 from tests.support.certificates import DAY, Authority
 from tests.support.faulty import network
 from tests.support.harness import UNHURRIED, command, run, start
@@ -142,7 +146,7 @@ def test_the_table_is_as_wide_as_the_terminal(site, tmp_path, columns):
     assert code == 0
     lines = out.splitlines()
     (path,) = (line for line in lines if line.startswith("ok       OUTPUT_DIR"))
-    assert path.endswith(str(tmp_path))  # whole, however long
+    assert f" {tmp_path}" in path  # whole, however long
     whole = {path, *(line for line in lines if str(tmp_path) in line)}
     assert columns - 10 < max(columns_of(line) for line in lines if line not in whole) <= columns
     assert "\x1b" not in out
@@ -248,6 +252,17 @@ def test_a_parser_raises(site, tmp_path, monkeypatch):
         assert "a bug for the test" in problem["found"]
 
 
+def test_a_pipeline_raises(site, tmp_path):
+    pipelines = {**ITEM_PIPELINES, "tests.support.broken.Broken": 150}
+    with serve(site) as server:
+        words = ("-a", "sections=culture")
+        settings = {"ITEM_PIPELINES": json.dumps(pipelines)}
+        diagnosis = diagnose(server.url, tmp_path, *words, **settings)
+    ((problem,),) = failing(diagnosis).values()
+    assert problem["found"] == "ZeroDivisionError: division by zero"
+    assert problem["expected"] == "no exception"
+
+
 def test_editors_gone_from_every_page(tmp_path):
     site = Site(seed=3, articles=60, now=clock.now())
     for article in site.truth():
@@ -261,6 +276,18 @@ def test_editors_gone_from_every_page(tmp_path):
     assert "attribution.py: editors" in problem["look_at"]
     kept = next(row["saved"] for row in diagnosis["rows"] if row["name"] == "all fields")
     assert Path(kept).is_file()
+
+
+def test_what_only_a_check_tells(tmp_path):
+    """One text under several addresses, each titled as its listing has it."""
+    numbers = range(1000001, 1000006)
+    pages = {
+        "/edu/": listing(*map(item, numbers)),
+        **{article_url(n): small_article(n).replace(f"第{n}号车间", "车间") for n in numbers},
+    }
+    with small_site(pages) as (url, _):
+        diagnosis = diagnose(url, tmp_path, "-a", "sections=edu")
+    assert "docs/checks.md" in failing(diagnosis)["check bodies"][0]["expected"]
 
 
 def test_robots_forbids_a_part(tmp_path, monkeypatch):

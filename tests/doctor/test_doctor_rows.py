@@ -17,9 +17,11 @@ from crawler.doctor import article_rows, connection, listing_rows, page_shape
 from crawler.doctor.listing_rows import ListingPage
 from crawler.doctor.rows import at, bug
 from crawler.doctor.trial import Seen
-from crawler.items import Entry
+from crawler.fetching import server_time
+from crawler.items import Entry, Reject
 from crawler.pipelines.stage import chain
-from crawler.site import listings, pages, urls
+from crawler.site import listing_pages, listings, pages, urls
+from crawler.site.errors import ListingError
 from crawler.spiders import reading
 
 SETTINGS = Settings({name: value for name, value in vars(project).items() if name.isupper()})
@@ -55,13 +57,18 @@ def items(form, number=27, time=None):
 ARTICLE = "/c/{day}/{n}.shtml"
 
 
-def first(answer, slug="edu", url=EDU):
-    return listing_rows.row(ListingPage(slug, url, answer), "教育")
+def first(answer, slug="edu", url=EDU, **more):
+    """The row of what the crawl makes of it."""
+    reject = None
+    try:
+        listing_pages.identify(url).read(answer.body, answer.url, None)
+    except ListingError as error:
+        reject = Reject(url, "listing", error.reason, str(error))
+    return listing_rows.row(ListingPage(slug, url, answer, reject, **more), "教育")
 
 
 def older(answer, shown=27):
-    url = urls.section_json("edu", 2)
-    return listing_rows.row(ListingPage("edu", url, answer, number=2, shown=shown), "教育")
+    return first(answer, url=urls.section_json("edu", 2), number=2, shown=shown)
 
 
 def test_a_section_as_it_should_be():
@@ -315,7 +322,8 @@ def test_a_place_to_look_at():
 
 def answered(off=timedelta(), **headers):
     date = format_datetime(clock.now() - off, usegmt=True)
-    return connection.clocks(Response(urls.HOME, headers={"Date": date, **headers}))
+    theirs = server_time.said_by(Response(urls.HOME, headers={"Date": date, **headers}))
+    return theirs and (clock.now(), theirs)
 
 
 @pytest.mark.parametrize(
