@@ -133,9 +133,7 @@ class Page:
     warnings: list[str] = field(default_factory=list)
     paper: dict[str, Any] | None = None  # {plate, story, pdf} of a story of the paper
     no_article: NoArticle | None = None
-    missed: str | None = (
-        None  # the template that failed to find title, time or body: it has changed
-    )
+    missed: str | None = None  # the template that did not find title, time or body: it changed
 
     # of an article of several pages: the addresses of pages 2 to N; or, where the page has a pager
     # and no count, that of the next page, whose existence must tell
@@ -169,6 +167,7 @@ class Reject:
 
     # for the journal: what the listing said, so that the page can be asked for again without it
     entry: Entry | None = None
+    cause: BaseException | None = None  # of the reason `exception`; in no file
 
 
 # Of a line of rejects.jsonl, in this order.
