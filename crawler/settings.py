@@ -49,6 +49,8 @@ MAX_RUN_MINUTES = os.environ.get("MAX_RUN_MINUTES") or 180  # then it ends in or
 RETAIN_DAYS = os.environ.get("RETAIN_DAYS") or 90  # archives, trials and logs; never run folders
 # Who hears of a bad night, as apprise addresses with a blank or comma between: mailto://…
 ALERT_URLS = os.environ.get("ALERT_URLS") or ""
+# The current view of the feed in other formats, with commas between: output/feed.xml,output/news.db
+EXPORTS = os.environ.get("EXPORTS") or ""
 METRICS_FILE = os.environ.get("METRICS_FILE") or ""  # for node_exporter: …/workercn.prom
 
 # --- when a run is degraded (docs/checks.md says why these) ------------------------------------

@@ -37,6 +37,7 @@ class Command(BaseRunSpiderCommand):
     name = "crawl"
     _since_is_computed = False
     _left_out: tuple[str, str] | None = None
+    _exports: tuple[Path, ...] = ()
     _server_time: datetime | None = None  # the newest that the site told
 
     def syntax(self) -> str:
@@ -140,6 +141,7 @@ class Command(BaseRunSpiderCommand):
             arguments=given,
             since_is_computed=self._since_is_computed,
             left_out=self._left_out,
+            exports=() if run.trial else self._exports,
         )
 
     def _mirror(self) -> str | None:

@@ -255,7 +255,7 @@ def _list(settings: BaseSettings, name: str) -> None:
 
 def _path(settings: BaseSettings, name: str) -> None:
     path = settings[name]
-    if path and "://" not in str(path) and not _is_folder_to_be(Path(path)):
+    if path and "://" not in str(path) and not is_folder_to_be(Path(path)):
         raise SettingError(name, path, "a folder that is there or can be made")
 
 
@@ -324,7 +324,7 @@ def unwritable(path: str | os.PathLike[str]) -> str | None:
     return None
 
 
-def _is_folder_to_be(path: Path) -> bool:
+def is_folder_to_be(path: Path) -> bool:
     """Is this a folder, or can one be made of it?"""
     try:
         there = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())

@@ -17,6 +17,7 @@ from crawler import clock, run_context, sharing
 from crawler.exit_codes import ExitCode
 from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import ERROR_STAT, RunStorage
+from crawler.feeds.exports import Exports
 from crawler.feeds.lock import door
 from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder, started
@@ -95,8 +96,16 @@ class Outcome:
         self._stats.inc_value(_ERRORS)
 
     def _finish(self) -> None:
+        exports = Exports(self._run.output, self._context.exports)
+        exports.make(self._run.partial)
+        try:
+            self._end(exports)
+        finally:
+            exports.discard()
+
+    def _end(self, exports: Exports) -> None:
         stats = self._stats.get_stats()
-        results = checks.run(self._night(stats))
+        results = checks.run(self._night(stats, exports))
         code, health, words = self._judge(stats, results)
         if code is ExitCode.OUTPUT:
             self.sentence = f"{words}; kept as {self._run.partial}"
@@ -111,6 +120,8 @@ class Outcome:
             if self._run.trial:
                 words += "; a trial, which reads and writes no state"
             code, self.sentence = self._publish(manifest, words)
+            if self._run.final.exists():
+                exports.publish()
         # Last: an exception on the way, which Scrapy's dispatcher swallows, leaves it None.
         self.exit_code = code
 
@@ -125,7 +136,7 @@ class Outcome:
             return f"the run cannot be published: {error}"
         return None
 
-    def _night(self, stats: dict[str, Any]) -> checks.Night:
+    def _night(self, stats: dict[str, Any], exports: Exports) -> checks.Night:
         """What the checks judge this run by. A state that is away tells nothing; that is judged."""
         spider = self._crawler.spider
         session = self._crawler.get_extension(Session)
@@ -157,6 +168,7 @@ class Outcome:
             same_bodies=self._bodies.shared(),
             until=spider.arguments.until if isinstance(spider, WorkercnSpider) else None,
             walked=worker is None or worker.seeder,
+            exports=exports,
         )
 
     def _publish(self, manifest: dict[str, Any], words: str) -> tuple[ExitCode, str]:

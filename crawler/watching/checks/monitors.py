@@ -34,7 +34,9 @@ def run(night: Night) -> Iterator[Check]:
     rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
     walked = [Walk, Lists] if night.walked else []
     nightly = [Nightly, Missed] if night.nightly and night.walked else []
-    suite = MonitorSuite(monitors=[Reached, *walked, Pages, Changes, *rendered, *nightly])
+    exported = [Exported] if night.exports and night.exports.files else []
+    monitors = [Reached, *walked, Pages, Changes, *rendered, *nightly, *exported]
+    suite = MonitorSuite(monitors=monitors)
     for done in MonitorRunner().run(suite, night=night).monitor_results:
         name = done.monitor.method_name.removeprefix("test_")
         detail, code = done.reason or done.monitor.seen, done.monitor.code
@@ -236,6 +238,28 @@ class Rendered(Judged):
         ok = not failed and is_few(vain, shown, share)
         numbers = {"rendered": shown, "failed": failed, "in_vain": vain}
         self.expect(ok, detail, code="failed" if failed else "in_vain", **numbers)
+
+
+class Exported(Judged):
+    """Were the files of EXPORTS written?"""
+
+    def test_exports(self) -> None:
+        exports = self.night.exports
+        assert exports is not None
+        failed = {str(one.path): one.error for one in exports.files if one.error}
+        wrote = {str(one.path): one.records for one in exports.files if not one.error}
+        detail = f"{len(wrote)} of {len(exports.files)} exports written"
+        if exports.left_out:
+            detail += f", without {exports.left_out} lines that cannot be read"
+        self.expect(
+            not failed and not exports.left_out,
+            detail,
+            [f"{path} ({error})" for path, error in failed.items()],
+            code="unwritable" if failed else "left_out",
+            failed=failed,
+            records=wrote,
+            left_out=exports.left_out,
+        )
 
 
 class Nightly(Judged):
