@@ -16,14 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
 SCHEMA = "workercn.article/1"
 
@@ -132,9 +125,7 @@ class Page:
     warnings: list[str] = field(default_factory=list)
     paper: dict[str, Any] | None = None  # {plate, story, pdf} of a story of the paper
     no_article: NoArticle | None = None
-    missed: str | None = (
-        None  # the template that failed to find title, time or body: it has changed
-    )
+    missed: str | None = None  # the template that found no title, time or body: it has changed
 
     # of an article of several pages: the addresses of pages 2 to N; or, where the page has a pager
     # and no count, that of the next page, whose existence must tell
@@ -296,6 +287,13 @@ class Image(_Strict):
     caption: str | None
 
 
+class StoredImage(Image):
+    """Of a picture that was kept, with IMAGES_STORE."""
+
+    path: Words = Field(description="Of its file, below IMAGES_STORE.")
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Raw(_Strict):
     """The site's own words; where it says a thing in several places, one a line."""
 
@@ -362,7 +360,7 @@ with hidden_schema_key():
             description="Paragraphs joined by a blank line; empty only for a gallery or a video."
         )
         body_html: str
-        images: list[Image]
+        images: list[StoredImage | Image]
         language: Literal["zh-Hans", "zh-Hant", "en"]
         raw: Raw
         extracted_by: dict[str, Extractor] = Field(description="Field -> which reader spoke.")

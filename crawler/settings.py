@@ -31,6 +31,9 @@ REMOVAL_HOURS = os.environ.get("REMOVAL_HOURS") or 20
 GAP_NIGHTS = os.environ.get("GAP_NIGHTS") or 3
 # What came is kept as it came, in OUTPUT_DIR/archive, to be read again.
 ARCHIVE_ENABLED = os.environ.get("ARCHIVE_ENABLED") or True
+# A folder for the pictures of articles; without one none are fetched.
+IMAGES_STORE = os.environ.get("IMAGES_STORE") or ""
+MEDIA_ALLOW_REDIRECTS = True  # of pictures, as of pages
 
 # Where the site really is, for tests and trials: http://127.0.0.1:8000
 MIRROR_URL = os.environ.get("MIRROR_URL") or ""

@@ -93,6 +93,10 @@ class Command(BaseRunSpiderCommand):
         self._refuse_mixing(output)
         trial = self._arguments.limit is not None
         describe = partial(report.attempt, report.write, output=output)
+        if self.settings["IMAGES_STORE"]:
+            pipelines = self.settings.getdict("ITEM_PIPELINES")
+            pipelines["crawler.fetching.pictures.Pictures"] = 750
+            self.settings.set("ITEM_PIPELINES", pipelines, priority="cmdline")
         log.set_up(self.settings, args[0])
         crawl_id = self._crawl_id(args[0])
         if crawl_id:

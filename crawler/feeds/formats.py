@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from crawler.feeds.sqlite_export import sqlite
 from crawler.feeds.syndication import atom, json_feed
-from crawler.items import PaperArticle
+from crawler.items import PaperArticle, StoredImage
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -135,7 +135,7 @@ def _arrow_schema() -> pa.Schema:
         "published_at": pa.timestamp("ms", "Asia/Shanghai"),  # Parquet has no seconds
         "authors": people,
         "editors": people,
-        "images": pa.list_(pa.struct({"url": text, "caption": text})),
+        "images": pa.list_(pa.struct(dict.fromkeys(StoredImage.model_fields, text))),
         "raw": pa.struct(dict.fromkeys(("published_at", "source", "authors", "editors"), text)),
         "extracted_by": pa.map_(text, text),
         "warnings": pa.list_(text),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 ERROR_STAT = "workercn/archive/error"
+PICTURE = "picture"  # in Request.meta: it goes to IMAGES_STORE (pictures.py)
 
 _TICK = 0.01  # seconds between looks at whether the archive's thread has caught up
 
@@ -63,7 +64,9 @@ class Archiving:
         request.meta.pop("archived", None)  # of the answer that redirected here
         background = self._background
         given_up = self._stats.get_value(ERROR_STAT)
-        if background is None or given_up or _NOT_ARCHIVED.intersection(response.flags):
+        if background is None or given_up or request.meta.get(PICTURE):
+            return response
+        if _NOT_ARCHIVED.intersection(response.flags):
             return response
         from crawler.archive import Earlier
 

@@ -14,7 +14,16 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from crawler import run_context
-from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
+from crawler.items import (
+    Article,
+    Checked,
+    Facts,
+    Image,
+    Outcome,
+    PaperArticle,
+    Section,
+    StoredImage,
+)
 from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
 from crawler.text import titles
@@ -177,6 +186,7 @@ def updated(
             f"parser: revision {known.revision} was read by other rules than this one"
         )
     if before is not None:
+        values["images"] = _with_files(article.images, before["images"])
         values["changed_fields"] = changed_fields(before, _with(article, values).model_dump())
     else:
         words = f"revision: revision {known.revision} is not at hand, what changed is unknown"
@@ -186,7 +196,24 @@ def updated(
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Between two records, in the schema's order."""
-    return [field for field in _CONTENT if before.get(field) != after.get(field)]
+    return [field for field in _CONTENT if _shown(before, field) != _shown(after, field)]
+
+
+def _shown(record: Mapping[str, Any], field: str) -> Any:
+    """A field's value, of images what a reader sees."""
+    value = record.get(field)
+    return [(one["url"], one["caption"]) for one in value] if field == "images" and value else value
+
+
+def _with_files(images: list[Image], before: list[dict[str, Any]]) -> list[Image]:
+    """Where the revision before has a picture's file, this one has it too."""
+    files = {image["url"]: image for image in before if "path" in image}
+    return [
+        StoredImage.model_validate(files[image.url] | image.model_dump())
+        if image.url in files
+        else image
+        for image in images
+    ]
 
 
 def all_sections(article: Article, seen: Mapping[str, Sighting]) -> list[Section]:

@@ -34,8 +34,9 @@ def run(night: Night) -> Iterator[Check]:
     rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
     walked = [Walk, Lists] if night.walked else []
     nightly = [Nightly, Missed] if night.nightly and night.walked else []
+    pictures = [Pictures] if night.settings["IMAGES_STORE"] else []
     exported = [Exported] if night.exports and night.exports.files else []
-    monitors = [Reached, *walked, Pages, Changes, *rendered, *nightly, *exported]
+    monitors = [Reached, *walked, Pages, Changes, *rendered, *pictures, *nightly, *exported]
     suite = MonitorSuite(monitors=monitors)
     for done in MonitorRunner().run(suite, night=night).monitor_results:
         name = done.monitor.method_name.removeprefix("test_")
@@ -238,6 +239,26 @@ class Rendered(Judged):
         ok = not failed and is_few(vain, shown, share)
         numbers = {"rendered": shown, "failed": failed, "in_vain": vain}
         self.expect(ok, detail, code="failed" if failed else "in_vain", **numbers)
+
+
+class Pictures(Judged):
+    """Could the pictures be written that came? One that does not come is its record's warning."""
+
+    def test_pictures(self) -> None:
+        from crawler.fetching.pictures import FAILED_STAT, KEPT_STAT, UNWRITABLE
+
+        stats = self.night.stats
+        kept = stats.get(KEPT_STAT, 0)
+        failed = {
+            key.removeprefix(FAILED_STAT): stats[key]
+            for key in stats
+            if key.startswith(FAILED_STAT)
+        }
+        detail = f"{kept} of {kept + sum(failed.values())} pictures kept" + "".join(
+            f"; {number} {reason}" for reason, number in failed.items()
+        )
+        ok = UNWRITABLE not in failed
+        self.expect(ok, detail, code="unwritable", kept=kept, failed=failed)
 
 
 class Exported(Judged):
