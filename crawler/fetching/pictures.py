@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 KEPT_STAT = "workercn/pictures/kept"
 FAILED_STAT = "workercn/pictures/failed/"  # and why, in a word
 UNWRITABLE = "unwritable"
+DOWN_STAT = "workercn/pictures/down/"  # and a host that is asked for no more
 
 _MAX_PIXELS = 50_000_000  # 150 MB when unpacked, twice
 _IN_A_ROW = 3  # pictures of a host that got no answer; then it is asked for no more of them
@@ -165,12 +166,18 @@ class Pictures(ImagesPipeline):
         assert error is not None
         reason = failures.reason(error)
         if reason in _NO_ANSWER:
-            self._in_a_row[host_of(request.url)] += 1
+            self._count_no_answer(host_of(request.url))
         if isinstance(error, ImageException):
             reason = str(error)
         elif isinstance(error, _StoreError):
             reason = f"{UNWRITABLE} ({error})"
         self._fail(request.url, reason or f"{type(error).__name__}: {error}")
+
+    def _count_no_answer(self, host: str) -> None:
+        self._in_a_row[host] += 1
+        if self._in_a_row[host] == _IN_A_ROW:
+            logger.warning("%s gives no answer; it is asked for no more pictures", host)
+            self.crawler.stats.set_value(f"{DOWN_STAT}{host}", 1)
 
     def _fail(self, url: str, why: str) -> None:
         self._why[url] = why

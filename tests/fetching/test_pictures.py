@@ -85,7 +85,7 @@ def test_the_file_is_there_with_its_hash(tmp_path):
     assert record["warnings"] == []
     assert len(list(store.rglob("*.*"))) == 2
     (check,) = [check for check in run.manifest["checks"] if check["name"] == "pictures"]
-    assert check["data"] == {"kept": 2, "failed": {}}
+    assert check["data"] == {"kept": 2, "failed": {}, "hosts": []}
     assert b"/a.jpg" not in b"".join(path.read_bytes() for path in tmp_path.glob("*.warc.gz"))
 
 
@@ -215,7 +215,10 @@ def test_a_host_that_hangs_is_named_and_costs_no_article(tmp_path):
     why = [warning.rpartition(": ")[2] for record in run.records for warning in record["warnings"]]
     assert sorted(why) == ["host_down"] * 6 + ["timeout"] * 3
     assert len(set(hung) - {"/robots.txt"}) == 3
-    assert "pic.workercn.cn" in run.stderr
+    assert run.code == 3
+    assert "pictures (" in run.last_line
+    (check,) = [check for check in run.manifest["checks"] if check["name"] == "pictures"]
+    assert (check["code"], check["data"]["hosts"]) == ("host_down", ["pic.workercn.cn"])
 
 
 def test_a_crawl_that_is_stopped_waits_for_no_more_pictures(tmp_path):

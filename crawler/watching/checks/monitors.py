@@ -242,10 +242,10 @@ class Rendered(Judged):
 
 
 class Pictures(Judged):
-    """Could the pictures be written that came? One that does not come is its record's warning."""
+    """Did their hosts answer, and could they be written? One that fails is its record's warning."""
 
     def test_pictures(self) -> None:
-        from crawler.fetching.pictures import FAILED_STAT, KEPT_STAT, UNWRITABLE
+        from crawler.fetching.pictures import DOWN_STAT, FAILED_STAT, KEPT_STAT, UNWRITABLE
 
         stats = self.night.stats
         kept = stats.get(KEPT_STAT, 0)
@@ -257,8 +257,10 @@ class Pictures(Judged):
         detail = f"{kept} of {kept + sum(failed.values())} pictures kept" + "".join(
             f"; {number} {reason}" for reason, number in failed.items()
         )
-        ok = UNWRITABLE not in failed
-        self.expect(ok, detail, code="unwritable", kept=kept, failed=failed)
+        down = sorted(key.removeprefix(DOWN_STAT) for key in stats if key.startswith(DOWN_STAT))
+        code = "unwritable" if UNWRITABLE in failed else "host_down"
+        ok = UNWRITABLE not in failed and not down
+        self.expect(ok, detail, down, code=code, kept=kept, failed=failed, hosts=down)
 
 
 class Exported(Judged):
