@@ -38,12 +38,10 @@ class Command(ScrapyCommand):
     def short_desc(self) -> str:
         return "Check the run folders (verify), make one file of them (merge), print the schema"
 
-    def long_desc(self) -> str:
-        return "; ".join(f"{action.usage}: {action.does}" for action in _ACTIONS.values())
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         exits.in_one_line(parser)
+        exits.describe(parser, "Actions", {name: one.does for name, one in _ACTIONS.items()})
         for name, action in _ACTIONS.items():
             if action.options:
                 group = parser.add_argument_group(f"Options of {name}")
@@ -251,8 +249,7 @@ _ACTIONS = {
             "-o": {
                 "dest": "file",
                 "metavar": "FILE",
-                "help": ".jsonl, .jsonl.gz, .jsonl.zst, .csv, .parquet, .db (SQLite), .xml (Atom) "
-                "or .json (JSON Feed); - is JSON lines on standard output",
+                "help": ".jsonl[.gz|.zst] .csv .parquet .db .xml .json; - is standard output",
             },
             "--since": _DAY,
             "--until": _DAY,

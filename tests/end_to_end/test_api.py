@@ -17,6 +17,7 @@ import pytest
 
 from crawler import clock
 from crawler.api import CrawlResult, ExitCode, Manifest, UsageError, run_crawl
+from crawler.feeds.lock import lock
 from crawler.samplesite import Site, serve
 from tests.support.harness import ROOT, UNHURRIED
 
@@ -93,17 +94,10 @@ def test_in_threads_and_inside_a_running_event_loop(settings, tmp_path):
     assert len({result.folder for result in results}) == 4
 
 
-def test_two_into_one_folder_are_refused(settings, server):
-    server.latency = 0.2
-    before = len(server.requests)
-    with ThreadPoolExecutor(1) as threads:
-        first = threads.submit(run_crawl, sections="edu", pages=1, **settings)
-        while len(server.requests) == before:
-            time.sleep(0.02)
-        second = run_crawl(sections="edu", **settings)
-        server.latency = 0
-        assert first.result().exit_code is ExitCode.OK
-    assert (second.exit_code, second.manifest) == (ExitCode.LOCKED, None)
+def test_two_into_one_folder_are_refused(settings):
+    with lock(settings["OUTPUT_DIR"]):
+        result = run_crawl(sections="edu", **settings)
+    assert (result.exit_code, result.manifest, result.folder) == (ExitCode.LOCKED, None, None)
 
 
 SCRIPT = """
@@ -122,12 +116,14 @@ def test_whoever_is_stopped_lets_the_crawl_end_in_order(settings, server, tmp_pa
     script = SCRIPT.format(root=str(ROOT), given=given)
     # From a folder of its own, and knowing of the project only what the script says.
     program = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, start_new_session=True)
-    while len(server.requests) < before + 5:
+    while program.poll() is None and len(server.requests) < before + 5:
         time.sleep(0.02)
     program.send_signal(number)
     program.wait()
-    while not (found := list((tmp_path / "out").glob("runs/*[0-9a-f]/manifest.json"))):
-        time.sleep(0.05)
+    for _ in range(600):
+        if found := list((tmp_path / "out").glob("runs/*[0-9a-f]/manifest.json")):
+            break
+        time.sleep(0.1)
     server.latency = 0
     assert json.loads(found[0].read_bytes())["exit_code"] == 7
     assert program.returncode in (-number, 1)
@@ -138,7 +134,7 @@ def test_settings_are_not_shown_to_the_machine(settings, server):
     server.latency = 0.2
     with ThreadPoolExecutor(1) as threads:
         crawl = threads.submit(run_crawl, sections="edu", pages=1, CONTACT="geheim", **settings)
-        while len(server.requests) == before:
+        while not crawl.done() and len(server.requests) == before:
             time.sleep(0.02)
         lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
         server.latency = 0

@@ -83,7 +83,7 @@ def test_one_that_fails_is_a_failed_check_and_costs_no_run(server, tmp_path):
     line = nightly_line(output, server.url, f"{there},{gone}/feed.xml")
     server.latency = 0.2
     with start(line, stderr=subprocess.PIPE, text=True) as process:
-        while not server.requests:
+        while process.poll() is None and not server.requests:
             time.sleep(0.05)
         gone.rmdir()
         gone.write_text("in the way")

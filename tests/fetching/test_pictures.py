@@ -233,7 +233,7 @@ def test_a_crawl_that_is_stopped_waits_for_no_more_pictures(tmp_path):
         line = command("crawl", "workercn", **slow)
         line += ["-a", f"urls={tmp_path / 'urls.txt'}"]
         with start(line, stderr=subprocess.PIPE, text=True) as process:
-            while not asked(server, "/1.jpg"):
+            while process.poll() is None and not asked(server, "/1.jpg"):
                 time.sleep(0.05)
             process.send_signal(signal.SIGTERM)
             _, stderr = process.communicate()
