@@ -23,6 +23,7 @@ from crawler.items import (
     PaperArticle,
     Section,
     StoredImage,
+    article_of,
 )
 from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
@@ -121,7 +122,7 @@ class Revisions:
         before = self._published(known) if known else None
         if known is None or before is None:
             return replace(checked, outcome="missing")
-        article = (PaperArticle if "paper" in before else Article).model_validate(before)
+        article = article_of(before)
         return _with(
             article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),
             {
