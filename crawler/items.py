@@ -17,14 +17,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
 SCHEMA = "workercn.article/1"
 
@@ -296,6 +289,13 @@ class Image(_Strict):
     caption: str | None
 
 
+class StoredImage(Image):
+    """Of a picture that was kept, with IMAGES_STORE."""
+
+    path: Words = Field(description="Of its file, below IMAGES_STORE.")
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Raw(_Strict):
     """The site's own words; where it says a thing in several places, one a line."""
 
@@ -378,7 +378,7 @@ with hidden_schema_key():
             description="Paragraphs joined by a blank line; empty only for a gallery or a video."
         )
         body_html: Annotated[str, Mark.COUNTED]
-        images: Annotated[list[Image], Mark.HASHED, Mark.COUNTED]
+        images: Annotated[list[StoredImage | Image], Mark.HASHED, Mark.COUNTED]
         language: Annotated[Literal["zh-Hans", "zh-Hant", "en"], Mark.COUNTED]
         raw: Raw
         extracted_by: dict[str, Extractor] = Field(description="Field -> which reader spoke.")

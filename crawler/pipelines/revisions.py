@@ -13,7 +13,17 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
 from crawler import run_context
-from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section, article_of
+from crawler.items import (
+    Article,
+    Checked,
+    Facts,
+    Image,
+    Outcome,
+    PaperArticle,
+    Section,
+    StoredImage,
+    article_of,
+)
 from crawler.pipelines import rules
 from crawler.run_context import RunContext
 from crawler.state import Known, Sighting, published_line
@@ -154,6 +164,7 @@ class Revisions:
                 f"parser: revision {known.revision} was read by other rules than this one"
             )
         if before is not None:
+            values["images"] = _with_files(article.images, before["images"])
             values["changed_fields"] = changed_fields(before, _with(article, values).model_dump())
         else:
             words = f"revision: revision {known.revision} is not at hand, what changed is unknown"
@@ -219,7 +230,24 @@ def _once_more(article: Article, before: dict[str, Any]) -> Article | Checked:
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Between two records, in the schema's order."""
-    return [field for field in _CONTENT if before.get(field) != after.get(field)]
+    return [field for field in _CONTENT if _shown(before, field) != _shown(after, field)]
+
+
+def _shown(record: Mapping[str, Any], field: str) -> Any:
+    """A field's value, of images what a reader sees."""
+    value = record.get(field)
+    return [(one["url"], one["caption"]) for one in value] if field == "images" and value else value
+
+
+def _with_files(images: list[Image], before: list[dict[str, Any]]) -> list[Image]:
+    """Where the revision before has a picture's file, this one has it too."""
+    files = {image["url"]: image for image in before if "path" in image}
+    return [
+        StoredImage.model_validate(files[image.url] | image.model_dump())
+        if image.url in files
+        else image
+        for image in images
+    ]
 
 
 def _with(article: Article, values: dict[str, Any]) -> Article:
