@@ -11,6 +11,8 @@ ARGS ?=
 JOBS ?= 4
 SECONDS ?= 600
 
+# Set, every start would compile the crawler anew.
+unexport PYTHONDONTWRITEBYTECODE
 pytest = $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo crawl test test-long bench soak fuzz audit lint schema clean

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import time
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
@@ -119,14 +120,14 @@ def test_pages_that_a_window_has_cut_do_not_count_as_walked(site, server, tmp_pa
 
 def test_an_explicit_window_of_re_checks(site, server, tmp_path):
     first = night(server, tmp_path)
-    old = [
-        r["id"] for r in first.records if r["published_at"] < first.records[0]["published_at"][:8]
-    ]
+    days = [str(clock.today() - timedelta(days=ago)) for ago in (50, 10)]
+    aged = [r["id"] for r in first.records if days[0] < r["published_at"] < days[1]]
+    old = next(id_ for id_ in aged if site._story(id_).paragraphs)
     # what a listing shows is as it was: it would be asked for at once
-    first_, *rest = site._story(old[0]).paragraphs
-    site.revise(old[0], paragraphs=(f"{first_}很久以前的文章也改了正文。", *rest))
+    first_, *rest = site._story(old).paragraphs
+    site.revise(old, paragraphs=(f"{first_}很久以前的文章也改了正文。", *rest))
     assert night(server, tmp_path).records == []
-    assert [r["id"] for r in night(server, tmp_path, TWO, "recheck_days=60").records] == [old[0]]
+    assert [r["id"] for r in night(server, tmp_path, TWO, "recheck_days=60").records] == [old]
 
 
 def test_full_fetches_everything_and_publishes_differences(site, server, tmp_path):
