@@ -12,6 +12,8 @@ ARGS ?=
 JOBS ?= 4
 SECONDS ?= 600
 
+# Set, every start would compile the crawler anew.
+unexport PYTHONDONTWRITEBYTECODE
 pytest = $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 help:  ## lists these targets

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from datetime import timedelta
 
@@ -14,9 +15,13 @@ from tests.support.nights_apart import DAY, START, at, failed_checks
 TWO = ("sections=edu,rights", "recheck_days=60")
 
 
+def a_site():
+    return Site(seed=5, articles=90, now=START, ahead=0, legacy=0, json2021=0, papers=0)
+
+
 @pytest.fixture
 def site():
-    return Site(seed=5, articles=90, now=START, ahead=0, legacy=0, json2021=0, papers=0)
+    return a_site()
 
 
 @pytest.fixture
@@ -25,10 +30,17 @@ def server(site):
         yield server
 
 
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory):
+    output = tmp_path_factory.mktemp("first")
+    with serve(a_site()) as server:
+        assert night(0, output, server).code == 0
+    return output
+
+
 @pytest.fixture
-def output(server, tmp_path):
-    assert night(0, tmp_path, server).code == 0
-    return tmp_path
+def output(first_night, tmp_path):
+    return shutil.copytree(first_night, tmp_path / "output")
 
 
 def night(number, output, server, **settings):
