@@ -7,7 +7,7 @@ label, name nor organisation it is left unread: the words are a sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -179,7 +179,7 @@ def links(text: str) -> list[Link]:
     return links
 
 
-def _with_ends(found: list[Label], text: str) -> Iterator[tuple[Label, int]]:
+def _with_ends(found: Sequence[Label], text: str) -> Iterator[tuple[Label, int]]:
     """Each label, and where the words behind it end."""
     ends = [label.start for label in found[1:]] + [len(text)]
     return zip(found, ends, strict=False)

@@ -197,7 +197,7 @@ def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
 
 def _named(line: Line, roles: frozenset[str]) -> str | None:
     """The words of the line that name people, element by element, else of the line as a whole."""
-    if not labels.HINT.search(line.text):
+    if not labels.may_name(line.text, roles):
         return None
     found: list[str] = []
     named = False

@@ -238,7 +238,7 @@ class _Collector:
         return rest <= (_MOST_ELSE if at_the_head else 12) and rest < len(text) * 0.6
 
     def _names_editors(self, text: str) -> bool:
-        if text.endswith(_SENTENCE_ENDS) or not labels.HINT.search(text):
+        if text.endswith(_SENTENCE_ENDS) or not labels.may_name(text, labels.EDITOR_ROLES):
             return False
         alone = _TOOL_BEFORE.sub("", text)
         return any(bylines.split_editors(words)[1] is not None for words in {text, alone})
