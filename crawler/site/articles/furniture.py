@@ -219,7 +219,7 @@ def is_footer(text: str) -> bool:
     return (
         text == "扫码关注"
         or text.startswith(_FOOTER_BEGINS)
-        or any(word in text for word in _FOOTER)
+        or any(map(text.__contains__, _FOOTER))
     )
 
 

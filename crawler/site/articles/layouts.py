@@ -80,8 +80,8 @@ def read(
     Raises ValueError for an address that is none.
     """
     address = identify(url)
-    markup, warnings = encoding.decode(content, charset)
-    doc = walk.read(markup)
+    markup, warnings, utf8 = encoding.read(content, charset)
+    doc = walk.read(markup, utf8)
     marks = _best(doc, layouts, known or Known())
     found = marks.find()
     marked = marks.box is not None

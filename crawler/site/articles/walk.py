@@ -13,23 +13,30 @@ from crawler.site.markup import parse
 from . import revealed, visibility
 from .document import BREAKS, PLAYERS, UNSEEN, Box, Document, Line, Part, Place, squeeze
 
-_TEXT: Final = 1
-_BREAK: Final = 2
-_MEDIUM: Final = 3
-_KINDS: Final[dict[str | None, int]] = {
-    **dict.fromkeys(BREAKS, _BREAK),
-    **dict.fromkeys(PLAYERS | {"img"}, _MEDIUM),
-    "-text": _TEXT,
-}
+_TEXT, _BREAK, _MEDIUM, _LINK, _UNSEEN = range(5)
+# By the parser's number for the tag: to make its name takes longer than all else of a node does.
+_KINDS: Final[dict[int, int]] = {
+    LexborHTMLParser("").create_node(tag).tag_id: kind
+    for tags, kind in (
+        (UNSEEN, _UNSEEN),
+        (BREAKS, _BREAK),
+        (PLAYERS | {"img"}, _MEDIUM),  # what is inside them is unseen, too
+        ("a", _LINK),
+    )
+    for tag in tags
+} | {2: _TEXT}  # LXB_TAG__TEXT
 # In <pre>: an empty line, and one that ends a sentence or comes before an indented one
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n|(?<=[。！？”…）])[ \t\r]*\n|\n(?=\u3000)")
 _REVEALS = 3  # hidden boxes in each other that may hold the article
 
 
-def read(markup: str) -> Document:
+def read(markup: str, utf8: bytes | None = None) -> Document:
     """Parse and walk once, and again where hidden elements may hold the article. The HTML5
-    algorithm mends what is malformed, so nothing is lost."""
-    tree = parse(markup)
+    algorithm mends what is malformed, so nothing is lost.
+
+    `utf8`: the markup's bytes where somebody has them.
+    """
+    tree = parse(markup, utf8)
     root = tree.body or tree.root
     assert root is not None  # the algorithm makes a body even for no bytes
     hidden = visibility.hidden(tree, root, markup)
@@ -73,17 +80,8 @@ class _Walk:
         box = self.boxes[0]
         over = False  # a block began or ended, so the line is over when the next one begins
         for node in self.root.traverse(include_text=True):
-            kind = kinds.get(node.tag)
-            if kind is None:
-                continue
-            if kind == _BREAK:
-                over = True
-                continue
-            if kind == _MEDIUM:
-                if node.mem_id in unseen:
-                    continue
-                text = ""
-            else:
+            kind = kinds.get(node.tag_id)
+            if kind == _TEXT:
                 text = node.text_content or ""
                 if not text or text.isspace():
                     if box.tag == "pre" and text.count("\n") > 1:
@@ -91,11 +89,19 @@ class _Walk:
                     elif text and parts and not over:
                         parts.append((" ", parts[-1][1], False))
                     continue
+            elif kind == _BREAK:
+                over = True
+                continue
+            elif kind == _MEDIUM and node.mem_id not in unseen:
+                text = ""
+            else:
+                continue
             parent = node.parent
             assert parent is not None  # the root is a block
-            place = places.get(parent.mem_id)
+            number = parent.mem_id
+            place = places.get(number)
             if place is None:
-                place = self._place(parent)
+                place = self._place(parent, number)
             if place is False:
                 continue
             if over or place[0] is not box:
@@ -118,26 +124,29 @@ class _Walk:
         self._span()
         return Document(tree, self.lines, self.boxes, places)
 
-    def _place(self, node: LexborNode) -> Place:
-        places = self.places
-        path = [node]
-        above = node.parent
-        assert above is not None  # the walk's root has its place
-        while (place := places.get(above.mem_id)) is None:
-            path.append(above)
-            above = above.parent
+    def _place(self, node: LexborNode, number: int) -> Place:
+        """Of an element whose `mem_id` is the number, and of those around it."""
+        places, unseen, boxed = self.places, self.unseen, self.boxed
+        path: list[tuple[LexborNode, int]] = []
+        place: Place | None = None  # the walk's root has its own
+        while place is None:
+            path.append((node, number))
+            above = node.parent
             assert above is not None
-        for element in reversed(path):
-            tag = element.tag or ""
-            if place is False or tag in UNSEEN or element.mem_id in self.unseen:
+            node, number = above, above.mem_id
+            place = places.get(number)
+        for element, number in reversed(path):
+            kind = _KINDS.get(element.tag_id or 0)
+            if not place or kind in (_UNSEEN, _MEDIUM) or number in unseen:
                 place = False
-            elif tag in BREAKS or element.mem_id in self.boxed:
-                box = Box(element, tag, place[0], place[0].depth + 1)
+            elif kind == _BREAK or number in boxed:
+                outer, linked = place
+                box = Box(element, element.tag or "", outer, outer.depth + 1)
                 self.boxes.append(box)
-                place = (box, place[1])
-            elif tag == "a":
+                place = (box, linked)
+            elif kind == _LINK:
                 place = (place[0], True)
-            places[element.mem_id] = place
+            places[number] = place
         return place
 
     def _line(self, box: Box, parts: list[Part]) -> None:
@@ -161,5 +170,6 @@ class _Walk:
         for box in reversed(self.boxes):  # children before parents
             outer = box.parent
             if outer is not None and box.first >= 0:
-                outer.first = box.first if outer.first < 0 else min(outer.first, box.first)
+                if outer.first < 0 or box.first < outer.first:
+                    outer.first = box.first
                 outer.last = max(outer.last, box.last)
