@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.items import NoArticle
 from crawler.site import markup
 from crawler.text import clean, encoding
+from crawler.text.tries import any_of
 
 _NEARLY_ALL = 0.7  # share of a title that a phrase has to be
 _LONGEST_TITLE = 24  # characters, without blanks: a longer one says more than a phrase
@@ -65,8 +66,7 @@ def phrases() -> Phrases:
 
 
 def _any_of(words: list[str]) -> re.Pattern[str]:
-    """The longest first: of two that begin alike it is the one that is there."""
-    return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
+    return re.compile(any_of(dict.fromkeys(words, "")))
 
 
 class Shown(NamedTuple):
@@ -215,6 +215,9 @@ def _headed(title: str, heading: str | None, among: re.Pattern[str], known: Phra
 
     Of a title tag that holds the heading the rest is names: of a section that may be 安全检查.
     """
+    whole = _bare(f"{heading} {title}", known)
+    if not among.search(whole) and not _STATUS.search(whole):
+        return None  # most pages
     segments = [heading] if heading else []
     if not heading or _bare(heading, known) not in _bare(title, known):
         segments += [title, *_SEGMENTS.split(title)]

@@ -54,7 +54,7 @@ def _encoded(sign: re.Match[str]) -> str:
 def few_marks(text: str) -> str:
     """What can be normalised in a time that grows with its length: a letter keeps thirty marks."""
     # Of too many in a row one stands where this looks: a thirtieth of the cost.
-    if text.isascii() or not _MARK.search(text[:: _MOST_MARKS + 1]):
+    if len(text) <= _MOST_MARKS or text.isascii() or not _MARK.search(text[:: _MOST_MARKS + 1]):
         return text
     return _MARKS.sub(_fewer, text)
 

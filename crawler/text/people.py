@@ -93,7 +93,11 @@ def blank(match: re.Match[str]) -> str:
 
 def plain_line(text: str) -> str:
     """Without ornaments and asides; of the same length."""
-    text = _BULLET.sub(blank, _ASIDE.sub(blank, text.translate(_PLAIN)))
+    text = text.translate(_PLAIN)
+    if "(" in text:
+        text = _ASIDE.sub(blank, text)
+    if "·" in text or "-" in text or "—" in text:
+        text = _BULLET.sub(blank, text)
     return _without_icons(text) if _ICON.search(text) else text
 
 

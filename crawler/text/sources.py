@@ -8,6 +8,7 @@ from typing import Final
 
 from . import clean, labels
 from .labels import folded
+from .tries import any_of
 
 # --- patterns, over folded text ----------------------------------------------------------------
 
@@ -31,7 +32,7 @@ _UNMARKED = re.compile(
 )
 _MENTION = re.compile(r"来源|来自|摘自|转自|转载自|出处|稿源|source", re.IGNORECASE)
 
-_LABELS: Final = "|".join(labels.CHINESE)
+_LABELS: Final = any_of(dict.fromkeys(labels.CHINESE, ""))
 # What ends a name wherever it comes: a sign, a date, the next label, …
 _END = re.compile(
     rf"""
