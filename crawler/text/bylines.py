@@ -61,6 +61,8 @@ def find(line: str, roles: frozenset[str]) -> str | None:
             if start < end:
                 found.append((start, end))
     words = " ".join(line[start:end].strip() for start, end in found)
+    if words == line.strip():
+        return words
     if _names_someone(text, roles) and _people(words, roles) != _people(text, roles):
         return line.strip()  # '李四 摄', '张三/文 李四/图'
     return words or None

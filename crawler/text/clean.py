@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote
 
 # Controls but tab and line feed, lone surrogates, zero-width and direction marks, byte order mark,
@@ -70,6 +71,17 @@ def _fewer(signs: re.Match[str]) -> str:
         if row <= _MOST_MARKS:
             kept.append(sign)
     return "".join(kept)
+
+
+@lru_cache(maxsize=256)  # a title is compared with many a line
+def key(text: str) -> str:
+    """What two spellings have in common: no white space, one width, one case."""
+    return "".join(unicodedata.normalize("NFKC", few_marks(text)).split()).casefold()
+
+
+def letters(text: str) -> str:
+    """The key, without its punctuation."""
+    return "".join(filter(str.isalnum, key(text)))
 
 
 def without_ellipsis(text: str) -> str:

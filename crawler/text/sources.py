@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
-from . import clean, labels
+from . import labels
+from .clean import letters
 from .labels import folded
 from .tries import any_of
 
@@ -99,7 +100,7 @@ def name(words: str) -> str | None:
 
 def agree(a: str, b: str) -> bool:
     """Whether two names mean one organisation: `中工网` and `中工网-工人日报` do."""
-    one, other = _letters(a), _letters(b)
+    one, other = letters(a), letters(b)
     return bool(one and other) and (one in other or other in one)
 
 
@@ -139,8 +140,3 @@ def _plain_punctuation(text: str) -> str:
         unicodedata.normalize("NFKC", sign) if unicodedata.category(sign)[0] in "PSZ" else sign
         for sign in text
     )
-
-
-def _letters(words: str) -> str:
-    plain = unicodedata.normalize("NFKC", clean.few_marks(words))
-    return "".join(filter(str.isalnum, plain.casefold()))

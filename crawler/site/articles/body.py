@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from crawler.text import bylines, dates, labels, sources
+from crawler.text.clean import key
 
 from . import density, furniture, gallery, opening
 from .density import Density
 from .document import Box, Document, Enclosing, Line, squeeze
-from .heading import Heading, key
+from .heading import Heading
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
 _MOST_ELSE = 30  # characters of it that are no date

@@ -15,12 +15,13 @@ from itertools import takewhile
 from crawler.items import Extractor, Page
 from crawler.site.urls import identify
 from crawler.text import bylines, dates, encoding, sources
+from crawler.text.clean import key
 
 from . import attribution, body, furniture, heading, published, reader, surroundings, walk
 from .body import Body
 from .density import is_end
 from .document import Box, Document, Line, squeeze
-from .heading import Heading, key
+from .heading import Heading
 from .published import Published
 from .reader import Found, Template
 
