@@ -68,10 +68,14 @@ def test_english_labels(label: str) -> None:
 
 
 def test_one_of_the_hints_is_in_every_label() -> None:
-    for label in (*PEOPLE, *ENGLISH):
-        assert labels.HINT.search(label), label
-        assert labels.HINT.search(label.translate(TO_TRADITIONAL)), label
-        assert labels.HINT.search(" ".join(label)) or label in ENGLISH, label
+    english = {label: kind for label, kind in ENGLISH.items() if kind != "nobody"}
+    for label, role in {**PEOPLE, **english}.items():
+        for roles in (AUTHOR_ROLES, EDITOR_ROLES):
+            if role in roles:
+                assert labels.may_name(label, roles), label
+                assert labels.may_name(label.translate(TO_TRADITIONAL), roles), label
+                assert labels.may_name(" ".join(label), roles) or label in ENGLISH, label
+                assert labels.may_name(f"的{label}"), label
 
 
 # None of them names anybody, or is a byline that leaves the text.
