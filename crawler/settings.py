@@ -66,7 +66,7 @@ COVERAGE_FLOORS = {"body": 0.95, "source": 0.8, "editors": 0.5, "authors": 0.3}
 MAX_UPDATED_SHARE = os.environ.get("MAX_UPDATED_SHARE") or 0.5  # of the known articles asked for
 MIN_UPDATED = 10  # articles; fewer changed ones degrade no run
 MIN_SHORTER = 5  # updated articles that have lost more than half of their body
-MAX_SAME_BODY = 4  # ids that one body may stand under
+MAX_SAME_BODY = 4  # unlike titles that one body may stand under
 MAX_OTHER_SHARE = 0.2  # of the new entries of listings that are no article
 # How long a section may be without a new article: so many times its longest pause, but this.
 MAX_PAUSE_TIMES = 3

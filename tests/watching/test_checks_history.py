@@ -85,7 +85,26 @@ def test_a_thin_night_beside_the_paper_is_no_broken_page():
     )
     found = judge("coverage", stats, history=nights(5, sections=usual))
     assert found["ok"] is True
-    assert "editors 0.8 (wanted 0.6, median 0.8)" in found["detail"]
+    assert "editors 0.8 (wanted 0.5317, median 0.8)" in found["detail"]
+
+
+@pytest.mark.parametrize(
+    ("new", "share", "ok"),
+    [(27, 0.5, True), (28, 0.5, True), (28, 0.25, False), (120, 0.6, True), (120, 0.5, False)],
+)
+def test_few_records_beside_the_paper_prove_little(new, share, ok):
+    """Eight of twenty-eight may well name no editor; ninety of hundred and twenty do not."""
+    papers = 8
+    usual = {"edu": {"listed": 27, "pages": 1, "new": 100}, "paper": {"new": 0}}
+    stats = counted(
+        EDU | {"paper": (papers, 1)},
+        fields=covered(editors=share * (new - papers) / new),
+        new=new,
+        more={"workercn/section/paper/new": papers},
+    )
+    found = judge("coverage", stats, history=nights(5, sections=usual, fields=covered(editors=0.7)))
+    assert found["ok"] is ok, found["detail"]
+    assert ("editors" in found["detail"]) is (new - papers >= 20)
 
 
 SITE = {"all": {"listed": 27, "pages": 1}}

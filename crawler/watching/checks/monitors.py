@@ -7,6 +7,7 @@ where there is nothing to judge by, which fails no run.
 from __future__ import annotations
 
 import logging
+import math
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from crawler.watching.checks.plausible import Changes, Lists, Missed
 logger = logging.getLogger(__name__)
 
 _TEMPLATED = ("json2021", "legacy", "paper")  # generations read by selectors; modern: by labels
+_SURELY = 3  # standard deviations: one night in a thousand
 _CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorrow's in an address
 
 
@@ -180,15 +182,19 @@ class Pages(Judged):
         least = self.settings.getint("CHECK_MIN_RECORDS")
         if (records := past.records(self.night.manifest)) < least:
             self.skip(f"{records} records, judged from {least} on")
-        many = [run for run in self.past if past.records(run) >= least]
         seen, low = [], []
         shares = {}
+        used = 0
         for field, floor in self.settings.getdict("COVERAGE_FLOORS").items():
+            if (number := past.looked_at(self.night.manifest, field)) < least:
+                continue
+            many = [run for run in self.past if past.looked_at(run, field) >= least]
+            used = max(used, min(len(many), past.RUNS))
             share = past.coverage(self.night.manifest, field)
             if field == "body" and share is not None:  # galleries and films have none
                 share = min(1.0, share + self.night.stats.get("workercn/bodiless", 0) / records)
             median = self.median(past.coverage(run, field) for run in many)
-            wanted = self._floor(floor) if median is None else self._undropped(median)
+            wanted = self._floor(floor) if median is None else self._usual(median, number)
             if share is None or wanted is None:
                 continue
             reason = "floor" if median is None else f"median {median:.4g}"
@@ -197,14 +203,16 @@ class Pages(Judged):
             if share < wanted:
                 low.append(field)
         if not seen:
-            self.skip_as_young(len(many))
-        used = min(len(many), past.RUNS)
+            self.skip_as_young(used)
         detail = f"{', '.join(seen)}; of {records} records and {used} earlier runs"
         numbers = {"low": low, "fields": shares}
         self.expect(not low, detail + self.left_out, low, code="fell", **numbers)
 
-    def _undropped(self, median: float) -> float:
-        return part(1 - self.settings.getfloat("MAX_COVERAGE_DROP"), median)
+    def _usual(self, median: float, records: int) -> float:
+        """What so many records have at least: few of them may well have it less often."""
+        by_chance = _SURELY * math.sqrt(median * (1 - median) / records)
+        drop = part(self.settings.getfloat("MAX_COVERAGE_DROP"), median)
+        return round(max(median - max(drop, by_chance), 0), 6)
 
     def _floor(self, floor: float) -> float | None:
         """The floors are the modern site's; of old pages and single addresses nobody knows."""

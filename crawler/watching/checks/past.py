@@ -108,16 +108,18 @@ def sections(run: Manifest) -> dict[str, Any]:
 
 
 def coverage(run: Manifest, field: str) -> float | None:
-    """The share of the run's records that have the field.
-
-    The paper names no editors: its stories do not count where they are looked for, or a thin
-    night of the site would look like a broken page.
-    """
+    """The share that has the field of the run's records that may have it."""
     share: float | None = (run.get("fields") or {}).get(field)
-    if share is None or field != "editors":
-        return share
-    others = records(run) - (section(run, "paper", "new") or 0)
-    return min(share * records(run) / others, 1.0) if others > 0 else None
+    many = looked_at(run, field)
+    return min(share * records(run) / many, 1.0) if share is not None and many else share
+
+
+def looked_at(run: Manifest, field: str) -> int:
+    """How many records may have the field. The paper names no editors: its stories do not count
+    where they are looked for, or a thin night of the site would look like a broken page.
+    """
+    papers = (section(run, "paper", "new") or 0) if field == "editors" else 0
+    return max(records(run) - papers, 0)
 
 
 def _is_nightly(run: Manifest) -> bool:
