@@ -230,7 +230,8 @@ def says_otherwise(
     before: Sequence[str | None], now: Sequence[str | None], read_at: datetime
 ) -> bool:
     """Do title or time of an entry differ? A title that is cut short does not, nor does a time
-    that is given less exactly.
+    that is given less exactly; one where there was none does, such as one that was refused while
+    this machine's clock was behind.
     """
     return not (_same_title(before[0], now[0]) and _same_time(before[1], now[1], read_at))
 
@@ -246,7 +247,9 @@ def _same_title(one: str | None, other: str | None) -> bool:
 
 
 def _same_time(one: str | None, other: str | None, read_at: datetime) -> bool:
-    if not one or not other or one == other or _RELATIVE in one or _RELATIVE in other:
+    if not one or not other:
+        return not other
+    if one == other or _RELATIVE in one or _RELATIVE in other:
         return True  # counted from when the page was made, whenever that was
     moments = [dates.parse(words, fetched_at=read_at) for words in (one, other)]
     shown = [relative.shown(moment) for moment in moments if moment is not None]

@@ -73,7 +73,7 @@ def _labelled(line: Line, after: list[Line]) -> str | None:
         return None
     for other in after:  # the label is a line, and the name the next
         if other.index - line.index <= 2 and 2 <= len(other.text) <= 30:
-            if furniture.is_tool(other.text) or dates.find(other.text) or _authors(other):
+            if dates.find(other.text) or not _may_be_source(other.text) or _authors(other):
                 return None
             return f"{line.text} {other.text}"
     return None
