@@ -141,4 +141,3 @@ def copy_runs(source: Path, target: Path) -> None:
             shutil.copytree(run, kept, copy_function=os.link)
     if (source / "latest.json").exists():
         shutil.copy(source / "latest.json", target)
-

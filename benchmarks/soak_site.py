@@ -1,4 +1,4 @@
-"""The embedded site as it goes on from night to night: a real site's habits, and what fails of it."""
+"""The embedded site from night to night: a real site's habits, and what fails of it."""
 
 from __future__ import annotations
 

@@ -177,7 +177,9 @@ def stands_still(site, pages, modified):
     """These pages are not written again."""
     proper = site.find
     site.find = lambda host, path, query="": (
-        Document(lambda: pages[path], JSON, modified) if path in pages else proper(host, path, query)
+        Document(lambda: pages[path], JSON, modified)
+        if path in pages
+        else proper(host, path, query)
     )
 
 

@@ -201,6 +201,11 @@ class Memory:
         return mark if self._arguments.listing_pages and pages <= mark.pages else None
 
     @property
+    def is_full(self) -> bool:
+        """Is all to be walked and fetched once more?"""
+        return self._arguments.full
+
+    @property
     def by_hand(self) -> bool:
         """Were days given, that what is found has to be of?"""
         given = self._arguments.since is not None or self._arguments.until is not None

@@ -72,7 +72,7 @@ class Paper(Section):
                     for day in map(date.fromisoformat, walk.memory.issues())
                     if self._is_due(walk, day)
                 }
-            whole = walk.memory.whole_issues()
+            whole = {} if walk.memory.is_full else walk.memory.whole_issues()
             days -= {date.fromisoformat(day) for day in whole} | given_up
             self._days = sorted(days, reverse=True)
         return self._days
@@ -89,7 +89,8 @@ class Paper(Section):
 
     async def _read_issue(self, walk: Walk, day: date) -> None:
         before = walk.memory.issues().get(day.isoformat())
-        if before is not None and walk.started_at - _moment(before.read_at) < _SETTLED:
+        settling = before and walk.started_at - _moment(before.read_at) < _SETTLED
+        if settling and not walk.memory.is_full:
             return
         self._read.append(day)
         render = walk.renders.wants(PAPER, "listing")

@@ -16,7 +16,9 @@ _MOST_TITLES = 10  # told apart
 
 class SharedBody(NamedTuple):
     ids: int
-    titles: int  # of which none is a rewording of another, or the next issue of a column; ten at most
+    titles: (
+        int  # of which none is a rewording of another, or the next issue of a column; ten at most
+    )
     example: str  # the id that had it first
 
 

@@ -87,9 +87,7 @@ class Paper:
     from its day.
     """
 
-    def __init__(
-        self, seed: int, days: int, today: date, holidays: Collection[date] = ()
-    ) -> None:
+    def __init__(self, seed: int, days: int, today: date, holidays: Collection[date] = ()) -> None:
         self._seed = seed
         all_days = [today - timedelta(days=back) for back in range(days)]
         self._days = [day for day in all_days if day not in holidays]

@@ -93,6 +93,19 @@ def records(run: Manifest) -> int:
     return (count(run, "new") or 0) + (count(run, "updated") or 0)
 
 
+def fresh(run: Manifest) -> int | None:
+    """New records but the paper's."""
+    new = count(run, "new")
+    return None if new is None else new - (section(run, "paper", "new") or 0)
+
+
+def newest(run: Manifest) -> str | None:
+    """The newest time that a listing names; the paper's is a day."""
+    others = (one for slug, one in sections(run).items() if slug != "paper" and one)
+    times = [one.get("newest_published_at") for one in others]
+    return max(filter(None, times), default=run.get("newest_published_at"))
+
+
 def section(run: Manifest, slug: str, name: str) -> int | None:
     number: int | None = (sections(run).get(slug) or {}).get(name)
     return number

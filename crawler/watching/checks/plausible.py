@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from crawler.clock import CST
 from crawler.feeds import tally
 from crawler.feeds.manifest import DAYS_LEFT_OUT
+from crawler.state import Pause
 from crawler.watching.checks import past
 from crawler.watching.checks.judged import FEW, Judged, is_few
 
@@ -132,9 +133,7 @@ class Lists(Judged):
         judged, stalled = 0, {}
         for slug, section in self.night.modern.items():
             pause = self.night.pauses.get(slug)
-            if pause is None or not section["newest_published_at"]:
-                continue
-            if pause.times < _LEAST_KNOWN or pause.span < _LEAST_SPAN:
+            if pause is None or not section["newest_published_at"] or not is_known(pause):
                 continue
             judged += 1
             newest = datetime.fromisoformat(section["newest_published_at"])
@@ -168,6 +167,11 @@ class Lists(Judged):
             days=days,
             allowed_days=longest,
         )
+
+
+def is_known(pause: Pause) -> bool:
+    """Is there enough to judge by?"""
+    return pause.times >= _LEAST_KNOWN and pause.span >= _LEAST_SPAN
 
 
 def _others(run: past.Manifest) -> float | None:
