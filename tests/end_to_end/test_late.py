@@ -247,6 +247,27 @@ def test_one_witness_against_the_address_does_not(tmp_path):
     assert record["published_at"][:10] == filed.date().isoformat()
 
 
+def test_a_time_that_was_refused_is_taken_when_it_has_come(tmp_path):
+    """This machine's clock was 20 hours behind, and the page names a day only."""
+    section = Section(*every(6, 40))
+    behind = {1000900 + n: START + DAY - n * HOUR for n in range(1, 4)}
+    for id_, moment in behind.items():
+        section.add(id_, moment)
+    pages = section.pages()
+    for id_, moment in behind.items():
+        pages[path(id_, moment)] = article(id_, moment.strftime("%Y/%m/%d"))
+    with site(pages) as (mirror, _):
+        at(START + DAY - 20 * HOUR, tmp_path, mirror, "sections=edu")
+        done = at(START + 2 * DAY, tmp_path, mirror, "sections=edu")
+        again = at(START + 3 * DAY, tmp_path, mirror, "sections=edu")
+    newest = {int(r["id"]): r["published_at"] for r in published(tmp_path)}
+    assert {id_: newest[id_] for id_ in behind} == {
+        id_: moment.isoformat(timespec="seconds") for id_, moment in behind.items()
+    }
+    assert done.manifest["counts"]["updated"] == 1  # two were rejected, and are new
+    assert again.manifest["counts"]["updated"] == 0
+
+
 def test_hours_ago_in_a_listing_become_a_time(tmp_path):
     """A night later the words would mean another time."""
     section = Section(*every(6, 40))

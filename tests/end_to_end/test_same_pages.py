@@ -84,6 +84,17 @@ def test_a_story_under_two_ids_is_two_records_without_a_warning(tmp_path):
     assert sum(path.startswith("/c/") for path in asked) == 2
 
 
+def test_a_notice_that_a_column_repeats(tmp_path):
+    """Several in a night, listed in other words than its heading has."""
+    titles = dict.fromkeys(TITLES, "欢迎来稿")
+    pages = edu(titles, titles=titles)
+    pages |= {url(n): page(n, "《职工书屋》栏目长期征文启事") for n in titles}
+    run, asked = night(tmp_path, pages)
+    assert run.code == 0, run.last_line
+    assert set(by_id(run)) == set(titles)
+    assert sum(path.startswith("/c/") for path in asked) == len(titles)
+
+
 @pytest.mark.parametrize(
     "head",
     [
