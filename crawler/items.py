@@ -132,9 +132,8 @@ class Page:
     warnings: list[str] = field(default_factory=list)
     paper: dict[str, Any] | None = None  # {plate, story, pdf} of a story of the paper
     no_article: NoArticle | None = None
-    missed: str | None = (
-        None  # the template that failed to find title, time or body: it has changed
-    )
+    # the template that failed to find title, time or body: it has changed
+    missed: str | None = None
 
     # of an article of several pages: the addresses of pages 2 to N; or, where the page has a pager
     # and no count, that of the next page, whose existence must tell
@@ -324,8 +323,9 @@ def hidden_schema_key() -> Iterator[None]:
         yield
 
 
+_HAS_A_BODY = {"kind": {"const": "article"}, "change": {"enum": ["new", "updated"]}}
 _BODY_UNLESS_PICTURES_SPEAK: dict[str, Any] = {
-    "if": {"properties": {"kind": {"const": "article"}}},
+    "if": {"properties": _HAS_A_BODY},
     "then": {"properties": {"body": {"minLength": 1}}},
 }
 
@@ -359,7 +359,7 @@ with hidden_schema_key():
         authors: list[Author]
         editors: list[Editor]
         body: str = Field(
-            description="Paragraphs joined by a blank line; empty only for a gallery or a video."
+            description="Paragraphs joined by a blank line; may be empty for pictures and removals."
         )
         body_html: str
         images: list[Image]
@@ -389,7 +389,7 @@ with hidden_schema_key():
 
         @model_validator(mode="after")
         def _body_unless_pictures_speak(self) -> Article:
-            if self.kind == "article" and not self.body:
+            if self.kind == "article" and not self.body and self.change != "removed":
                 raise ValueError("body is empty and kind is article")
             return self
 

@@ -14,7 +14,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from crawler import run_context
-from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
+from crawler.items import SCHEMA, Article, Checked, Facts, Outcome, PaperArticle, Raw, Section
 from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
 from crawler.text import titles
@@ -109,9 +109,9 @@ class Revisions:
 
     def _removed(self, checked: Checked) -> Article | Checked:
         known = self._known(checked.id)
-        before = self._published(known) if known else None
-        if known is None or before is None:
+        if known is None:
             return replace(checked, outcome="missing")
+        before = self._published(known) or _of_state(known)
         article = (PaperArticle if "paper" in before else Article).model_validate(before)
         return _with(
             article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),
@@ -142,6 +142,40 @@ class Revisions:
         assert self._session is not None
         seen = self._session.ask(lambda state: state.sightings([article.id])).get(article.id, {})
         return all_sections(article, seen)
+
+
+def _of_state(known: Known) -> dict[str, Any]:
+    """As much of a record as the state knows, for one whose run folder is gone."""
+    midnight, minute = known.published.endswith("T00:00:00+08:00"), known.published[17:19] == "00"
+    record: dict[str, Any] = {
+        **dict.fromkeys(("pretitle", "subtitle", "source")),
+        **{field: [] for field in ("sections", "authors", "editors", "images", "changed_fields")},
+        "schema": SCHEMA,
+        "id": known.id,
+        "url": known.url,
+        "generation": known.generation,
+        "kind": known.kind or "article",
+        "title": known.title,
+        "published_at": known.published,
+        "published_precision": known.precision
+        or ("day" if midnight else "minute" if minute else "second"),
+        "body": "",
+        "body_html": "",
+        "language": known.language or "zh-Hans",
+        "raw": dict.fromkeys(Raw.model_fields),
+        "extracted_by": {},
+        "warnings": [f"revision: revision {known.revision} is not at hand, nor is what it said"],
+        "content_hash": known.content_hash,
+        "change": "removed",
+        "revision": known.revision,
+        "fetched_at": known.checked_at,
+        "run_id": known.run_id,
+    }
+    if known.generation == "paper":
+        _, _, plate, story = known.id.split("-")
+        pdf = (known.entry or {}).get("pdf")
+        record["paper"] = {"plate": int(plate), "story": int(story), "pdf": pdf}
+    return record
 
 
 def _once_more(article: Article, before: dict[str, Any]) -> Article | Checked:

@@ -190,6 +190,11 @@ def m009_gaps(connection: Connection) -> None:
     )
 
 
+def m010_removals(connection: Connection) -> None:
+    columns = ("kind", "precision", "language")
+    _run(connection, *(f"ALTER TABLE article ADD COLUMN {name} TEXT" for name in columns))
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_articles,
     m002_failures,
@@ -200,6 +205,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m007_rendering,
     m008_claims,
     m009_gaps,
+    m010_removals,
 )
 
 

@@ -39,6 +39,10 @@ class Known(NamedTuple):
     archived_at: str | None = None  # to the microsecond
     entry: dict[str, Any] | None = None  # what a listing said: title, published, source, label, pdf
     missing_since: str | None = None  # the first of the requests in a row that found it gone
+    # as in the record, for a removal when that is gone; None where an older version learnt of it
+    kind: str | None = None
+    precision: str | None = None
+    language: str | None = None
 
 
 class Sighting(NamedTuple):
