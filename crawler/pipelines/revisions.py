@@ -14,7 +14,17 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from crawler import run_context
-from crawler.items import SCHEMA, Article, Checked, Facts, Outcome, PaperArticle, Raw, Section
+from crawler.items import (
+    SCHEMA,
+    Article,
+    Checked,
+    Facts,
+    Outcome,
+    PaperArticle,
+    Raw,
+    Section,
+    article_of,
+)
 from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
 from crawler.text import titles
@@ -111,8 +121,7 @@ class Revisions:
         known = self._known(checked.id)
         if known is None:
             return replace(checked, outcome="missing")
-        before = self._published(known) or _of_state(known)
-        article = (PaperArticle if "paper" in before else Article).model_validate(before)
+        article = article_of(self._published(known) or _of_state(known))
         return _with(
             article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),
             {
