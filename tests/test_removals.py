@@ -148,9 +148,12 @@ def test_what_a_listing_shows_is_not_removed_and_asked_for_ever_more_seldom(site
     for number in range(1, 9):
         before = len(server.requests)
         words = ("sections=edu,rights",)
-        at(START + number * DAY, output, server.url, *words, job="crawl", RECHECK_DAYS=60)
+        moment = START + number * DAY
+        done = at(moment, output, server.url, *words, job="crawl", RECHECK_DAYS=60)
         if any(request.path == story.path for request in server.requests[before:]):
             asked.append(number)
+        (check,) = [one for one in done.manifest["checks"] if one["name"] == "removals"]
+        assert check["data"]["listed"] == (number in asked and number > 1)
     assert removed(output) == {}
     assert asked == [1, 2, 4, 8]
 
