@@ -9,8 +9,8 @@ import pytest
 
 from crawler.samplesite import Site, serve
 from tests.end_to_end.test_walk import article, item, listing, site
-from tests.nights_apart import DAY, START, at, gaps, ids
 from tests.support.harness import published
+from tests.support.nights_apart import DAY, START, at, gaps, ids
 
 HOUR = timedelta(hours=1)
 
