@@ -12,7 +12,7 @@ import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests import nights_apart
+from tests.support import nights_apart
 from tests.support.harness import command, crawl, run
 
 

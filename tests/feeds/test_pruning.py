@@ -28,8 +28,8 @@ from crawler.feeds.verifying import verify
 from crawler.state import StateError, default_url, open_state, published_line
 from crawler.state.tables import metadata
 from tests.feeds.folders import edit, publish, record, run_id
-from tests.nights_apart import clock
 from tests.support.harness import command, run, start
+from tests.support.nights_apart import clock
 
 REMOVED = {"change": "removed"}
 BEFORE = date(2026, 11, 6)  # the runs of nights 1 to 4 began before it in China
