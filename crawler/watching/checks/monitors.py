@@ -139,13 +139,20 @@ class Pages(Judged):
         fault, and none of them counts as removed.
         """
         stats = self.night.stats
-        asked, gone, held = (
-            stats.get(f"workercn/removals/{what}", 0) for what in ("asked", "gone", "held")
+        asked, gone, held, listed = (
+            stats.get(f"workercn/removals/{what}", 0)
+            for what in ("asked", "gone", "held", "listed")
         )
         share = self.settings.getfloat("MAX_REMOVED_SHARE")
         detail = f"{gone} of {asked} known articles gone, {held} removals held back"
-        numbers = {"number": gone, "total": asked, "held": held, "allowed_share": share}
-        self.expect(not held, f"{detail}, allowed a share of {share:g}", code="held", **numbers)
+        numbers = {"number": gone, "total": asked, "held": held, "listed": listed}
+        self.expect(
+            not held,
+            f"{detail}, allowed a share of {share:g}",
+            code="held",
+            **numbers,
+            allowed_share=share,
+        )
 
     def test_failures(self) -> None:
         prefix = "workercn/rejected/fetch/"
