@@ -15,11 +15,14 @@ from crawler.samplesite import Site, serve
 from tests.support import nights_apart
 from tests.support.harness import command, crawl, run
 
+# Of all its sites: a listing that is made a minute later gives other times to the same articles.
+NOW = clock.now()
+
 
 @pytest.fixture(scope="module")
 def three_runs(tmp_path_factory):
     output = tmp_path_factory.mktemp("three")
-    with serve(Site(seed=3, articles=60, now=clock.now())) as server:
+    with serve(Site(seed=3, articles=60, now=NOW)) as server:
         for words in (["sections=edu"], ["sections=character"], ["sections=edu,character"]):
             assert crawl(output, server.url, *words).code == 0
     return output
@@ -39,7 +42,7 @@ def test_a_hole_or_the_newest_or_all(output, gone):
     for number in gone:
         shutil.rmtree(folders(output)[number - sum(other < number for other in gone)])
     before = sorted(output.rglob("*"))
-    with serve(Site(seed=3, articles=60, now=clock.now())) as server:
+    with serve(Site(seed=3, articles=60, now=NOW)) as server:
         done = crawl(output, server.url, "sections=edu")
         assert server.requests == []
     assert done.code == 6
@@ -52,7 +55,7 @@ def test_a_hole_or_the_newest_or_all(output, gone):
 
 def test_no_folder_of_runs_at_all(output):
     shutil.rmtree(output / "runs")
-    with serve(Site(seed=3, articles=60, now=clock.now())) as server:
+    with serve(Site(seed=3, articles=60, now=NOW)) as server:
         assert crawl(output, server.url, "sections=edu").code == 6
 
 
@@ -63,7 +66,7 @@ def test_runs_of_a_shared_crawl_may_be_elsewhere(output):
         set_ = "UPDATE run SET manifest = json_set(manifest, '$.group', 'tonight') WHERE run_id = ?"
         assert database.execute(set_, [gone.name]).rowcount == 1
     shutil.rmtree(gone)
-    with serve(Site(seed=3, articles=60, now=clock.now())) as server:
+    with serve(Site(seed=3, articles=60, now=NOW)) as server:
         assert crawl(output, server.url, "sections=edu").code == 0
 
 
@@ -73,7 +76,7 @@ def test_what_a_snapshot_replaces_is_not_missed(output):
     assert (pruned.returncode, len(folders(output))) == (0, 3)  # all of them are of today
     days = json.loads((folders(output)[0] / "manifest.json").read_text("utf-8"))["started_at"]
     tomorrow = datetime.fromisoformat(days) + timedelta(days=1)
-    site = Site(seed=3, articles=60, now=clock.now())
+    site = Site(seed=3, articles=60, now=NOW)
     with nights_apart.clock(tomorrow), serve(site) as server:
         pruned = run(command("feed", "prune", "--before=today", OUTPUT_DIR=output))
         assert pruned.stderr.splitlines()[-1].startswith("scrapy: feed prune: 2 run folders")
@@ -90,7 +93,7 @@ def test_what_a_snapshot_replaces_is_not_missed(output):
 def test_the_oldest_make_room(output, number):
     for folder in folders(output)[:number]:
         shutil.rmtree(folder)
-    with serve(Site(seed=3, articles=60, now=clock.now())) as server:
+    with serve(Site(seed=3, articles=60, now=NOW)) as server:
         done = crawl(output, server.url, "sections=edu")
     assert done.code == 0, done.stderr
     assert f"{number} run folders before" in done.stderr
