@@ -21,6 +21,7 @@ OnError = Callable[[ArchiveError], None]
 
 DAMAGE = (EOFError, ValueError, zlib.error, ArchiveLoadFailed, StatusAndHeadersParserException)
 _END = b"\r\n\r\n"
+_REQUEST = b"\r\nWARC-Type: request\r\n"
 _CHUNK = 1 << 16
 
 _loader = ArcWarcRecordLoader(verify_http=False, arc2warc=False)
@@ -28,7 +29,7 @@ _loader = ArcWarcRecordLoader(verify_http=False, arc2warc=False)
 
 class Record(NamedTuple):
     offset: int
-    warc: Any  # warcio's ArcWarcRecord
+    warc: Any  # warcio's ArcWarcRecord; None of a request that was not to be read
 
     def field(self, name: str) -> str | None:
         value: str | None = self.warc.rec_headers.get_header(name)
@@ -36,7 +37,7 @@ class Record(NamedTuple):
 
     @property
     def kind(self) -> str | None:
-        return self.field("WARC-Type")
+        return self.field("WARC-Type") if self.warc is not None else "request"
 
     @property
     def is_answer(self) -> bool:
@@ -91,14 +92,14 @@ def _unbrotli(packed: bytes) -> bytes:
     return body
 
 
-def records(path: Path, on_error: OnError) -> Iterator[Record]:
+def records(path: Path, on_error: OnError, *, requests: bool = True) -> Iterator[Record]:
     """Every whole record in order; what is between them is told to `on_error`, which may raise."""
     try:
         with path.open("rb") as file:
             while True:
                 offset = file.tell()
                 try:
-                    record = read_record(file)
+                    record = read_record(file, requests=requests)
                 except DAMAGE as error:
                     on_error(ArchiveError(path, offset, _reason(error)))
                     if seek_record(file, offset + 1) is None:
@@ -111,8 +112,11 @@ def records(path: Path, on_error: OnError) -> Iterator[Record]:
         on_error(ArchiveError(path, 0, error.strerror or str(error)))
 
 
-def read_record(file: BufferedReader) -> Record | None:
-    """The record at the file's position; None at the end. Raises what `DAMAGE` names."""
+def read_record(file: BufferedReader, *, requests: bool = True) -> Record | None:
+    """The record at the file's position; None at the end. Raises what `DAMAGE` names.
+
+    Without `requests` what was sent is passed over: half of a file, and of the time that it takes.
+    """
     offset = file.tell()
     plain = read_member(file)
     if plain is None:
@@ -120,6 +124,8 @@ def read_record(file: BufferedReader) -> Record | None:
     if not plain.startswith(b"WARC/"):
         raise ValueError("no WARC record")
     head = plain.find(_END) + len(_END)
+    if not requests and plain.find(_REQUEST, 0, head) >= 0:
+        return Record(offset, None)
     warc = _loader.parse_record_stream(BytesIO(plain), known_format="warc")
     length = warc.rec_headers.get_header("Content-Length") or ""
     if not length.isdecimal() or plain[head + int(length) :] != _END:

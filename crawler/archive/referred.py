@@ -73,7 +73,7 @@ def _add(index: sqlite3.Connection, path: Path) -> None:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str, int]]:
-    for record in records(path, _warn):
+    for record in records(path, _warn, requests=False):
         if record.is_answer:
             key = _key(record.field("WARC-Target-URI"), record.field("WARC-Date"))
             yield key, str(path), record.offset

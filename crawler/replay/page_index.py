@@ -92,7 +92,7 @@ class Index:
             errors.append(problem)
             logger.warning("%s", problem)
 
-        for record in records(path, note):
+        for record in records(path, note, requests=False):
             found += 1
             self._count("damaged", len(errors))
             errors.clear()
