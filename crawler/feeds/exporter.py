@@ -22,7 +22,8 @@ from crawler.feeds import tally
 from crawler.feeds.addon import FILES
 from crawler.feeds.formats import cell
 from crawler.feeds.lines import Lines
-from crawler.items import REJECT_KEYS, Article, Checked, Note, Reject
+from crawler.items import REJECT_KEYS, Article, Reject
+from crawler.journal_notes import Checked, Note
 from crawler.run_context import RunContext
 from crawler.text import clean
 

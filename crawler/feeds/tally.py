@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from crawler.items import Article, Checked, Mark, Reject, fields_marked
+from crawler.items import Article, Mark, Reject, fields_marked
+from crawler.journal_notes import Checked
 
 OPTIONAL = fields_marked(Mark.COUNTED)
 

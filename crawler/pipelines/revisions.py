@@ -16,7 +16,6 @@ from crawler import run_context
 from crawler.items import (
     SCHEMA,
     Article,
-    Checked,
     Facts,
     Image,
     Outcome,
@@ -26,6 +25,7 @@ from crawler.items import (
     StoredImage,
     article_of,
 )
+from crawler.journal_notes import Checked
 from crawler.pipelines import rules
 from crawler.run_context import RunContext
 from crawler.state import Known, Sighting, published_line

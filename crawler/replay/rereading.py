@@ -25,7 +25,8 @@ from crawler.archive.records import DAMAGE, read_record
 from crawler.archive.referred import Referred
 from crawler.fetching.compression import refuse_elements
 from crawler.fetching.refusals import Refused
-from crawler.items import Article, Checked, Entry, Facts, Page, Reject, timestamp
+from crawler.items import Article, Entry, Facts, Page, Reject, timestamp
+from crawler.journal_notes import Checked
 from crawler.pipelines import rules, validation
 from crawler.pipelines.revisions import Revisions, changed_fields
 from crawler.pipelines.stage import chain

@@ -14,7 +14,8 @@ from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler import clock, run_context
-from crawler.items import Article, Checked, Entry, Reject, timestamp
+from crawler.items import Article, Entry, Reject, timestamp
+from crawler.journal_notes import Checked
 from crawler.sharing import ERROR_STAT, gave_up
 from crawler.sharing.crawl import SharedCrawl, join
 from crawler.sharing.server import AwayError, Server

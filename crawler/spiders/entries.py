@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler import clock
-from crawler.items import Entry, ListingKind, Outside, Reject, Said, Seen
+from crawler.items import Entry, ListingKind, Reject
+from crawler.journal_notes import Outside, Said, Seen
 from crawler.site import urls
 from crawler.site.listings import Listing
 from crawler.spiders import reading
@@ -22,7 +23,7 @@ from crawler.text import dates, relative
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.items import Note
+    from crawler.journal_notes import Note
     from crawler.spiders.arguments import Arguments
     from crawler.spiders.sections import Section
 

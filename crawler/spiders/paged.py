@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from scrapy.http import Response
 
 from crawler.clock import CST
-from crawler.items import ListingKind, Walked
+from crawler.items import ListingKind
+from crawler.journal_notes import Walked
 from crawler.site import listing_pages
 from crawler.site.listing_pages import Listed
 from crawler.site.listings import Listing
@@ -22,7 +23,7 @@ from crawler.spiders.memory import begin_of
 from crawler.spiders.sections import Section
 
 if TYPE_CHECKING:
-    from crawler.items import Issue
+    from crawler.journal_notes import Issue
     from crawler.spiders.walk import Walk
     from crawler.state import Gap, Mark
 

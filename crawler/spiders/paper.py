@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import Response
 
 from crawler import clock
-from crawler.items import Issue, Walked
+from crawler.journal_notes import Issue, Walked
 from crawler.site import paper_issues, urls
 from crawler.site.listings import Listing
 from crawler.spiders import gaps

@@ -12,7 +12,8 @@ from w3lib.encoding import http_content_type_encoding
 from crawler import clock
 from crawler.fetching import failures
 from crawler.fetching.rendering import RENDERED
-from crawler.items import Checked, Entry, Facts, Page, Reject, timestamp
+from crawler.items import Entry, Facts, Page, Reject, timestamp
+from crawler.journal_notes import Checked
 from crawler.site import listing_pages, pages, urls
 from crawler.spiders.renders import Renders, shows_nothing, slug_of
 from crawler.spiders.same_pages import SamePages

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 
 from crawler import clock
-from crawler.items import Checked, timestamp
+from crawler.items import timestamp
+from crawler.journal_notes import Checked
 from crawler.state import Known
 
 logger = logging.getLogger(__name__)

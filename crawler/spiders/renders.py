@@ -11,7 +11,8 @@ from scrapy.http import HtmlResponse, Response
 
 from crawler import clock
 from crawler.fetching.rendering import OTHER, RENDERED, Rendering
-from crawler.items import Entry, Page, PageKind, Tried, timestamp
+from crawler.items import Entry, Page, PageKind, timestamp
+from crawler.journal_notes import Tried
 from crawler.site import markup
 from crawler.site.errors import ListingError
 from crawler.site.listings import Listing

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crawler.items import Walked
+from crawler.journal_notes import Walked
 from crawler.spiders.gaps import After
 
 if TYPE_CHECKING:
-    from crawler.items import Issue
+    from crawler.journal_notes import Issue
     from crawler.spiders.walk import Walk
 
 

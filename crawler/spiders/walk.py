@@ -19,7 +19,8 @@ from crawler import clock, run_context, sharing
 from crawler.clock import CST
 from crawler.fetching import failures
 from crawler.fetching.rendering import RENDER, RENDERED
-from crawler.items import Entry, Gaps, ListingKind, Reject
+from crawler.items import Entry, ListingKind, Reject
+from crawler.journal_notes import Gaps
 from crawler.site import block_pages, urls
 from crawler.site import sections as table
 from crawler.site.errors import ListingError
@@ -36,7 +37,7 @@ from crawler.spiders.searching import Search
 from crawler.spiders.sections import Section
 
 if TYPE_CHECKING:
-    from crawler.items import Note
+    from crawler.journal_notes import Note
     from crawler.state import Gap
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from crawler.items import Checked, Entry, Outside, Page, Reject, Tried
+    from crawler.items import Entry, Page, Reject
+    from crawler.journal_notes import Checked, Outside, Tried
     from crawler.spiders.walk import Walk
 
 
@@ -211,7 +212,8 @@ class WorkercnSpider(Spider):
     async def parse_article(
         self, response: Response, entry: Entry
     ) -> AsyncIterator[Page | Checked | Reject | Outside | Tried]:
-        from crawler.items import Outside, Page
+        from crawler.items import Page
+        from crawler.journal_notes import Outside
         from crawler.spiders import reading
 
         assert self.walk is not None
@@ -231,7 +233,8 @@ class WorkercnSpider(Spider):
         self, item: Page | Checked | Reject, response: Response
     ) -> Page | Checked | Reject | None:
         """None for an article that is gone where only the run's end tells what to make of it."""
-        from crawler.items import Checked, Reject
+        from crawler.items import Reject
+        from crawler.journal_notes import Checked
 
         known = response.meta.get("known")
         if isinstance(item, Checked) and item.outcome == "missing" and known is not None:
@@ -295,7 +298,8 @@ class WorkercnSpider(Spider):
         )
 
     def _item_done(self, item: Any) -> None:
-        from crawler.items import Article, Checked, Reject
+        from crawler.items import Article, Reject
+        from crawler.journal_notes import Checked
 
         of_a_listing = isinstance(item, Reject) and item.stage == "listing"
         if isinstance(item, Article | Checked | Reject) and not of_a_listing:

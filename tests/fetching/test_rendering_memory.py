@@ -9,7 +9,7 @@ from scrapy.http import HtmlResponse
 
 from crawler.feeds.exporter import note
 from crawler.feeds.learning import catch_up, rebuild
-from crawler.items import Tried
+from crawler.journal_notes import Tried
 from crawler.site.sections import read_table, table
 from crawler.spiders.kinds import Modern
 from crawler.spiders.renders import lists_nothing
