@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from crawler.state import Learner, State
 
 _AT_ONCE = 500  # lines whose rows are read and written together
-
 _YOUNGEST, _OLDEST = timedelta(minutes=5), timedelta(hours=20)  # between two checks
 _FIRST_PAUSE = timedelta(hours=20)  # a night, less what a run may be early
 _TRIES = 8

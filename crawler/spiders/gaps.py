@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from crawler.clock import CST
 from crawler.items import timestamp
-from crawler.state import Gap
+from crawler.spiders.memory import begin_of
+from crawler.state import Gap, Mark
 
 # Of two runs that begin within so many hours the second is no night of its own.
 _NIGHT = timedelta(hours=18)
@@ -21,6 +22,20 @@ class Unseen(NamedTuple):
     start: datetime | None
     end: datetime
     reason: str
+
+
+class Plan(NamedTuple):
+    """How far down a section has to be walked, and what tells that there is more."""
+
+    bottom: datetime | None  # in site time; None: as many pages as may be asked for
+    mark: Mark | None  # of an earlier run
+    joins: bool  # the mark is as deep as this run would go: it goes down to the mark
+    before: list[Gap]
+    most_pages: int
+
+    @property
+    def above_mark(self) -> datetime | None:
+        return begin_of(self.mark) if self.mark else None
 
 
 class After(NamedTuple):

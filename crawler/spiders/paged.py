@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
@@ -18,14 +18,13 @@ from crawler.site.listings import Listing
 from crawler.spiders import gaps, searching
 from crawler.spiders.arguments import DEFAULT_PAGES
 from crawler.spiders.entries import Taken, midnight
-from crawler.spiders.gaps import After, Unseen, start_of
+from crawler.spiders.gaps import After, Plan, Unseen, start_of
 from crawler.spiders.memory import begin_of
 from crawler.spiders.sections import Section
 
 if TYPE_CHECKING:
     from crawler.journal_notes import Issue
     from crawler.spiders.walk import Walk
-    from crawler.state import Gap, Mark
 
 # Why a walk went no further.
 REACHED, ENDED, EMPTY, REPEATED, FAILED = "reached", "ended", "empty", "repeated", "unreadable"
@@ -35,20 +34,6 @@ _DAY = timedelta(days=1)
 _FEW = 3  # articles between two pages; one or two may have been withdrawn
 
 logger = logging.getLogger(__name__)
-
-
-class Plan(NamedTuple):
-    """How far down a section has to be walked, and what tells that there is more."""
-
-    bottom: datetime | None  # in site time; None: as many pages as may be asked for
-    mark: Mark | None  # of an earlier run
-    joins: bool  # the mark is as deep as this run would go: it goes down to the mark
-    before: list[Gap]
-    most_pages: int
-
-    @property
-    def above_mark(self) -> datetime | None:
-        return begin_of(self.mark) if self.mark else None
 
 
 class Paged(Section):
