@@ -17,11 +17,11 @@ CRAWLER = ROOT / "crawler"
 FLOORS = {
     "text": 0, "items": 0, "run_context": 0, "exit_codes": 0, "state": 0, "archive": 0,
     "site": 1, "pipelines": 1, "feeds": 1,
-    "sharing": 2, "fetching": 2, "spiders": 2, "watching": 2,
+    "sharing": 2, "fetching": 2, "spiders": 2, "report": 2, "watching": 2,
     "commands": 3, "schema": 3,
 }  # fmt: skip
 APART = "samplesite"
-OPEN = {"spiders", "fetching", "sharing", "watching", "commands", "schema"}
+OPEN = {"spiders", "fetching", "sharing", "report", "watching", "commands", "schema"}
 
 
 def files():

@@ -78,11 +78,11 @@ class Command(BaseRunSpiderCommand):
             exits.stop(ExitCode.USAGE, f"argument limit={given.limit}: {what}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler import report
         from crawler.feeds.lock import door, living
         from crawler.feeds.opening import opened
         from crawler.feeds.run import RunFolder
         from crawler.state.session import url_of
-        from crawler.watching import report
 
         assert self.settings is not None
         exits.check_components(self.settings)

@@ -94,11 +94,11 @@ class Command(ScrapyCommand):
         self, output: Path, args: list[str], files: list[Path], jobs: int, interrupted: list[int]
     ) -> tuple[ExitCode, str]:
         """Exit code and last line."""
+        from crawler import report
         from crawler.feeds.opening import opened
         from crawler.feeds.run import RunFolder
         from crawler.state import open_state
         from crawler.state.session import url_of
-        from crawler.watching import report
         from crawler.watching.replay import run as running
         from crawler.watching.replay.running import Replay
 

@@ -25,6 +25,7 @@ JOURNAL = "journal.jsonl"  # what the state learns from a run besides its record
 FILES = (ARTICLES, REJECTS, JOURNAL)
 PARTIAL = ".partial"
 MANIFEST = "manifest.json"
+REPORT = "report.html"  # for people; written again by `scrapy report`, so the manifest has no hash
 LATEST = "latest.json"
 
 _READ = 1 << 20  # bytes

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
-from crawler import clock, run_context, sharing
+from crawler import clock, report, run_context, sharing
 from crawler.exit_codes import ExitCode
 from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import ERROR_STAT, RunStorage
@@ -28,7 +28,7 @@ from crawler.spiders.workercn import WorkercnSpider
 from crawler.state import Pause, StateError
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.session import Session
-from crawler.watching import checks, report
+from crawler.watching import checks
 from crawler.watching.bodies import Bodies
 from crawler.watching.slowest import Slowest
 

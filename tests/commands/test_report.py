@@ -5,8 +5,8 @@ from selectolax.lexbor import LexborHTMLParser as Html
 
 from crawler import clock
 from crawler.samplesite import Site, serve
+from tests.report import reports
 from tests.support.harness import command, crawl, run
-from tests.watching import reports
 
 
 def report(output, *words):

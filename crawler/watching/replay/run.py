@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any, NamedTuple
 
-from crawler import clock
+from crawler import clock, report
 from crawler.exit_codes import ExitCode
 from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import begun, to_line, to_note
@@ -19,7 +19,6 @@ from crawler.items import Article, Reject, timestamp
 from crawler.run_context import RunContext
 from crawler.state import StateError
 from crawler.state.store import State
-from crawler.watching import report
 from crawler.watching.replay.reading import Result
 from crawler.watching.replay.running import Numbers, Replay
 from crawler.watching.replay.workers import WorkerError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.exit_codes import ExitCode
-from crawler.watching.report.data import Check, Run
+from crawler.report.data import Check, Run
 
 Tone = Literal["good", "doubtful", "bad", "unknown"]
 

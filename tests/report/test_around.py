@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.watching import report
-from tests.watching import reports
-from tests.watching.reports import DEGRADED, FAILED, article, make
-from tests.watching.test_report import read, section, words, written
+from crawler import report
+from tests.report import reports
+from tests.report.reports import DEGRADED, FAILED, article, make
+from tests.report.test_run import read, section, words, written
 
 
 def nights(tmp_path, *changes):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from crawler.watching.report.data import Run, SectionCounts
+from crawler.report.data import Run, SectionCounts
 
 _FEW = 3  # runs below which nothing is usual
 _SMALL = 10  # below, twice as many is no deviation

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from crawler.watching.report import data
-from crawler.watching.report.data import Run
-from crawler.watching.report.verdict import Tone, of
+from crawler.report import data
+from crawler.report.data import Run
+from crawler.report.verdict import Tone, of
 
 _DAYS = 60  # in the strip of days
 _WORST_FIRST: tuple[Tone, ...] = ("bad", "doubtful", "unknown", "good")

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
-from crawler.watching.report.data import Run
-from crawler.watching.report.verdict import Verdict, of
+from crawler.report.data import Run
+from crawler.report.verdict import Verdict, of
 
 STACK = ("new", "updated", "removed", "rejected")  # from the bottom up
 HEIGHT = 180  # pixels, of the plot

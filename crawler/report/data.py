@@ -24,9 +24,8 @@ from pydantic import (
     field_validator,
 )
 
-from crawler.feeds.run import ARTICLES, MANIFEST, started
+from crawler.feeds.run import ARTICLES, MANIFEST, REPORT, started
 from crawler.text.clocks import CST
-from crawler.watching.report import REPORT
 
 NEWEST = 20  # articles shown
 EXAMPLES = 3  # of each reason to reject

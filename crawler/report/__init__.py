@@ -11,11 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crawler.feeds.run import ARTICLES, REJECTS
+from crawler.feeds.run import ARTICLES, REJECTS, REPORT
 
 logger = logging.getLogger(__name__)
 
-REPORT = "report.html"
 INDEX = "index.html"
 
 _BEFORE = 30  # runs that a run is compared with
@@ -30,7 +29,7 @@ def write(run: Path, *, output: Path, extra: dict[str, Any] | None = None) -> No
     `next_try` null where nobody will try again; without it, that of an earlier report.html is kept.
     Raises OSError where the run's lines cannot be read or the report not be written.
     """
-    from crawler.watching.report import charts, comparison, data, page, sequence, updates, verdict
+    from crawler.report import charts, comparison, data, page, sequence, updates, verdict
 
     this = data.read_run(run)
     history = data.runs_before(this.id, output, _BEFORE)
@@ -71,7 +70,7 @@ def write_index(output: Path) -> None:
 
     Raises OSError where it cannot be written.
     """
-    from crawler.watching.report import charts, data, groups, page, sequence
+    from crawler.report import charts, data, groups, page, sequence
 
     runs = data.all_runs(output)
     page.write(

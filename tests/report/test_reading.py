@@ -5,11 +5,11 @@ import json
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
 
-from crawler.watching import report
-from crawler.watching.report import charts, data, page
+from crawler import report
+from crawler.report import charts, data, page
+from tests.report import reports
+from tests.report.reports import article, make, reject
 from tests.support.growth import peak
-from tests.watching import reports
-from tests.watching.reports import article, make, reject
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
 
-from crawler.watching import report
-from tests.watching import reports
-from tests.watching.reports import DEGRADED, FAILED, INTERRUPTED, article, make, reject
+from crawler import report
+from tests.report import reports
+from tests.report.reports import DEGRADED, FAILED, INTERRUPTED, article, make, reject
 
 
 def read(path):

@@ -43,7 +43,7 @@ def write(path: Path, template: str, **values: Any) -> None:
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from crawler.watching.report import verdict
+    from crawler.report import verdict
 
     environment = Environment(
         loader=FileSystemLoader(_HERE),
