@@ -23,23 +23,6 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-_WORDS = {
-    "dns": "DNS lookup failed",
-    "refused": "connection refused",
-    "timeout": "no whole answer in time",
-    "connection": "connection lost",
-    "truncated": "answers cut short",
-    "refused_address": "its name leads into this network",
-    "renderer": "the renderer failed",
-}
-
-
-def in_words(error: BaseException) -> str:
-    """Why a host was not reached, for a last line."""
-    word = reason(error)
-    return _WORDS.get(word or "", word or type(error).__name__)
-
-
 def reason(error: BaseException) -> str | None:
     """`http_404`, `timeout`, `robots`, …; None for what the network has no part in."""
     if isinstance(error, HttpError):
@@ -49,6 +32,11 @@ def reason(error: BaseException) -> str | None:
     if isinstance(error, exceptions.IgnoreRequest):
         return "refused"
     return next((word for kind, word in _REASONS if isinstance(error, kind)), None)
+
+
+def name(error: BaseException) -> str:
+    """Its reason, or for what the network has no part in the exception's own name."""
+    return reason(error) or type(error).__name__
 
 
 def sentence(error: BaseException) -> str:

@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from crawler.feeds.run import ARTICLES, MANIFEST, REPORT, started
+from crawler.site import sections as section_table
 from crawler.text.clocks import CST
 
 NEWEST = 20  # articles shown
@@ -87,6 +88,8 @@ class Check(_Lenient):
     name: str = "?"
     ok: bool = False
     detail: str = ""
+    code: str = ""
+    data: dict[str, Any] = Field(default_factory=dict)
 
 
 class File(_Lenient):
@@ -229,7 +232,8 @@ def _note_names(record: dict[str, Any], names: dict[str, str]) -> None:
 
 
 def section_names(run: Run, names: dict[str, str], earlier: list[Path]) -> dict[str, str]:
-    """`names` and, of sections without an article in this run, those that the runs before knew.
+    """`names` and, of sections without an article in this run, those that the runs before knew or
+    that stand in the table.
 
     earlier: folders of the runs before, newest first.
     """
@@ -239,7 +243,7 @@ def section_names(run: Run, names: dict[str, str], earlier: list[Path]) -> dict[
             break
         for record in records(folder / ARTICLES):
             _note_names(record or {}, names)
-    return names
+    return section_table.names() | names
 
 
 class RejectLine(_Lenient):

@@ -1,4 +1,4 @@
-"""What a run was, in words that somebody understands before the first coffee."""
+"""What a run was, why, and what to do: for the report and for alerts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,100 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.exit_codes import ExitCode
+from crawler.report import advice
 from crawler.report.data import Check, Run
+from crawler.report.findings import Findings
+from crawler.report.language import Words, mark
 
+Kind = Literal["ok", "degraded", "failed", "interrupted", "salvaged", "unreadable", "unknown"]
 Tone = Literal["good", "doubtful", "bad", "unknown"]
+
+_WORDS: dict[Kind, str] = {
+    "ok": mark("ok"),
+    "degraded": mark("degraded"),
+    "failed": mark("failed"),
+    "interrupted": mark("interrupted"),
+    "salvaged": mark("salvaged"),
+    "unreadable": mark("unreadable"),
+    "unknown": mark("unknown"),
+}
+_TONES: dict[Kind, Tone] = {
+    "ok": "good",
+    "degraded": "doubtful",
+    "interrupted": "doubtful",
+    "salvaged": "doubtful",
+    "failed": "bad",
+    "unreadable": "unknown",
+    "unknown": "unknown",
+}
+
+# What a run was and what to do; first by exit code, else by kind.
+_SENTENCES: dict[int | str | None, tuple[str, str]] = {
+    ExitCode.ERROR: (
+        mark("The run failed with an unexpected error; what was complete by then is published."),
+        mark(
+            "Read the traceback in the log. The fault is in the crawler, or a feed of -o could not "
+            "be written; running it again may not help."
+        ),
+    ),
+    ExitCode.USAGE: (
+        mark("There was no run: an argument or a setting is wrong."),
+        mark("Correct what the message names."),
+    ),
+    ExitCode.UNREACHED: (
+        mark("The site could not be used at all; nothing is published."),
+        mark(
+            "See whether the site opens in a browser and whether this machine is online. The next "
+            "run may simply work."
+        ),
+    ),
+    ExitCode.LOCKED: (
+        mark("There was no run: another one holds the lock."),
+        mark("Wait until that one has ended, or see whether it hangs."),
+    ),
+    ExitCode.OUTPUT: (
+        mark("The feed or the state could not be written; what there is stays in the folder."),
+        mark(
+            "Make room on the disk, correct its permissions, or start the database. The next run "
+            "publishes what is in the .partial folder."
+        ),
+    ),
+    ExitCode.INTERRUPTED: (
+        mark("The run was interrupted; what was complete by then is published."),
+        mark(
+            "If nobody stopped it, see whether a time limit or a restart of the machine did. Run "
+            "it again for the rest."
+        ),
+    ),
+    "unreadable": (
+        mark("The manifest of this run cannot be read, so how it ended is unknown."),
+        mark("See whether the disk is full or failing."),
+    ),
+    "salvaged": (
+        mark("The run was killed; what it had written is published."),
+        mark("See what killed it: memory, a restart, a person. Run it again for the rest."),
+    ),
+    "degraded": (
+        mark("The run finished, but {failed} of {total} checks failed: {names}."),
+        mark("Look at what the checks say."),
+    ),
+    "ok": (mark("All is well: {numbers}."), mark("Nothing to do.")),
+    "failed": (mark("The run failed."), mark("Read the log of that time.")),
+    "unknown": (
+        mark("The manifest does not say how this run ended."),
+        mark("Read the log of that time."),
+    ),
+}
+
+# Scrapy's finish_reason, where a run ended early.
+_EARLY = {
+    "shutdown": mark("It was stopped by a signal, with {numbers}."),
+    "closespider_timeout": mark("It reached its time limit (MAX_RUN_MINUTES), with {numbers}."),
+    "closespider_pagecount": mark(
+        "It reached its page limit (CLOSESPIDER_PAGECOUNT), with {numbers}."
+    ),
+    "memusage_exceeded": mark("It reached its memory limit (MEMUSAGE_LIMIT_MB), with {numbers}."),
+}
 
 
 @dataclass(slots=True, frozen=True)
@@ -16,128 +107,87 @@ class Verdict:
     tone: Tone
     word: str
     sentence: str
-    why: tuple[str, ...] = ()
-    next: tuple[str, ...] = ()
-    short: str = ""  # the reason in a word or two, for a list of runs
+    why: tuple[str, ...]
+    next: tuple[str, ...]
+    short: str  # the failed checks or why it ended early, for a list of runs
 
 
-_CHECKS = {
-    "hosts": "See whether the host opens in a browser. If it does, the next run will tell whether "
-    "it was a bad hour; if only this machine is refused, ask the site why.",
-    "sections": "Open the section in a browser. If it is gone, put its slug under deny in "
-    "crawler/site/sections.toml; if it shows articles, its listing has a new form and "
-    "crawler/site/listings.py must learn it.",
-    "listings": "Look at the rejects of stage “listing” below: timeouts and http_5xx pass by "
-    "themselves, any other reason says that the site has changed.",
-    "rejects": "Look at what the rejects below have in common. One reason throughout says that the "
-    "pages have a new form: `scrapy extract URL` shows what is still read of one.",
-    "rendering": "See whether the renderer runs (docs/rendering.md). Where pages show nothing as "
-    "it renders them, their scripts may be too new for Splash: try RENDERER=playwright.",
-}
-_OTHER_CHECK = "Compare the numbers of “{name}” with the earlier runs below."
-
-# Exit code -> word, sentence, what to do. Those of a run that ended in order are not here.
-_BROKEN: dict[int, tuple[str, str, str]] = {
-    ExitCode.ERROR: (
-        "failed",
-        "Something broke that nobody foresaw; what was complete by then is published.",
-        "Read the traceback in the log. This is a fault of the crawler or of a feed of -o, "
-        "hardly of the site: running it again may not help.",
-    ),
-    ExitCode.UNREACHED: (
-        "failed",
-        "The site could not be used at all; nothing is published.",
-        "See whether the site opens in a browser and whether this machine is online. "
-        "The next run may simply work.",
-    ),
-    ExitCode.OUTPUT: (
-        "failed",
-        "The feed could not be written; what there is stays in the .partial folder.",
-        "Make room on the disk, or mend its permissions; the folder is kept.",
-    ),
-    ExitCode.INTERRUPTED: (
-        "interrupted",
-        "Interrupted before the end; what was complete by then is published.",
-        "If nobody stopped it, see whether a time limit or a restart of the machine did. "
-        "Run it again for the rest.",
-    ),
-}
-
-
-def of(run: Run) -> Verdict:
+def kind(run: Run) -> Kind:
     manifest = run.manifest
     if not run.readable:
-        return Verdict(
-            "unknown",
-            "unreadable",
-            "The manifest of this run cannot be read: nobody knows how it ended.",
-            ("manifest.json is missing, torn or no JSON.",),
-            ("See whether the disk is full or failing. The records below were read one by one.",),
-        )
-    failed = [check for check in manifest.checks if not check.ok]
-    why = tuple(_why(check) for check in failed)
+        return "unreadable"
     if manifest.salvaged:
-        return Verdict(
-            "doubtful",
-            "salvaged",
-            f"This run was killed on its way; what it had written is saved: {_numbers(run)}.",
-            why,
-            ("See what killed it: memory, a restart, somebody. Run it again for the rest.",),
-        )
-    if manifest.exit_code in _BROKEN:
-        word, sentence, advice = _BROKEN[manifest.exit_code]
-        tone: Tone = "bad" if word == "failed" else "doubtful"
-        reason = manifest.finish_reason
-        early = "" if reason in (None, "finished") else reason
-        ended = f"It ended early, as “{early}”" if early else "It came to the end"
-        why = (f"{ended}, with {_numbers(run)}.", *why)
-        return Verdict(tone, word, sentence, why, (advice,), early)
-    if failed or manifest.health == "degraded":
-        return _degraded(run, failed)
-    if manifest.health == "ok":
-        return Verdict("good", "ok", f"All is well: {_numbers(run)}.", (), ("Nothing to do.",))
+        return "salvaged"
+    if manifest.exit_code == ExitCode.INTERRUPTED:
+        return "interrupted"
     if manifest.health == "failed":
-        return Verdict("bad", "failed", "This run failed.", why, ("Read the log of that time.",))
-    return Verdict("unknown", "unknown", "The manifest does not say how this run ended.")
+        return "failed"
+    if manifest.health == "degraded" or not all(check.ok for check in manifest.checks):
+        return "degraded"
+    return "ok" if manifest.health == "ok" else "unknown"
 
 
-def _degraded(run: Run, failed: list[Check]) -> Verdict:
-    total = len(run.manifest.checks)
-    names = ", ".join(check.name for check in failed)
-    sentence = f"It finished, but {len(failed)} of {_counted(total, 'check')} failed: {names}."
-    if not failed:
-        sentence = "It finished, but is marked as degraded."
+def tone(run: Run) -> Tone:
+    return _TONES[kind(run)]
+
+
+def word(kind: Kind, say: Words) -> str:
+    return say(_WORDS[kind])
+
+
+def of(run: Run, found: Findings) -> Verdict:
+    say, what = found.say, kind(run)
+    checks = run.manifest.checks
+    failed = [check for check in checks if not check.ok]
+    by_code = _SENTENCES.get(run.manifest.exit_code) if what != "salvaged" else None
+    sentence, step = by_code or _SENTENCES[what]
+    reason = run.manifest.finish_reason
+    names = say.names(advice.label(check.name, say) for check in failed)
+    values = {"numbers": _numbers(run, say), "names": names, "total": len(checks)}
+    steps = [] if what == "degraded" and failed else [step]
+    steps += [advice.of(check.name, check.code) for check in failed]
     return Verdict(
-        "doubtful",
-        "degraded",
-        sentence,
-        (*(_why(check) for check in failed), f"Published nevertheless: {_numbers(run)}."),
-        tuple(_CHECKS.get(check.name, _OTHER_CHECK.format(name=check.name)) for check in failed),
-        names,
+        _TONES[what],
+        word(what, say),
+        say(sentence, failed=len(failed), **values),
+        tuple(_why(run, what, failed, found)),
+        tuple(say(one) for one in dict.fromkeys(steps)),
+        names or (reason if reason not in (None, "finished") else ""),
     )
 
 
-def _why(check: Check) -> str:
-    return f"{check.name}: {check.detail}" if check.detail else check.name
+def _why(run: Run, what: Kind, failed: list[Check], found: Findings) -> list[str]:
+    say, reason = found.say, run.manifest.finish_reason or ""
+    why = [
+        say("{check}: {sentence}", check=advice.label(check.name, say), sentence=detail)
+        if (detail := found.of(check))
+        else advice.label(check.name, say)
+        for check in failed
+    ]
+    if what == "ok" or run.manifest.counts.new is None:
+        return why
+    numbers = _numbers(run, say)
+    if reason not in ("", "finished"):
+        early = _EARLY.get(reason, mark("It ended early ({reason}), with {numbers}."))
+        return [say(early, reason=reason, numbers=numbers), *why]
+    return [*why, say("Published: {numbers}.", numbers=numbers)]
 
 
-def _numbers(run: Run) -> str:
+def _numbers(run: Run, say: Words) -> str:
     counts = run.manifest.counts
     if counts.new is None:
-        return "no numbers are left of it"
-    where = f" from {_counted(len(run.manifest.sections), 'section')}"
-    words = [_counted(counts.new, "new article") + (where if run.manifest.sections else "")]
-    if not counts.new:
-        words = ["nothing new"]
-    words += [
-        f"{number:,} {name}"
-        for name in ("updated", "removed")
-        if (number := getattr(counts, name) or 0)
-    ]
-    if counts.rejected:
-        words.append(f"{_counted(counts.rejected, 'page')} rejected")
-    return ", ".join(words)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+        return say("no numbers are known")
+    new = say.plural("{number} new article", "{number} new articles", counts.new)
+    if sections := len(run.manifest.sections):
+        new = say.plural(
+            "{articles} from {number} section", "{articles} from {number} sections", sections,
+            articles=new,
+        )  # fmt: skip
+    words = [new if counts.new else say("nothing new")]
+    for number, message in (
+        (counts.updated, mark("{number} updated")),
+        (counts.removed, mark("{number} removed")),
+        (counts.rejected, mark("{number} rejected")),
+    ):
+        words += [say(message, number=f"{number:,}")] if number else []
+    return say.names(words)

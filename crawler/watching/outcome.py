@@ -23,7 +23,9 @@ from crawler.feeds.run import RunFolder, started
 from crawler.feeds.settling import settle
 from crawler.fetching import hosts
 from crawler.items import Article, Reject, timestamp
-from crawler.spiders import completeness, renders
+from crawler.report import findings
+from crawler.report.language import Words
+from crawler.spiders import completeness
 from crawler.spiders.workercn import WorkercnSpider
 from crawler.state import Pause, StateError
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
@@ -96,7 +98,8 @@ class Outcome:
 
     def _finish(self) -> None:
         stats = self._stats.get_stats()
-        results = checks.run(self._night(stats))
+        night = self._night(stats)
+        results = checks.run(night)
         code, health, words = self._judge(stats, results)
         if code is ExitCode.OUTPUT:
             self.sentence = f"{words}; kept as {self._run.partial}"
@@ -107,7 +110,9 @@ class Outcome:
             code, self.sentence = ExitCode.OUTPUT, f"{error}; kept as {self._run.partial}"
         else:
             manifest = self._manifest(stats, results, code, health)
-            words = f"{words}: {_numbers(stats)}{_to_render(words, stats)}"
+            told = any(check["data"].get("needs_rendering") for check in results if not check["ok"])
+            more = findings.to_render(Words(), 0 if told else night.needs_rendering)
+            words = "; ".join(filter(None, (f"{words}: {_numbers(stats)}", more)))
             if self._run.trial:
                 words += "; a trial, which reads and writes no state"
             code, self.sentence = self._publish(manifest, words)
@@ -231,9 +236,9 @@ class Outcome:
             return ExitCode.ERROR, "failed", f"{lost} articles came to no end"
         bad, asked = hosts.unusable(stats)
         if asked and bad == asked:
-            words = f"no host could be used: {', '.join(bad)}"
-            why = hosts.reasons(stats, bad)
-            return ExitCode.UNREACHED, "failed", f"{words}; {why}" if why else words
+            reasons = hosts.reasons(stats, bad)
+            why = "; ".join(findings.unreached(Words(), host, reasons.get(host)) for host in bad)
+            return ExitCode.UNREACHED, "failed", why
         if failed := [
             f"{check['name']} ({check['detail']})" for check in results if not check["ok"]
         ]:
@@ -289,14 +294,6 @@ def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[in
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _to_render(words: str, stats: dict[str, Any]) -> str:
-    """What shows pages that their scripts build, where no failed check has said it."""
-    number = stats.get(renders.NEEDED_STAT, 0)
-    if not number or renders.HOW in words:
-        return ""
-    return f"; {number} pages are built by scripts: {renders.HOW}"
 
 
 def _numbers(stats: dict[str, Any]) -> str:

@@ -7,9 +7,12 @@ from selectolax.lexbor import LexborHTMLParser as Html
 
 from crawler import report
 from crawler.report import charts, data, page
+from crawler.report.language import Words
 from tests.report import reports
 from tests.report.reports import article, make, reject
 from tests.support.growth import peak
+
+SAY = Words()
 
 
 @pytest.mark.parametrize(
@@ -279,13 +282,13 @@ def test_a_number_above_zero_is_seen_however_small():
 @pytest.mark.parametrize(
     ("form", "value", "text"),
     [
-        (page.number, None, "–"), (page.number, 12345, "12,345"), (page.number, 0.0, "0"),
-        (page.share, None, "–"), (page.share, 1.0, "100 %"), (page.share, 0.9997, "99.9 %"),
-        (page.share, 0.8667, "86.7 %"), (page.share, 0.0, "0.0 %"),
-        (page.size, None, "–"), (page.size, 999, "999 B"), (page.size, 1_814_692, "1.8 MB"),
-        (page.size, 10**15, "1,000.0 TB"),
-        (page.span, None, "–"), (page.span, 0.4, "0 s"), (page.span, 125, "2 min 05 s"),
-        (page.span, 3 * 3600 + 300, "3 h 05 min"),
+        (SAY.number, None, "–"), (SAY.number, 12345, "12,345"), (SAY.number, 0.0, "0"),
+        (SAY.share, None, "–"), (SAY.share, 1.0, "100 %"), (SAY.share, 0.9997, "99.9 %"),
+        (SAY.share, 0.8667, "86.7 %"), (SAY.share, 0.0, "0 %"),
+        (SAY.size, None, "–"), (SAY.size, 999, "999 B"), (SAY.size, 1_814_692, "1.8 MB"),
+        (SAY.size, 10**15, "1,000.0 TB"),
+        (SAY.span, None, "–"), (SAY.span, 0.4, "0 s"), (SAY.span, 125, "2 min 05 s"),
+        (SAY.span, 3 * 3600 + 300, "3 h 05 min"),
     ],
 )  # fmt: skip
 def test_numbers_as_a_person_reads_them(form, value, text):
