@@ -13,7 +13,7 @@ SECONDS ?= 600
 
 pytest = $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo crawl test test-long bench soak fuzz audit lint schema clean
+.PHONY: demo crawl test test-long bench soak fuzz audit lint schema messages clean
 
 demo: $(VENV)/.ready  ## the main job against the embedded site
 	@$(VENV)/bin/python -m crawler.watching.showcase --embedded $(ARGS)
@@ -47,6 +47,9 @@ lint: $(VENV)/.tested  ## ruff and mypy, which read the optional parts too
 
 schema: $(VENV)/.ready  ## write crawler/schema/*.json again from the code
 	$(VENV)/bin/python -m crawler.schema
+
+messages: $(VENV)/.tested  ## the Chinese of reports and alerts in step with the code, and compiled
+	$(VENV)/bin/python -m tests.report.catalogue
 
 clean:
 	rm -rf $(VENV)

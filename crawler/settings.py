@@ -49,6 +49,11 @@ MAX_RUN_MINUTES = os.environ.get("MAX_RUN_MINUTES") or 180  # then it ends in or
 RETAIN_DAYS = os.environ.get("RETAIN_DAYS") or 90  # archives, trials and logs; never run folders
 # Who hears of a bad night, as apprise addresses with a blank or comma between: mailto://…
 ALERT_URLS = os.environ.get("ALERT_URLS") or ""
+# The language of reports and alerts, en or zh: as the locale says, where it is not set.
+_locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+REPORT_LANGUAGE = os.environ.get("REPORT_LANGUAGE") or ("zh" if _locale.startswith("zh") else "en")
+# The address at which OUTPUT_DIR is served, for links in alerts: https://news1.example.org/crawl
+REPORT_URL = os.environ.get("REPORT_URL") or ""
 METRICS_FILE = os.environ.get("METRICS_FILE") or ""  # for node_exporter: …/workercn.prom
 
 # --- when a run is degraded (docs/checks.md says why these) ------------------------------------

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
     from crawler.feeds.opening import Before
     from crawler.feeds.run import RunFolder
+    from crawler.watching.checks import Check
 
 
 logger = logging.getLogger(__name__)
+
+Ending = tuple[ExitCode, str, "list[Check]"]  # exit code, last line, what was checked
 
 
 class Command(BaseRunSpiderCommand):
@@ -59,6 +62,7 @@ class Command(BaseRunSpiderCommand):
             exits.stop(ExitCode.USAGE, f"{' '.join(args) or 'no spider'}: allowed: {usage}")
         assert self.settings is not None
         exits.check_settings(self.settings)
+        exits.check_extras(self.settings, "METRICS_FILE")
         exits.check_text("argument", opts.spargs)
         if wrong := sharing.problem(self.settings):
             exits.stop(ExitCode.USAGE, wrong)
@@ -91,7 +95,8 @@ class Command(BaseRunSpiderCommand):
         output = Path(self.settings["OUTPUT_DIR"])
         self._refuse_mixing(output)
         trial = self._arguments.limit is not None
-        describe = partial(report.attempt, report.write, output=output)
+        language = self.settings["REPORT_LANGUAGE"]
+        describe = partial(report.attempt, report.write, output=output, language=language)
         log.set_up(self.settings, args[0])
         crawl_id = self._crawl_id(args[0])
         if crawl_id:
@@ -112,10 +117,11 @@ class Command(BaseRunSpiderCommand):
             log.set_up(self.settings, run.run_id)
             context = self._context(run, crawl_id, given)
             self.settings.set(run_context.SETTING, context, priority="cmdline")
-            self.exitcode, sentence = self._crawl(args[0], run, given)
+            self.exitcode, sentence, checks = self._crawl(args[0], run, given)
             interruptions.end_with(self.exitcode, f"workercn: {sentence}")
             if not trial:
-                self.afterwards(_manifest(run, self.exitcode) | {"sentence": sentence})
+                manifest = _manifest(run, self.exitcode, checks)
+                self.afterwards(manifest | {"sentence": sentence})
         interruptions.ignore()
         exits.say(f"workercn: {sentence}")
 
@@ -216,8 +222,7 @@ class Command(BaseRunSpiderCommand):
             except OSError as error:
                 logger.warning("METRICS_FILE=%s cannot be written: %s", path, error.strerror)
 
-    def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> tuple[ExitCode, str]:
-        """Exit code and last line."""
+    def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> Ending:
         assert self.settings is not None
         assert self.crawler_process is not None
         crawler = self._create_crawler(spider)
@@ -229,13 +234,13 @@ class Command(BaseRunSpiderCommand):
         return _outcome(crawler, run, interrupted=bool(ending.numbers))
 
 
-def _manifest(run: RunFolder, code: ExitCode) -> dict[str, Any]:
+def _manifest(run: RunFolder, code: ExitCode, checks: list[Check]) -> dict[str, Any]:
     from crawler.feeds.run import MANIFEST
 
     try:
         manifest: dict[str, Any] = json.loads((run.final / MANIFEST).read_text("utf-8"))
     except OSError:
-        return nothing_published(code) | {"run_id": run.run_id}
+        return nothing_published(code) | {"run_id": run.run_id, "checks": checks}
     return manifest
 
 
@@ -247,16 +252,15 @@ def nothing_published(code: ExitCode) -> dict[str, Any]:
     return {"run_id": None, "health": "failed", "exit_code": code, "finished_at": finished_at}
 
 
-def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> tuple[ExitCode, str]:
-    """Exit code and last line."""
+def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> Ending:
     from crawler.watching.outcome import Outcome
 
     outcome = crawler.get_extension(Outcome) if crawler._extensions else None
     if outcome is not None and outcome.exit_code is not None:
-        return outcome.exit_code, outcome.sentence
+        return outcome.exit_code, outcome.sentence, outcome.results
     if not interrupted:
-        return ExitCode.ERROR, f"an error nobody foresaw, see the log; kept as {run.partial}"
+        return ExitCode.ERROR, f"an unexpected error, see the log; kept as {run.partial}", []
     if run.is_empty:
         run.discard()
-        return ExitCode.INTERRUPTED, interruptions.NOTHING_YET
-    return ExitCode.INTERRUPTED, f"interrupted and not ended in order; kept as {run.partial}"
+        return ExitCode.INTERRUPTED, interruptions.NOTHING_YET, []
+    return ExitCode.INTERRUPTED, f"interrupted and not ended in order; kept as {run.partial}", []

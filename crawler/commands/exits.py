@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, default_settings
 
-from crawler.commands import interruptions, permissions, values
+from crawler.commands import extras, interruptions, permissions, values
 from crawler.exit_codes import ExitCode
 from crawler.fetching import rendering
 from crawler.fetching.credentials import shown
@@ -125,6 +125,12 @@ def check_components(settings: BaseSettings) -> None:
         stop(ExitCode.USAGE, str(problem))
 
 
+def check_extras(settings: BaseSettings, *names: str) -> None:
+    """Stop on a setting that needs a library which is not installed."""
+    if wrong := extras.problem(settings, *names):
+        stop(ExitCode.USAGE, wrong)
+
+
 def check_settings(settings: BaseSettings) -> None:
     """Stop on a setting whose value cannot be meant. What is written from here on is as private as
     they say.
@@ -151,6 +157,7 @@ def check_settings(settings: BaseSettings) -> None:
         if not usable or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
             words = f"setting MIRROR_URL={shown(mirror)}: no address; allowed: http://host:port"
             stop(ExitCode.USAGE, words)
+    check_extras(settings, "RENDERER", "REDIS_URL", "STATE_URL")
     if wrong := rendering.problem(settings):
         stop(ExitCode.USAGE, wrong)
     if given := settings["STATE_URL"]:

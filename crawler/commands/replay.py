@@ -104,7 +104,8 @@ class Command(ScrapyCommand):
 
         assert self.settings is not None
         arguments = {"archives": " ".join(args) or "all"} | ({"full": "1"} if self._full else {})
-        describe = partial(report.attempt, report.write, output=output)
+        language = self.settings["REPORT_LANGUAGE"]
+        describe = partial(report.attempt, report.write, output=output, language=language)
         with ExitStack() as stack:
             state = None
             with exits.output_errors(output):
@@ -129,6 +130,7 @@ class Command(ScrapyCommand):
                 context,
                 most_rejects=self.settings.getfloat("MAX_REJECT_SHARE"),
                 interrupted=interrupted,
+                language=language,
             )
 
     def _table(

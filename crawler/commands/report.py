@@ -42,8 +42,9 @@ class Command(ScrapyCommand):
         output = Path(self.settings["OUTPUT_DIR"])
         run = _find(output, *args)
         try:
-            report.write(run, output=output)
-            report.write_index(output)
+            language = self.settings["REPORT_LANGUAGE"]
+            report.write(run, output=output, language=language)
+            report.write_index(output, language=language)
         except OSError as error:
             exits.stop(ExitCode.OUTPUT, f"the report cannot be written: {error}")
         print(run / REPORT)

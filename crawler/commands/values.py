@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.spidermiddlewares.referer import RefererMiddleware
@@ -30,6 +31,7 @@ _ENCODINGS = ("LOG_ENCODING", "FEED_EXPORT_ENCODING", "HTTPPROXY_AUTH_ENCODING")
 _STATUS_CODES = ("RETRY_HTTP_CODES", "HTTPERROR_ALLOWED_CODES", "HTTPCACHE_IGNORE_HTTP_CODES")
 _FOLDERS = ("FEED_TEMPDIR", "TEMPLATES_DIR")  # that have to be there
 _CHOICES: dict[str, tuple[str, ...]] = {
+    "REPORT_LANGUAGE": ("en", "zh"),
     "DOWNLOADER_CLIENT_TLS_METHOD": ("TLS", "TLSv1.0", "TLSv1.1", "TLSv1.2"),
     "DOWNLOAD_TLS_MIN_VERSION": ("TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"),
     "DOWNLOAD_TLS_MAX_VERSION": ("TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"),
@@ -80,10 +82,11 @@ def check(settings: BaseSettings) -> None:
     """Look at every value that is not Scrapy's own. Raises SettingError."""
     for name in settings:
         _whole_text(name, settings[name])
-    for name in sorted({*NUMBERS, *_SWITCHES, *default_settings.__all__}):
+    for name in sorted({*NUMBERS, *_SWITCHES, *_CHOICES, *default_settings.__all__}):
         if (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["default"]:
             _check(settings, name)
     _floors(settings)
+    _report_url(settings)
     for name in EARLY:
         check_classes(settings, name)
     for module in settings.getlist("SPIDER_MODULES"):
@@ -268,6 +271,21 @@ def _floors(settings: BaseSettings) -> None:
     if not usable:
         what = 'JSON such as {"body": 0.95}, shares from 0 to 1'
         raise SettingError("COVERAGE_FLOORS", settings["COVERAGE_FLOORS"], what)
+
+
+def _report_url(settings: BaseSettings) -> None:
+    if not (url := settings["REPORT_URL"]):
+        return
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        usable = usable and not (parts.query or parts.fragment or "@" in parts.netloc)
+        usable = usable and not any(char.isspace() for char in url)
+    except ValueError:
+        usable = False
+    if not usable:
+        allowed = "the address at which OUTPUT_DIR is served, such as https://host/crawl"
+        raise SettingError("REPORT_URL", url, allowed)
 
 
 def _logging(settings: BaseSettings) -> None:

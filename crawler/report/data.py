@@ -6,7 +6,7 @@ import heapq
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -160,16 +160,17 @@ def run_ids(output: Path) -> list[str]:
     return sorted(names, reverse=True)
 
 
-def read_run(folder: Path) -> Run:
+def read_run(folder: Path, manifest: Mapping[str, Any] | None = None) -> Run:
+    """`manifest`: of a run that may have published none."""
     try:
-        found = json.loads((folder / MANIFEST).read_bytes())
+        found = manifest or json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):
         found = None
     return Run(
         id=folder.name.removesuffix(".partial"),
-        readable=isinstance(found, dict),
+        readable=isinstance(found, Mapping),
         reported=(folder / REPORT).is_file(),
-        manifest=Manifest.model_validate(found if isinstance(found, dict) else {}),
+        manifest=Manifest.model_validate(dict(found) if isinstance(found, Mapping) else {}),
     )
 
 

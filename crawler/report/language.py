@@ -57,7 +57,7 @@ class Words:
         if value is None:
             return "–"
         percent = "100" if value == 1 else f"{min(value * 100, 99.9):.1f}".removesuffix(".0")
-        return self("{percent} %", percent=percent)
+        return self(mark("{percent} %"), percent=percent)
 
     def size(self, value: float | None) -> str:
         """Bytes as 1.8 MB"""
@@ -70,10 +70,12 @@ class Words:
         minutes, rest = divmod(round(seconds), 60)
         hours, minutes = divmod(minutes, 60)
         if hours:
-            return self("{hours} h {minutes} min", hours=f"{hours:,}", minutes=f"{minutes:02}")
+            return self(
+                mark("{hours} h {minutes} min"), hours=f"{hours:,}", minutes=f"{minutes:02}"
+            )
         if minutes:
-            return self("{minutes} min {seconds} s", minutes=minutes, seconds=f"{rest:02}")
-        return self("{seconds} s", seconds=rest)
+            return self(mark("{minutes} min {seconds} s"), minutes=minutes, seconds=f"{rest:02}")
+        return self(mark("{seconds} s"), seconds=rest)
 
 
 def _sizes(value: float) -> Iterator[str]:

@@ -135,6 +135,11 @@ def word(kind: Kind, say: Words) -> str:
     return say(_WORDS[kind])
 
 
+def word_of_health(health: str, say: Words) -> str:
+    """`health`: as manifests have it."""
+    return say({"ok": mark("ok"), "degraded": mark("degraded"), "failed": mark("failed")}[health])
+
+
 def of(run: Run, found: Findings) -> Verdict:
     say, what = found.say, kind(run)
     checks = run.manifest.checks
@@ -189,5 +194,5 @@ def _numbers(run: Run, say: Words) -> str:
         (counts.removed, mark("{number} removed")),
         (counts.rejected, mark("{number} rejected")),
     ):
-        words += [say(message, number=f"{number:,}")] if number else []
+        words += [say(message, number=say.number(number))] if number else []
     return say.names(words)

@@ -44,7 +44,7 @@ _INTERRUPTED = ("shutdown", "closespider_timeout", "closespider_pagecount")
 
 
 class Outcome:
-    """`exit_code` and `sentence` are there when the crawler has stopped.
+    """`exit_code`, `sentence` and `results` are there when the crawler has stopped.
 
     Published at `engine_stopped`: the last signal of all, after every handler of `spider_closed`
     has ended and every feed is closed.
@@ -52,6 +52,7 @@ class Outcome:
 
     exit_code: ExitCode | None = None
     sentence = ""
+    results: list[checks.Check] = []
 
     def __init__(self, crawler: Crawler) -> None:
         context = run_context.of(crawler.settings)
@@ -62,6 +63,7 @@ class Outcome:
         self._stats = crawler.stats
         self._items = 0  # records and rejects that came out of the pipelines
         self._bodies = Bodies()
+        self._language: str = crawler.settings["REPORT_LANGUAGE"]
         self._run = RunFolder.of(context)
         crawler.signals.connect(self._count_item, signals.item_scraped)
         crawler.signals.connect(self._count_error, signals.item_error)
@@ -99,7 +101,7 @@ class Outcome:
     def _finish(self) -> None:
         stats = self._stats.get_stats()
         night = self._night(stats)
-        results = checks.run(night)
+        results = self.results = checks.run(night)
         code, health, words = self._judge(stats, results)
         if code is ExitCode.OUTPUT:
             self.sentence = f"{words}; kept as {self._run.partial}"
@@ -179,13 +181,15 @@ class Outcome:
 
     def _index(self) -> None:
         with door(self._run.output):
-            report.write_index(self._run.output)
+            report.write_index(self._run.output, language=self._language)
 
     def _report(self) -> None:
         slowest = self._crawler.get_extension(Slowest)
         extra = {"slowest": slowest.listed() if slowest else [], "failing": self._failing()}
         run = self._run
-        report.attempt(report.write, run.partial, output=run.output, extra=extra)
+        report.attempt(
+            report.write, run.partial, output=run.output, extra=extra, language=self._language
+        )
 
     def _failing(self) -> list[dict[str, Any]]:
         """Articles that were to be tried again when this run began, and those given up."""

@@ -77,6 +77,7 @@ def write(
     *,
     most_rejects: float,
     interrupted: list[int],
+    language: str = "en",
 ) -> Ending:
     """Write what `replay` finds into the folder and publish it.
 
@@ -112,10 +113,12 @@ def write(
         run,
         manifest,
         transaction=state.learning if state is not None else None,
-        report=lambda: report.attempt(report.write, run.partial, output=run.output, extra={}),
+        report=lambda: report.attempt(
+            report.write, run.partial, output=run.output, extra={}, language=language
+        ),
     )
     if run.final.exists() and not run.trial:
-        report.attempt(report.write_index, run.output)
+        report.attempt(report.write_index, run.output, language=language)
     if failed:
         return Ending(ExitCode.OUTPUT, failed)
     return Ending(verdict.code, f"{verdict.words}: {summary(numbers)}; see {run.final}")
