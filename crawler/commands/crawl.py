@@ -123,7 +123,7 @@ class Command(BaseRunSpiderCommand):
                 manifest = _manifest(run, self.exitcode, checks)
                 self.afterwards(manifest | {"sentence": sentence})
         interruptions.ignore()
-        exits.say(f"workercn: {sentence}")
+        exits.say(f"workercn: {sentence}", self.exitcode)
 
     def _spider(self, name: str) -> type:
         assert self.crawler_process is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -20,6 +21,11 @@ from crawler.fetching import rendering
 from crawler.fetching.credentials import shown
 from crawler.watching import log
 
+_LEVELS: dict[int | None, int] = {
+    ExitCode.OK: logging.INFO,
+    ExitCode.DEGRADED: logging.WARNING,
+}
+
 
 class Stopped(SystemExit):
     """What `stop` raises: the exit code and the line that was said."""
@@ -33,7 +39,7 @@ class Stopped(SystemExit):
 def stop(code: ExitCode, message: str) -> NoReturn:
     sentence = f"scrapy: {' '.join(message.split())}"
     interruptions.ignore()
-    say(sentence)
+    say(sentence, code)
     raise Stopped(code, sentence)
 
 
@@ -95,10 +101,13 @@ def output_errors(output: Path) -> Iterator[None]:
         stop(ExitCode.OUTPUT, f"cannot write to OUTPUT_DIR={output}: {error}")
 
 
-def say(sentence: str) -> None:
-    """The last line on standard error; where that is closed, nobody reads it."""
+def say(sentence: str, code: int | None = ExitCode.OK) -> None:
+    """The last line on standard error, in the form of the log; where that is closed, nobody reads
+    it.
+    """
+    level = _LEVELS.get(code, logging.ERROR)
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(log.one_line(sentence) + "\n")
+        sys.stderr.write(log.line(sentence, level) + "\n")
         sys.stderr.flush()
 
 
@@ -135,6 +144,7 @@ def check_settings(settings: BaseSettings) -> None:
     """Stop on a setting whose value cannot be meant. What is written from here on is as private as
     they say.
     """
+    log.speak(str(settings["LOG_FORMAT"]))
     try:
         values.check(settings)
     except values.SettingError as problem:

@@ -88,7 +88,7 @@ class Command(ScrapyCommand):
         else:
             self.exitcode, sentence = self._write(output, args, files, opts.jobs, interrupted)
         interruptions.ignore()
-        exits.say(f"replay: {sentence}")
+        exits.say(f"replay: {sentence}", self.exitcode)
 
     def _write(
         self, output: Path, args: list[str], files: list[Path], jobs: int, interrupted: list[int]

@@ -7,7 +7,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectError
 
-from crawler.fetching.refusals import Refused
+from crawler.fetching.refusals import Reason, Refused
 from crawler.fetching.rendering import RenderError
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -32,6 +32,15 @@ def reason(error: BaseException) -> str | None:
     if isinstance(error, exceptions.IgnoreRequest):
         return "refused"
     return next((word for kind, word in _REASONS if isinstance(error, kind)), None)
+
+
+# What this crawl itself refuses because of what came before: a consequence, and no cause.
+_CONSEQUENCES: tuple[Reason, ...] = ("robots", "paused", "host_down", "stopped")
+
+
+def is_cause(error: BaseException) -> bool:
+    """Whether it tells why its host could not be used."""
+    return not (isinstance(error, Refused) and error.reason in _CONSEQUENCES)
 
 
 def name(error: BaseException) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -88,6 +88,12 @@ def names() -> dict[str, str]:
     return {f"json2021:{code}": name for code, name in table().json2021.items()} | dict(
         table().names
     )
+
+
+def listed(slugs: Iterable[str | None], linked: Mapping[str, str | None] | None) -> str:
+    """'人物 (character), edu': with the names that the home page or the table has."""
+    known = names() | {slug: name for slug, name in (linked or {}).items() if name}
+    return ", ".join(f"{known[slug]} ({slug})" if slug in known else f"{slug}" for slug in slugs)
 
 
 def _is_section(slug: str) -> bool:

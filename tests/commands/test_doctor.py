@@ -109,7 +109,7 @@ def test_the_older_generations(site, tmp_path):
 
 
 def test_the_table_fits_eighty_columns(site, tmp_path):
-    from crawler.watching.doctor.table import columns_of
+    from crawler.text.widths import columns_of
 
     with serve(site) as server:
         done = doctor(server.url, tmp_path, "-a", "sections=edu,character")

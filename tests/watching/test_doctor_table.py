@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.text.widths import columns_of
 from crawler.watching.doctor.findings import Diagnosis, PlainRow, Problem, conclude
-from crawler.watching.doctor.table import columns_of, render, wrap
+from crawler.watching.doctor.table import render, wrap
 
 
 @pytest.mark.parametrize(

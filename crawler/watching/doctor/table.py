@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from crawler.text import clean
+from crawler.text.widths import columns_of, pad
 from crawler.watching.doctor.findings import Diagnosis, Row
 
 _WIDTH = 80
@@ -77,18 +77,3 @@ def _fitting(piece: str, width: int) -> Iterator[str]:
         piece = piece[width // 2 :]
     if piece:
         yield piece
-
-
-def pad(text: str, width: int) -> str:
-    return text + " " * (width - columns_of(text))
-
-
-def columns_of(text: str) -> int:
-    """How many columns a terminal takes for it."""
-    return sum(map(_columns, text))
-
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.text import clean
-from crawler.watching.doctor.table import columns_of, pad
+from crawler.text.widths import columns_of, pad
 from crawler.watching.replay.reading import Result
 
 _EXAMPLES = 3  # a row
