@@ -230,14 +230,14 @@ class Outcome:
             return (
                 ExitCode.ERROR,
                 "failed",
-                f"{errors} errors nobody foresaw, tracebacks in the log",
+                f"{errors} unexpected errors, tracebacks in the log",
             )
         if reason in _INTERRUPTED:
             return ExitCode.INTERRUPTED, "degraded", f"interrupted ({reason}), incomplete"
         if reason != "finished":
             return ExitCode.ERROR, "failed", f"ended early ({reason})"
         if lost:
-            return ExitCode.ERROR, "failed", f"{lost} articles came to no end"
+            return ExitCode.ERROR, "failed", f"{lost} articles unfinished"
         bad, asked = hosts.unusable(stats)
         if asked and bad == asked:
             reasons = hosts.reasons(stats, bad)
