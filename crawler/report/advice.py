@@ -141,11 +141,15 @@ _ADVICE = {
 _OTHER = mark("Compare the numbers of this check with those of earlier runs.")
 
 
+def title(check: str, say: Words) -> str:
+    """What the check is called: in English its name."""
+    return say(_LABELS[check]) if check in _LABELS else check
+
+
 def label(check: str, say: Words) -> str:
-    """The check's name; in Chinese also what it is called."""
-    if check not in _LABELS or (words := say(_LABELS[check])) == check:
-        return check
-    return say("{name} ({slug})", name=words, slug=check)
+    """What the check is called, and its name where that is another."""
+    words = title(check, say)
+    return check if words == check else say("{name} ({slug})", name=words, slug=check)
 
 
 def of(check: str, code: str) -> str:

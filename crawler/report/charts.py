@@ -157,7 +157,7 @@ class Month:
     name: str  # 2026-11
     runs: list[Run]
     spark: Spark  # of new articles, oldest first
-    kinds: list[tuple[str, int]]  # what the runs were, and how many of each
+    summary: str  # how many runs, and what they were
 
 
 def months(runs: list[Run], say: Words) -> list[Month]:
@@ -168,8 +168,11 @@ def months(runs: list[Run], say: Words) -> list[Month]:
 
     def of(name: str, same: list[Run]) -> Month:
         trend = spark(say("new articles"), "number", [*map(_new, reversed(same))])
-        kinds = Counter(verdict.word(verdict.kind(run), say) for run in same)
-        return Month(name, same, trend, sorted(kinds.items()))
+        kinds = Counter(map(verdict.kind, same))
+        words = [say.plural("{number} run", "{number} runs", len(same))]
+        for kind, number in sorted(kinds.items()):
+            words.append(say("{number} {kind}", number=number, kind=verdict.word(kind, say)))
+        return Month(name, same, trend, say.names(words))
 
     return [of(name, list(group)) for name, group in groupby(runs, month)]
 

@@ -80,7 +80,7 @@ def _environment(language: str) -> Environment:
     environment.globals |= {
         "say": say,
         "plural": say.plural,
-        "label": lambda check: advice.label(check, say),
+        "title": lambda check: advice.title(check, say),
         "language": {"en": "en", "zh": "zh-Hans"}[language],
     }
     environment.tests["web"] = is_web

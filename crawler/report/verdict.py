@@ -147,7 +147,7 @@ def of(run: Run, found: Findings) -> Verdict:
     by_code = _SENTENCES.get(run.manifest.exit_code) if what != "salvaged" else None
     sentence, step = by_code or _SENTENCES[what]
     reason = run.manifest.finish_reason
-    names = say.names(advice.label(check.name, say) for check in failed)
+    names = say.names(advice.title(check.name, say) for check in failed)
     values = {"numbers": _numbers(run, say), "names": names, "total": len(checks)}
     steps = [] if what == "degraded" and failed else [step]
     steps += [advice.of(check.name, check.code) for check in failed]

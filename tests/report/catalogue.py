@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -43,6 +43,11 @@ def read() -> Catalog:
         return read_po(file, locale="zh", abort_invalid=True)
 
 
+def texts(message: Message) -> tuple[str, ...]:
+    """Its translations, one for each plural form."""
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
 def compiled(catalogue: Catalog) -> bytes:
     catalogue.creation_date = catalogue.revision_date = _NO_DAY
     buffer = io.BytesIO()
@@ -76,7 +81,7 @@ def main() -> None:
     PO.write_text(written(read()), "utf-8")
     catalogue = read()
     MO.write_bytes(compiled(catalogue))
-    missing = [message.id for message in catalogue if message.id and not all(message.string)]
+    missing = [message.id for message in catalogue if not all(texts(message))]
     print(f"{len(catalogue)} messages, {len(missing)} to translate", *missing, sep="\n")
 
 

@@ -41,7 +41,7 @@ def test_a_manifest_that_is_none(tmp_path, content):
     assert "The manifest of this run cannot be read" in text
     assert article(1)["title"] in text
     assert "http_404" in text
-    assert "unreadable: – new" in (later / "report.html").read_text("utf-8")
+    assert "unreadable: new –" in (later / "report.html").read_text("utf-8")
     assert "unreadable" in (tmp_path / "index.html").read_text("utf-8")
 
 
@@ -113,7 +113,7 @@ def test_a_missing_file_is_an_empty_one(tmp_path, name):
     (run / name).unlink()
     report.write(run, output=tmp_path)
     text = (run / "report.html").read_text("utf-8")
-    assert ("This run brought no record." if name == "articles.jsonl" else "Nothing was") in text
+    assert ("The run has no records." if name == "articles.jsonl" else "Nothing was") in text
 
 
 def test_no_more_than_the_newest_records_are_in_memory(tmp_path):

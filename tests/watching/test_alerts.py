@@ -258,7 +258,7 @@ def test_the_message_in_chinese_is_made_from_code_and_data(receiver, tmp_path):
     (message,) = receiver.messages
     assert message["title"] == f"{socket.gethostname()} 上的 workercn：有异常"
     assert message["message"].split("\n")[:2] == [
-        "运行已完成，但 3 项检查中有 2 项未通过：栏目（sections）、moon。",
+        "运行已完成，但 3 项检查中有 2 项未通过：栏目、moon。",
         "- 栏目（sections）：5 个栏目中有 4 个列出了稿件；没有稿件的栏目：教育（edu）",
     ]
     link = f"报告：https://news1.example.org/crawl/runs/{manifest['run_id']}/report.html\n"
