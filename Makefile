@@ -13,7 +13,10 @@ SECONDS ?= 600
 
 pytest = $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo crawl test test-long bench soak fuzz audit lint schema messages clean
+help:  ## lists these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+.PHONY: help size demo crawl test test-long bench soak fuzz audit lint schema settings messages clean
 
 demo: $(VENV)/.ready  ## the main job against the embedded site
 	@$(VENV)/bin/python -m crawler.watching.showcase --embedded $(ARGS)
@@ -21,7 +24,7 @@ demo: $(VENV)/.ready  ## the main job against the embedded site
 crawl: $(VENV)/.ready  ## the main job against the live site; ARGS='-a sections=edu'
 	@$(VENV)/bin/python -m crawler.watching.showcase $(ARGS)
 
-test: $(VENV)/.tested
+test: $(VENV)/.tested  ## the tests, against the embedded site on loopback
 	$(pytest) --junitxml=.ci/test.xml $(ARGS)
 
 test-long: $(VENV)/.tested  ## soak, many kills and outages, growth: before a release
@@ -38,17 +41,24 @@ fuzz: $(VENV)/.fuzzed  ## SECONDS for each reader; ARGS='dates page'
 
 # pip-audit asks PyPI for known holes and has an environment of its own. What it cannot ask for
 # (no way out, a mirror without that service) is an error: nothing is known then.
-audit: $(AUDIT)/.ready
+audit: $(AUDIT)/.ready  ## known vulnerabilities of the dependencies
 	$(AUDIT)/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt $(ARGS)
 
-lint: $(VENV)/.tested  ## ruff and mypy, which read the optional parts too
+lint: $(VENV)/.tested  ## ruff, mypy and the layers of imports, optional parts included
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache
+
+size: $(VENV)/.ready  ## lines of code of each package: no blanks, no comments
+	@$(VENV)/bin/python -m benchmarks.size $(ARGS)
 
 schema: $(VENV)/.ready  ## write crawler/schema/*.json again from the code
 	$(VENV)/bin/python -m crawler.schema
 
-messages: $(VENV)/.tested  ## the Chinese of reports and alerts in step with the code, and compiled
+settings: $(VENV)/.ready  ## write docs/settings.md again from crawler/settings.toml
+	$(VENV)/bin/python -m crawler.settings_model
+
+messages: $(VENV)/.tested  ## bring the Chinese of reports and alerts in step with the code
 	$(VENV)/bin/python -m tests.report.catalogue
 
 clean:

@@ -10,10 +10,11 @@ the listing said and when the page was fetched, and the pipelines turn the words
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import Enum
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
@@ -306,7 +307,7 @@ class Raw(_Strict):
 
 
 class Paper(_Strict):
-    """Where in the paper a story stands."""
+    """Where in the paper a story is."""
 
     plate: Annotated[int, Field(ge=0)]
     story: Annotated[int, Field(ge=0)]
@@ -322,6 +323,13 @@ def hidden_schema_key() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message='Field name "schema"', category=UserWarning)
         yield
+
+
+class Mark(Enum):
+    """What holds for a field of the record, beside its type."""
+
+    HASHED = "what a reader sees: a change of it is a change of the article"
+    COUNTED = "a record may lack it: the manifest has the share of records that have it"
 
 
 _BODY_UNLESS_PICTURES_SPEAK: dict[str, Any] = {
@@ -345,25 +353,34 @@ with hidden_schema_key():
         )
         generation: Generation
         kind: Kind
-        pretitle: str | None
-        title: Words = Field(description="Without the site's suffix, white space single.")
-        subtitle: str | None
-        sections: list[Section] = Field(description="Every listing the article was seen in.")
-        source: str | None = Field(description="The organisation named behind 来源.")
+        pretitle: Annotated[str | None, Mark.COUNTED]
+        title: Annotated[Words, Mark.HASHED, Mark.COUNTED] = Field(
+            description="Without the site's suffix, white space single."
+        )
+        subtitle: Annotated[str | None, Mark.COUNTED]
+        sections: Annotated[list[Section], Mark.COUNTED] = Field(
+            description="Every listing the article was seen in."
+        )
+        source: Annotated[str | None, Mark.HASHED, Mark.COUNTED] = Field(
+            description="The organisation named behind 来源."
+        )
         published_at: Annotated[
-            str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$")
+            str,
+            StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$"),
+            Mark.HASHED,
+            Mark.COUNTED,
         ]
         published_precision: Precision = Field(
             description="What the site really gave; the missing part of published_at is zero."
         )
-        authors: list[Author]
-        editors: list[Editor]
-        body: str = Field(
+        authors: Annotated[list[Author], Mark.HASHED, Mark.COUNTED]
+        editors: Annotated[list[Editor], Mark.HASHED, Mark.COUNTED]
+        body: Annotated[str, Mark.HASHED, Mark.COUNTED] = Field(
             description="Paragraphs joined by a blank line; empty only for a gallery or a video."
         )
-        body_html: str
-        images: list[Image]
-        language: Literal["zh-Hans", "zh-Hant", "en"]
+        body_html: Annotated[str, Mark.COUNTED]
+        images: Annotated[list[Image], Mark.HASHED, Mark.COUNTED]
+        language: Annotated[Literal["zh-Hans", "zh-Hant", "en"], Mark.COUNTED]
         raw: Raw
         extracted_by: dict[str, Extractor] = Field(description="Field -> which reader spoke.")
         warnings: list[str] = Field(description="Doubts, each `field: what`.")
@@ -395,6 +412,16 @@ with hidden_schema_key():
 
 
 class PaperArticle(Article):
-    """The line of a story of the paper, which alone has the key `paper`."""
+    """The line of a story of the paper, the only one with the key `paper`."""
 
     paper: Paper
+
+
+def fields_marked(mark: Mark) -> tuple[str, ...]:
+    """Names of the record's fields that bear a mark, in the schema's order."""
+    return tuple(name for name, one in Article.model_fields.items() if mark in one.metadata)
+
+
+def article_of(values: Mapping[str, Any]) -> Article:
+    """The record of these keys and values. Raises pydantic's ValidationError."""
+    return (PaperArticle if "paper" in values else Article).model_validate(values)

@@ -16,13 +16,17 @@ from crawler.items import PaperArticle
 
 # Lists of a record that have a table of their own.
 _TABLES = ("authors", "editors", "sections", "images")
-_COLUMNS = [key for key in PaperArticle.model_fields if key not in _TABLES]
+_COLUMNS = {
+    key: f'"{key}" {"INTEGER" if field.annotation is int else "TEXT"}'
+    for key, field in PaperArticle.model_fields.items()
+    if key not in _TABLES
+}
 _WORD = re.compile(r"[^\W_]+")
 
 _SCHEMA = f"""
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY,
-    {", ".join(f'"{key}" {"INTEGER" if key == "revision" else "TEXT"}' for key in _COLUMNS)}
+    {", ".join(_COLUMNS.values())}
 );
 CREATE TABLE people (
     article_id TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,

@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from crawler.items import Article, Checked, Reject
+from crawler.items import Article, Checked, Mark, Reject, fields_marked
 
-# Fields that a record may be without, whose share the manifest tells.
-OPTIONAL = (
-    "pretitle",
-    "title",
-    "subtitle",
-    "sections",
-    "source",
-    "published_at",
-    "authors",
-    "editors",
-    "body",
-    "body_html",
-    "images",
-    "language",
-)
+OPTIONAL = fields_marked(Mark.COUNTED)
 
 
 class Stats(Protocol):

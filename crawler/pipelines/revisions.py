@@ -14,7 +14,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from crawler import run_context
-from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section
+from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section, article_of
 from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
 from crawler.text import titles
@@ -112,7 +112,7 @@ class Revisions:
         before = self._published(known) if known else None
         if known is None or before is None:
             return replace(checked, outcome="missing")
-        article = (PaperArticle if "paper" in before else Article).model_validate(before)
+        article = article_of(before)
         return _with(
             article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),
             {

@@ -9,8 +9,8 @@ from crawler import clock
 from crawler.clock import CST
 from crawler.samplesite import Site, serve
 from crawler.samplesite.document import Document
-from tests.nights_apart import at, failed_checks
 from tests.support.harness import crawl
+from tests.support.nights_apart import at, failed_checks
 
 START = datetime(2026, 3, 4, 4, 0, tzinfo=CST)
 

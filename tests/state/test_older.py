@@ -12,8 +12,8 @@ from crawler.clock import CST
 from crawler.feeds.learning import rebuild
 from crawler.samplesite import Site, serve
 from crawler.state import default_url, open_state
-from tests.nights_apart import at
 from tests.support.harness import ROOT
+from tests.support.nights_apart import at
 
 OLDER = ROOT / "tests/feeds/older/0.1.0"
 GONE = "2026-11-29T02:52:54Z"

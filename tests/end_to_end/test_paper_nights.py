@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.nights_apart import DAY, START, at, failed_checks, gaps, ids
+from tests.support.nights_apart import DAY, START, at, failed_checks, gaps, ids
 
 # The embedded paper has no issue on every fifth day.
 DAYS = 9

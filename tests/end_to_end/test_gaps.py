@@ -8,7 +8,7 @@ import pytest
 
 from crawler.samplesite import Site, listings, serve
 from crawler.samplesite.document import JSON, Document
-from tests.nights_apart import DAY, START, at, failed_checks, gaps, ids
+from tests.support.nights_apart import DAY, START, at, failed_checks, gaps, ids
 
 LATER = START + 7 * DAY
 # The site stands still from LATER on, for several nights.

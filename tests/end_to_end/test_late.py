@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.end_to_end.test_walk import article, item, listing, site
-from tests.nights_apart import DAY, START, at, gaps, ids
 from tests.support.harness import published
+from tests.support.nights_apart import DAY, START, at, gaps, ids
 
 HOUR = timedelta(hours=1)
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from crawler.samplesite import Site, serve
-from tests.nights_apart import DAY, START, at, failed_checks
 from tests.support.harness import published
+from tests.support.nights_apart import DAY, START, at, failed_checks
 
 TWO = ("sections=edu,rights", "recheck_days=60")
 
