@@ -38,12 +38,10 @@ class Command(ScrapyCommand):
     def short_desc(self) -> str:
         return "Check the run folders (verify), make one file of them (merge), print the schema"
 
-    def long_desc(self) -> str:
-        return "; ".join(f"{action.usage}: {action.does}" for action in _ACTIONS.values())
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         exits.in_one_line(parser)
+        exits.describe(parser, "Actions", {name: one.does for name, one in _ACTIONS.items()})
         for name, action in _ACTIONS.items():
             if action.options:
                 group = parser.add_argument_group(f"Options of {name}")
@@ -134,7 +132,7 @@ def _deleted(output: Path, state_url: str) -> list[str]:
 def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds import formats
     from crawler.feeds.merging import merge, replacing
-    from crawler.feeds.sqlite_export import datasette_metadata, sqlite
+    from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
 
     if not opts.file:
         exits.stop(ExitCode.USAGE, f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
@@ -167,7 +165,7 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
         )
     if write is sqlite:
         database = Path(opts.file)
-        with replacing(database.with_suffix(".metadata.json")) as file:
+        with replacing(metadata_path(database)) as file:
             file.write(datasette_metadata(database))
     if left_out:
         exits.say(f"scrapy: feed merge: {count:,} records; {left_out:,} things left out")
@@ -201,16 +199,16 @@ def _window(opts: argparse.Namespace) -> Arguments:
 
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
-    from crawler.feeds.merging import replacing
-    from crawler.feeds.reading import RUNS
+    from crawler.feeds.merging import replacing, target
 
     if name == "-":
         return open(_STDOUT, "wb", closefd=False)
-    path = Path(name)
-    if path.is_dir() or not path.parent.is_dir():
+    try:
+        path = target(output, name)
+    except ValueError as error:
+        exits.stop(ExitCode.USAGE, f"-o {name}: {error}")
+    if not path.parent.is_dir():
         exits.stop(ExitCode.USAGE, f"-o {name}: allowed: a file in a folder that is there")
-    if (output / RUNS).resolve() in path.resolve().parents:
-        exits.stop(ExitCode.USAGE, f"-o {name}: the feed never changes; allowed: any other folder")
     return replacing(path)
 
 
@@ -271,8 +269,7 @@ _ACTIONS = {
             "-o": {
                 "dest": "file",
                 "metavar": "FILE",
-                "help": ".jsonl, .jsonl.gz, .jsonl.zst, .csv, .parquet, .db (SQLite), .xml (Atom) "
-                "or .json (JSON Feed); - is JSON lines on standard output",
+                "help": ".jsonl[.gz|.zst] .csv .parquet .db .xml .json; - is standard output",
             },
             "--since": _DAY,
             "--until": _DAY,

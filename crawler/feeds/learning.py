@@ -225,16 +225,22 @@ class _Fold:
                 payload=note.get("payload"),
                 archived_at=note.get("archived_at"),
                 entry=note.get("listed") or known.entry,
+                rules=note["parser"],
             )
 
     def _checked(self, note: _Json) -> None:
+        known, at = self._articles.get(note["id"]), note["checked_at"]
+        if note["outcome"] == "reread":
+            if known and known.raw_hash == note["raw"]:
+                self._articles[known.id] = known._replace(rules=note["parser"])
+            return
         gone = note["outcome"] == "missing"
         if not gone:
             self._failures.pop(note["id"], None)
-        known, at = self._articles.get(note["id"]), note["checked_at"]
         if known is None or at < known.checked_at:
             return
         known = known._replace(
+            rules=known.rules if note["raw"] in (None, known.raw_hash) else None,
             etag=note["etag"] or known.etag,
             modified=note["modified"] or known.modified,
             raw_hash=note["raw"] or known.raw_hash,

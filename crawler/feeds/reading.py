@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, NoReturn
 from pydantic import ValidationError
 
 from crawler.feeds.manifest import Manifest
-from crawler.feeds.run import ARTICLES, MANIFEST
+from crawler.feeds.run import ARTICLES, MANIFEST, PARTIAL
 from crawler.items import SCHEMA, Article, PaperArticle
 
 RUNS = "runs"
@@ -103,7 +103,8 @@ def read_run(
     """The records of one run's articles.jsonl from byte `start` on, which must begin a line."""
     path = run / ARTICLES
     try:
-        _check_size(run)
+        if run.suffix != PARTIAL:  # a run in progress has no manifest yet
+            _check_size(run)
     except FeedError as error:
         on_error(error)
     try:

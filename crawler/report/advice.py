@@ -12,6 +12,7 @@ _LABELS = {
     "completeness": mark("completeness"),
     "coverage": mark("coverage"),
     "entries": mark("entries"),
+    "exports": mark("exports"),
     "failures": mark("failures"),
     "fallbacks": mark("fallbacks"),
     "freshness": mark("freshness"),
@@ -23,6 +24,7 @@ _LABELS = {
     "navigation": mark("navigation"),
     "nights": mark("nights"),
     "pauses": mark("pauses"),
+    "pictures": mark("pictures"),
     "records": mark("records"),
     "rejects": mark("rejects"),
     "removals": mark("removals"),
@@ -58,6 +60,10 @@ _ADVICE = {
     "entries": mark(
         "Look at the rejects with the reason not_an_article. If they are articles, their addresses "
         "have a new form, which crawler/site/urls.py must learn."
+    ),
+    "exports": mark(
+        "See whether the files of EXPORTS can be written. What was written before stays as it is; "
+        "`scrapy feed verify` names lines that cannot be read."
     ),
     "failures": mark(
         "The next run tries again. If this happens every night, see whether the site or this "
@@ -103,6 +109,13 @@ _ADVICE = {
     "pauses": mark(
         "Open the section in a browser. If it has newer articles, another listing than the one "
         "that is read goes on; if not, nothing is to be done."
+    ),
+    "pictures": mark(
+        "See whether the host of the pictures opens in a browser. Articles without their pictures "
+        "are published; the next run looks for the pictures again."
+    ),
+    "pictures/unwritable": mark(
+        "See whether the disk is full and whether IMAGES_STORE can be written."
     ),
     "records": mark(
         "See whether the site has published as little. If it has published more, the rejects and "

@@ -33,6 +33,7 @@ _FOUND = {
     "sections": mark("{good} of {total} sections listed articles"),
     "listings": mark("{good} of {total} listing pages could be read"),
     "gaps": mark("{good} of {total} sections were walked without a gap"),
+    "pictures": mark("{good} of {total} pictures kept"),
     "rejects": mark(
         "{number} of {total} articles rejected (limit {allowed_share}, at least {few})"
     ),
@@ -44,6 +45,7 @@ _FOUND = {
         "{number} of {total} known articles are gone, {held} removals held back "
         "(limit {allowed_share})"
     ),
+    "exports": mark("{good} of {total} exports written"),
     "failures": mark(
         "{number} of {total} articles could not be fetched (limit {allowed_share}, at least {few})"
     ),
@@ -247,6 +249,19 @@ def _reasons(of: Findings, data: Data) -> Iterator[str]:
     yield of.say.names(f"{reason} × {number}" for reason, number in data["reasons"].items())
 
 
+def _pictures(of: Findings, data: Data) -> Iterator[str]:
+    yield of.say.names(f"{reason} × {number}" for reason, number in data["failed"].items())
+    for host in data["hosts"]:
+        yield of.say("{host} was given up", host=host)
+
+
+def _exports(of: Findings, data: Data) -> Iterator[str]:
+    for path, error in data["failed"].items():
+        yield of.say("{path} could not be written: {error}", path=path, error=error)
+    if number := data["left_out"]:
+        yield of.say("lines left out that cannot be read: {number}", number=number)
+
+
 def _fallbacks(of: Findings, data: Data) -> Iterator[str]:
     yield of.say.names(
         of.say("{generation} {missed} of {read}", generation=generation, **one)
@@ -325,11 +340,13 @@ _DETAILS: dict[str, Callable[[Findings, Data], Iterator[str]]] = {
     "gaps": _gaps,
     "rejects": _scripts,
     "failures": _reasons,
+    "exports": _exports,
     "fallbacks": _fallbacks,
     "coverage": _fields,
     "rendering": _rendering,
     "bodies": _bodies,
     "pauses": _stalled,
+    "pictures": _pictures,
     "shrunk": _small,
     "navigation": _linked,
     "completeness": _days,

@@ -33,6 +33,21 @@ class ArgumentError(ValueError):
     """A wrong argument: its message names the argument, the value and what is allowed."""
 
 
+# One line each for `scrapy crawl workercn -h`; README.md says more.
+HELP = {
+    "sections": "slugs such as character,edu; all (default); paper, legacy:…, json2021:…",
+    "since": "first day of publication: YYYY-MM-DD, today, yesterday, 7d",
+    "until": "last day of publication, inclusive",
+    "pages": f"listing pages per section at most ({DEFAULT_PAGES} without pages, since and until)",
+    "limit": "a trial: ask for N articles, read and write no state",
+    "query": "search the site instead of walking listings: 词, title:词, content:词",
+    "urls": "fetch the addresses in FILE, one per line, instead of walking listings",
+    "full": "1: fetch known articles again; only differences are published",
+    "recheck_days": "re-fetch known articles from the last N days",
+    "crawl_id": "the shared crawl that this worker joins (REDIS_URL)",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Arguments:
     sections: tuple[str, ...] = (ALL,)

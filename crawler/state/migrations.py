@@ -190,6 +190,15 @@ def m009_gaps(connection: Connection) -> None:
     )
 
 
+def m010_rules(connection: Connection) -> None:
+    """No version of older rules is equal to one that is computed since, so that none is trusted."""
+    _run(
+        connection,
+        "ALTER TABLE article ADD COLUMN rules TEXT",
+        "UPDATE article SET rules = parser",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_articles,
     m002_failures,
@@ -200,6 +209,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m007_rendering,
     m008_claims,
     m009_gaps,
+    m010_rules,
 )
 
 

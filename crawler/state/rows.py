@@ -39,6 +39,9 @@ class Known(NamedTuple):
     archived_at: str | None = None  # to the microsecond
     entry: dict[str, Any] | None = None  # what a listing said: title, published, source, label, pdf
     missing_since: str | None = None  # the first of the requests in a row that found it gone
+    # the version of the rules by which the body behind `raw_hash` reads as the newest revision
+    # does; None where that is not known
+    rules: str | None = None
 
 
 class Sighting(NamedTuple):

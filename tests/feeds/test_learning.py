@@ -22,6 +22,7 @@ from tests.state.samples import (
     failed,
     manifest,
     record,
+    reread,
     seen,
     walked,
     write_run,
@@ -107,6 +108,7 @@ def test_a_record_makes_an_article_known(nights):
         "checked_at": at(0),
         "next_check": "2026-11-20T04:40:00Z",
         "missing": 0,
+        "rules": "p",
         "payload": None,
         "archived_at": None,
         "entry": None,
@@ -210,6 +212,22 @@ def test_a_check_takes_what_it_knows(nights):
     known = nights([], [checked("rebased", 2, **facts)])
     assert known.content_hash == "sha256:cc"
     assert known.revision == 1
+
+
+@pytest.mark.parametrize(
+    ("notes", "expected"),
+    [
+        ([], "p"),
+        ([reread()], "q"),
+        ([reread(raw="another body")], "p"),
+        ([checked("unchanged", 1, parser="q")], "p"),
+        ([checked("rebased", 1, raw="r", parser="q", content_hash="sha256:c")], "p"),
+        ([checked("unchanged", 1, raw="another body", parser="p")], None),
+        ([checked("unchanged", 1, raw="another body"), reread(raw="another body")], "q"),
+    ],
+)
+def test_by_which_rules_the_body_reads_as_it_was_published(nights, notes, expected):
+    assert nights([record()], [behind(), *notes]).rules == expected
 
 
 def test_what_is_gone_is_counted_from_the_first_time(nights):
@@ -419,6 +437,7 @@ def notes_of(night):
         st.builds(seen, st.sampled_from(["edu", "law"]), st.lists(IDS), st.just(night), TEXT),
         st.builds(walked, st.sampled_from(["edu", "law"]), st.sampled_from(["", "2026-11-01"]),
                   st.integers(1, 10)),
+        st.builds(reread, IDS, raw=OURS, parser=OURS),
         st.just({"note": "of another version"}),
     )  # fmt: skip
 

@@ -76,6 +76,10 @@ def checked(outcome: str, night: int, id_: str = "8163816", **changes: Any) -> d
     return note | nothing | changes
 
 
+def reread(id_: str = "8163816", **changes: Any) -> dict[str, Any]:
+    return checked("reread", 0, id_, **{"raw": "r", "parser": "q"} | changes)
+
+
 def failed(night: int, id_: str = "8163816", **changes: Any) -> dict[str, Any]:
     return {
         "note": "failed",

@@ -37,7 +37,10 @@ def run(night: Night) -> Iterator[Check]:
     rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
     walked = [Walk, Lists] if night.walked else []
     nightly = [Nightly, Missed] if night.nightly and night.walked else []
-    suite = MonitorSuite(monitors=[Reached, *walked, Pages, Changes, *rendered, *nightly])
+    pictures = [Pictures] if night.settings["IMAGES_STORE"] else []
+    exported = [Exported] if night.exports and night.exports.files else []
+    monitors = [Reached, *walked, Pages, Changes, *rendered, *pictures, *nightly, *exported]
+    suite = MonitorSuite(monitors=monitors)
     for done in MonitorRunner().run(suite, night=night).monitor_results:
         name = done.monitor.method_name.removeprefix("test_")
         code, numbers = done.monitor.code, done.monitor.numbers
@@ -220,6 +223,45 @@ class Rendered(Judged):
         numbers = {"rendered": shown, "failed": failed, "in_vain": vain}
         names = {"renderer": name, "other": rendering.OTHER[name]}
         self.expect(ok, code="failed" if failed else "in_vain", **numbers, **names)
+
+
+class Pictures(Judged):
+    """Did their hosts answer, and could they be written? One that fails is its record's warning."""
+
+    def test_pictures(self) -> None:
+        from crawler.fetching.pictures import DOWN_STAT, FAILED_STAT, KEPT_STAT, UNWRITABLE
+
+        stats = self.night.stats
+        kept = stats.get(KEPT_STAT, 0)
+        failed = {
+            key.removeprefix(FAILED_STAT): stats[key]
+            for key in stats
+            if key.startswith(FAILED_STAT)
+        }
+        down = sorted(key.removeprefix(DOWN_STAT) for key in stats if key.startswith(DOWN_STAT))
+        code = "unwritable" if UNWRITABLE in failed else "host_down"
+        ok = UNWRITABLE not in failed and not down
+        numbers = {"good": kept, "total": kept + sum(failed.values()), "kept": kept}
+        self.expect(ok, code=code, **numbers, failed=failed, hosts=down)
+
+
+class Exported(Judged):
+    """Were the files of EXPORTS written?"""
+
+    def test_exports(self) -> None:
+        exports = self.night.exports
+        assert exports is not None
+        failed = {str(one.path): one.error for one in exports.files if one.error}
+        wrote = {str(one.path): one.records for one in exports.files if not one.error}
+        self.expect(
+            not failed and not exports.left_out,
+            code="unwritable" if failed else "left_out",
+            good=len(wrote),
+            total=len(exports.files),
+            failed=failed,
+            records=wrote,
+            left_out=exports.left_out,
+        )
 
 
 class Nightly(Judged):
