@@ -111,8 +111,8 @@ _ADVICE = {
         "that is read goes on; if not, nothing is to be done."
     ),
     "pictures": mark(
-        "See whether the host of the pictures opens in a browser. Articles without their pictures "
-        "are published; the next run looks for the pictures again."
+        "See whether the host of the pictures opens in a browser. Articles are published without "
+        "the pictures that are missing."
     ),
     "pictures/unwritable": mark(
         "See whether the disk is full and whether IMAGES_STORE can be written."
