@@ -19,7 +19,7 @@ pytest = $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-
 help:  ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: help size demo crawl test test-long bench soak fuzz audit lint schema settings clean
+.PHONY: help size demo crawl test test-long bench soak fuzz audit lint schema settings messages clean
 
 demo: $(VENV)/.ready  ## the main job against the embedded site
 	@$(VENV)/bin/python -m crawler.watching.showcase --embedded $(ARGS)
@@ -60,6 +60,9 @@ schema: $(VENV)/.ready  ## write crawler/schema/*.json again from the code
 
 settings: $(VENV)/.ready  ## write docs/settings.md again from crawler/settings.toml
 	$(VENV)/bin/python -m crawler.settings_model
+
+messages: $(VENV)/.tested  ## bring the Chinese of reports and alerts in step with the code
+	$(VENV)/bin/python -m tests.report.catalogue
 
 clean:
 	rm -rf $(VENV)

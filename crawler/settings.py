@@ -10,6 +10,10 @@ from crawler.settings_model import SETTINGS as _SETTINGS
 
 globals().update({name: setting.value(os.environ) for name, setting in _SETTINGS.items()})
 
+_locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+if _locale.startswith("zh") and not os.environ.get("REPORT_LANGUAGE"):
+    REPORT_LANGUAGE = "zh"
+
 BOT_NAME = "workercn"
 SPIDER_MODULES = ["crawler.spiders.workercn"]  # the one; its neighbours are imported when it starts
 COMMANDS_MODULE = "crawler.commands"  # its `crawl` replaces Scrapy's: exit codes

@@ -16,3 +16,6 @@ def offset_to(moment: datetime) -> str:
 
 
 os.environ.setdefault("CLOCK_OFFSET", offset_to(START))
+
+# Whatever the locale of whoever runs the tests.
+os.environ["REPORT_LANGUAGE"] = "en"

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
     from crawler.feeds.opening import Before
     from crawler.feeds.run import RunFolder
+    from crawler.watching.checks import Check
 
 
 logger = logging.getLogger(__name__)
 
+Ending = tuple[ExitCode, str, "list[Check]"]  # exit code, last line, what was checked
 _SPIDER = "workercn"
 _JOB = "_job"  # scrapyd's own argument
 
@@ -68,6 +70,7 @@ class Command(BaseRunSpiderCommand):
         opts.spargs.pop(_JOB, None)
         assert self.settings is not None
         exits.check_settings(self.settings)
+        exits.check_extras(self.settings, "METRICS_FILE")
         exits.check_text("argument", opts.spargs)
         if wrong := sharing.problem(self.settings):
             exits.stop(ExitCode.USAGE, wrong)
@@ -87,11 +90,11 @@ class Command(BaseRunSpiderCommand):
             exits.stop(ExitCode.USAGE, f"argument limit={given.limit}: {what}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler import report
         from crawler.feeds.lock import door, living
         from crawler.feeds.opening import opened
         from crawler.feeds.run import RunFolder
         from crawler.state.session import url_of
-        from crawler.watching import report
 
         assert self.settings is not None
         exits.check_components(self.settings)
@@ -100,7 +103,8 @@ class Command(BaseRunSpiderCommand):
         output = Path(self.settings["OUTPUT_DIR"])
         self._refuse_mixing(output)
         trial = self._arguments.limit is not None
-        describe = partial(report.attempt, report.write, output=output)
+        language = self.settings["REPORT_LANGUAGE"]
+        describe = partial(report.attempt, report.write, output=output, language=language)
         if self.settings["IMAGES_STORE"]:
             pipelines = self.settings.getdict("ITEM_PIPELINES")
             pipelines["crawler.fetching.pictures.Pictures"] = 750
@@ -125,12 +129,13 @@ class Command(BaseRunSpiderCommand):
             log.set_up(self.settings, run.run_id)
             context = self._context(run, crawl_id, given)
             self.settings.set(run_context.SETTING, context, priority="cmdline")
-            self.exitcode, sentence = self._crawl(_SPIDER, run, given)
+            self.exitcode, sentence, checks = self._crawl(_SPIDER, run, given)
             interruptions.end_with(self.exitcode, f"workercn: {sentence}")
             if not trial:
-                self.afterwards(_manifest(run, self.exitcode) | {"sentence": sentence})
+                manifest = _manifest(run, self.exitcode, checks)
+                self.afterwards(manifest | {"sentence": sentence})
         interruptions.ignore()
-        exits.say(f"workercn: {sentence}")
+        exits.say(f"workercn: {sentence}", self.exitcode)
 
     def _spider(self, name: str) -> type:
         assert self.crawler_process is not None
@@ -151,6 +156,7 @@ class Command(BaseRunSpiderCommand):
             mirror=self._mirror(),
             crawl_id=crawl_id,
             arguments=given,
+            language=self.settings["REPORT_LANGUAGE"],
             since_is_computed=self._since_is_computed,
             left_out=self._left_out,
             exports=() if run.trial else self._exports,
@@ -230,8 +236,7 @@ class Command(BaseRunSpiderCommand):
             except OSError as error:
                 logger.warning("METRICS_FILE=%s cannot be written: %s", path, error.strerror)
 
-    def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> tuple[ExitCode, str]:
-        """Exit code and last line."""
+    def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> Ending:
         assert self.settings is not None
         assert self.crawler_process is not None
         crawler = self._create_crawler(spider)
@@ -243,13 +248,13 @@ class Command(BaseRunSpiderCommand):
         return _outcome(crawler, run, interrupted=bool(ending.numbers))
 
 
-def _manifest(run: RunFolder, code: ExitCode) -> dict[str, Any]:
+def _manifest(run: RunFolder, code: ExitCode, checks: list[Check]) -> dict[str, Any]:
     from crawler.feeds.run import MANIFEST
 
     try:
         manifest: dict[str, Any] = json.loads((run.final / MANIFEST).read_text("utf-8"))
     except OSError:
-        return nothing_published(code) | {"run_id": run.run_id}
+        return nothing_published(code) | {"run_id": run.run_id, "checks": checks}
     return manifest
 
 
@@ -261,16 +266,15 @@ def nothing_published(code: ExitCode) -> dict[str, Any]:
     return {"run_id": None, "health": "failed", "exit_code": code, "finished_at": finished_at}
 
 
-def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> tuple[ExitCode, str]:
-    """Exit code and last line."""
+def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> Ending:
     from crawler.watching.outcome import Outcome
 
     outcome = crawler.get_extension(Outcome) if crawler._extensions else None
     if outcome is not None and outcome.exit_code is not None:
-        return outcome.exit_code, outcome.sentence
+        return outcome.exit_code, outcome.sentence, list(outcome.results)
     if not interrupted:
-        return ExitCode.ERROR, f"an error nobody foresaw, see the log; kept as {run.partial}"
+        return ExitCode.ERROR, f"an unexpected error, see the log; kept as {run.partial}", []
     if run.is_empty:
         run.discard()
-        return ExitCode.INTERRUPTED, interruptions.NOTHING_YET
-    return ExitCode.INTERRUPTED, f"interrupted and not ended in order; kept as {run.partial}"
+        return ExitCode.INTERRUPTED, interruptions.NOTHING_YET, []
+    return ExitCode.INTERRUPTED, f"interrupted and not ended in order; kept as {run.partial}", []

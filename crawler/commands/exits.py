@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,11 +16,16 @@ from scrapy.commands import ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, default_settings
 
-from crawler.commands import interruptions, permissions, values
+from crawler.commands import extras, interruptions, permissions, values
 from crawler.exit_codes import ExitCode
 from crawler.fetching import rendering
 from crawler.fetching.credentials import shown
 from crawler.watching import log
+
+_LEVELS: dict[int | None, int] = {
+    ExitCode.OK: logging.INFO,
+    ExitCode.DEGRADED: logging.WARNING,
+}
 
 
 class Stopped(SystemExit):
@@ -34,7 +40,7 @@ class Stopped(SystemExit):
 def stop(code: ExitCode, message: str) -> NoReturn:
     sentence = f"scrapy: {' '.join(message.split())}"
     interruptions.ignore()
-    say(sentence)
+    say(sentence, code)
     raise Stopped(code, sentence)
 
 
@@ -111,10 +117,13 @@ def output_errors(output: Path) -> Iterator[None]:
         stop(ExitCode.OUTPUT, f"cannot write to OUTPUT_DIR={output}: {error}")
 
 
-def say(sentence: str) -> None:
-    """The last line on standard error; where that is closed, nobody reads it."""
+def say(sentence: str, code: int | None = ExitCode.OK) -> None:
+    """The last line on standard error, in the form of the log; where that is closed, nobody reads
+    it.
+    """
+    level = _LEVELS.get(code, logging.ERROR)
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(log.one_line(sentence) + "\n")
+        sys.stderr.write(log.line(sentence, level) + "\n")
         sys.stderr.flush()
 
 
@@ -141,10 +150,17 @@ def check_components(settings: BaseSettings) -> None:
         stop(ExitCode.USAGE, str(problem))
 
 
+def check_extras(settings: BaseSettings, *names: str) -> None:
+    """Stop on a setting that needs a library which is not installed."""
+    if wrong := extras.problem(settings, *names):
+        stop(ExitCode.USAGE, wrong)
+
+
 def check_settings(settings: BaseSettings) -> None:
     """Stop on a setting whose value cannot be meant. What is written from here on is as private as
     they say.
     """
+    log.speak(str(settings["LOG_FORMAT"]))
     try:
         values.check(settings)
     except values.SettingError as problem:
@@ -167,6 +183,7 @@ def check_settings(settings: BaseSettings) -> None:
         if not usable or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
             words = f"setting MIRROR_URL={shown(mirror)}: no address; allowed: http://host:port"
             stop(ExitCode.USAGE, words)
+    check_extras(settings, "RENDERER", "REDIS_URL", "STATE_URL")
     if wrong := rendering.problem(settings):
         stop(ExitCode.USAGE, wrong)
     if given := settings["STATE_URL"]:

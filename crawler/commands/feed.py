@@ -93,7 +93,8 @@ def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCod
     with open(_STDOUT, "w", encoding="utf-8", closefd=False) as out:
         # A path is a run's name, too: output/runs/20261122T123054Z-workercn-306a/
         names = {Path(word).name for word in words}
-        seen = verify(output, names, on_error=lambda error: print(error, file=out))
+        deleted = [] if names else _deleted(output, opts.state_url)
+        seen = verify(output, names, deleted=deleted, on_error=lambda one: print(one, file=out))
         for group, runs in seen.groups.items():
             print(
                 f"{group}: {seen.grouped[group]:,} records in the runs of {runs} workers", file=out
@@ -107,6 +108,25 @@ def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCod
             return ExitCode.OK
     exits.say(f"scrapy: feed verify: {seen.problems:,} things wrong in {numbers}")
     return ExitCode.DEGRADED
+
+
+def _deleted(output: Path, state_url: str) -> list[str]:
+    """Runs whose folders should be there by the state, where there is one to ask."""
+    from crawler.feeds.missing_runs import missing
+    from crawler.state import StateError, default_url, open_state
+
+    if state_url == default_url(output.absolute()) and not (output / "state.db").exists():
+        return []
+    try:
+        state = open_state(state_url)
+        try:
+            runs = missing(state, output)
+        finally:
+            state.close()
+    except StateError as error:
+        exits.say(f"scrapy: feed verify: not compared with the state: {error}")
+        return []
+    return [] if runs.made_room else runs.gone
 
 
 def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
@@ -217,9 +237,9 @@ def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> 
 
 
 def _prune(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
+    from crawler import report
     from crawler.feeds.pruning import prune
     from crawler.spiders.arguments import ArgumentError, past_day
-    from crawler.watching import report
 
     if not opts.before:
         usage = _ACTIONS["prune"].usage

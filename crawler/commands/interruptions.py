@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import threading
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 
 from crawler.exit_codes import ExitCode
-from crawler.watching.log import one_line
+from crawler.watching import log
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler, CrawlerProcessBase
@@ -42,10 +43,9 @@ def begin(command: str) -> None:
 
 def end_with(code: int, sentence: str) -> None:
     """From here on a signal ends the process at once, with this code and this last line."""
-    line = (one_line(sentence) + "\n").encode("utf-8", "backslashreplace")
 
     def leave(number: int, frame: Any) -> None:
-        _write(line)
+        _write(sentence, logging.INFO if code == ExitCode.OK else logging.ERROR)
         os._exit(code)
 
     install(leave)
@@ -97,10 +97,10 @@ def install(handler: _Handler) -> None:
 def say(command: str, number: int) -> None:
     """That it is stopping, and how to force it, whatever LOG_LEVEL and LOG_FILE are."""
     name = signal.Signals(number).name
-    _write(f"{command}: {name}: stopping in order; once more (Ctrl-C) forces it\n".encode())
+    _write(f"{command}: {name}: stopping in order; once more (Ctrl-C) forces it", logging.WARNING)
 
 
-def _write(line: bytes) -> None:
+def _write(sentence: str, level: int) -> None:
     """Not through sys.stderr, in the middle of whose writing a signal may come."""
     with contextlib.suppress(OSError):
-        os.write(2, line)
+        os.write(2, (log.line(sentence, level) + "\n").encode("utf-8", "backslashreplace"))

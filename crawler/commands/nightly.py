@@ -29,6 +29,7 @@ class Command(crawl.Command):
         assert self.settings is not None
         seconds = 60 * self.settings.getfloat("MAX_RUN_MINUTES")
         self.settings.set("CLOSESPIDER_TIMEOUT", seconds, priority="cmdline")
+        exits.check_extras(self.settings, "ALERT_URLS")
         if given := self.settings["ALERT_URLS"]:
             from crawler.watching import alerts
 
@@ -94,7 +95,14 @@ class Command(crawl.Command):
         assert self.settings is not None
         output = Path(self.settings["OUTPUT_DIR"])
         urls = alerts.split(self.settings["ALERT_URLS"])
-        wrong = alerts.send(manifest, self._history, urls, output=output)
+        wrong = alerts.send(
+            manifest,
+            self._history,
+            urls,
+            output=output,
+            language=self.settings["REPORT_LANGUAGE"],
+            report_url=self.settings["REPORT_URL"],
+        )
         for sentence in wrong:
             logger.warning("%s", sentence)
         return wrong

@@ -94,24 +94,25 @@ class Command(ScrapyCommand):
             else:
                 self.exitcode, sentence = self._write(output, args, stack)
         interruptions.ignore()
-        exits.say(f"replay: {sentence}")
+        exits.say(f"replay: {sentence}", self.exitcode)
 
     def _write(self, output: Path, args: list[str], stack: ExitStack) -> tuple[ExitCode, str]:
         """Exit code and last line."""
+        from crawler import report
         from crawler.feeds.opening import opened
         from crawler.feeds.run import RunFolder
         from crawler.replay import driver
         from crawler.replay.archive_files import REPLAY
         from crawler.state import open_state
         from crawler.state.session import url_of
-        from crawler.watching import report
 
         assert self.settings is not None
         arguments = {"archives": " ".join(args) or "all"} | ({"full": "1"} if self._full else {})
         state = None
         if not self._full:
             url = url_of(self.settings)
-            describe = partial(report.attempt, report.write, output=output)
+            language = self.settings["REPORT_LANGUAGE"]
+            describe = partial(report.attempt, report.write, output=output, language=language)
             stack.enter_context(opened(output, url, describe))
             state = stack.enter_context(closing(open_state(url)))
         run = RunFolder.create(output, REPLAY, trial=self._full)
@@ -147,6 +148,7 @@ class Command(ScrapyCommand):
             folder=folder,
             trial=self._full,
             command="replay",
+            language=self.settings["REPORT_LANGUAGE"],
             arguments=arguments,
         )
         plan = Plan(

@@ -9,6 +9,7 @@ from scrapy.commands import ScrapyCommand
 
 from crawler.commands import exits
 from crawler.exit_codes import ExitCode
+from crawler.feeds.run import REPORT
 
 _USAGE = "scrapy report [RUN_ID]"
 
@@ -35,21 +36,22 @@ class Command(ScrapyCommand):
         exits.check_settings(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.watching import report
+        from crawler import report
 
         assert self.settings is not None
         output = Path(self.settings["OUTPUT_DIR"])
         run = _find(output, *args)
         try:
-            report.write(run, output=output)
-            report.write_index(output)
+            language = self.settings["REPORT_LANGUAGE"]
+            report.write(run, output=output, language=language)
+            report.write_index(output, language=language)
         except OSError as error:
             exits.stop(ExitCode.OUTPUT, f"the report cannot be written: {error}")
-        print(run / report.REPORT)
+        print(run / REPORT)
 
 
 def _find(output: Path, run_id: str | None = None) -> Path:
-    from crawler.watching.report.data import is_run_id, run_ids
+    from crawler.report.data import is_run_id, run_ids
 
     names = run_ids(output)[:1] if run_id is None else filter(is_run_id, [run_id])
     folders = [output / kind / name for name in names for kind in ("runs", "trials")]

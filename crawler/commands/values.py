@@ -14,6 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.spidermiddlewares.referer import RefererMiddleware
@@ -98,6 +99,7 @@ def check(settings: BaseSettings) -> None:
         if (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["default"]:
             _check(settings, name)
     _floors(settings)
+    _report_url(settings)
     _pictures(settings)
     for name in EARLY:
         check_classes(settings, name)
@@ -296,6 +298,21 @@ def _floors(settings: BaseSettings) -> None:
     if not usable:
         what = 'JSON such as {"body": 0.95}, shares from 0 to 1'
         raise SettingError("COVERAGE_FLOORS", settings["COVERAGE_FLOORS"], what)
+
+
+def _report_url(settings: BaseSettings) -> None:
+    if not (url := settings["REPORT_URL"]):
+        return
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        usable = usable and not (parts.query or parts.fragment or "@" in parts.netloc)
+        usable = usable and not any(char.isspace() for char in url)
+    except ValueError:
+        usable = False
+    if not usable:
+        allowed = "the address at which OUTPUT_DIR is served, such as https://host/crawl"
+        raise SettingError("REPORT_URL", url, allowed)
 
 
 def _logging(settings: BaseSettings) -> None:

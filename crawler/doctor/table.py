@@ -7,11 +7,11 @@ that is wider than the line goes beyond it and can be copied whole.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from crawler.doctor.rows import Diagnosis, Row
 from crawler.text import clean
+from crawler.text.widths import columns_of, pad
 
 NARROWEST = 60
 _VERDICT = 9
@@ -66,18 +66,3 @@ def wrap(text: str, width: int) -> list[str]:
             line = ""
         line += piece if line.strip() or not piece.isspace() else ""
     return [*lines, line.rstrip()]
-
-
-def pad(text: str, width: int) -> str:
-    return text + " " * (width - columns_of(text))
-
-
-def columns_of(text: str) -> int:
-    """How many columns a terminal takes for it."""
-    return sum(map(_columns, text))
-
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.feeds.reading import replaced
 from crawler.feeds.run import PARTIAL
@@ -16,13 +16,23 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def check(state: State, output: Path) -> None:
+class Missing(NamedTuple):
+    """Runs that the state knows and whose folders are gone, oldest first."""
+
+    known: int  # runs, gone or not
+    gone: list[str]
+    oldest: str  # run that is there; empty where none is
+
+    @property
+    def made_room(self) -> bool:
+        """Whether all are older than what is there: deleted on purpose, and what is known stays."""
+        return bool(self.oldest) and (not self.gone or self.gone[-1] < self.oldest)
+
+
+def missing(state: State, output: Path) -> Missing:
     """Compare the folders of `output`/runs with the runs that the state has learnt from.
 
-    Those that a snapshot replaces may be, and the oldest: somebody has made room, and what is known
-    stays known. Raises StateError
-    where one is gone between others, or the newest, or all: the wrong folder, disk or database is
-    in use, or a backup was restored in part. Runs of a shared crawl do not count: each worker may
+    Those that a snapshot replaces may be gone. Runs of a shared crawl do not count: each worker may
     have an output folder of its own.
     """
     known = state.run_ids()
@@ -33,16 +43,26 @@ def check(state: State, output: Path) -> None:
     gone = sorted(
         run_id for run_id in known - names - replaced(output) if not state.group_of(run_id)
     )
-    if not gone:
+    return Missing(len(known), gone, min(known & names, default=""))
+
+
+def check(state: State, output: Path) -> None:
+    """Let the oldest run folders be gone. Raises StateError where one is gone between others, or
+    the newest, or all: the wrong folder, disk or database is in use, or a backup was restored in
+    part.
+    """
+    runs = missing(state, output)
+    if not runs.gone:
         return
-    oldest = min(known & names, default="")
-    if oldest and gone[-1] < oldest:
+    if runs.made_room:
         logger.info(
-            "%d run folders before %s are gone: the state keeps what they told", len(gone), oldest
+            "%d run folders before %s are gone: the state keeps what they told",
+            len(runs.gone),
+            runs.oldest,
         )
         return
-    what = "all" if not oldest else f"{len(gone)} of {len(known)}"
+    what = f"{len(runs.gone)} of {runs.known}" if runs.oldest else "all"
     raise StateError(
         f"{what} run folders that the state knows are gone from {output / 'runs'}, such as "
-        f"{gone[-1]}: put them back, or forget them with `scrapy feed rebuild-state --force`"
+        f"{runs.gone[-1]}: put them back, or forget them with `scrapy feed rebuild-state --force`"
     )

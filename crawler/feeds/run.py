@@ -26,6 +26,7 @@ FILES = (ARTICLES, REJECTS, JOURNAL)
 STATE = "state.db"  # of a snapshot: what the state had learnt from the runs that it replaces
 PARTIAL = ".partial"
 MANIFEST = "manifest.json"
+REPORT = "report.html"  # for people; written again by `scrapy report`, so the manifest has no hash
 LATEST = "latest.json"
 
 _READ = 1 << 20  # bytes

@@ -32,12 +32,14 @@ from crawler.feeds.reading import (
     read_lines,
     read_run,
 )
-from crawler.feeds.run import ARTICLES, LATEST, MANIFEST, REJECTS
+from crawler.feeds.run import ARTICLES, FILES, LATEST, MANIFEST, PARTIAL, REJECTS, REPORT
 from crawler.feeds.scratch import scratch
 from crawler.items import REJECT_KEYS, Article
 
-PARTIAL = ".partial"
 _PATIENCE = 24  # hours without a write, after which nobody is writing any more
+
+_END = b"</html>"  # of a report that is whole
+_LINK = "a symbolic link: what it names may change, and is not published by one rename"
 
 _REVISIONS = "revisions (id TEXT, revision INTEGER, change TEXT, run INTEGER, line INTEGER)"
 # Each beside the one before it of the same article.
@@ -66,11 +68,18 @@ class Numbers:
     grouped: Counter[str] = field(default_factory=Counter)  # … and their records
 
 
-def verify(output: Path, only: Collection[str] = (), *, on_error: OnError) -> Numbers:
+def verify(
+    output: Path,
+    only: Collection[str] = (),
+    *,
+    deleted: Collection[str] = (),
+    on_error: OnError,
+) -> Numbers:
     """Check all runs, or the run_ids in `only`; what is wrong goes to `on_error`.
 
     Of runs that are not asked for only the revisions are read, beside which the others must fit;
-    latest.json and what else lies in the folder is looked at where all are asked for.
+    latest.json and what else lies in the folder is looked at where all are asked for. `deleted`:
+    runs that the state knows and whose folders are gone.
 
     FeedError where there are no run folders or none of a name in `only`; OSError where the
     temporary index cannot be written.
@@ -78,7 +87,10 @@ def verify(output: Path, only: Collection[str] = (), *, on_error: OnError) -> Nu
     runs = published_runs(output)
     if missing := set(only) - {run.name for run in runs}:
         raise FeedError(output / RUNS / min(missing), "no published run")
-    return _Verification(output, runs, set(only), on_error).verify()
+    verification = _Verification(output, runs, set(only), on_error)
+    for run_id in sorted(deleted):
+        verification.say(output / RUNS / run_id, "deleted: the state knows this run")
+    return verification.verify()
 
 
 def first_problem(run: Path) -> FeedError | None:
@@ -112,7 +124,7 @@ class _Verification:
         for _ in self._run(run, self._manifest(run), 0):
             pass
 
-    def _say(self, path: Path, what: str, line: int | None = None) -> None:
+    def say(self, path: Path, what: str, line: int | None = None) -> None:
         self._numbers.problems += 1
         self._on_error(FeedError(path, what, line))
 
@@ -121,18 +133,19 @@ class _Verification:
         try:
             manifest = Manifest.model_validate_json(path.read_bytes(), strict=True)
         except OSError as error:
-            self._say(path, error.strerror or str(error))
+            self.say(path, error.strerror or str(error))
         except ValidationError as error:
-            self._say(path, in_words(error, RUN_SCHEMA))
+            self.say(path, in_words(error, RUN_SCHEMA))
         else:
             if manifest.run_id != run.name.lstrip("."):  # hidden: a snapshot in the making
-                self._say(path, f"run_id is {manifest.run_id}")
+                self.say(path, f"run_id is {manifest.run_id}")
             return manifest
         return None
 
     def _run(self, run: Path, manifest: Manifest | None, number: int) -> Iterator[Revision]:
         """Check a run's files; the revisions in it."""
         self._numbers.runs += 1
+        self._contents(run, {*FILES, MANIFEST, REPORT, *(manifest.files if manifest else ())})
         changes: Counter[str] = Counter()
         names = set(manifest.replaces if manifest else ()) or {run.name}
         for line in self._lines(run / ARTICLES, manifest):
@@ -144,7 +157,7 @@ class _Verification:
         for line in self._lines(run / REJECTS, manifest):
             rejects += 1
             if what := _wrong_with_reject(line.data):
-                self._say(run / REJECTS, what, line.number)
+                self.say(run / REJECTS, what, line.number)
         self._numbers.rejects += rejects
         if not manifest:
             return
@@ -153,7 +166,7 @@ class _Verification:
             self._numbers.grouped[manifest.group] += changes.total()
         for name in manifest.files.keys() - {ARTICLES, REJECTS}:
             if Path(name).name != name:
-                self._say(run / MANIFEST, f"files names {name!r}, which is outside the run")
+                self.say(run / MANIFEST, f"files names {name!r}, which is outside the run")
             else:
                 for _ in self._lines(run / name, manifest):
                     pass
@@ -164,7 +177,22 @@ class _Verification:
         }
         for name, count in counted.items():
             if (said := getattr(manifest.counts, name)) != count:
-                self._say(run / MANIFEST, f"counts.{name} is {said}, the files have {count}")
+                self.say(run / MANIFEST, f"counts.{name} is {said}, the files have {count}")
+
+    def _contents(self, run: Path, known: Collection[str]) -> None:
+        """Is each entry of a run folder a file of its own, and one that belongs there?"""
+        for path in sorted(run.iterdir()):
+            if path.is_symlink():
+                self.say(path, _LINK)
+            elif path.name not in known or not path.is_file():
+                self.say(path, "unknown: no file of a run")
+        report = run / REPORT
+        again = f"`scrapy report {run.name}` writes it again"
+        try:
+            if not report.read_bytes().rstrip().endswith(_END):
+                self.say(report, f"torn: it does not end with {_END.decode()}; {again}")
+        except OSError as error:
+            self.say(report, f"{error.strerror or error}; {again}")
 
     def _lines(self, path: Path, manifest: Manifest | None) -> Iterator[Line]:
         """A file's lines; at its end, whether it is what the manifest says."""
@@ -176,13 +204,13 @@ class _Verification:
                 whole += line.data.endswith(b"\n")
                 yield line
         except OSError as error:
-            self._say(path, error.strerror or str(error))
+            self.say(path, error.strerror or str(error))
             return
         self._numbers.bytes += size
         if not manifest:
             return
         if not (said := manifest.files.get(path.name)):
-            self._say(path.with_name(MANIFEST), f"files lacks {path.name}")
+            self.say(path.with_name(MANIFEST), f"files lacks {path.name}")
             return
         for what, seen, wanted in (
             ("records", whole, said.records),
@@ -190,20 +218,20 @@ class _Verification:
             ("sha256", digest.hexdigest(), said.sha256),
         ):
             if seen != wanted:
-                self._say(path, f"{what}: {seen}, the manifest says {wanted}")
+                self.say(path, f"{what}: {seen}, the manifest says {wanted}")
 
     def _record(self, run: Path, line: Line, names: set[str]) -> Article | None:
         path = run / ARTICLES
         try:
             record = parse(line.data)
         except ValueError as error:
-            self._say(path, str(error), line.number)
+            self.say(path, str(error), line.number)
             return None
         if record.run_id not in names:
-            self._say(path, f"run_id is {record.run_id}", line.number)
+            self.say(path, f"run_id is {record.run_id}", line.number)
         if (record.revision == 1) != (record.change == "new"):
             what = f"{record.id} revision {record.revision} is called {record.change}"
-            self._say(path, what, line.number)
+            self.say(path, what, line.number)
         return record
 
     def _sequence(self, index: Connection) -> None:
@@ -221,7 +249,7 @@ class _Verification:
             else:
                 missing = f"{last + 1}" + (f" to {revision - 1}" if revision > last + 2 else "")
                 what = f"{id_} revision {revision}, and revision {missing} is nowhere"
-            self._say(self._articles(run), what, line)
+            self.say(self._articles(run), what, line)
 
     def _articles(self, run: int) -> Path:
         return self._runs[run] / ARTICLES
@@ -232,18 +260,18 @@ class _Verification:
         newest = self._newest_complete()
         if not newest:
             if path.exists():
-                self._say(path, "there, though no run is complete")
+                self.say(path, "there, though no run is complete")
             return
         try:
             latest = load_object(path)
         except FeedError as error:
-            self._say(path, error.what)
+            self.say(path, error.what)
             return
         if latest.get("run") != newest["run"]:
             what = f"names {latest.get('run')}, the newest complete run is {newest['run']}"
-            self._say(path, what)
+            self.say(path, what)
         elif latest != newest:
-            self._say(path, f"no copy of {newest['run']}/{MANIFEST}")
+            self.say(path, f"no copy of {newest['run']}/{MANIFEST}")
 
     def _newest_complete(self) -> dict[str, Any] | None:
         """Its manifest as latest.json should have it."""
@@ -258,18 +286,20 @@ class _Verification:
     def _folders(self) -> None:
         """What lies among the runs and is none."""
         for path in sorted((self._output / RUNS).iterdir()):
-            if path.name.startswith(".") or not path.is_dir():
-                continue
-            if path.name.endswith(PARTIAL):
+            if path.is_symlink():
+                self.say(path, _LINK)
+            elif not path.is_dir():
+                self.say(path, "unknown: only run folders belong here")
+            elif path.name.endswith(PARTIAL):
                 with suppress(FileNotFoundError):  # published just now
                     hours = (clock.now() - _last_written(path)) / timedelta(hours=1)
                     if hours > _PATIENCE:
                         what = f"last written {hours:.0f} hours ago: killed, never salvaged"
-                        self._say(path, what)
+                        self.say(path, what)
             elif not is_run_id(path.name):
-                self._say(path, "no run folder: the name is no run_id")
+                self.say(path, "no run folder: the name is no run_id")
             elif not (path / MANIFEST).is_file():
-                self._say(path, f"no {MANIFEST} in it")
+                self.say(path, f"no {MANIFEST} in it")
 
 
 def _revisions(run: Path, number: int) -> Iterator[Revision]:

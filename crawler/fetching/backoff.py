@@ -21,6 +21,8 @@ from crawler import clock
 from crawler.fetching import failures, hosts
 from crawler.fetching.circuit import Circuit
 from crawler.fetching.refusals import Refused
+from crawler.report import findings
+from crawler.report.language import Words
 
 logger = logging.getLogger(__name__)
 
@@ -70,11 +72,11 @@ class Backoff(RetryMiddleware):
     ) -> Request | Response | None:
         if not self.crawler.engine.running:
             return None
-        if why := failures.in_words(exception):
-            hosts.note(self.crawler.stats, request, why)
+        if failures.is_cause(exception):
+            hosts.note(self.crawler.stats, request, failures.name(exception))
         if failures.reason(exception) in _UNREACHED:
             request.meta["max_retry_times"] = self._unreached
-            self._tell(urlsplit(request.url).hostname or "", exception)
+            self._tell(urlsplit(request.url).hostname or "", failures.name(exception))
         result = super().process_exception(request, exception)
         if isinstance(result, Request):
             await self._sleep(self._growing(result))
@@ -131,14 +133,23 @@ class Backoff(RetryMiddleware):
         self._paused_until[host] = until
         return True
 
-    def _tell(self, host: str, exception: Exception) -> None:
-        if host not in self._told:
-            self._told.add(host)
-            logger.warning("%s cannot be reached (%s); it is tried again", host, exception)
+    def _tell(self, host: str, reason: str) -> None:
+        """What is wrong and what is done about it, once for each host."""
+        if host in self._told:
+            return
+        self._told.add(host)
+        say = Words()
+        seconds = sum(map(self._wait, range(1, self._unreached + 1)))
+        next_ = f"retrying for up to {say.span(seconds)}" if self._unreached else "not retrying"
+        logger.warning("%s; %s", findings.unreached(say, host, reason), next_)
+
+    def _wait(self, times: int) -> float:
+        """Seconds before the retry of that number, from 1."""
+        wait: float = min(self._delay * 2.0 ** (times - 1), self._longest)
+        return wait
 
     def _growing(self, retry: Request) -> float:
-        times: int = retry.meta["retry_times"]
-        wait: float = min(self._delay * 2 ** (times - 1), self._longest)
+        wait = self._wait(retry.meta["retry_times"])
         return wait * random.uniform(0.75, 1.25)  # noqa: S311 - spreads retries, keeps no secret
 
     async def _sleep(self, seconds: float) -> None:

@@ -7,7 +7,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectError
 
-from crawler.fetching.refusals import Refused
+from crawler.fetching.refusals import Reason, Refused
 from crawler.fetching.rendering import RenderError
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -23,27 +23,6 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-_WORDS = {
-    "dns": "DNS lookup failed",
-    "refused": "connection refused",
-    "timeout": "no whole answer in time",
-    "connection": "connection lost",
-    "truncated": "answers cut short",
-    "refused_address": "its name leads into this network",
-    "renderer": "the renderer failed",
-}
-
-
-def in_words(error: BaseException) -> str | None:
-    """Why a host was not reached, for a last line; None of a request that was refused here because
-    the host had not been reached before.
-    """
-    word = reason(error)
-    if isinstance(error, Refused):
-        return _WORDS.get(word or "")
-    return _WORDS.get(word or "", word or type(error).__name__)
-
-
 def reason(error: BaseException) -> str | None:
     """`http_404`, `timeout`, `robots`, …; None for what the network has no part in."""
     if isinstance(error, HttpError):
@@ -53,6 +32,20 @@ def reason(error: BaseException) -> str | None:
     if isinstance(error, exceptions.IgnoreRequest):
         return "refused"
     return next((word for kind, word in _REASONS if isinstance(error, kind)), None)
+
+
+# What this crawl itself refuses because of what came before: a consequence, and no cause.
+_CONSEQUENCES: tuple[Reason, ...] = ("robots", "paused", "host_down", "stopped")
+
+
+def is_cause(error: BaseException) -> bool:
+    """Whether it tells why its host could not be used."""
+    return not (isinstance(error, Refused) and error.reason in _CONSEQUENCES)
+
+
+def name(error: BaseException) -> str:
+    """Its reason, or for what the network has no part in the exception's own name."""
+    return reason(error) or type(error).__name__
 
 
 def sentence(error: BaseException) -> str:

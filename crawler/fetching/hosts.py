@@ -38,22 +38,18 @@ class Hosts:
         if parts.path != "/robots.txt" or response.status < 500:
             self._stats.inc_value(f"workercn/host/{parts.netloc}/answered")
         else:
-            note(self._stats, request, f"robots.txt answered {response.status}")
+            note(self._stats, request, f"robots_{response.status}")
 
 
-def note(stats: StatsCollector, request: Request, why: str) -> None:
-    """Why a host has given no answer."""
-    stats.set_value(f"workercn/host/{urlsplit(request.url).netloc}/why", why)
+def note(stats: StatsCollector, request: Request, reason: str) -> None:
+    """Why a host could not be used: `dns`, `timeout`, `robots_503`, …"""
+    stats.set_value(f"workercn/host/{urlsplit(request.url).netloc}/why", reason)
 
 
-def reasons(stats: dict[str, Any], hosts: list[str]) -> str:
-    """'www.workercn.cn could not be reached: DNS lookup failed'."""
+def reasons(stats: dict[str, Any], hosts: list[str]) -> dict[str, str]:
+    """host -> why it could not be used, where that is known."""
     known = ((host, stats.get(f"workercn/host/{host}/why")) for host in hosts)
-    return "; ".join(
-        f"{host} could not be {'used' if 'robots' in why else 'reached'}: {why}"
-        for host, why in known
-        if why
-    )
+    return {host: reason for host, reason in known if reason}
 
 
 def unusable(stats: dict[str, object]) -> tuple[list[str], list[str]]:

@@ -27,7 +27,7 @@ from crawler.state.reading import batched
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.store import State
 from crawler.watching.checks import Check
-from crawler.watching.checks.judged import is_few
+from crawler.watching.checks.judged import FEW, is_few
 from crawler.watching.ending import ERRORS, Ending
 
 logger = logging.getLogger(__name__)
@@ -223,7 +223,8 @@ def _checks(replay: Replay) -> Iterator[Check]:
         ok=ok,
         detail=f"today's rules make no record of {lost:,} of {asked:,} articles",
         code="ok" if ok else "too_many",
-        data={"number": lost, "total": asked, "allowed_share": share},
+        data={"number": lost, "total": asked, "allowed_share": share, "few": FEW}
+        | {"needs_rendering": 0},
     )
     torn, foreign, incomplete = number("torn"), number("foreign"), number("incomplete")
     damaged = number("damaged")

@@ -5,7 +5,6 @@ Where REDIS_URL is not set nothing but this file is imported.
 
 from __future__ import annotations
 
-import importlib.util
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -48,8 +47,6 @@ def address_problem(settings: BaseSettings) -> str | None:
         usable = False
     if not usable:
         return f"setting REDIS_URL={scheme}…: no address; allowed: redis://host:6379/0"
-    if importlib.util.find_spec("scrapy_redis") is None:
-        return "setting REDIS_URL: scrapy-redis is not here; pip install scrapy-redis"
     from redis import ConnectionPool
 
     try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -26,6 +27,7 @@ class Table(NamedTuple):
     legacy: tuple[str, ...]  # 'news/32841', 'news'
     json2021: Mapping[str, str]  # code of a column -> its name: 'cj/34179' -> '财经'
     render: frozenset[str] = frozenset()  # slugs whose pages are always rendered
+    names: Mapping[str, str] = MappingProxyType({})  # of modern sections and the paper, by slug
 
 
 @cache
@@ -38,7 +40,14 @@ def table() -> Table:
 def read_table(text: str) -> Table:
     """Raises ValueError where an editor of the table left something unusable."""
     data = tomllib.loads(text)
-    keys: dict[str, Any] = {"proven": [], "deny": [], "legacy": [], "render": [], "json2021": {}}
+    keys: dict[str, Any] = {
+        "proven": [],
+        "deny": [],
+        "legacy": [],
+        "render": [],
+        "json2021": {},
+        "names": {},
+    }
     if unknown := set(data) - set(keys):
         raise ValueError(f"sections.toml: unknown key {sorted(unknown)[0]!r}")
     for key, value in data.items():
@@ -61,7 +70,7 @@ def read_table(text: str) -> Table:
                 raise ValueError(f"sections.toml: {code!r} stands twice in {key}")
     if both := set(data["proven"]) & set(data["deny"]):
         raise ValueError(f"sections.toml: {sorted(both)[0]!r} is both proven and denied")
-    for code, name in data["json2021"].items():
+    for code, name in (data["json2021"] | data["names"]).items():
         if not isinstance(name, str) or not name.strip():
             raise ValueError(f"sections.toml: {code!r} has no name")
     return Table(
@@ -70,7 +79,21 @@ def read_table(text: str) -> Table:
         tuple(data["legacy"]),
         data["json2021"],
         frozenset(data["render"]),
+        data["names"],
     )
+
+
+def names() -> dict[str, str]:
+    """slug, as in the argument `sections` -> name, of all in the table that have one."""
+    return {f"json2021:{code}": name for code, name in table().json2021.items()} | dict(
+        table().names
+    )
+
+
+def listed(slugs: Iterable[str | None], linked: Mapping[str, str | None] | None) -> str:
+    """'人物 (character), edu': with the names that the home page or the table has."""
+    known = names() | {slug: name for slug, name in (linked or {}).items() if name}
+    return ", ".join(f"{known[slug]} ({slug})" if slug in known else f"{slug}" for slug in slugs)
 
 
 def _is_section(slug: str) -> bool:

@@ -152,7 +152,7 @@ class Walk:
         for slug, section in found.items():
             if section.is_judged:
                 self._stats.set_value(f"workercn/section/{slug}/listed", 0)
-        logger.info("walking %d sections: %s", len(found), ", ".join(map(str, found)))
+        logger.info("walking %d sections: %s", len(found), table.listed(found, self.navigation))
         everything = ALL in self._arguments.sections
         self._take_owed(None if everything else {slug for slug in found if slug})
 
@@ -201,8 +201,8 @@ class Walk:
             self._fail(_listing_reject(urls.HOME, "too_many_sections", words))
             linked = dict(islice(linked.items(), most))
         self.navigation = linked or None
-        names = (f"{slug} {name}" if name else slug for slug, name in linked.items())
-        logger.info("sections linked on the home page: %s", ", ".join(names) or "none")
+        if linked:
+            logger.info("sections linked on the home page: %s", table.listed(linked, linked))
         if home is not None and (others := _read_left_out(home)):
             shown = ", ".join(others[:_MOST_NAMED]) + (", …" if len(others) > _MOST_NAMED else "")
             logger.info("linked on the home page and not taken for sections: %s", shown)

@@ -1,7 +1,8 @@
-"""Plain twins of the characters that Chinese pages are typeset with."""
+"""How wide characters are: plain twins of full-width ones, and columns of a terminal."""
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 _SPACES: Final = "\t\u00a0\u2002\u2003\u2004\u2005\u2009\u200a\u200b\u200e\u200f\u202f\u3000\ufeff"
@@ -25,3 +26,19 @@ def plain(text: str) -> str:
     `２０２４－０２－２９　来源：中工网` -> `2024-02-29 来源:中工网`.
     """
     return text.translate(TWINS)
+
+
+def columns_of(text: str) -> int:
+    """How many columns a terminal takes for it."""
+    return sum(map(_columns, text))
+
+
+def pad(text: str, width: int) -> str:
+    """The text with spaces behind it, so that a terminal takes that many columns."""
+    return text + " " * (width - columns_of(text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

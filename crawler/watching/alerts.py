@@ -13,8 +13,13 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from crawler.exit_codes import ExitCode
+from crawler.feeds.run import ARTICLES, REPORT
+from crawler.report import data, verdict
+from crawler.report.findings import Findings
+from crawler.report.language import Words, mark
 from crawler.watching import channels
 from crawler.watching.channels import check, split
 from crawler.watching.log import one_line
@@ -29,6 +34,15 @@ MEMORY = ".alerts.json"
 _REMINDED = 3  # bad nights in a row after which it is said again
 _AGAIN = 7  # nights from then on until it is
 _NIGHT = 12 * 3600  # seconds: runs that end closer to each other are of the same night
+# Of these endings only the command's last line knows more than the exit code.
+_IN_WORDS_ONLY = (ExitCode.ERROR, ExitCode.USAGE, ExitCode.LOCKED, ExitCode.OUTPUT)
+Occasion = Literal["first", "changed", "still", "ok again"]
+_SUBJECTS: dict[Occasion, str] = {
+    "first": mark("{health}"),
+    "changed": mark("{health}, was {before}"),
+    "still": mark("still {health}"),
+    "ok again": mark("ok again"),
+}
 _KINDS: dict[str, channels.Kind] = {"ok": "success", "degraded": "warning", "failed": "failure"}
 
 Manifest = Mapping[str, Any]
@@ -81,51 +95,76 @@ class Memory:
             self.nights += 1
             self.counted = ended
 
-    def verdict(self, health: str) -> str | None:
-        """What the subject says of a run that was counted; None where there is nothing to tell."""
+    def occasion(self, health: str) -> Occasion | None:
+        """Why a run that was counted is to be told; None where it is not."""
         if health == "ok":
             return None if self.health == "ok" else "ok again"
-        nights = f", night {self.nights}" if self.nights > 1 else ""
         if not self.told:
-            return f"{health}{nights}"
+            return "first"
         if health != self.health:
-            return f"{health}, was {self.health}{nights}"
+            return "changed"
         due = _REMINDED if self.told < _REMINDED else self.told + _AGAIN
-        return f"still {health}{nights}" if self.nights >= due else None
+        return "still" if self.nights >= due else None
+
+    def subject(self, health: str, occasion: Occasion, say: Words) -> str:
+        """What has happened, in a few words."""
+        words = {"health": verdict.word_of_health(health, say)}
+        if occasion == "changed":
+            words["before"] = verdict.word_of_health(self.health, say)
+        parts = [say(_SUBJECTS[occasion], **words)]
+        if health != "ok" and self.nights > 1:
+            parts.append(say("night {number}", number=self.nights))
+        return say.names(parts)
 
     def tell(self, health: str) -> None:
         self.health, self.told = health, self.nights
 
 
 def send(
-    manifest: Manifest, history: Sequence[Manifest], urls: Sequence[str], *, output: Path
+    manifest: Manifest,
+    history: Sequence[Manifest],
+    urls: Sequence[str],
+    *,
+    output: Path,
+    language: str = "en",
+    report_url: str = "",
 ) -> list[str]:
     """Tell what must be told of a run; what went wrong with that, a sentence each. Never raises.
 
     `manifest` is a run's or, where nothing was published, as much of one as there is: run_id,
-    health, exit_code, finished_at. Its `sentence`, where there is one, opens the message.
-    `history` holds the manifests of earlier nights, newest first; it counts only where nothing is
-    remembered.
+    health, exit_code, finished_at, and `sentence`, the command's last line. `history` holds the
+    manifests of earlier nights, newest first; it counts only where nothing is remembered.
+    `report_url` is where `output` is served.
     """
     if not urls:
         return []
     try:
-        return _send(manifest, history, urls, output)
+        return _send(
+            manifest, history, urls, output=output, say=Words(language), report_url=report_url
+        )
     except Exception:
         logger.exception("no alert could be sent")
-        return ["no alert could be sent: an error nobody foresaw, see the log"]
+        return ["no alert could be sent: an unexpected error, see the log"]
 
 
 def _send(
-    manifest: Manifest, history: Sequence[Manifest], urls: Sequence[str], output: Path
+    manifest: Manifest,
+    history: Sequence[Manifest],
+    urls: Sequence[str],
+    *,
+    output: Path,
+    say: Words,
+    report_url: str,
 ) -> list[str]:
     memory = Memory.read(output / MEMORY, history)
     health = manifest["health"]
     memory.count(health, manifest.get("finished_at"))
     problems = []
-    if verdict := memory.verdict(health):
-        title = f"workercn on {socket.gethostname()}: {verdict}"
-        problems = channels.deliver(urls, title, _body(manifest, output), _KINDS[health])
+    if occasion := memory.occasion(health):
+        subject = memory.subject(health, occasion, say)
+        title = say("workercn on {host}: {subject}", host=socket.gethostname(), subject=subject)
+        body = _body(manifest, output, say, report_url)
+        problems = channels.deliver(urls, title, body, _KINDS[health])
         if len(problems) < len(urls):
             memory.tell(health)
     try:
@@ -138,24 +177,26 @@ def _send(
 # --- the message --------------------------------------------------------------------------------
 
 
-def _body(manifest: Manifest, output: Path) -> str:
-    parts = [one_line(manifest.get("sentence") or "")]
-    parts += [
-        f"- {one_line(check['name'])}: {one_line(check['detail'])}"
-        for check in manifest.get("checks", [])
-        if not check["ok"]
-    ]
-    counts = manifest.get("counts", {}).items()
-    parts.append(", ".join(f"{name} {number}" for name, number in counts))
-    run_id, code, ended = (manifest.get(key, "?") for key in ("run_id", "exit_code", "finished_at"))
-    parts.append(f"{run_id}, exit {code}, ended {ended}")
-    parts.append(f"See {_where_to_look(output.absolute(), str(run_id))}")
-    return "\n".join(filter(None, parts)) + "\n"
+def _body(manifest: Manifest, output: Path, say: Words, report_url: str) -> str:
+    folder = output / "runs" / str(manifest.get("run_id"))
+    run = data.read_run(folder, manifest)
+    names = data.section_names(run, data.read_articles(folder / ARTICLES).names, [])
+    told = verdict.of(run, Findings(say, names))
+    parts = [told.sentence, *(f"- {why}" for why in told.why)]
+    if run.manifest.exit_code in _IN_WORDS_ONLY:
+        parts.append(say("Last line: {sentence}", sentence=manifest.get("sentence") or "–"))
+    parts += ["", say("What to do:"), *(f"- {step}" for step in told.next)] if told.next else []
+    parts += ["", say("Report: {where}", where=_where(output.absolute(), run, report_url, say))]
+    ending = {name: manifest.get(name) or "–" for name in ("run_id", "exit_code", "finished_at")}
+    parts.append(say("{run_id}, exit code {exit_code}, ended {finished_at}", **ending))
+    return "\n".join(map(one_line, parts)) + "\n"
 
 
-def _where_to_look(output: Path, run_id: str) -> str:
+def _where(output: Path, run: data.Run, report_url: str, say: Words) -> str:
     runs = output / "runs"
-    for path in (runs / run_id / "report.html", runs / run_id, runs / f"{run_id}.partial"):
+    if run.reported and report_url:
+        return f"{report_url.rstrip('/')}/runs/{run.id}/{REPORT}"
+    for path in (runs / run.id / REPORT, runs / run.id, runs / f"{run.id}.partial"):
         if path.exists():
             return str(path)
-    return f"the log; nothing of this run is in {runs}"
+    return say("none, this run has published nothing; see the log")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from crawler import clock, sharing
+from crawler import clock, report, sharing
 from crawler.exit_codes import ExitCode
 from crawler.feeds import publishing, tally
 from crawler.feeds.exporter import ERROR_STAT
@@ -15,11 +15,12 @@ from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder, started
 from crawler.fetching import hosts
 from crawler.items import Article, Reject, timestamp
+from crawler.report import findings
+from crawler.report.language import Words
 from crawler.run_context import RunContext
 from crawler.spiders import renders
 from crawler.state.learner import Learner
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
-from crawler.watching import report
 from crawler.watching.checks import Check
 
 ERRORS = "workercn/errors"
@@ -27,10 +28,11 @@ _INTERRUPTED = ("shutdown", "closespider_timeout", "closespider_pagecount")
 
 
 class Ending:
-    """`exit_code` and `sentence` are there after `finish`."""
+    """`exit_code`, `sentence` and `results` are there after `finish`."""
 
     exit_code: ExitCode | None = None
     sentence = ""
+    results: Sequence[Check] = ()
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
@@ -44,6 +46,7 @@ class Ending:
 
     def finish(self, stats: dict[str, Any], results: Sequence[Check]) -> None:
         """Judge and publish the run. `stats`: all of it, with `finish_reason`."""
+        self.results = results
         code, health, words = self._judge(stats, results)
         if code is ExitCode.OUTPUT:
             self.sentence = f"{words}; kept as {self._run.partial}"
@@ -54,7 +57,8 @@ class Ending:
             code, self.sentence = ExitCode.OUTPUT, f"{error}; kept as {self._run.partial}"
         else:
             manifest = self._manifest(stats, results, code, health)
-            words = f"{words}: {self._numbers(stats)}{_to_render(words, stats)}"
+            more = _to_render(stats, results)
+            words = "; ".join(filter(None, (f"{words}: {self._numbers(stats)}", more)))
             if self._run.trial:
                 words += "; a trial, which reads and writes no state"
             code, self.sentence = self._publish(manifest, words)
@@ -102,11 +106,12 @@ class Ending:
 
     def _index(self) -> None:
         with door(self._run.output):
-            report.write_index(self._run.output)
+            report.write_index(self._run.output, language=self._context.language)
 
     def _report(self) -> None:
         run = self._run
-        report.attempt(report.write, run.partial, output=run.output, extra=self._beside())
+        extra, language = self._beside(), self._context.language
+        report.attempt(report.write, run.partial, output=run.output, extra=extra, language=language)
 
     def _judge(
         self, stats: dict[str, Any], results: Sequence[Check]
@@ -135,19 +140,19 @@ class Ending:
             return (
                 ExitCode.ERROR,
                 "failed",
-                f"{errors} errors nobody foresaw, tracebacks in the log",
+                f"{errors} unexpected errors, tracebacks in the log",
             )
         if reason in _INTERRUPTED:
             return ExitCode.INTERRUPTED, "degraded", f"interrupted ({reason}), incomplete"
         if reason != "finished":
             return ExitCode.ERROR, "failed", f"ended early ({reason})"
         if self._outstanding:
-            return ExitCode.ERROR, "failed", f"{self._outstanding} articles came to no end"
+            return ExitCode.ERROR, "failed", f"{self._outstanding} articles unfinished"
         bad, asked = hosts.unusable(stats)
         if asked and bad == asked:
-            words = f"no host could be used: {', '.join(bad)}"
-            why = hosts.reasons(stats, bad)
-            return ExitCode.UNREACHED, "failed", f"{words}; {why}" if why else words
+            reasons = hosts.reasons(stats, bad)
+            why = "; ".join(findings.unreached(Words(), host, reasons.get(host)) for host in bad)
+            return ExitCode.UNREACHED, "failed", why
         if failed := [
             f"{check['name']} ({check['detail']})" for check in results if not check["ok"]
         ]:
@@ -181,9 +186,7 @@ class Ending:
         ).model_dump()
 
 
-def _to_render(words: str, stats: dict[str, Any]) -> str:
+def _to_render(stats: dict[str, Any], results: Sequence[Check]) -> str:
     """What shows pages that their scripts build, where no failed check has said it."""
-    number = stats.get(renders.NEEDED_STAT, 0)
-    if not number or renders.HOW in words:
-        return ""
-    return f"; {number} pages are built by scripts: {renders.HOW}"
+    told = any(check["data"].get("needs_rendering") for check in results if not check["ok"])
+    return findings.to_render(Words(), 0 if told else stats.get(renders.NEEDED_STAT, 0))

@@ -1,4 +1,4 @@
-"""The log: what happens, a line an event, each with the run it belongs to.
+"""The log: what happens, a line an event; in JSON each with the run it belongs to.
 
 Scrapy's own handler knows neither runs nor JSON, and writes what the site says as it is, and
 addresses with the passwords in them. So the
@@ -13,17 +13,22 @@ import logging
 import re
 import time
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
+from scrapy.extensions.logstats import LogStats
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.settings import BaseSettings
 
 from crawler import clock
+from crawler.fetching import failures
 from crawler.fetching.credentials import shown
 
 JSON = "json"
 
 _NAME = "workercn"  # of the handler
+
+_is_json = False
 
 # What they say at INFO is the same every night, or stands once a page.
 _EVERY_NIGHT = (
@@ -31,6 +36,7 @@ _EVERY_NIGHT = (
     "scrapy.core",
     "scrapy.crawler",
     "scrapy.extensions.feedexport",
+    "scrapy.extensions.memusage",
     "scrapy.middleware",
     "scrapy.spidermiddlewares",
     "scrapy.utils.log",
@@ -64,6 +70,26 @@ def set_up(settings: BaseSettings, run_id: str) -> None:
     logging.root.addHandler(fresh)
 
 
+def speak(form: str) -> None:
+    """Let lines that go around the log have the form of LOG_FORMAT too: the last one, above all."""
+    global _is_json  # noqa: PLW0603 - as standard error is the process's own
+    _is_json = form == JSON
+
+
+def line(sentence: str, level: int = logging.INFO) -> str:
+    """What goes around the log, in its form."""
+    if not _is_json:
+        return one_line(sentence)
+    there = handler()
+    form = there.formatter if there and isinstance(there.formatter, JsonLines) else JsonLines(None)
+    return form.format(
+        logging.makeLogRecord(
+            {"name": _NAME, "levelno": level, "levelname": logging.getLevelName(level)}
+            | {"msg": sentence}
+        )
+    )
+
+
 def handler() -> logging.Handler | None:
     """Where the log goes; None before it is set up."""
     return next((one for one in logging.root.handlers if one.get_name() == _NAME), None)
@@ -93,7 +119,7 @@ class Events(LogFormatter):
 
 
 class TextLines(logging.Formatter):
-    """`<run_id> <what LOG_FORMAT says>`; a traceback follows, indented.
+    """What LOG_FORMAT says, `%(run_id)s` included; a traceback follows, indented.
 
     So whatever begins at the left is an event of its own, and none that the site made up.
     """
@@ -109,7 +135,8 @@ class TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         event = copy.copy(record)
         event.exc_info = event.exc_text = event.stack_info = None
-        line = f"{self._run_id} {one_line(shown(super().format(event)))}"
+        event.run_id = self._run_id
+        line = one_line(shown(super().format(event)))
         return "\n".join([line, *(f"    {one_line(further)}" for further in _traceback(record))])
 
 
@@ -117,7 +144,7 @@ class JsonLines(logging.Formatter):
     """One object a line: time (ISO 8601 UTC), level, logger, run_id, message, and exception (a
     traceback) where there is one."""
 
-    def __init__(self, run_id: str) -> None:
+    def __init__(self, run_id: str | None) -> None:
         super().__init__()
         self._run_id = run_id
 
@@ -137,8 +164,14 @@ class JsonLines(logging.Formatter):
 
 
 def _traceback(record: logging.LogRecord) -> list[str]:
-    """The lines of a record's traceback and stack; most have none."""
-    parts = traceback.format_exception(*record.exc_info) if record.exc_info else []
+    """The lines of a record's traceback and stack; most have none. Of what the network does the
+    last line says all: nothing in the code is wrong then.
+    """
+    kind, error, trace = record.exc_info or (None, None, None)
+    if error is not None and failures.reason(error) is not None:
+        parts = traceback.format_exception_only(kind, error)
+    else:
+        parts = traceback.format_exception(kind, error, trace) if error else []
     text = shown("".join([*parts, record.stack_info or ""])).rstrip("\n")
     return text.split("\n") if text else []
 
@@ -151,4 +184,8 @@ def _handler(settings: BaseSettings) -> logging.Handler:
 
 
 def _is_worth_reading(record: logging.LogRecord) -> bool:
-    return record.levelno > logging.INFO or not record.name.startswith(_EVERY_NIGHT)
+    if record.levelno > logging.INFO:
+        return True
+    if record.name == LogStats.__module__ and isinstance(record.args, Mapping):
+        return bool(record.args.get("pages"))
+    return not record.name.startswith(_EVERY_NIGHT)

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from crawler import clock
+from crawler.exit_codes import ExitCode
 from crawler.feeds.run import ARTICLES, MANIFEST
+from crawler.site import sections
+from crawler.text.widths import columns_of, pad
 
 # The embedded site is this machine: nobody needs to be spared.
 _UNHURRIED = {
@@ -41,6 +44,9 @@ def main(words: list[str]) -> int:
         code = subprocess.call(command)
     for run in sorted(set(_runs(output)) - before):
         _show(run)
+    told = ExitCode(code).sentence if code in set(ExitCode) else "killed by a signal"
+    make = "" if code == ExitCode.OK else " (make itself ends with 2)"
+    print(f"\nExit code {code}: {told}{make}.")
     return code
 
 
@@ -63,19 +69,34 @@ def _embedded_site() -> Iterator[str]:
 
 def _show(run: Path) -> None:
     manifest: dict[str, Any] = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
-    counts = manifest["counts"]
-    print(f"\n{'section':<16}{'listed':>8}{'new':>8}  newest")
-    for slug, section in manifest["sections"].items():
-        newest = section["newest_published_at"] or "-"
-        print(f"{slug:<16}{section['listed']:>8}{section['new']:>8}  {newest}")
+    counts, names = manifest["counts"], _names(run / ARTICLES)
+    rows = [
+        (f"{names.get(slug, '')} {slug}".strip(), one) for slug, one in manifest["sections"].items()
+    ]
+    total = "total (unique)"
+    width = 2 + max(columns_of(name) for name in (total, *(name for name, _ in rows)))
+    print(f"\n{pad('section', width)}{'listed':>8}{'new':>8}  newest")
+    for name, section in rows:
+        newest = (section["newest_published_at"] or "-")[:16].replace("T", " ")
+        print(f"{pad(name, width)}{section['listed']:>8}{section['new']:>8}  {newest}")
     rejected = f"{counts['rejected']} rejected"
-    print(f"{'all, once each':<16}{counts['listed']:>8}{counts['new']:>8}  {rejected}")
-    print(f"\n{manifest['health']}, exit {manifest['exit_code']}; files in {run}:")
+    print(f"{pad(total, width)}{counts['listed']:>8}{counts['new']:>8}  {rejected}")
+    print(f"\nFiles in {run}:")
     for path in sorted(run.iterdir()):
         print(f"  {path.stat().st_size:>10,} bytes  {path.name}")
     with (run / ARTICLES).open(encoding="utf-8") as feed:
         for line, _ in zip(feed, range(_SHOWN), strict=False):
             print("\n" + json.dumps(_short(json.loads(line)), ensure_ascii=False, indent=2))
+
+
+def _names(feed: Path) -> dict[str, str]:
+    """slug -> name, as the table and then the run's records have it."""
+    names = sections.names()
+    with feed.open(encoding="utf-8") as lines:
+        for line in lines:
+            seen = json.loads(line)["sections"]
+            names |= {section["slug"]: section["name"] for section in seen if section["name"]}
+    return names
 
 
 def _short(record: dict[str, Any]) -> dict[str, Any]:

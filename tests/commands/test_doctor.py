@@ -23,10 +23,10 @@ import pytest
 
 from crawler import clock
 from crawler.doctor.rows import Diagnosis
-from crawler.doctor.table import columns_of
 from crawler.samplesite import Site, serve
 from crawler.settings import ITEM_PIPELINES
 from crawler.site import pages
+from crawler.text.widths import columns_of
 from tests.end_to_end.test_walk import article as small_article
 from tests.end_to_end.test_walk import item, listing
 from tests.end_to_end.test_walk import site as small_site

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -66,6 +67,19 @@ def test_verify_names_all_that_is_wrong(damaged):
         "scrapy: feed verify: 50 things wrong in 1 runs, 50 records, 0 rejects, "
         f"{path.stat().st_size:,} bytes\n"
     )
+
+
+@pytest.mark.parametrize(("day", "code"), [(1, 0), (2, 3), (3, 3)])
+def test_verify_sees_folders_that_the_state_knows_and_that_are_gone(tmp_path, day, code):
+    """The oldest may be: somebody has made room."""
+    for number in (1, 2, 3):
+        publish(tmp_path, number, record(f"{number}"))
+    assert feed(tmp_path, "rebuild-state").returncode == 0
+    shutil.rmtree(tmp_path / "runs" / run_id(day))
+    done = feed(tmp_path, "verify")
+    assert done.returncode == code, done.stdout
+    told = f"{tmp_path}/runs/{run_id(day)}: deleted: the state knows this run"
+    assert (told in done.stdout) == bool(code)
 
 
 @pytest.mark.parametrize("words", [["verify"], ["merge", "-o", "-"], ["schema"]])

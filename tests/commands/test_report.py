@@ -5,8 +5,8 @@ from selectolax.lexbor import LexborHTMLParser as Html
 
 from crawler import clock
 from crawler.samplesite import Site, serve
+from tests.report import reports
 from tests.support.harness import command, crawl, run
-from tests.watching import reports
 
 
 def report(output, *words):
@@ -27,7 +27,7 @@ def test_the_newest_run_and_the_index(crawled):
     assert done.stdout == f"{crawled.folder / 'report.html'}\n"
     page = Html((crawled.folder / "report.html").read_text("utf-8"))
     assert page.css_first("h1").text() == (
-        "All is well: 39 new articles from 5 sections, 1 page rejected."
+        "All is well: 39 new articles from 5 sections, 1 rejected."
     )
     by_url = {record["url"]: record["title"] for record in crawled.records}
     shown = page.css("[aria-labelledby=articles] .title a")

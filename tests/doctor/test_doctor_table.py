@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawler.doctor.rows import PlainRow, busy, diagnose, doubt, fails
-from crawler.doctor.table import columns_of, render, wrap
+from crawler.doctor.table import render, wrap
+from crawler.text.widths import columns_of
 
 
 @pytest.mark.parametrize(

@@ -214,4 +214,4 @@ def test_a_certificate(site, tmp_path, monkeypatch, name, keywords, code):
     assert list(tmp_path.glob("out/runs/*/articles.jsonl")) if code == 0 else True
     if code:
         assert not list(tmp_path.glob("out/runs/*"))
-        assert "no host could be used" in run.last_line
+        assert "www.workercn.cn could not be reached" in run.last_line

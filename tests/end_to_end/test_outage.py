@@ -55,7 +55,7 @@ def test_a_minute_without_names_costs_a_minute(site, tmp_path, monkeypatch, look
             TWISTED_DNS_RESOLVER="tests.support.resolver.Resolver",
             DNSCACHE_ENABLED=0,
         )
-    assert "cannot be reached" in run.stderr
+    assert "could not be reached" in run.stderr
     assert run.reasons == []
     assert run.code == 0, run.stderr
     assert len(published(tmp_path)) == run.manifest["counts"]["listed"] > 0
@@ -72,6 +72,5 @@ def test_names_that_stay_away_end_the_run(site, tmp_path, monkeypatch):
         )
         assert net.asked == []
     assert run.code == 4
-    assert run.stderr.count("cannot be reached") == 1
-    assert "www.workercn.cn could not be reached: DNS lookup failed" in run.last_line
+    assert run.stderr.count("retrying for up to") == 1
     assert run.last_line.endswith("nothing published")

@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.feeds.exporter import to_line
 from crawler.feeds.manifest import Manifest
-from crawler.feeds.run import RunFolder
+from crawler.feeds.run import REPORT, RunFolder
 from crawler.items import Article, Reject, article_of
 from tests.pipelines.test_record import page, through
 
@@ -70,6 +70,7 @@ def publish(
         versions={"crawler": "1", "scrapy": "2.19.0", "python": "3.11"},
     ).model_dump()
     run.tell(manifest)
+    (run.partial / REPORT).write_text("<!DOCTYPE html>\n<html></html>\n", "utf-8")
     run.publish()
     if complete:
         run.make_latest(manifest)

@@ -125,9 +125,8 @@ def test_counts_are_those_of_the_files(output, count, seen):
 
 def test_every_file_of_the_manifest_is_read(output):
     report = output / "runs" / run_id(3) / "report.html"
-    report.write_text("<p>in order", "utf-8")
     files = json.loads((output / MANIFEST[3]).read_text("utf-8"))["files"]
-    said = {"records": 0, "bytes": 11, "sha256": "0" * 64}
+    said = {"records": 2, "bytes": report.stat().st_size, "sha256": "0" * 64}
     rewrite(output, 3, files=files | {"report.html": said, "../2": said})
     problems = found(output)
     assert len(problems) == 2
@@ -253,7 +252,53 @@ def test_what_is_no_run_folder(output):
         (output / "runs" / name).mkdir()
     (output / "runs" / "README").touch()
     assert found(output) == [
+        "runs/.snapshot: no run folder: the name is no run_id",
         f"runs/{run_id(1)} (copy): no run folder: the name is no run_id",
+        "runs/README: unknown: only run folders belong here",
         "runs/old: no run folder: the name is no run_id",
     ]
     assert found(output, run_id(1)) == []
+
+
+def test_a_report_that_is_torn_or_gone(output):
+    report = output / "runs" / run_id(3) / "report.html"
+    again = f"`scrapy report {run_id(3)}` writes it again"
+    name = str(report.relative_to(output))
+    report.write_text("<!DOCTYPE html><html><p>half", "utf-8")
+    assert found(output) == [f"{name}: torn: it does not end with </html>; {again}"]
+    report.unlink()
+    assert found(output, run_id(3)) == [f"{name}: No such file or directory; {again}"]
+
+
+@pytest.mark.parametrize("name", ["notes.txt", ".articles.jsonl.swp", "articles.jsonl.bak"])
+def test_an_unknown_file_in_a_run(output, name):
+    folder = output / "runs" / run_id(3)
+    (folder / name).touch()
+    assert found(output) == [f"runs/{run_id(3)}/{name}: unknown: no file of a run"]
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    assert found(output) == [f"runs/{run_id(3)}/{name}: unknown: no file of a run"]
+
+
+def test_a_file_and_a_folder_that_are_links(output, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    file = output / ARTICLES[3]
+    file.rename(elsewhere / "articles.jsonl")
+    file.symlink_to(elsewhere / "articles.jsonl")
+    (problem,) = found(output)
+    assert problem.startswith(f"{ARTICLES[3]}: a symbolic link: ")
+    folder = output / "runs" / run_id(1)
+    folder.rename(elsewhere / run_id(1))
+    folder.symlink_to(elsewhere / run_id(1))
+    assert [problem.partition(": what")[0] for problem in found(output)] == [
+        f"{ARTICLES[3]}: a symbolic link",
+        f"runs/{run_id(1)}: a symbolic link",
+    ]
+
+
+def test_runs_that_the_state_knows_and_whose_folders_are_gone(output):
+    errors = []
+    verify(output, deleted=[run_id(9)], on_error=errors.append)
+    assert [str(error) for error in errors] == [
+        f"{output}/runs/{run_id(9)}: deleted: the state knows this run"
+    ]

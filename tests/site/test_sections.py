@@ -52,4 +52,12 @@ def test_what_an_editor_may_not_leave(text, message):
 
 
 def test_a_part_that_is_left_out_is_empty():
-    assert sections.read_table('proven = ["edu"]') == (("edu",), frozenset(), (), {}, frozenset())
+    read = sections.read_table('proven = ["edu"]')
+    assert read == (("edu",), frozenset(), (), {}, frozenset(), {})
+
+
+def test_names_are_those_of_modern_sections_the_paper_and_the_columns_of_2021():
+    names = sections.names()
+    assert (names["character"], names["paper"]) == ("人物", "工人日报")
+    assert names["json2021:cj/34179"] == "财经"
+    assert sections.listed(["edu", "law", "art"], {"law": "法治"}) == "教育 (edu), 法治 (law), art"

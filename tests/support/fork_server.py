@@ -103,7 +103,7 @@ def warm() -> None:
             if not module.name.startswith(_NOT_WARM) and not module.name.endswith("__main__"):
                 with contextlib.suppress(ImportError):  # of an extra; who needs it will say so
                     import_module(module.name)
-    templates = import_module("crawler.watching.report.page")._environment()
+    templates = import_module("crawler.report.page")._environment("en")
     for name in templates.list_templates(["j2"]):
         templates.get_template(name)  # .1 s of each run with a report
     import_module("crawler.site.block_pages").phrases()  # tables that a crawl compiles once

@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from crawler.items import timestamp
+from crawler.report.language import Words
 from crawler.watching import alerts, channels
 
 FIRST = datetime(2026, 11, 1, 19, 30, tzinfo=UTC)
@@ -114,9 +115,10 @@ def over(manifests):
     memory, told = alerts.Memory(), {}
     for number, manifest in enumerate(manifests):
         memory.count(manifest["health"], manifest["finished_at"])
-        if verdict := memory.verdict(manifest["health"]):
-            memory.tell(manifest["health"])
-            told[number] = verdict
+        health = manifest["health"]
+        if occasion := memory.occasion(health):
+            told[number] = memory.subject(health, occasion, Words())
+            memory.tell(health)
     return told
 
 
@@ -166,7 +168,8 @@ def test_history_counts_where_nothing_is_remembered(tmp_path, remembered, histor
     ]
     memory = alerts.Memory.read(path, earlier)
     memory.count(tonight, timestamp(FIRST))
-    assert memory.verdict(tonight) == told
+    occasion = memory.occasion(tonight)
+    assert (memory.subject(tonight, occasion, Words()) if occasion else None) == told
 
 
 def test_what_no_channel_took_is_told_the_next_night(receiver, tmp_path):
@@ -199,40 +202,101 @@ def test_a_manifest_that_is_none_raises_nothing(receiver, tmp_path, manifest):
 # --- what ---------------------------------------------------------------------------------------
 
 
-def test_the_message_says_what_failed_and_where_to_look(receiver, tmp_path):
-    manifest = night(
-        0,
-        "degraded",
-        sentence="finished, degraded: sections (4 of 5 sections listed something; not: 人物)",
-        checks=[
-            {"name": "sections", "ok": False, "detail": "4 of 5\nFrom: \x1b[31msomebody\u202e"},
-            {"name": "rejects", "ok": True, "detail": "0 of 203"},
-        ],
-        counts={"listed": 203, "new": 203, "rejected": 0},
-    )
-    report = tmp_path / "runs" / manifest["run_id"] / "report.html"
+DEGRADED = {
+    "sentence": "finished, degraded: sections (…): 203 new, 0 rejected, 203 listed in 5 sections",
+    "checks": [
+        {
+            "name": "sections",
+            "ok": False,
+            "detail": "in the words of the crawl",
+            "code": "listed_nothing",
+            "data": {"sections": ["edu"], "good": 4, "total": 5},
+        },
+        {"name": "moon", "ok": False, "detail": "4 of 5\nFrom: \x1b[31msomebody\u202e"},
+        {"name": "rejects", "ok": True, "detail": "0 of 203"},
+    ],
+    "counts": {"listed": 203, "new": 203, "rejected": 0},
+    "complete": True,
+}
+
+
+def published(output):
+    report = output / "runs" / night()["run_id"] / "report.html"
     report.parent.mkdir(parents=True)
     report.touch()
+    return report
+
+
+def test_the_message_says_what_failed_what_to_do_and_where_to_look(receiver, tmp_path):
+    manifest, report = night(0, "degraded", **DEGRADED), published(tmp_path)
     alerts.send(manifest, [], [receiver.url()], output=tmp_path)
     (message,) = receiver.messages
     assert message["title"] == f"workercn on {socket.gethostname()}: degraded"
     assert message["type"] == "warning"
     assert message["message"].rstrip().split("\n") == [
-        "finished, degraded: sections (4 of 5 sections listed something; not: 人物)",
-        r"- sections: 4 of 5\nFrom: \x1b[31msomebody\u202e",
-        "listed 203, new 203, rejected 0",
-        f"{manifest['run_id']}, exit 3, ended 2026-11-01T19:30:00Z",
-        f"See {report}",
+        "The run finished, but 2 of 3 checks failed: sections, moon.",
+        "- sections: 4 of 5 sections listed articles; none in: 教育 (edu)",
+        r"- moon: 4 of 5\nFrom: \x1b[31msomebody\u202e",
+        "- Published: 203 new articles.",
+        "",
+        "What to do:",
+        "- Open the section in a browser. If it is gone, add its slug to deny in "
+        "crawler/site/sections.toml; if it shows articles, its listing has a new form, which "
+        "crawler/site/listings.py must learn.",
+        "- Compare the numbers of this check with those of earlier runs.",
+        "",
+        f"Report: {report}",
+        f"{manifest['run_id']}, exit code 3, ended 2026-11-01T19:30:00Z",
     ]
 
 
+def test_the_message_in_chinese_is_made_from_code_and_data(receiver, tmp_path):
+    manifest = night(0, "degraded", **DEGRADED)
+    published(tmp_path)
+    url = "https://news1.example.org/crawl/"
+    alerts.send(manifest, [], [receiver.url()], output=tmp_path, language="zh", report_url=url)
+    (message,) = receiver.messages
+    assert message["title"] == f"{socket.gethostname()} 上的 workercn：有异常"
+    assert message["message"].split("\n")[:2] == [
+        "运行已完成，但 3 项检查中有 2 项未通过：栏目、moon。",
+        "- 栏目（sections）：5 个栏目中有 4 个列出了稿件；没有稿件的栏目：教育（edu）",
+    ]
+    link = f"报告：https://news1.example.org/crawl/runs/{manifest['run_id']}/report.html\n"
+    assert link in message["message"]
+    assert "in the words of the crawl" not in message["message"]
+
+
 def test_a_run_that_published_nothing_is_told_too(receiver, tmp_path):
-    manifest = night(0, "failed", exit_code=4, sentence="no host could be used")
+    unusable = {
+        "name": "hosts",
+        "ok": False,
+        "detail": "",
+        "code": "unusable",
+        "data": {
+            "hosts": ["www.workercn.cn"],
+            "good": 0,
+            "total": 1,
+            "reasons": {"www.workercn.cn": "dns"},
+        },
+    }
+    manifest = night(0, "failed", exit_code=4, sentence="in a line", checks=[unusable])
     alerts.send(manifest, [], [receiver.url()], output=tmp_path)
     (message,) = receiver.messages
     assert message["type"] == "failure"
-    assert message["message"].startswith("no host could be used\n")
-    assert f"nothing of this run is in {tmp_path / 'runs'}" in message["message"]
+    told = message["message"]
+    assert told.startswith("The site could not be used at all; nothing is published.\n")
+    assert "www.workercn.cn could not be reached (DNS lookup failed)" in told
+    assert "See whether the site opens in a browser" in told
+    assert "Report: none, this run has published nothing; see the log" in told
+
+
+def test_an_ending_that_only_the_last_line_knows_of_has_it(receiver, tmp_path):
+    sentence = "the run cannot be published: [Errno 28] No space left on device"
+    manifest = night(0, "failed", exit_code=6, sentence=sentence)
+    alerts.send(manifest, [], [receiver.url()], output=tmp_path)
+    (message,) = receiver.messages
+    assert f"Last line: {sentence}\n" in message["message"]
+    assert "Make room on the disk" in message["message"]
 
 
 class Mailbox:
@@ -263,16 +327,17 @@ def mail_url(port, user=""):
 
 def test_a_mail_is_plain_text_whose_chinese_arrives(tmp_path):
     mailbox = Mailbox()
-    manifest = night(0, "degraded", sentence="人物 <b>listed</b> nothing & *nobody* knows")
+    sentence = "人物 <b>listed</b> nothing & *nobody* knows"
+    manifest = night(0, "failed", sentence=sentence)
     with smtp(mailbox) as port:
         assert alerts.send(manifest, [], [mail_url(port)], output=tmp_path) == []
     assert [mail["To"] for mail in mailbox.mails] == ["a@example.org", "b@example.org"]
     mail = mailbox.mails[0]
     text = mail.get_content().replace("\r\n", "\n")
-    assert mail["Subject"] == f"workercn on {socket.gethostname()}: degraded"
+    assert mail["Subject"] == f"workercn on {socket.gethostname()}: failed"
     assert mail["From"] == "crawler@example.org"
     assert mail.get_content_type() == "text/plain"
-    assert text.startswith("人物 <b>listed</b> nothing & *nobody* knows\n")
+    assert f"\nLast line: {sentence}\n" in text
 
 
 # --- channels that do not take it ---------------------------------------------------------------

@@ -21,23 +21,23 @@ SHALLOW = nights(14)  # edu: 27 on one page
 @pytest.mark.parametrize(
     ("walked", "history", "ok", "detail"),
     [
-        ({"edu": (14, 1)}, SHALLOW, True, "1 of 1 sections listed 0.5 of their median"),
-        ({"edu": (13, 1)}, SHALLOW, False, "0 of 1 sections listed 0.5 of their median; not: edu (13 of 27)"),
+        ({"edu": (14, 1)}, SHALLOW, True, "1 of 1 sections listed at least 50 % of what is usual"),
+        ({"edu": (13, 1)}, SHALLOW, False, "0 of 1 sections listed at least 50 % of what is usual; 教育 (edu): 13, usually 27"),
         # an unchanged section lists more the further down it is walked
-        ({"edu": (27, 1)}, nights(14, sections=sections(270, 10)), True, "0 of 0 sections listed 0.5 of their median, 1 not judged: too few earlier runs walked as few of their pages"),
-        ({"edu": (37, 4)}, SHALLOW, True, "1 of 1 sections listed 0.5 of their median"),
-        ({"edu": (13, 2)}, SHALLOW[:5] + nights(9, sections=sections(270, 10)), False, "0 of 1 sections listed 0.5 of their median; not: edu (13 of 27)"),
+        ({"edu": (27, 1)}, nights(14, sections=sections(270, 10)), True, "0 of 0 sections listed at least 50 % of what is usual; not judged, without comparable earlier runs: 1"),
+        ({"edu": (37, 4)}, SHALLOW, True, "1 of 1 sections listed at least 50 % of what is usual"),
+        ({"edu": (13, 2)}, SHALLOW[:5] + nights(9, sections=sections(270, 10)), False, "0 of 1 sections listed at least 50 % of what is usual; 教育 (edu): 13, usually 27"),
         # a night that could not read the section says nothing about it
-        ({"edu": (1, 1)}, nights(14, sections=sections(0, 0)), True, "0 of 0 sections listed 0.5 of their median, 1 not judged: too few earlier runs walked as few of their pages"),
+        ({"edu": (1, 1)}, nights(14, sections=sections(0, 0)), True, "0 of 0 sections listed at least 50 % of what is usual; not judged, without comparable earlier runs: 1"),
         # a new section, a short history
-        ({"edu": (27, 1), "law": (1, 1)}, SHALLOW, True, "1 of 1 sections listed 0.5 of their median, 1 not judged: too few earlier runs walked as few of their pages"),
-        ({"edu": (1, 1)}, nights(4), True, "0 of 0 sections listed 0.5 of their median, 1 not judged: too few earlier runs walked as few of their pages"),
+        ({"edu": (27, 1), "law": (1, 1)}, SHALLOW, True, "1 of 1 sections listed at least 50 % of what is usual; not judged, without comparable earlier runs: 1"),
+        ({"edu": (1, 1)}, nights(4), True, "0 of 0 sections listed at least 50 % of what is usual; not judged, without comparable earlier runs: 1"),
         # the newest fourteen, seven of each: the median is 16
-        ({"edu": (7, 1)}, nights(7, sections=sections(5)) + [before(days) for days in range(8, 31)], False, "0 of 1 sections listed 0.5 of their median; not: edu (7 of 16)"),
+        ({"edu": (7, 1)}, nights(7, sections=sections(5)) + [before(days) for days in range(8, 31)], False, "0 of 1 sections listed at least 50 % of what is usual; 教育 (edu): 7, usually 16"),
         # a section that has been small for two weeks is a small section
-        ({"edu": (5, 1)}, nights(14, sections=sections(5)) + [before(days) for days in range(15, 31)], True, "1 of 1 sections listed 0.5 of their median"),
-        ({"edu": (0, 1)}, nights(14, sections=sections(0)), True, "1 of 1 sections listed 0.5 of their median"),
-        ({"paper": (1, 1), "legacy:news": (1, 1)}, nights(14, sections=sections(60, 1, "paper")), True, "0 of 0 sections listed 0.5 of their median"),
+        ({"edu": (5, 1)}, nights(14, sections=sections(5)) + [before(days) for days in range(15, 31)], True, "1 of 1 sections listed at least 50 % of what is usual"),
+        ({"edu": (0, 1)}, nights(14, sections=sections(0)), True, "1 of 1 sections listed at least 50 % of what is usual"),
+        ({"paper": (1, 1), "legacy:news": (1, 1)}, nights(14, sections=sections(60, 1, "paper")), True, "0 of 0 sections listed at least 50 % of what is usual"),
     ],
 )  # fmt: skip
 def test_a_section_that_lists_less_than_it_did(walked, history, ok, detail):
@@ -52,24 +52,24 @@ def covered(**fields: float) -> dict[str, float]:
 @pytest.mark.parametrize(
     ("fields", "history", "ok", "words"),
     [
-        (covered(editors=0.6), nights(5), True, "editors 0.6 (wanted 0.6, median 0.8)"),
-        (covered(editors=0.59), nights(5), False, "editors 0.59 (wanted 0.6, median 0.8)"),
-        (covered(authors=0.26), nights(14), True, "authors 0.26 (wanted 0.253, median 0.4)"),
-        (covered(authors=0.25), nights(14), False, "authors 0.25 (wanted 0.253, median 0.4)"),
-        (FULL, nights(30), True, "of 100 records and 14 earlier runs"),
+        (covered(editors=0.6), nights(5), True, "editors 60 % (at least 60 %, usually 80 %)"),
+        (covered(editors=0.59), nights(5), False, "editors 59 % (at least 60 %, usually 80 %)"),
+        (covered(authors=0.26), nights(14), True, "authors 26 % (at least 25.3 %, usually 40 %)"),
+        (covered(authors=0.25), nights(14), False, "authors 25 % (at least 25.3 %, usually 40 %)"),
+        (FULL, nights(30), True, "of 100 records, compared with 14 earlier runs"),
         # a median takes the place of a floor, in both directions
-        (covered(body=0.8), nights(5), True, "body 0.8 (wanted 0.75, median 1)"),
-        (covered(authors=0.2), nights(4), False, "authors 0.2 (wanted 0.3, floor)"),
+        (covered(body=0.8), nights(5), True, "body 80 % (at least 75 %, usually 100 %)"),
+        (covered(authors=0.2), nights(4), False, "authors 20 % (at least 30 %)"),
         # a field that was never there
-        (covered(authors=0), nights(5, fields=covered(authors=0.0)), True, "authors 0 (wanted 0, median 0)"),
+        (covered(authors=0), nights(5, fields=covered(authors=0.0)), True, "authors 0 % (at least 0 %, usually 0 %)"),
         # thin nights and unfinished ones say nothing
-        (covered(editors=0.5), nights(5, new=19), True, "editors 0.5 (wanted 0.5, floor)"),
-        (covered(editors=0.5), nights(5, complete=False), True, "editors 0.5 (wanted 0.5, floor)"),
-        (covered(editors=0.5), nights(5, arguments={"sections": "edu"}), True, "editors 0.5 (wanted 0.5, floor)"),
+        (covered(editors=0.5), nights(5, new=19), True, "editors 50 % (at least 50 %)"),
+        (covered(editors=0.5), nights(5, complete=False), True, "editors 50 % (at least 50 %)"),
+        (covered(editors=0.5), nights(5, arguments={"sections": "edu"}), True, "editors 50 % (at least 50 %)"),
         # another window is the same site
-        (covered(editors=0.5), nights(5, arguments={"sections": "all", "since": "2026-10-01"}), False, "editors 0.5 (wanted 0.6, median 0.8)"),
+        (covered(editors=0.5), nights(5, arguments={"sections": "all", "since": "2026-10-01"}), False, "editors 50 % (at least 60 %, usually 80 %)"),
         # an older version counted other fields
-        (covered(editors=0.5), nights(5, fields={"body": 1.0}), True, "editors 0.5 (wanted 0.5, floor)"),
+        (covered(editors=0.5), nights(5, fields={"body": 1.0}), True, "editors 50 % (at least 50 %)"),
     ],
 )  # fmt: skip
 def test_a_field_that_fell(fields, history, ok, words):
@@ -89,7 +89,7 @@ def test_a_thin_night_beside_the_paper_is_no_broken_page():
     )
     found = judge("coverage", stats, history=nights(5, sections=usual))
     assert found["ok"] is True
-    assert "editors 0.8 (wanted 0.5317, median 0.8)" in found["detail"]
+    assert "editors 80 % (at least 53.17 %, usually 80 %)" in found["detail"]
 
 
 @pytest.mark.parametrize(
@@ -119,19 +119,19 @@ FEWER = {slug: LINKED[slug] for slug in ("character", "edu", "art")}
 @pytest.mark.parametrize(
     ("linked", "history", "given", "ok", "detail"),
     [
-        (["law", "art"], nights(14, sections=LINKED), "all", True, "2 of 2 linked sections are linked still"),
-        (["art", "justice"], nights(14, sections=LINKED), "all", False, "1 of 2 linked sections are linked still, new: justice; not: law"),
-        (["art"], nights(1, sections=LINKED), "all", False, "1 of 2 linked sections are linked still; not: law"),
+        (["law", "art"], nights(14, sections=LINKED), "all", True, "2 of 2 sections are still linked on the home page"),
+        (["art", "justice"], nights(14, sections=LINKED), "all", False, "1 of 2 sections are still linked on the home page; no longer: law; new: justice"),
+        (["art"], nights(1, sections=LINKED), "all", False, "1 of 2 sections are still linked on the home page; no longer: law"),
         # of most of the newest fourteen: a link of some days, or gone for a week, is none to miss
-        (["art"], [*nights(7, sections=FEWER), *[before(days, sections=LINKED) for days in range(8, 15)]], "all", True, "1 of 1 linked sections are linked still"),
-        (["art"], [*nights(6, sections=FEWER), *[before(days, sections=LINKED) for days in range(7, 15)]], "all", False, "1 of 2 linked sections are linked still; not: law"),
+        (["art"], [*nights(7, sections=FEWER), *[before(days, sections=LINKED) for days in range(8, 15)]], "all", True, "1 of 1 sections are still linked on the home page"),
+        (["art"], [*nights(6, sections=FEWER), *[before(days, sections=LINKED) for days in range(7, 15)]], "all", False, "1 of 2 sections are still linked on the home page; no longer: law"),
         # a slug that the table denies now
-        (["art"], nights(5, sections=LINKED | {"help": {}}), "all", False, "1 of 2 linked sections are linked still; not: law"),
+        (["art"], nights(5, sections=LINKED | {"help": {}}), "all", False, "1 of 2 sections are still linked on the home page; no longer: law"),
         # walked because somebody asked for it
-        (["art"], nights(5, sections=LINKED, arguments={"sections": "all,law,paper"}), "all,law,paper", True, "1 of 1 linked sections are linked still"),
-        (None, nights(5, sections=LINKED), "all", True, "the home page's navigation was not read"),
-        (["law"], [], "all", True, "no earlier run to compare with"),
-        (["law"], [before(1, sections=None), before(2, started_at=None)], "all", True, "no earlier run to compare with"),
+        (["art"], nights(5, sections=LINKED, arguments={"sections": "all,law,paper"}), "all,law,paper", True, "1 of 1 sections are still linked on the home page"),
+        (None, nights(5, sections=LINKED), "all", True, "not judged: the home page's navigation was not read"),
+        (["law"], [], "all", True, "not judged: 0 comparable earlier runs, 1 are needed"),
+        (["law"], [before(1, sections=None), before(2, started_at=None)], "all", True, "not judged: 0 comparable earlier runs, 1 are needed"),
     ],
 )  # fmt: skip
 def test_a_section_that_is_linked_no_more(linked, history, given, ok, detail):
@@ -151,33 +151,33 @@ CRAWLS = nights(14, new=5000, checks=[{"name": "sections", "ok": True, "detail":
 @pytest.mark.parametrize(
     ("new", "walked", "history", "ok", "detail"),
     [
-        (16, TODAY, nights(14), True, "16 new, wanted 16: a share of 0.2 of the median 100, less what chance takes"),
-        (15, TODAY, nights(14), False, "15 new, wanted 16: a share of 0.2 of the median 100, less what chance takes"),
-        (80, TODAY, nights(14, new=400), True, "80 new, wanted 80: a share of 0.2 of the median 400"),
-        (79, TODAY, nights(14, new=400), False, "79 new, wanted 80: a share of 0.2 of the median 400"),
-        (2, TODAY, nights(14, new=35), True, "2 new, wanted 1.4: a share of 0.2 of the median 35, less what chance takes"),
-        (1, TODAY, nights(14, new=35), False, "1 new, wanted 1.4: a share of 0.2 of the median 35, less what chance takes"),
+        (16, TODAY, nights(14), True, "16 new records (at least 16, usually 100)"),
+        (15, TODAY, nights(14), False, "15 new records (at least 16, usually 100)"),
+        (80, TODAY, nights(14, new=400), True, "80 new records (at least 80, usually 400)"),
+        (79, TODAY, nights(14, new=400), False, "79 new records (at least 80, usually 400)"),
+        (2, TODAY, nights(14, new=35), True, "2 new records (at least 1.4, usually 35)"),
+        (1, TODAY, nights(14, new=35), False, "1 new records (at least 1.4, usually 35)"),
         # a holiday of a site with few articles
-        (0, TODAY, nights(14, new=27), True, "0 new, wanted 0: a share of 0.2 of the median 27, less what chance takes"),
-        (0, TODAY, nights(14), False, "0 new, wanted 16: a share of 0.2 of the median 100, less what chance takes"),
+        (0, TODAY, nights(14, new=27), True, "0 new records (at least 0, usually 27)"),
+        (0, TODAY, nights(14), False, "0 new records (at least 16, usually 100)"),
         # nothing new is no failure where the site says that there is nothing
-        (0, UNCHANGED, nights(14), True, "0 new: the site lists nothing newer than the run before did"),
-        (0, TODAY, nights(14, new=0), True, "0 new, wanted 0: a share of 0.2 of the median 0"),
-        (0, TODAY, [], True, "0 earlier runs to compare with, judged from 5 on"),
+        (0, UNCHANGED, nights(14), True, "not judged: 0 new records, but the site lists nothing newer than for the run before"),
+        (0, TODAY, nights(14, new=0), True, "0 new records (at least 0, usually 0)"),
+        (0, TODAY, [], True, "not judged: 0 comparable earlier runs, 5 are needed"),
         # the oldest of the history has no night before it: how much it had to find is unknown
-        (0, TODAY, nights(5), True, "4 earlier runs to compare with, judged from 5 on"),
-        (0, TODAY, nights(6), False, "0 new, wanted 16: a share of 0.2 of the median 100, less what chance takes"),
+        (0, TODAY, nights(5), True, "not judged: 4 comparable earlier runs, 5 are needed"),
+        (0, TODAY, nights(6), False, "0 new records (at least 16, usually 100)"),
         # a second run the same night finds what came in between
-        (0, TODAY, [before(0.5, new=100), *nights(14)], True, "0 new, but the run before it started less than 18 hours earlier"),
-        (0, TODAY, [before(0.1, new=3, checks=[]), *nights(14)], True, "0 new, but the run before it started less than 18 hours earlier"),
-        (0, TODAY, [before(0.75), *nights(14)], False, "0 new, wanted 16: a share of 0.2 of the median 100, less what chance takes"),
-        (15, TODAY, [one for day in range(1, 8) for one in (before(day, new=1), before(day + 0.2))], False, "15 new, wanted 16: a share of 0.2 of the median 100, less what chance takes"),
+        (0, TODAY, [before(0.5, new=100), *nights(14)], True, "not judged: 0 new records, but the run before started less than 18 hours earlier"),
+        (0, TODAY, [before(0.1, new=3, checks=[]), *nights(14)], True, "not judged: 0 new records, but the run before started less than 18 hours earlier"),
+        (0, TODAY, [before(0.75), *nights(14)], False, "0 new records (at least 16, usually 100)"),
+        (15, TODAY, [one for day in range(1, 8) for one in (before(day, new=1), before(day + 0.2))], False, "15 new records (at least 16, usually 100)"),
         # what somebody crawled by hand is no night
-        (15, TODAY, [*nights(7), *CRAWLS[7:]], False, "15 new, wanted 16: a share of 0.2 of the median 100, less what chance takes"),
-        (0, TODAY, CRAWLS, True, "0 earlier runs to compare with, judged from 5 on"),
+        (15, TODAY, [*nights(7), *CRAWLS[7:]], False, "15 new records (at least 16, usually 100)"),
+        (0, TODAY, CRAWLS, True, "not judged: 0 comparable earlier runs, 5 are needed"),
         # an older version
-        (0, TODAY, nights(14, counts=None), True, "0 earlier runs to compare with, judged from 5 on"),
-        (15, TODAY, nights(14, newest_published_at=None), False, "15 new, wanted 16: a share of 0.2 of the median 100, less what chance takes"),
+        (0, TODAY, nights(14, counts=None), True, "not judged: 0 comparable earlier runs, 5 are needed"),
+        (15, TODAY, nights(14, newest_published_at=None), False, "15 new records (at least 16, usually 100)"),
     ],
 )  # fmt: skip
 def test_a_night_with_few_new_records(new, walked, history, ok, detail):
@@ -219,10 +219,10 @@ FUTURE = [before(-days) for days in range(14, 0, -1)]
 @pytest.mark.parametrize(
     ("name", "detail"),
     [
-        ("shrunk", "too few earlier runs walked as few of their pages; 14 runs dated after this one left out"),
-        ("navigation", "no earlier run to compare with; 14 runs dated after this one left out"),
-        ("records", "0 earlier runs to compare with, judged from 5 on; 14 runs dated after this one left out"),
-        ("coverage", "(wanted 0.3, floor); of 100 records and 0 earlier runs; 14 runs dated after this one left out"),
+        ("shrunk", "0 of 0 sections listed at least 50 % of what is usual; not judged, without comparable earlier runs: 1; runs left out that are dated later: 14"),
+        ("navigation", "not judged: 0 comparable earlier runs, 1 are needed; runs left out that are dated later: 14"),
+        ("records", "not judged: 0 comparable earlier runs, 5 are needed; runs left out that are dated later: 14"),
+        ("coverage", "of 100 records, compared with 0 earlier runs; body 100 % (at least 95 %); source 90 % (at least 80 %); editors 80 % (at least 50 %); authors 40 % (at least 30 %); runs left out that are dated later: 14"),
     ],
 )  # fmt: skip
 def test_a_history_of_the_future_is_left_out_and_said(name, detail):
@@ -235,7 +235,7 @@ def test_a_history_of_the_future_is_left_out_and_said(name, detail):
 def test_one_run_of_the_future_takes_nothing_from_the_others():
     found = judge("records", counted(TODAY, new=15), history=[before(-900), *nights(14)])
     assert found["ok"] is False
-    assert found["detail"].endswith("less what chance takes; 1 runs dated after this one left out")
+    assert found["detail"].endswith("usually 100); runs left out that are dated later: 1")
 
 
 @pytest.mark.parametrize(
@@ -272,4 +272,4 @@ def test_an_empty_site():
         for name in ("sections", "shrunk", "freshness", "records", "coverage", "navigation")
     }
     assert {name for name, check in said.items() if not check["ok"]} == {"sections", "shrunk", "freshness", "records"}  # fmt: skip
-    assert said["shrunk"]["detail"].endswith("not: edu (0 of 27), law (0 of 27)")
+    assert said["shrunk"]["detail"].endswith("教育 (edu): 0, usually 27; 法治 (law): 0, usually 27")

@@ -171,7 +171,7 @@ def test_pauses(age, known, ok):
 
 def test_sections_of_which_nothing_is_known_are_not_judged():
     found = judge("pauses", counted(listed(9 * DAYS)))
-    assert (found["ok"], found["detail"]) == (True, "0 of 0 sections have gone on as they do, 1 not judged: too little is known of them")  # fmt: skip
+    assert (found["ok"], found["detail"]) == (True, "0 of 0 sections have new articles as usual; not judged, because too little is known of them: 1")  # fmt: skip
 
 
 PAPER = {"paper": (60, 8)}
@@ -204,4 +204,4 @@ def test_an_issue_that_is_only_listed_counts():
 def test_runs_of_another_command_say_nothing_of_a_night():
     crawls = [before(days, command="crawl") for days in range(1, 15)]
     found = judge("coverage", counted(new=100, fields={"body": 0.94}), history=crawls)
-    assert "floor" in found["detail"]
+    assert found["data"]["fields"]["body"] == {"share": 0.94, "wanted": 0.95, "usual": None}

@@ -8,6 +8,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from scrapy.exceptions import DownloadConnectionRefusedError
 from scrapy.settings import Settings
 
 from crawler import clock
@@ -55,7 +56,7 @@ def logged(tmp_path):
 def test_what_the_site_says_stays_in_its_line(logged, words, shown):
     read = logged()
     logging.getLogger("crawler.test").warning("listed: %s", words)
-    assert read() == [f"{RUN_ID} WARNING listed: {shown}"]
+    assert read() == [f"WARNING listed: {shown}"]
 
 
 @pytest.mark.parametrize("words", [words for words, _ in HOSTILE], ids=ascii)
@@ -98,7 +99,7 @@ def test_a_traceback_keeps_its_lines_indented(logged):
     read = logged()
     fail()
     first, *further = read()
-    assert first == f"{RUN_ID} ERROR a page"
+    assert first == "ERROR a page"
     assert further[0] == "    Traceback (most recent call last):"
     assert further[-2:] == ["    ValueError: bad", rf"    {RUN_ID} CRITICAL made up\x1b[2J"]
     assert all(line.startswith("    ") for line in further)
@@ -138,6 +139,7 @@ def test_a_stack_is_shown_like_a_traceback(logged):
         ("INFO", "scrapy.crawler", logging.INFO, False),
         ("INFO", "scrapy.spidermiddlewares.httperror", logging.INFO, False),
         ("INFO", "scrapy.extensions.logstats", logging.INFO, True),
+        ("INFO", "scrapy.extensions.memusage", logging.INFO, False),
         ("INFO", "scrapy.core.engine", logging.WARNING, True),
         ("INFO", "crawler.spiders.walk", logging.INFO, True),
         ("INFO", "crawler.spiders.walk", logging.DEBUG, False),
@@ -150,6 +152,33 @@ def test_what_is_the_same_every_night_is_for_debugging(logged, level, name, seve
     read = logged(LOG_LEVEL=level)
     logging.getLogger(name).log(severity, "words")
     assert len(read()) == shown
+
+
+@pytest.mark.parametrize(("pages", "shown"), [(0, 0), (1, 1)])
+def test_no_line_says_that_nothing_has_come_yet(logged, pages, shown):
+    read = logged()
+    given = {"pages": pages, "pagerate": 0, "items": 0, "itemrate": 0}
+    words = "Crawled %(pages)d pages (at %(pagerate)d pages/min)"
+    logging.getLogger("scrapy.extensions.logstats").info(words, given)
+    assert len(read()) == shown
+
+
+def test_a_form_may_hold_the_run(logged):
+    read = logged(LOG_FORMAT="%(run_id)s %(message)s")
+    logging.getLogger("crawler.test").warning("words")
+    assert read() == [f"{RUN_ID} words"]
+
+
+@pytest.mark.parametrize("form", ["json", "%(levelname)s %(message)s"])
+def test_what_the_network_does_has_no_traceback(logged, form):
+    read = logged(LOG_FORMAT=form)
+    try:
+        raise DownloadConnectionRefusedError("refused by other side")
+    except DownloadConnectionRefusedError:
+        logging.getLogger("crawler.test").exception("a page")
+    text = "\n".join(read())
+    assert "DownloadConnectionRefusedError: refused by other side" in text
+    assert "Traceback" not in text
 
 
 def test_a_second_run_takes_the_place_of_the_first(logged):
@@ -165,6 +194,7 @@ def test_a_second_run_takes_the_place_of_the_first(logged):
         ("json", True),
         ("%(asctime)s %(levelname)s %(message)s", True),
         ("%(message)s", True),
+        ("%(run_id)s %(message)s", True),
         ("JSON", False),
         ("%(nonsense)s", False),
         ("%(message)", False),
@@ -184,13 +214,14 @@ def site():
         yield server.url
 
 
-def test_a_good_night_is_a_few_lines_however_many_articles_each_with_the_run(site, tmp_path):
+def test_a_good_night_is_a_few_lines_however_many_articles(site, tmp_path):
     run = crawl(tmp_path, site)
     *events, last = run.stderr.splitlines()
     assert (run.code, run.manifest["counts"]["new"]) == (0, 120)
-    assert any("walking 8 sections" in event for event in events)
+    assert any("walking 8 sections: 人物 (character), 教育 (edu)" in event for event in events)
     assert len([event for event in events if "logstats" not in event]) < 5  # that is one a minute
-    assert {event.partition(" ")[0] for event in events} == {run.manifest["run_id"]}
+    assert all(re.match(r"\d{4}-\d\d-\d\d ", event) for event in events)
+    assert not any("Crawled 0" in event or "Peak memory" in event for event in events)
     assert last.startswith("workercn: complete and healthy")
 
 
@@ -202,7 +233,27 @@ def test_json_from_the_first_line_to_the_last(site, tmp_path):
     events = lines(path)
     assert {event["run_id"] for event in events} == {run.manifest["run_id"]}
     assert {"INFO", "DEBUG"} <= {event["level"] for event in events}
-    assert run.stderr.count("\n") == 1
+    (last,) = map(json.loads, run.stderr.splitlines())
+    assert (last["level"], last["run_id"]) == ("INFO", run.manifest["run_id"])
+    assert last["message"].startswith("workercn: complete and healthy")
+
+
+def test_what_ends_before_the_first_request_is_json_too(tmp_path):
+    run = crawl(tmp_path / "out", "http://127.0.0.1:1", "limit=no", LOG_FORMAT="json")
+    (last,) = map(json.loads, run.stderr.splitlines())
+    assert (run.code, last["level"], last["run_id"]) == (2, "ERROR", None)
+    assert last["message"].startswith("scrapy: argument limit=no")
+
+
+def test_a_site_that_is_away_says_so_after_the_first_failure_and_no_traceback(tmp_path):
+    settings = {"RETRY_DELAY": 0.01, "RETRY_TIMES_UNREACHED": 3}
+    run = crawl(tmp_path / "out", "http://127.0.0.1:9", **settings)
+    assert run.code == 4
+    first, *_, last = run.stderr.splitlines()
+    away = "www.workercn.cn could not be reached (connection refused)"
+    assert first.endswith(f"WARNING: {away}; retrying for up to 0 s")
+    assert last == f"workercn: {away}; nothing published"
+    assert "Traceback" not in run.stderr
 
 
 @pytest.mark.parametrize("form", ["yaml", "%(nonsense)s"])

@@ -7,7 +7,6 @@ its own address and treats it as any other: robots.txt, delays, retries, the arc
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import logging
 import shutil
 from pathlib import Path
@@ -174,9 +173,6 @@ def problem(settings: BaseSettings) -> str | None:
         return None
     if name not in _LIBRARIES:
         return f"setting RENDERER={name}: allowed: off, {', '.join(_LIBRARIES)}"
-    if importlib.util.find_spec(_LIBRARIES[name]) is None:
-        library = _LIBRARIES[name].replace("_", "-")
-        return f"setting RENDERER={name}: its library is not here: pip install {library}"
     if name == "splash":
         url = settings["SPLASH_URL"]
         try:

@@ -1,4 +1,4 @@
-"""Was it a good run? Each check says the number it saw and the number it wanted."""
+"""Was it a good run? Each check tells the number it saw and the number it wanted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from scrapy.settings import BaseSettings
 
 from crawler.feeds import tally
+from crawler.site.sections import names as section_names
 from crawler.site.urls import is_slug
+from crawler.spiders import renders
 from crawler.state import Gap, Pause
 from crawler.watching.bodies import SharedBody
 
@@ -64,6 +66,18 @@ class Night:
             "fields": tally.coverage(self.stats),
             "newest_published_at": tally.newest(self.stats),
         }
+
+    @property
+    def needs_rendering(self) -> int:
+        """Pages that show nothing without their scripts."""
+        number: int = self.stats.get(renders.NEEDED_STAT, 0)
+        return number
+
+    @cached_property
+    def section_names(self) -> dict[str, str]:
+        """slug -> name, as the home page has it now or the table did."""
+        linked = self.navigation or {}
+        return section_names() | {slug: name for slug, name in linked.items() if name}
 
     @property
     def modern(self) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The checks themselves, as monitors of spidermon.
 
-A method is a check: it ends in `expect`, with what it saw and what it wanted, or in `skipTest`
-where there is nothing to judge by, which fails no run.
+A method is a check: it ends in `expect`, with what it saw and what it wanted, or in `skip` where
+there is nothing to judge by, which fails no run.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from spidermon.settings import MONITOR  # type: ignore[import-untyped]
 from crawler.feeds import tally
 from crawler.fetching import hosts, rendering, server_time
 from crawler.pipelines.dates import TO_COME_STAT
+from crawler.report import findings
+from crawler.report.language import Words
 from crawler.site.urls import is_slug
 from crawler.spiders import renders, same_pages
 from crawler.text.dates import CLOCKS_DIFFER
@@ -33,6 +35,7 @@ _CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorr
 
 
 def run(night: Night) -> Iterator[Check]:
+    english = findings.Findings(Words(), night.section_names)
     rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
     walked = [Walk, Lists] if night.walked else []
     nightly = [Nightly, Missed] if night.nightly and night.walked else []
@@ -42,19 +45,13 @@ def run(night: Night) -> Iterator[Check]:
     suite = MonitorSuite(monitors=monitors)
     for done in MonitorRunner().run(suite, night=night).monitor_results:
         name = done.monitor.method_name.removeprefix("test_")
-        detail, code = done.reason or done.monitor.seen, done.monitor.code
+        code, numbers = done.monitor.code, done.monitor.numbers
         ok = done.status in MONITOR.STATUSES.SUCCESSFUL
         if done.status == MONITOR.STATUS.ERROR:
             logger.error("the check %s cannot be made\n%s", name, done.error)
-            detail = f"cannot be made: {done.error.splitlines()[-1]}"
-            code = "cannot_be_made"
-        yield Check(name=name, ok=ok, detail=detail, code=code, data=done.monitor.numbers)
-
-
-def _how_to_render(night: Night) -> str:
-    """For pages that show nothing without their scripts."""
-    number = night.stats.get(renders.NEEDED_STAT, 0)
-    return f"; {number} pages are built by scripts: {renders.HOW}" if number else ""
+            code, numbers = findings.CANNOT_BE_MADE, {"error": done.error.splitlines()[-1]}
+        detail = english.sentence(name, code, numbers) or code
+        yield Check(name=name, ok=ok, detail=detail, code=code, data=numbers)
 
 
 class Reached(Judged):
@@ -62,25 +59,24 @@ class Reached(Judged):
 
     def test_hosts(self) -> None:
         bad, asked = hosts.unusable(self.night.stats)
-        detail = f"{len(asked) - len(bad)} of {len(asked)} hosts could be used"
-        if why := hosts.reasons(self.night.stats, bad):
-            detail += f"; {why}"
-        self.expect(not bad, detail, bad, code="unusable", hosts=bad, total=len(asked))
+        reasons = hosts.reasons(self.night.stats, bad)
+        good, total = len(asked) - len(bad), len(asked)
+        self.expect(not bad, code="unusable", hosts=bad, good=good, total=total, reasons=reasons)
 
     def test_clock(self) -> None:
         """Times that are yet to come by this machine's clock, where the site's is later."""
         number = self.night.stats.get(TO_COME_STAT, 0)
         theirs = self.night.stats.get(server_time.STAT)
         behind = theirs - self.night.now if theirs else timedelta()
-        off = f"{behind / timedelta(minutes=1):.0f} minutes behind the site's"
-        words = f"{number} times are yet to come by this machine's clock, {off}"
-        self.expect(not number or behind <= CLOCKS_DIFFER, words, code="behind", number=number)
+        ok = not number or behind <= CLOCKS_DIFFER
+        minutes = round(behind / timedelta(minutes=1))
+        self.expect(ok, code="behind", number=number, minutes_behind=minutes)
 
     def test_archive(self) -> None:
         error = self.night.stats.get("workercn/archive/error")
         if error is None and not self.settings.getbool("ARCHIVE_ENABLED"):
-            self.skip("switched off")
-        self.expect(error is None, error or "every answer was kept", code="not_kept")
+            self.skip("archive_off")
+        self.expect(error is None, code="not_kept", error=error)
 
 
 class Walk(Judged):
@@ -89,17 +85,20 @@ class Walk(Judged):
     def test_sections(self) -> None:
         sections = self.night.modern
         silent = [slug for slug, section in sections.items() if not section["listed"]]
-        detail = f"{len(sections) - len(silent)} of {len(sections)} sections listed something"
-        total = len(sections)
-        self.expect(not silent, detail, silent, code="listed_nothing", sections=silent, total=total)
+        good, total = len(sections) - len(silent), len(sections)
+        self.expect(not silent, code="listed_nothing", sections=silent, good=good, total=total)
 
     def test_listings(self) -> None:
         failed = self.night.stats.get("workercn/listing/failed", 0)
         read = sum(section["pages"] for section in self.night.manifest["sections"].values())
-        detail = (
-            f"{read} of {read + failed} listing pages could be read{_how_to_render(self.night)}"
+        self.expect(
+            not failed,
+            code="unreadable",
+            number=failed,
+            good=read,
+            total=read + failed,
+            needs_rendering=self.night.needs_rendering,
         )
-        self.expect(not failed, detail, code="unreadable", number=failed, total=read + failed)
 
     def test_gaps(self) -> None:
         """What may stand in a listing, above what earlier runs had or in the window, and was not
@@ -108,9 +107,12 @@ class Walk(Judged):
         gaps = self.night.gaps
         walked = len(self.night.manifest["sections"])
         slugs = sorted({gap.slug for gap in gaps})
-        detail = f"{walked - len(slugs)} of {walked} sections were walked without a gap"
-        bad = [f"{gap.slug} {gap.start[:16]} to {gap.end[:16]} ({gap.reason})" for gap in gaps]
-        self.expect(not gaps, detail, bad, code="gap", sections=slugs, total=walked)
+        told = [
+            {"section": gap.slug, "from": gap.start, "to": gap.end, "reason": gap.reason}
+            for gap in gaps
+        ]
+        good = walked - len(slugs)
+        self.expect(not gaps, code="gap", sections=slugs, good=good, total=walked, gaps=told)
 
 
 class Pages(Judged):
@@ -118,21 +120,16 @@ class Pages(Judged):
 
     def test_rejects(self) -> None:
         """Of the articles asked for; what a listing names and is none does not count."""
-        more = _how_to_render(self.night)
+        to_render = self.night.needs_rendering
         self.expect_few(
-            self._rejected(), self._asked(), "articles rejected", "MAX_REJECT_SHARE", more
+            self._rejected(), self._asked(), "MAX_REJECT_SHARE", needs_rendering=to_render
         )
 
     def test_same_pages(self) -> None:
         """One body under the addresses of several articles, none of which proves that it is its."""
         most = self.night.stats.get(same_pages.MOST_STAT, 0)
-        detail = f"at most {most} articles showed one text that none of them proves to be its own"
-        self.expect(
-            most < same_pages.ENOUGH,
-            f"{detail}, allowed {same_pages.ENOUGH - 1}",
-            code="same_pages",
-            number=most,
-        )
+        allowed = same_pages.ENOUGH - 1
+        self.expect(most <= allowed, code="same_pages", number=most, allowed=allowed)
 
     def test_removals(self) -> None:
         """Of the known articles asked for again, how many are gone: many at once are the site's
@@ -144,15 +141,8 @@ class Pages(Judged):
             for what in ("asked", "gone", "held", "listed")
         )
         share = self.settings.getfloat("MAX_REMOVED_SHARE")
-        detail = f"{gone} of {asked} known articles gone, {held} removals held back"
-        numbers = {"number": gone, "total": asked, "held": held, "listed": listed}
-        self.expect(
-            not held,
-            f"{detail}, allowed a share of {share:g}",
-            code="held",
-            **numbers,
-            allowed_share=share,
-        )
+        numbers = {"number": gone, "total": asked, "held": held, "allowed_share": share}
+        self.expect(not held, code="held", **numbers, listed=listed)
 
     def test_failures(self) -> None:
         prefix = "workercn/rejected/fetch/"
@@ -160,40 +150,34 @@ class Pages(Judged):
         reasons = Counter(
             {key.removeprefix(prefix): stats[key] for key in stats if key.startswith(prefix)}
         )
-        self.expect_few(
-            self.counts["failed"],
-            self._asked(),
-            "articles could not be fetched",
-            "MAX_FAILED_SHARE",
-            "".join(f"; {number} {reason}" for reason, number in reasons.most_common(3)),
-        )
+        commonest = dict(reasons.most_common(3))
+        self.expect_few(self.counts["failed"], self._asked(), "MAX_FAILED_SHARE", reasons=commonest)
 
     def test_fallbacks(self) -> None:
         """Of each older generation and the paper: how many pages the generic reader had to read."""
         share = self.settings.getfloat("MAX_FALLBACK_SHARE")
-        seen, changed = [], []
+        pages, changed = {}, []
         for generation in _TEMPLATED:
             missed, read = (
                 self.night.stats.get(f"workercn/generation/{generation}/{what}", 0)
                 for what in ("missed", "read")
             )
             if read:
-                seen.append(f"{missed} of {read} {generation}")
+                pages[generation] = {"missed": missed, "read": read}
             if not is_few(missed, read, share):
                 changed.append(generation)
-        if not seen:
-            self.skip("no page of a known template was read")
-        words = f"pages were not as their template, allowed a share of {share:g} (or {FEW})"
-        detail = f"{', '.join(seen)} {words}"
-        self.expect(not changed, detail, changed, code="changed", generations=changed)
+        if not pages:
+            self.skip("no_template")
+        numbers = {"generations": changed, "pages": pages, "allowed_share": share, "few": FEW}
+        self.expect(not changed, code="changed", **numbers)
 
     def test_coverage(self) -> None:
         """A field's share against its median; against a floor while the history is young."""
         least = self.settings.getint("CHECK_MIN_RECORDS")
         if (records := past.records(self.night.manifest)) < least:
-            self.skip(f"{records} records, judged from {least} on")
-        seen, low = [], []
-        shares = {}
+            self.skip("few_records", records=records, least=least)
+        low: list[str] = []
+        shares: dict[str, dict[str, float | None]] = {}
         used = 0
         for field, floor in self.settings.getdict("COVERAGE_FLOORS").items():
             if (number := past.looked_at(self.night.manifest, field)) < least:
@@ -207,16 +191,13 @@ class Pages(Judged):
             wanted = self._floor(floor) if median is None else self._usual(median, number)
             if share is None or wanted is None:
                 continue
-            reason = "floor" if median is None else f"median {median:.4g}"
-            seen.append(f"{field} {share:.4g} (wanted {wanted:.4g}, {reason})")
-            shares[field] = {"share": share, "wanted": wanted}
+            shares[field] = {"share": share, "wanted": wanted, "usual": median}
             if share < wanted:
                 low.append(field)
-        if not seen:
+        if not shares:
             self.skip_as_young(used)
-        detail = f"{', '.join(seen)}; of {records} records and {used} earlier runs"
-        numbers = {"low": low, "fields": shares}
-        self.expect(not low, detail + self.left_out, low, code="fell", **numbers)
+        numbers = {"low": low, "fields": shares, "records": records, "runs": used}
+        self.expect(not low, code="fell", **numbers, **self.dated_later)
 
     def _usual(self, median: float, records: int) -> float:
         """What so many records have at least: few of them may well have it less often."""
@@ -246,14 +227,11 @@ class Rendered(Judged):
         shown = self.counts["rendered"]
         failed = stats.get(rendering.FAILED_STAT, 0)
         vain = stats.get(renders.VAIN_STAT, 0)
-        detail = f"{shown} pages rendered by {name}, {failed} failed"
-        if vain:
-            other = rendering.OTHER.get(name)
-            detail += f"; {vain} show nothing even so, RENDERER={other} may do better"
         share = self.settings.getfloat("MAX_REJECT_SHARE")
         ok = not failed and is_few(vain, shown, share)
         numbers = {"rendered": shown, "failed": failed, "in_vain": vain}
-        self.expect(ok, detail, code="failed" if failed else "in_vain", **numbers)
+        names = {"renderer": name, "other": rendering.OTHER[name]}
+        self.expect(ok, code="failed" if failed else "in_vain", **numbers, **names)
 
 
 class Pictures(Judged):
@@ -269,13 +247,11 @@ class Pictures(Judged):
             for key in stats
             if key.startswith(FAILED_STAT)
         }
-        detail = f"{kept} of {kept + sum(failed.values())} pictures kept" + "".join(
-            f"; {number} {reason}" for reason, number in failed.items()
-        )
         down = sorted(key.removeprefix(DOWN_STAT) for key in stats if key.startswith(DOWN_STAT))
         code = "unwritable" if UNWRITABLE in failed else "host_down"
         ok = UNWRITABLE not in failed and not down
-        self.expect(ok, detail, down, code=code, kept=kept, failed=failed, hosts=down)
+        numbers = {"good": kept, "total": kept + sum(failed.values()), "kept": kept}
+        self.expect(ok, code=code, **numbers, failed=failed, hosts=down)
 
 
 class Exported(Judged):
@@ -286,14 +262,11 @@ class Exported(Judged):
         assert exports is not None
         failed = {str(one.path): one.error for one in exports.files if one.error}
         wrote = {str(one.path): one.records for one in exports.files if not one.error}
-        detail = f"{len(wrote)} of {len(exports.files)} exports written"
-        if exports.left_out:
-            detail += f", without {exports.left_out} lines that cannot be read"
         self.expect(
             not failed and not exports.left_out,
-            detail,
-            [f"{path} ({error})" for path, error in failed.items()],
             code="unwritable" if failed else "left_out",
+            good=len(wrote),
+            total=len(exports.files),
             failed=failed,
             records=wrote,
             left_out=exports.left_out,
@@ -311,7 +284,7 @@ class Nightly(Judged):
         """
         share = self.settings.getfloat("MIN_LISTED_SHARE")
         judged = 0
-        small: dict[str, str] = {}
+        small: dict[str, dict[str, float]] = {}
         for slug, section in self.night.modern.items():
             median = self.median(
                 past.section(run, slug, "listed")
@@ -322,27 +295,24 @@ class Nightly(Judged):
                 continue
             judged += 1
             if section["listed"] < part(share, median):
-                small[slug] = f"{slug} ({section['listed']} of {median:g})"
-        detail = f"{judged - len(small)} of {judged} sections listed {share:g} of their median"
-        if unjudged := len(self.night.modern) - judged:
-            detail += f", {unjudged} not judged: too few earlier runs walked as few of their pages"
-        numbers = {"sections": [*small], "total": judged}
-        self.expect(not small, detail + self.left_out, small.values(), code="shrunk", **numbers)
+                small[slug] = {"listed": section["listed"], "usual": median}
+        numbers = {"sections": [*small], "small": small, "share": share, "total": judged}
+        counted = {"good": judged - len(small), "not_judged": len(self.night.modern) - judged}
+        self.expect(not small, code="shrunk", **numbers, **counted, **self.dated_later)
 
     def test_navigation(self) -> None:
         """Sections that most earlier runs found linked, and the home page links no more."""
         if self.night.navigation is None:
-            self.skip("the home page's navigation was not read")
+            self.skip("no_navigation")
         if not (runs := self.past[: past.RUNS]):
-            self.skip("no earlier run to compare with" + self.left_out)
+            self.skip("young", runs=0, least=1, **self.dated_later)
         walked = Counter(slug for run in runs for slug in past.sections(run))
         linked = [slug for slug in walked if 2 * walked[slug] > len(runs) and self._is_linked(slug)]
         gone = [slug for slug in linked if slug not in self.night.navigation]
         new = [slug for slug in self.night.navigation if slug not in walked]
-        detail = f"{len(linked) - len(gone)} of {len(linked)} linked sections are linked still"
-        detail += f", new: {', '.join(new)}" if new else ""
-        numbers = {"sections": gone, "new": new, "total": len(linked)}
-        self.expect(not gone, detail + self.left_out, gone, code="gone", **numbers)
+        good, total = len(linked) - len(gone), len(linked)
+        numbers = {"sections": gone, "new": new, "good": good, "total": total}
+        self.expect(not gone, code="gone", **numbers, **self.dated_later)
 
     def _is_linked(self, slug: str) -> bool:
         """Was the section walked because it was linked, and not for another reason?"""
@@ -362,54 +332,51 @@ class Nightly(Judged):
         before = past.of_the_sections(self.night)[0]
         new = past.fresh(self.night.manifest) or 0
         if not past.is_a_night(self.night.started_at or self.night.now, before):
-            self.skip(f"{new} new, but the run before it started less than 18 hours earlier")
+            self.skip("same_night", number=new)
         newest = past.newest(self.night.manifest)
         if newest and newest <= (past.newest(before) or ""):
-            self.skip(f"{new} new: the site lists nothing newer than the run before did")
+            self.skip("nothing_newer", number=new)
         share = self.settings.getfloat("MIN_NEW_SHARE")
         on_a_sunday = median / 3
         by_chance = max(on_a_sunday - _SURELY * math.sqrt(on_a_sunday), 0)
         wanted = min(part(share, median), round(by_chance, 1))
-        detail = f"{new} new, wanted {wanted:g}: a share of {share:g} of the median {median:g}"
-        detail += ", less what chance takes" if wanted < part(share, median) else ""
-        ok = new >= wanted
-        self.expect(ok, detail + self.left_out, code="too_few", number=new, wanted=wanted)
+        numbers = {"number": new, "wanted": wanted, "share": share, "usual": median}
+        numbers["by_chance"] = wanted < part(share, median)
+        self.expect(new >= wanted, code="too_few", **numbers, **self.dated_later)
 
     def test_freshness(self) -> None:
         """The newest modern article's age; its listing says when it was published. A nightly run of
         quiet sections is judged by their own pauses.
         """
-        hours = self.settings.getfloat("MAX_AGE_HOURS")
+        allowed = self.settings.getfloat("MAX_AGE_HOURS")
         if not (sections := self.night.modern):
-            self.skip("no modern section was walked")
-        listed = [one["newest_published_at"] for one in sections.values()]
-        newest = max(filter(None, listed), default=None)
+            self.skip("no_modern")
+        times = [one["newest_published_at"] for one in sections.values()]
+        newest = max(filter(None, times), default=None)
         if newest is None:
-            detail = f"no article of {len(sections)} sections has a time, allowed {hours:g} hours"
-            self.fail(detail, "no_time")
+            self.expect(False, code="no_time", newest=None, allowed_hours=allowed)
+            return
         age = self.night.now - datetime.fromisoformat(newest)
         if (pause := self.night.pause) and is_known(pause):
-            times = self.settings.getfloat("MAX_PAUSE_TIMES")
-            hours = max(hours, times * (pause.longest / timedelta(hours=1)))
-        old = f"{age / timedelta(hours=1):.1f} hours old, allowed {hours:g}"
-        detail = f"the newest article is of {newest}, {old}"
-        code = "too_old"
-        if age < -_CLOCK_OFF:
-            code = "in_the_future"
-            detail += "; that is yet to come, or this machine's clock is wrong"
-        ok = -_CLOCK_OFF <= age <= timedelta(hours=hours)
-        self.expect(ok, detail, code=code, newest=newest, allowed_hours=hours)
+            factor = self.settings.getfloat("MAX_PAUSE_TIMES")
+            allowed = max(allowed, factor * (pause.longest / timedelta(hours=1)))
+        numbers = {"newest": newest, "hours": round(age / timedelta(hours=1), 1)}
+        self.expect(
+            -_CLOCK_OFF <= age <= timedelta(hours=allowed),
+            code="in_the_future" if age < -_CLOCK_OFF else "too_old",
+            **numbers,
+            allowed_hours=round(allowed, 1),
+        )
 
     def test_completeness(self) -> None:
         """Each day: what is known of it against what the site's own search has."""
         days = self.night.completeness
         if not days:
-            self.skip("the site's search did not say how many articles it has")
+            self.skip("no_search")
         share = self.settings.getfloat("MAX_MISSING_SHARE")
         lacking = [
             day for day, (total, known) in days.items() if not is_few(total - known, total, share)
         ]
-        counted = ", ".join(f"{day} {known} of {total}" for day, (total, known) in days.items())
-        detail = f"{counted} articles known, allowed to miss a share of {share:g} (or {FEW})"
         known_of = {day: {"known": known, "total": total} for day, (total, known) in days.items()}
-        self.expect(not lacking, detail, lacking, code="incomplete", lacking=lacking, days=known_of)
+        numbers = {"lacking": lacking, "days": known_of, "allowed_share": share, "few": FEW}
+        self.expect(not lacking, code="incomplete", **numbers)

@@ -32,13 +32,12 @@ class Changes(Judged):
         seen = changed / asked if asked else 0.0
         self.expect(
             changed < least or seen <= allowed,
-            f"{changed} of {asked} known articles changed, allowed a share of {allowed:g} "
-            f"(or {least - 1})",
             code="too_many",
             number=changed,
             total=asked,
             share=round(seen, 4),
             allowed_share=allowed,
+            few=least - 1,
         )
 
     def test_lengths(self) -> None:
@@ -49,11 +48,10 @@ class Changes(Judged):
         least = self.settings.getint("MIN_SHORTER")
         self.expect(
             shorter < least or 2 * shorter <= compared,
-            f"{shorter} of {compared} updated articles have lost more than half of their body, "
-            f"allowed half of them (or {least - 1})",
             code="shorter",
             number=shorter,
             total=compared,
+            few=least - 1,
         )
 
     def test_bodies(self) -> None:
@@ -68,14 +66,9 @@ class Changes(Judged):
             for one in shared
             if one.titles > most or (one.titles > FEW and 2 * one.ids > records)
         ]
-        words = f"{len(shared)} bodies stand under several ids, allowed {most} unlike titles"
-        self.expect(
-            not bad,
-            f"{words} ({FEW} where it is most of the articles)",
-            [f"{one.ids} ids such as {one.example}" for one in bad],
-            code="one_body",
-            bodies=[one._asdict() for one in bad],
-        )
+        bodies = [one._asdict() for one in bad]
+        numbers = {"shared": len(shared), "allowed_titles": most, "few": FEW}
+        self.expect(not bad, code="one_body", bodies=bodies, **numbers)
 
 
 class Missed(Judged):
@@ -84,7 +77,7 @@ class Missed(Judged):
     def test_nights(self) -> None:
         """Days left out after more missed nights than are caught up; said once, by this night."""
         if self.night.left_out is None:
-            self.expect(True, "no day is left out", code="")
+            self.expect(True, code=DAYS_LEFT_OUT)
             return
         since, until = self.night.left_out
         sections = self.night.arguments.get("sections", "all")
@@ -92,9 +85,8 @@ class Missed(Judged):
         most = self.settings.getint("CATCH_UP_DAYS")
         self.expect(
             False,
-            f"the days {since} to {until} are left out: more nights were missed than the {most} "
-            f"days of CATCH_UP_DAYS; what fetches them: {command}",
             code=DAYS_LEFT_OUT,
+            catch_up_days=most,
             since=since,
             until=until,
             command=command,
@@ -109,7 +101,7 @@ class Lists(Judged):
         articles that are new.
         """
         if not self.past:
-            self.skip("no earlier run tells what listings usually name besides articles")
+            self.skip("young", runs=0, least=1)
         stats = self.night.stats
         other = stats.get("workercn/rejected/listing/not_an_article", 0)
         usual = past.usual(map(_others, self.past), 1) or 0
@@ -117,12 +109,9 @@ class Lists(Judged):
         rejected = self.counts["rejected"] - tally.rejected(stats, "listing")
         total = fresh + self.counts["new"] + rejected
         share = self.settings.getfloat("MAX_OTHER_SHARE")
-        detail = (
-            f"{fresh} of {total} new entries are no article (of {other}, usually {usual:g}), "
-            f"allowed a share of {share:g} (or {FEW})"
-        )
         numbers = {"number": other, "usual": usual, "fresh": fresh, "total": total}
-        self.expect(is_few(fresh, total, share), detail, code="no_articles", **numbers)
+        ok = is_few(fresh, total, share)
+        self.expect(ok, code="no_articles", **numbers, allowed_share=share, few=FEW)
 
     def test_pauses(self) -> None:
         """Sections whose newest entry has not moved for longer than ever: what they list may be
@@ -139,13 +128,15 @@ class Lists(Judged):
             newest = datetime.fromisoformat(section["newest_published_at"])
             allowed = max(least, times * pause.longest)
             if allowed < (now := self.night.now - newest) <= allowed + _CLOSED:
-                stalled[slug] = f"{slug} ({_days(now)}, allowed {_days(allowed)})"
-        total = len(self.night.modern)
-        detail = f"{judged - len(stalled)} of {judged} sections have gone on as they do"
-        if judged < total:
-            detail += f", {total - judged} not judged: too little is known of them"
+                stalled[slug] = {"days": _days(now), "allowed_days": _days(allowed)}
         self.expect(
-            not stalled, detail, stalled.values(), code="stalled", sections=[*stalled], total=judged
+            not stalled,
+            code="stalled",
+            sections=[*stalled],
+            stalled=stalled,
+            good=judged - len(stalled),
+            total=judged,
+            not_judged=len(self.night.modern) - judged,
         )
 
     def test_issues(self) -> None:
@@ -153,17 +144,17 @@ class Lists(Judged):
         pause = self.night.pauses.get(_PAPER)
         today, until = self.night.now.astimezone(CST).date(), self.night.until
         if _PAPER not in self.night.manifest["sections"] or (until and until < today):
-            self.skip("the paper's issues of today were not looked for")
+            self.skip("no_issues_asked")
         if pause is None or pause.times < _LEAST_KNOWN:
-            self.skip("too few issues are known to judge by")
+            self.skip("few_issues")
         longest = max(pause.longest.days, self.settings.getint("MIN_PAPER_PAUSE_DAYS"))
         listed = self.night.manifest["sections"][_PAPER]["newest_published_at"]
         newest = max(pause.newest, datetime.fromisoformat(listed) if listed else pause.newest)
         days = (today - newest.astimezone(CST).date()).days
         self.expect(
             days <= longest,
-            f"the newest issue is of {newest:%Y-%m-%d}, {days} days ago, allowed {longest}",
             code="no_issue",
+            newest=f"{newest:%Y-%m-%d}",
             days=days,
             allowed_days=longest,
         )
@@ -183,5 +174,5 @@ def _others(run: past.Manifest) -> float | None:
     return None if rejected is None else rejected - (failed or 0)
 
 
-def _days(length: timedelta) -> str:
-    return f"{length / timedelta(days=1):.1f} days"
+def _days(length: timedelta) -> float:
+    return round(length / timedelta(days=1), 1)

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from crawler.watching import report
+from crawler import report
+from tests.report import reports
+from tests.report.reports import DEGRADED, FAILED, INTERRUPTED, article, make, reject
 from tests.support.services import CHROMIUM_FLAGS, chromium
-from tests.watching import reports
-from tests.watching.reports import DEGRADED, FAILED, INTERRUPTED, article, make, reject
 
 LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
 COUNTS = ("new", "updated", "removed", "rejected")

@@ -11,18 +11,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crawler.feeds.run import ARTICLES, REJECTS
+from crawler.feeds.run import ARTICLES, REJECTS, REPORT
+from crawler.report.findings import Findings
+from crawler.report.language import Words
 
 logger = logging.getLogger(__name__)
 
-REPORT = "report.html"
 INDEX = "index.html"
 
 _BEFORE = 30  # runs that a run is compared with
 _SPARK = 60  # runs in a sparkline
 
 
-def write(run: Path, *, output: Path, extra: dict[str, Any] | None = None) -> None:
+def write(
+    run: Path, *, output: Path, extra: dict[str, Any] | None = None, language: str = "en"
+) -> None:
     """Write `run`/report.html from the run's files and those of up to 30 runs before it.
 
     `run` may still be `<run_id>.partial`. `extra` is what no file of the run has:
@@ -30,19 +33,21 @@ def write(run: Path, *, output: Path, extra: dict[str, Any] | None = None) -> No
     `next_try` null where nobody will try again; without it, that of an earlier report.html is kept.
     Raises OSError where the run's lines cannot be read or the report not be written.
     """
-    from crawler.watching.report import charts, comparison, data, page, sequence, updates, verdict
+    from crawler.report import charts, comparison, data, page, sequence, updates, verdict
 
     this = data.read_run(run)
     history = data.runs_before(this.id, output, _BEFORE)
     articles = data.read_articles(run / ARTICLES)
     earlier = [output / "runs" / one.id for one in reversed(history)]
     names = data.section_names(this, articles.names, earlier)
+    found = Findings(Words(language), names)
     known = data.Extra.model_validate(extra) if extra is not None else data.kept(run / REPORT)
     page.write(
         run / REPORT,
         "run.html.j2",
+        found,
         run=this,
-        verdict=verdict.of(this),
+        verdict=verdict.of(this, found),
         history=history,
         numbers=comparison.numbers(this, history),
         sections=comparison.sections(this, history, names),
@@ -66,21 +71,26 @@ def attempt(write: Callable[..., None], *args: Any, **kwargs: Any) -> None:
         logger.exception("the report cannot be written")
 
 
-def write_index(output: Path) -> None:
+def write_index(output: Path, *, language: str = "en") -> None:
     """Write `output`/index.html over all published runs, newest first.
 
     Raises OSError where it cannot be written.
     """
-    from crawler.watching.report import charts, data, groups, page, sequence
+    from crawler.report import charts, data, groups, page, sequence
 
     runs = data.all_runs(output)
+    folders = [output / "runs" / run.id for run in runs]
+    names = data.section_names(runs[0], {}, folders) if runs else {}
+    found = Findings(Words(language), names)
+    recent = list(reversed(runs[:_SPARK]))
     page.write(
         output / INDEX,
         "index.html.j2",
+        found,
         runs=runs,
         groups=groups.of(runs),
-        months=charts.months(runs),
+        months=charts.months(runs, found.say),
         days=sequence.days(runs),
-        section_sparks=charts.section_sparks(list(reversed(runs[:_SPARK]))),
-        sparks=charts.sparks(list(reversed(runs[:_SPARK]))),
+        section_sparks=charts.section_sparks(recent, found),
+        sparks=charts.sparks(recent, found.say),
     )

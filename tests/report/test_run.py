@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
 
-from crawler.watching import report
-from tests.watching import reports
-from tests.watching.reports import DEGRADED, FAILED, INTERRUPTED, article, make, reject
+from crawler import report
+from tests.report import reports
+from tests.report.reports import DEGRADED, FAILED, INTERRUPTED, article, make, reject
 
 
 def read(path):
@@ -40,13 +40,13 @@ def section(page, name):
         (
             {"counts": {"new": 0, "updated": 1, "removed": 2, "rejected": 1}},
             "ok",
-            "All is well: nothing new, 1 updated, 2 removed, 1 page rejected.",
+            "All is well: nothing new, 1 updated, 2 removed, 1 rejected.",
             "Nothing to do.",
         ),
         (
             DEGRADED,
             "degraded",
-            "It finished, but 1 of 2 checks failed: sections.",
+            "The run finished, but 1 of 2 checks failed: sections.",
             "Open the section in a browser.",
         ),
         (
@@ -56,19 +56,29 @@ def section(page, name):
                 "checks": [{"name": "moon", "ok": False, "detail": "seen 3, wanted 4"}],
             },
             "degraded",
-            "It finished, but 1 of 1 check failed: moon.",
-            "Compare the numbers of “moon” with the earlier runs below.",
+            "The run finished, but 1 of 1 checks failed: moon.",
+            "Compare the numbers of this check with those of earlier runs.",
         ),
-        (INTERRUPTED, "interrupted", "Interrupted before the end;", "Run it again for the rest."),
+        (INTERRUPTED, "interrupted", "The run was interrupted;", "Run it again for the rest."),
         (
             FAILED,
             "failed",
-            "Something broke that nobody foresaw;",
+            "The run failed with an unexpected error;",
             "Read the traceback in the log.",
         ),
         ({"health": "failed", "exit_code": 4}, "failed", "The site could not be used", "online"),
-        ({"health": "failed", "exit_code": 6}, "failed", "The feed could not be written;", "disk"),
-        ({"salvaged": True, "complete": False}, "salvaged", "killed on its way", "what killed it"),
+        (
+            {"health": "failed", "exit_code": 6},
+            "failed",
+            "The feed or the state could not be written;",
+            "disk",
+        ),
+        (
+            {"salvaged": True, "complete": False},
+            "salvaged",
+            "The run was killed;",
+            "what killed it",
+        ),
         (
             {"health": None, "exit_code": None},
             "unknown",
@@ -131,7 +141,7 @@ def test_sections_with_what_they_listed_and_the_names_the_site_shows(tmp_path):
     busy = {"listed": 1234, "new": 7, "newest_published_at": "2026-10-01T20:05:12+08:00"}
     run = make(tmp_path, 1, articles=[article(1)], sections={"acftu": busy, "edu": silent})
     rows = [words(row) for row in written(run, tmp_path).css("[aria-labelledby=sections] tbody tr")]
-    assert rows == ["工会 acftu 1,234 7 2026-10-01 20:05", "edu 0 0 nothing listed"]
+    assert rows == ["工会 acftu 1,234 7 2026-10-01 20:05", "教育 edu 0 0 nothing listed"]
 
 
 def test_the_newest_twenty_articles_with_links(tmp_path):
@@ -146,7 +156,7 @@ def test_the_newest_twenty_articles_with_links(tmp_path):
     assert words(items[2]).startswith(lines[49]["title"])
     link = items[2].css_first("a").attributes
     assert (link["href"], link["lang"]) == (lines[49]["url"], "zh-Hans")
-    assert "and 30 more in articles.jsonl" in section(page, "articles")
+    assert "and 30 more: articles.jsonl" in section(page, "articles")
 
 
 def test_rejects_by_reason_with_examples(tmp_path):
@@ -195,7 +205,7 @@ def test_what_only_the_crawl_knew_outlives_the_next_report(tmp_path):
     assert (run / "report.html").read_bytes() == before
     text = section(first, "addresses")
     assert "https://www.workercn.cn/a 12.3" in text
-    assert "</script><script>alert(1)</script> · 4 tries · next 2026-10-03 03:00" in text
+    assert "</script><script>alert(1)</script> · 4 tries · next try 2026-10-03 03:00" in text
     assert "9 tries · given up" in text
     assert [script.attributes for script in first.css("script")] == [
         {"type": "application/json", "id": "extra"}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from crawler.watching.report.data import Run, SectionCounts
+from crawler.report.data import Run, SectionCounts
+from crawler.report.language import mark
 
 _FEW = 3  # runs below which nothing is usual
 _SMALL = 10  # below, twice as many is no deviation
@@ -15,7 +16,7 @@ _SMALL = 10  # below, twice as many is no deviation
 
 @dataclass(slots=True, frozen=True)
 class Number:
-    name: str
+    name: str  # a message
     value: float | None
     usual: float | None  # median of the complete runs before
     form: Literal["number", "size", "span"] = "number"
@@ -43,22 +44,31 @@ def numbers(run: Run, history: list[Run]) -> list[Number]:
     def count(name: str) -> Callable[[Run], float | None]:
         return lambda one: getattr(one.manifest.counts, name)
 
-    counted = ["new", "updated", "removed", "rejected", "listed", "requests"]
+    counted = {
+        "new": mark("new"),
+        "updated": mark("updated"),
+        "removed": mark("removed"),
+        "rejected": mark("rejected"),
+        "listed": mark("listed"),
+        "requests": mark("requests"),
+    }
     if run.manifest.counts.rendered:
-        counted.append("rendered")
-    found = [Number(name, count(name)(run), usual(history, count(name))) for name in counted]
+        counted["rendered"] = mark("rendered")
     received = count("bytes")
     return [
-        *found,
-        Number("received", received(run), usual(history, received), "size"),
-        Number("duration", run.seconds, usual(history, lambda one: one.seconds), "span"),
+        *(
+            Number(label, count(name)(run), usual(history, count(name)))
+            for name, label in counted.items()
+        ),
+        Number(mark("received"), received(run), usual(history, received), "size"),
+        Number(mark("duration"), run.seconds, usual(history, lambda one: one.seconds), "span"),
     ]
 
 
 @dataclass(slots=True, frozen=True)
 class Section:
     slug: str
-    name: str | None  # as the site shows it
+    name: str | None
     counts: SectionCounts
     usual: float | None  # listed, of the complete runs before
 

@@ -5,11 +5,14 @@ import json
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
 
-from crawler.watching import report
-from crawler.watching.report import charts, data, page
+from crawler import report
+from crawler.report import charts, data, page
+from crawler.report.language import Words
+from tests.report import reports
+from tests.report.reports import article, make, reject
 from tests.support.growth import peak
-from tests.watching import reports
-from tests.watching.reports import article, make, reject
+
+SAY = Words()
 
 
 @pytest.mark.parametrize(
@@ -38,7 +41,7 @@ def test_a_manifest_that_is_none(tmp_path, content):
     assert "The manifest of this run cannot be read" in text
     assert article(1)["title"] in text
     assert "http_404" in text
-    assert "unreadable: – new" in (later / "report.html").read_text("utf-8")
+    assert "unreadable: new –" in (later / "report.html").read_text("utf-8")
     assert "unreadable" in (tmp_path / "index.html").read_text("utf-8")
 
 
@@ -110,7 +113,7 @@ def test_a_missing_file_is_an_empty_one(tmp_path, name):
     (run / name).unlink()
     report.write(run, output=tmp_path)
     text = (run / "report.html").read_text("utf-8")
-    assert ("This run brought no record." if name == "articles.jsonl" else "Nothing was") in text
+    assert ("The run has no records." if name == "articles.jsonl" else "Nothing was") in text
 
 
 def test_no_more_than_the_newest_records_are_in_memory(tmp_path):
@@ -279,13 +282,13 @@ def test_a_number_above_zero_is_seen_however_small():
 @pytest.mark.parametrize(
     ("form", "value", "text"),
     [
-        (page.number, None, "–"), (page.number, 12345, "12,345"), (page.number, 0.0, "0"),
-        (page.share, None, "–"), (page.share, 1.0, "100 %"), (page.share, 0.9997, "99.9 %"),
-        (page.share, 0.8667, "86.7 %"), (page.share, 0.0, "0.0 %"),
-        (page.size, None, "–"), (page.size, 999, "999 B"), (page.size, 1_814_692, "1.8 MB"),
-        (page.size, 10**15, "1,000.0 TB"),
-        (page.span, None, "–"), (page.span, 0.4, "0 s"), (page.span, 125, "2 min 05 s"),
-        (page.span, 3 * 3600 + 300, "3 h 05 min"),
+        (SAY.number, None, "–"), (SAY.number, 12345, "12,345"), (SAY.number, 0.0, "0"),
+        (SAY.share, None, "–"), (SAY.share, 1.0, "100 %"), (SAY.share, 0.9997, "99.9 %"),
+        (SAY.share, 0.8667, "86.7 %"), (SAY.share, 0.0, "0 %"),
+        (SAY.size, None, "–"), (SAY.size, 999, "999 B"), (SAY.size, 1_814_692, "1.8 MB"),
+        (SAY.size, 10**15, "1,000.0 TB"),
+        (SAY.span, None, "–"), (SAY.span, 0.4, "0 s"), (SAY.span, 125, "2 min 05 s"),
+        (SAY.span, 3 * 3600 + 300, "3 h 05 min"),
     ],
 )  # fmt: skip
 def test_numbers_as_a_person_reads_them(form, value, text):

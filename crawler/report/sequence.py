@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from crawler.watching.report import data
-from crawler.watching.report.data import Run
-from crawler.watching.report.verdict import Tone, of
+from crawler.report import data
+from crawler.report.data import Run
+from crawler.report.verdict import Tone, tone
 
 _DAYS = 60  # in the strip of days
 _WORST_FIRST: tuple[Tone, ...] = ("bad", "doubtful", "unknown", "good")
@@ -25,7 +25,7 @@ class Neighbours:
 def neighbours(run: Run, history: list[Run], output: Path) -> Neighbours:
     """`history`: the runs before, oldest first."""
     later = [name for name in data.run_ids(output) if name > run.id]
-    good = [of(one).tone == "good" for one in [*history, run]]
+    good = [tone(one) == "good" for one in [*history, run]]
     streak = next((n for n, one in enumerate(reversed(good)) if not one), len(good))
     last_good = next((one for one, ok in zip(history[::-1], good[-2::-1], strict=True) if ok), None)
     return Neighbours(
@@ -64,4 +64,4 @@ def days(runs: list[Run]) -> list[Day]:
 
 
 def _worst(runs: list[Run]) -> Tone | None:
-    return min((of(run).tone for run in runs), key=_WORST_FIRST.index, default=None)
+    return min((tone(run) for run in runs), key=_WORST_FIRST.index, default=None)

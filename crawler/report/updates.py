@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.feeds.run import ARTICLES
-from crawler.watching.report import data
+from crawler.report import data
 
 _SHOWN = 20
 _RUNS = 30  # looked through for the revision before

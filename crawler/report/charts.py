@@ -6,12 +6,15 @@ A chart that is drawn so is as wide as the page and its letters keep their size 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
-from crawler.watching.report.data import Run
-from crawler.watching.report.verdict import Verdict, of
+from crawler.report import verdict
+from crawler.report.data import Run
+from crawler.report.findings import Findings
+from crawler.report.language import Words, mark
 
 STACK = ("new", "updated", "removed", "rejected")  # from the bottom up
 HEIGHT = 180  # pixels, of the plot
@@ -31,7 +34,6 @@ class Part:
 @dataclass(slots=True, frozen=True)
 class Bar:
     run: Run
-    verdict: Verdict
     x: float  # its left edge
     width: float
     parts: list[Part]
@@ -58,7 +60,6 @@ def stacked(runs: list[Run]) -> Stacked:
     bars = [
         Bar(
             run=run,
-            verdict=of(run),
             x=round(number * slot + slot * 0.15, 3),
             width=round(slot * 0.7, 3),
             parts=_parts(run, top),
@@ -110,22 +111,22 @@ class Spark:
         return [value for value in self.values if value is not None]
 
 
-def sparks(runs: list[Run]) -> list[Spark]:
+def sparks(runs: list[Run], say: Words) -> list[Spark]:
     """Of runs, oldest first."""
     lines: list[tuple[str, str, Callable[[Run], float | None]]] = [
-        ("new articles", "number", _new),
-        ("rejected", "number", lambda run: run.manifest.counts.rejected),
-        ("records with a text", "share", lambda run: run.manifest.fields.get("body")),
-        ("duration", "span", lambda run: run.seconds),
+        (mark("new articles"), "number", _new),
+        (mark("rejected"), "number", lambda run: run.manifest.counts.rejected),
+        (mark("records with a text"), "share", lambda run: run.manifest.fields.get("body")),
+        (mark("duration"), "span", lambda run: run.seconds),
     ]
-    return [spark(name, form, [value(run) for run in runs]) for name, form, value in lines]
+    return [spark(say(name), form, [value(run) for run in runs]) for name, form, value in lines]
 
 
-def section_sparks(runs: list[Run]) -> list[Spark]:
+def section_sparks(runs: list[Run], found: Findings) -> list[Spark]:
     """What each section of the newest run has listed. `runs`: oldest first."""
     slugs = runs[-1].manifest.sections if runs else ()
     return [
-        spark(f"listed in {slug}", "number", [_listed(run, slug) for run in runs]) for slug in slugs
+        spark(found.section(slug), "number", [_listed(run, slug) for run in runs]) for slug in slugs
     ]
 
 
@@ -156,18 +157,24 @@ class Month:
     name: str  # 2026-11
     runs: list[Run]
     spark: Spark  # of new articles, oldest first
+    summary: str  # how many runs, and what they were
 
 
-def months(runs: list[Run]) -> list[Month]:
+def months(runs: list[Run], say: Words) -> list[Month]:
     """Runs by month, in the order of the runs: newest first."""
 
     def month(run: Run) -> str:
-        return f"{run.started:%Y-%m}" if run.started else "undated"
+        return f"{run.started:%Y-%m}" if run.started else say("undated")
 
-    return [
-        Month(name, same, spark("new articles", "number", [*map(_new, reversed(same))]))
-        for name, same in ((name, list(group)) for name, group in groupby(runs, month))
-    ]
+    def of(name: str, same: list[Run]) -> Month:
+        trend = spark(say("new articles"), "number", [*map(_new, reversed(same))])
+        kinds = Counter(map(verdict.kind, same))
+        words = [say.plural("{number} run", "{number} runs", len(same))]
+        for kind, number in sorted(kinds.items()):
+            words.append(say("{number} {kind}", number=number, kind=verdict.word(kind, say)))
+        return Month(name, same, trend, say.names(words))
+
+    return [of(name, list(group)) for name, group in groupby(runs, month)]
 
 
 def _new(run: Run) -> float | None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from crawler.report import advice, verdict
+from crawler.report.language import Words
+
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from crawler.report.findings import Findings
 
 _HERE = Path(__file__).parent
 _LONGEST = 4000  # characters of one text: a traceback is shown whole, a page in an error is not
@@ -25,12 +29,21 @@ _UNSEEN = re.compile(
 )
 
 
-def write(path: Path, template: str, **values: Any) -> None:
-    """Let `path` hold the page, at once or, with an OSError, not at all."""
+def write(path: Path, template: str, found: Findings, **values: Any) -> None:
+    """Let `path` hold the page, at once or, with an OSError, not at all; in the language of `found`
+    and with its names of sections.
+    """
+    environment = _environment(found.say.language)
+    values |= {
+        "section_name": found.section,
+        "finding": found.of,
+        "verdict_of": lambda run: verdict.of(run, found),
+        "word_of": lambda run: verdict.word(verdict.kind(run), found.say),
+    }
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with fresh.open("w", encoding="utf-8") as file:
-            for piece in _environment().get_template(template).generate(**values):
+            for piece in environment.get_template(template).generate(**values):
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
@@ -40,11 +53,10 @@ def write(path: Path, template: str, **values: Any) -> None:
 
 
 @functools.cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from crawler.watching.report import verdict
-
+    say = Words(language)
     environment = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,
@@ -57,12 +69,19 @@ def _environment() -> Environment:
         "clock": clock,
         "day": lambda moment: f"{moment:%m-%d}" if moment else "–",
         "last_line": last_line,
-        "number": number,
-        "share": share,
+        "number": say.number,
+        "share": say.share,
         "short": short,
-        "size": size,
-        "span": span,
-        "verdict": verdict.of,
+        "size": say.size,
+        "span": say.span,
+        "tone": verdict.tone,
+    }
+    # Strings, not markup: what is printed is escaped and made visible as a whole.
+    environment.globals |= {
+        "say": say,
+        "plural": say.plural,
+        "title": lambda check: advice.title(check, say),
+        "language": {"en": "en", "zh": "zh-Hans"}[language],
     }
     environment.tests["web"] = is_web
     return environment
@@ -105,39 +124,3 @@ def last_line(text: str) -> str:
 
 def clock(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "–"
-
-
-def number(value: float | None) -> str:
-    """12,345 or –"""
-    return "–" if value is None else f"{value:,.0f}"
-
-
-def share(value: float | None) -> str:
-    """98.3 %; 99.97 % is not 100."""
-    if value is None:
-        return "–"
-    return "100 %" if value == 1 else f"{min(value * 100, 99.9):.1f} %"
-
-
-def size(value: float | None) -> str:
-    """Bytes as 1.8 MB"""
-    return "–" if value is None else next(_sizes(value))
-
-
-def _sizes(value: float) -> Iterator[str]:
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000:
-            yield f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
-    yield f"{value:,.1f} TB"
-
-
-def span(seconds: float | None) -> str:
-    """3 h 05 min, 2 min 05 s, 4 s"""
-    if seconds is None:
-        return "–"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours:,} h {minutes:02} min"
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

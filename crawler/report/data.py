@@ -6,7 +6,7 @@ import heapq
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,9 +25,9 @@ from pydantic import (
 )
 
 from crawler.feeds.reading import is_snapshot, replaced
-from crawler.feeds.run import ARTICLES, MANIFEST, started
+from crawler.feeds.run import ARTICLES, MANIFEST, REPORT, started
+from crawler.site import sections as section_table
 from crawler.text.clocks import CST
-from crawler.watching.report import REPORT
 
 NEWEST = 20  # articles shown
 EXAMPLES = 3  # of each reason to reject
@@ -89,6 +89,8 @@ class Check(_Lenient):
     name: str = "?"
     ok: bool = False
     detail: str = ""
+    code: str = ""
+    data: dict[str, Any] = Field(default_factory=dict)
 
 
 class File(_Lenient):
@@ -162,16 +164,17 @@ def run_ids(output: Path) -> list[str]:
     )
 
 
-def read_run(folder: Path) -> Run:
+def read_run(folder: Path, manifest: Mapping[str, Any] | None = None) -> Run:
+    """`manifest`: of a run that may have published none."""
     try:
-        found = json.loads((folder / MANIFEST).read_bytes())
+        found = manifest or json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):
         found = None
     return Run(
         id=folder.name.removesuffix(".partial"),
-        readable=isinstance(found, dict),
+        readable=isinstance(found, Mapping),
         reported=(folder / REPORT).is_file(),
-        manifest=Manifest.model_validate(found if isinstance(found, dict) else {}),
+        manifest=Manifest.model_validate(dict(found) if isinstance(found, Mapping) else {}),
     )
 
 
@@ -234,7 +237,8 @@ def _note_names(record: dict[str, Any], names: dict[str, str]) -> None:
 
 
 def section_names(run: Run, names: dict[str, str], earlier: list[Path]) -> dict[str, str]:
-    """`names` and, of sections without an article in this run, those that the runs before knew.
+    """`names` and, of sections without an article in this run, those that the runs before knew or
+    that stand in the table.
 
     earlier: folders of the runs before, newest first.
     """
@@ -244,7 +248,7 @@ def section_names(run: Run, names: dict[str, str], earlier: list[Path]) -> dict[
             break
         for record in records(folder / ARTICLES):
             _note_names(record or {}, names)
-    return names
+    return section_table.names() | names
 
 
 class RejectLine(_Lenient):

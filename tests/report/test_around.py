@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.watching import report
-from tests.watching import reports
-from tests.watching.reports import DEGRADED, FAILED, article, make
-from tests.watching.test_report import read, section, words, written
+from crawler import report
+from tests.report import reports
+from tests.report.reports import DEGRADED, FAILED, article, make
+from tests.report.test_run import read, section, words, written
 
 
 def nights(tmp_path, *changes):
@@ -32,7 +32,7 @@ def test_a_bad_run_links_the_last_good_one_and_the_one_before(tmp_path):
         report.write(run, output=tmp_path)
     page = written(last, tmp_path)
     header = page.css_first("header")
-    assert "The last good run began 2026-09-22 03:00" in words(header)
+    assert "last good run: 2026-09-22 03:00" in words(header)
     links = {words(link): link.attributes["href"] for link in header.css("a")}
     assert links["2026-09-22 03:00"].endswith(f"{good.name}/report.html")
     assert links["previous run"].endswith(f"{bad.name}/report.html")
@@ -66,7 +66,7 @@ def test_the_paper_without_an_issue_is_nothing_missing(tmp_path):
     off = [
         words(row.css_first("th")) for row in written(run, tmp_path).css("#sections ~ table tr.off")
     ]
-    assert off == ["edu"]
+    assert off == ["教育 edu"]
 
 
 def test_a_section_without_an_article_tonight_has_its_name_all_the_same(tmp_path):
@@ -90,7 +90,7 @@ def test_what_has_changed_in_an_article(tmp_path):
         ],
     )
     found = section(written(run, tmp_path), "updates")
-    assert "新题 updated: title, body · the title was 中间的题" in found
+    assert "新题 updated: title, body · title before: 中间的题" in found
     assert "removed" in found
     assert article(3)["title"] not in found
 
@@ -107,7 +107,7 @@ def test_only_the_five_slowest_over_a_second(tmp_path):
     page = written(run, tmp_path, {"slowest": slow, "failing": []})
     assert len(page.css("[aria-labelledby=addresses] tbody tr")) == 5
     page = written(run, tmp_path, {"slowest": slow[-2:], "failing": []})
-    assert "No answer took longer than a second." in section(page, "addresses")
+    assert "No response took longer than a second." in section(page, "addresses")
 
 
 def test_the_index_has_a_strip_of_days(tmp_path):
@@ -134,6 +134,6 @@ def test_the_index_has_a_trend_of_each_section(tmp_path):
         for svg in read(tmp_path / "index.html").css("details .tiles svg")
     ]
     assert [name.partition(":")[0] for name in names][:2] == [
-        "listed in character",
-        "listed in edu",
+        "人物 (character)",
+        "教育 (edu)",
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.watching.report.data import Run
+from crawler.report.data import Run
 
 
 @dataclass(slots=True, frozen=True)
