@@ -12,6 +12,8 @@ ARGS ?=
 JOBS ?= 4
 SECONDS ?= 600
 
+# Set, every start would compile the crawler anew.
+unexport PYTHONDONTWRITEBYTECODE
 pytest = $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 help:  ## lists these targets
@@ -34,7 +36,7 @@ test-long: $(VENV)/.tested  ## soak, many kills and outages, growth: before a re
 bench: $(VENV)/.tested $(PEERS)/.ready $(TRIED)/.ready  ## one page of figures; ARGS='replay state'
 	@$(VENV)/bin/python -m benchmarks $(ARGS)
 
-soak: $(VENV)/.tested  ## eight weeks of nights, with faults and kills
+soak: $(VENV)/.tested  ## eight weeks of nights, with faults and kills; ARGS=--calm and ARGS=--quiet: without
 	@$(VENV)/bin/python -m benchmarks.soak $(ARGS)
 
 fuzz: $(VENV)/.fuzzed  ## SECONDS for each reader; ARGS='dates page'

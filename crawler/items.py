@@ -331,8 +331,9 @@ class Mark(Enum):
     COUNTED = "a record may lack it: the manifest has the share of records that have it"
 
 
+_HAS_A_BODY = {"kind": {"const": "article"}, "change": {"enum": ["new", "updated"]}}
 _BODY_UNLESS_PICTURES_SPEAK: dict[str, Any] = {
-    "if": {"properties": {"kind": {"const": "article"}}},
+    "if": {"properties": _HAS_A_BODY},
     "then": {"properties": {"body": {"minLength": 1}}},
 }
 
@@ -375,7 +376,7 @@ with hidden_schema_key():
         authors: Annotated[list[Author], Mark.HASHED, Mark.COUNTED]
         editors: Annotated[list[Editor], Mark.HASHED, Mark.COUNTED]
         body: Annotated[str, Mark.HASHED, Mark.COUNTED] = Field(
-            description="Paragraphs joined by a blank line; empty only for a gallery or a video."
+            description="Paragraphs joined by a blank line; may be empty for pictures and removals."
         )
         body_html: Annotated[str, Mark.COUNTED]
         images: Annotated[list[StoredImage | Image], Mark.HASHED, Mark.COUNTED]
@@ -405,7 +406,7 @@ with hidden_schema_key():
 
         @model_validator(mode="after")
         def _body_unless_pictures_speak(self) -> Article:
-            if self.kind == "article" and not self.body:
+            if self.kind == "article" and not self.body and self.change != "removed":
                 raise ValueError("body is empty and kind is article")
             return self
 

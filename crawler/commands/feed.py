@@ -1,5 +1,5 @@
-"""`scrapy feed verify|merge|schema|rebuild-state`: checks the run folders, makes one file of them,
-or the state once more.
+"""`scrapy feed verify|merge|schema|rebuild-state|prune`: checks the run folders, makes one file of
+them, the state once more, or room.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         name, *words = args
         opts.state_url = url_of(self.settings)
+        opts.language = self.settings["REPORT_LANGUAGE"]
         # As Ctrl-C, so that nothing half written is left.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
@@ -236,6 +237,32 @@ def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> 
     return ExitCode.OK
 
 
+def _prune(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
+    from crawler import report
+    from crawler.feeds.pruning import prune
+    from crawler.spiders.arguments import ArgumentError, past_day
+
+    if not opts.before:
+        usage = _ACTIONS["prune"].usage
+        exits.stop(ExitCode.USAGE, f"feed prune: no --before DAY; allowed: {usage}")
+    try:
+        day = past_day("--before", opts.before)
+    except ArgumentError as error:
+        exits.stop(ExitCode.USAGE, f"feed prune: {error}")
+    describe = partial(report.attempt, report.write, output=output, language=opts.language)
+    with exits.output_errors(output):
+        folders, records, unreadable = prune(output, opts.state_url, day, describe)
+    if folders:
+        report.attempt(report.write_index, output, language=opts.language)
+    said = f"{folders:,} run folders deleted" if folders else f"nothing to delete before {day}"
+    if records is not None:
+        said += f", {records:,} records kept in a snapshot"
+    if unreadable:
+        said += f"; kept with all after it, because it cannot be read: {unreadable}"
+    exits.say(f"scrapy: feed prune: {said}")
+    return ExitCode.DEGRADED if unreadable else ExitCode.OK
+
+
 def _schema(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     with open(_STDOUT, "wb", closefd=False) as out:
         out.write(files("crawler.schema").joinpath("article-1.schema.json").read_bytes())
@@ -287,6 +314,17 @@ _ACTIONS = {
         "scrapy feed rebuild-state [--force]",
         "forget what is known between runs and learn it again from the run folders",
         {"--force": {"action": "store_true", "help": "also where articles are forgotten by that"}},
+    ),
+    "prune": _Action(
+        _prune,
+        "scrapy feed prune --before DAY",
+        "put a snapshot, the newest record of each article, in the place of older run folders",
+        {
+            "--before": {
+                "metavar": "DAY",
+                "help": "runs that began before it in China go: YYYY-MM-DD, yesterday, 90d",
+            }
+        },
     ),
     "schema": _Action(_schema, "scrapy feed schema", "the JSON Schema of a record"),
 }

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.feeds.reading import replaced
 from crawler.feeds.run import PARTIAL
 from crawler.state import StateError
 
@@ -31,14 +32,17 @@ class Missing(NamedTuple):
 def missing(state: State, output: Path) -> Missing:
     """Compare the folders of `output`/runs with the runs that the state has learnt from.
 
-    Runs of a shared crawl do not count: each worker may have an output folder of its own.
+    Those that a snapshot replaces are not missed. Runs of a shared crawl do not count: each worker
+    may have an output folder of its own.
     """
     known = state.run_ids()
     try:
         names = {path.name.removesuffix(PARTIAL) for path in (output / "runs").iterdir()}
     except FileNotFoundError:
         names = set()
-    gone = sorted(run_id for run_id in known - names if not state.group_of(run_id))
+    gone = sorted(
+        run_id for run_id in known - names - replaced(output) if not state.group_of(run_id)
+    )
     return Missing(len(known), gone, min(known & names, default=""))
 
 

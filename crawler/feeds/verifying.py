@@ -25,6 +25,7 @@ from crawler.feeds.reading import (
     OnError,
     in_words,
     is_run_id,
+    is_snapshot,
     load_object,
     parse,
     published_runs,
@@ -92,6 +93,14 @@ def verify(
     return verification.verify()
 
 
+def first_problem(run: Path) -> FeedError | None:
+    """What is wrong with one run's files, whatever other runs there are."""
+    found: list[FeedError] = []
+    verification = _Verification(run.parent.parent, [run], {run.name}, found.append)
+    verification.files_of(run)
+    return found[0] if found else None
+
+
 class _Verification:
     def __init__(self, output: Path, runs: list[Path], only: set[str], on_error: OnError) -> None:
         self._output, self._runs, self._on_error = output, runs, on_error
@@ -103,6 +112,8 @@ class _Verification:
         with scratch(_REVISIONS) as index:
             for number, (run, asked) in enumerate(zip(self._runs, self._asked, strict=True)):
                 manifest = self._manifest(run) if asked else None
+                if asked:
+                    self._contents(run, manifest)
                 revisions = self._run(run, manifest, number) if asked else _revisions(run, number)
                 index.executemany("INSERT INTO revisions VALUES (?, ?, ?, ?, ?)", revisions)
             self._sequence(index)
@@ -110,6 +121,10 @@ class _Verification:
             self._latest()
             self._folders()
         return self._numbers
+
+    def files_of(self, run: Path) -> None:
+        for _ in self._run(run, self._manifest(run), 0):
+            pass
 
     def say(self, path: Path, what: str, line: int | None = None) -> None:
         self._numbers.problems += 1
@@ -124,7 +139,7 @@ class _Verification:
         except ValidationError as error:
             self.say(path, in_words(error, RUN_SCHEMA))
         else:
-            if manifest.run_id != run.name:
+            if manifest.run_id != run.name.lstrip("."):  # hidden: a snapshot in the making
                 self.say(path, f"run_id is {manifest.run_id}")
             return manifest
         return None
@@ -132,11 +147,11 @@ class _Verification:
     def _run(self, run: Path, manifest: Manifest | None, number: int) -> Iterator[Revision]:
         """Check a run's files; the revisions in it."""
         self._numbers.runs += 1
-        self._contents(run, {*FILES, MANIFEST, REPORT, *(manifest.files if manifest else ())})
         changes: Counter[str] = Counter()
+        names = set(manifest.replaces if manifest else ()) or {run.name}
         for line in self._lines(run / ARTICLES, manifest):
             self._numbers.records += 1
-            if record := self._record(run, line):
+            if record := self._record(run, line, names):
                 changes[record.change] += 1
                 yield record.id, record.revision, record.change, number, line.number
         rejects = 0
@@ -165,13 +180,18 @@ class _Verification:
             if (said := getattr(manifest.counts, name)) != count:
                 self.say(run / MANIFEST, f"counts.{name} is {said}, the files have {count}")
 
-    def _contents(self, run: Path, known: Collection[str]) -> None:
+    def _contents(self, run: Path, manifest: Manifest | None) -> None:
         """Is each entry of a run folder a file of its own, and one that belongs there?"""
+        known = {*FILES, MANIFEST, REPORT, *(manifest.files if manifest else ())}
+        if is_snapshot(run.name):
+            known.add("state.db")  # of the runs that it replaces
         for path in sorted(run.iterdir()):
             if path.is_symlink():
                 self.say(path, _LINK)
             elif path.name not in known or not path.is_file():
                 self.say(path, "unknown: no file of a run")
+        if is_snapshot(run.name):
+            return  # it has none: reports are of runs
         report = run / REPORT
         again = f"`scrapy report {run.name}` writes it again"
         try:
@@ -206,14 +226,14 @@ class _Verification:
             if seen != wanted:
                 self.say(path, f"{what}: {seen}, the manifest says {wanted}")
 
-    def _record(self, run: Path, line: Line) -> Article | None:
+    def _record(self, run: Path, line: Line, names: set[str]) -> Article | None:
         path = run / ARTICLES
         try:
             record = parse(line.data)
         except ValueError as error:
             self.say(path, str(error), line.number)
             return None
-        if record.run_id != run.name:
+        if record.run_id not in names:
             self.say(path, f"run_id is {record.run_id}", line.number)
         if (record.revision == 1) != (record.change == "new"):
             what = f"{record.id} revision {record.revision} is called {record.change}"
@@ -225,6 +245,8 @@ class _Verification:
         for id_, revision, change, run, line, last, last_run, last_line in index.execute(_WRONG):
             if not (self._asked[run] or (last and self._asked[last_run])):
                 continue
+            if revision > last + 1 and is_snapshot(self._runs[run].name):
+                continue  # it has the newest alone
             before = f"{self._articles(last_run)}:{last_line}" if last else ""
             if revision == last:
                 what = f"{id_} revision {revision} stands also at {before}"
@@ -280,6 +302,8 @@ class _Verification:
                     if hours > _PATIENCE:
                         what = f"last written {hours:.0f} hours ago: killed, never salvaged"
                         self.say(path, what)
+            elif is_run_id(path.name.removeprefix(".")) and path.name.startswith("."):
+                continue  # a snapshot in the making, or what the next pruning deletes
             elif not is_run_id(path.name):
                 self.say(path, "no run folder: the name is no run_id")
             elif not (path / MANIFEST).is_file():

@@ -14,12 +14,14 @@ from scrapy.statscollectors import StatsCollector
 
 from crawler import run_context
 from crawler.items import (
+    SCHEMA,
     Article,
     Checked,
     Facts,
     Image,
     Outcome,
     PaperArticle,
+    Raw,
     Section,
     StoredImage,
     article_of,
@@ -177,10 +179,9 @@ class Revisions:
 
     def _removed(self, checked: Checked) -> Article | Checked:
         known = self._known(checked.id)
-        before = self._published(known) if known else None
-        if known is None or before is None:
+        if known is None:
             return replace(checked, outcome="missing")
-        article = article_of(before)
+        article = article_of(self._published(known) or _of_state(known))
         return _with(
             article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),
             {
@@ -216,6 +217,40 @@ class Revisions:
         names = {slug: sighting.name for slug, sighting in seen.items()}
         names |= {s.slug: s.name or names.get(s.slug) for s in article.sections}
         return [Section(slug=slug, name=name) for slug, name in sorted(names.items())]
+
+
+def _of_state(known: Known) -> dict[str, Any]:
+    """As much of a record as the state knows, for one whose run folder is gone."""
+    midnight, minute = known.published.endswith("T00:00:00+08:00"), known.published[17:19] == "00"
+    record: dict[str, Any] = {
+        **dict.fromkeys(("pretitle", "subtitle", "source")),
+        **{field: [] for field in ("sections", "authors", "editors", "images", "changed_fields")},
+        "schema": SCHEMA,
+        "id": known.id,
+        "url": known.url,
+        "generation": known.generation,
+        "kind": known.kind or "article",
+        "title": known.title,
+        "published_at": known.published,
+        "published_precision": known.precision
+        or ("day" if midnight else "minute" if minute else "second"),
+        "body": "",
+        "body_html": "",
+        "language": known.language or "zh-Hans",
+        "raw": dict.fromkeys(Raw.model_fields),
+        "extracted_by": {},
+        "warnings": [f"revision: revision {known.revision} is not at hand, nor is what it said"],
+        "content_hash": known.content_hash,
+        "change": "removed",
+        "revision": known.revision,
+        "fetched_at": known.checked_at,
+        "run_id": known.run_id,
+    }
+    if known.generation == "paper":
+        _, _, plate, story = known.id.split("-")
+        pdf = (known.entry or {}).get("pdf")
+        record["paper"] = {"plate": int(plate), "story": int(story), "pdf": pdf}
+    return record
 
 
 def _once_more(article: Article, before: dict[str, Any]) -> Article | Checked:

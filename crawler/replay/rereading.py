@@ -54,6 +54,7 @@ Kind = Literal[
 ]
 
 _AT_ONCE = 200  # articles that the state is asked about together
+_TOGETHER = 16  # articles that are read before any is told of: entering the loop takes 40 µs
 # Of the response as received, whose body is unpacked here.
 _OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")
 _YEAR = re.compile(r"\d{4}")
@@ -191,8 +192,11 @@ class Reader:
     def articles(self, archived: Iterator[Archived]) -> Iterator[Result]:
         """What becomes of each. Raises StateError where the database is away."""
         with asyncio.Runner() as runner:
-            for job in self._jobs(archived):
-                yield runner.run(self._article(job))
+            for some in batched(self._jobs(archived), _TOGETHER):
+                yield from runner.run(self._each(some))
+
+    async def _each(self, jobs: list[Job]) -> list[Result]:
+        return [await self._article(job) for job in jobs]
 
     def _jobs(self, archived: Iterator[Archived]) -> Iterator[Job]:
         output = self._plan.context.output

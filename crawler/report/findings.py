@@ -61,7 +61,10 @@ _FOUND = {
         "{number} of {total} updated articles lost more than half of their text "
         "(limit half of them, at least {few})"
     ),
-    "bodies": mark("{shared} texts appear under several ids (limit {allowed_ids} ids, 2 titles)"),
+    "bodies": mark(
+        "{shared} texts appear under several ids (limit {allowed_titles} different titles, {few} "
+        "where it is most of the articles)"
+    ),
     "nights": mark(
         "the days from {since} to {until} were left out: more nights were missed than "
         "CATCH_UP_DAYS={catch_up_days} catches up; this fetches them: {command}"
@@ -77,7 +80,7 @@ _FOUND = {
     ),
     "shrunk": mark("{good} of {total} sections listed at least {share} of what is usual"),
     "navigation": mark("{good} of {total} sections are still linked on the home page"),
-    "records": mark("{number} new records (at least {wanted}: {share} of the usual {usual})"),
+    "records": mark("{number} new records (at least {wanted}, usually {usual})"),
     "freshness": mark(
         "the newest article is of {newest}, {hours} hours before the end of the run "
         "(limit {allowed_hours})"

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
@@ -18,12 +17,14 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.items import NoArticle
 from crawler.site import markup
 from crawler.text import clean, encoding
+from crawler.text.tries import any_of
 
 _NEARLY_ALL = 0.7  # share of a title that a phrase has to be
 _LONGEST_TITLE = 24  # characters, without blanks: a longer one says more than a phrase
 _SEGMENTS = re.compile(r"\s*[-_|｜—–]+\s*")  # '安全验证 - 中工网'
 _PIECES = re.compile(r"\s*[-_|｜—–:：]+\s*")  # '提示：请登录', 'HTTP Status 500 – Server Error'
 _STATUS = re.compile(r"(?:http|error|status|code|错误|状态码?|代码){0,3}[45]\d\d(?:error|错误)?")
+_CODE = re.compile(r"[45]\d\d")
 _MUCH = 600  # characters: of so many some are a sentence that only a block page says
 _SENTENCES = re.compile(r"[。！？!?；;]|\.\s")
 _LONG = 60  # characters of a sentence or line of an article
@@ -67,8 +68,7 @@ def phrases() -> Phrases:
 
 
 def _any_of(words: list[str]) -> re.Pattern[str]:
-    """The longest first: of two that begin alike it is the one that is there."""
-    return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
+    return re.compile(any_of(dict.fromkeys(words, "")))
 
 
 class Shown(NamedTuple):
@@ -227,6 +227,11 @@ def _headed(title: str, heading: str | None, among: re.Pattern[str], known: Phra
 
     Of a title tag that holds the heading the rest is names: of a section that may be 安全检查.
     """
+    words = [title] if not heading or heading in title else [title, heading]
+    if not any(
+        among.search(one) or _CODE.search(one) for one in (_bare(one, known) for one in words)
+    ):
+        return None  # most pages
     segments = [heading] if heading else []
     if not heading or _bare(heading, known) not in _bare(title, known):
         segments += [title, *_SEGMENTS.split(title)]
@@ -243,8 +248,7 @@ def _is_phrase(bare: str, among: re.Pattern[str]) -> bool:
 
 
 def _bare(text: str, known: Phrases) -> str:
-    plain = unicodedata.normalize("NFKC", clean.few_marks(text)).casefold()
-    return "".join(filter(str.isalnum, plain)).translate(known.simplified)
+    return clean.letters(text).translate(known.simplified)
 
 
 def _values(text: str) -> str:

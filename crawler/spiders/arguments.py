@@ -156,6 +156,18 @@ def _day(name: str, words: str | None, today: date) -> date | None:
     return day
 
 
+def past_day(name: str, words: str) -> date:
+    """A day up to today, in the words that `since` takes. Raises ArgumentError."""
+    today = clock.today()
+    day = _day(name, words, today)
+    assert day is not None
+    if day > today:
+        raise ArgumentError(
+            f"argument {name}={day}: that day is yet to come; allowed: up to {today}"
+        )
+    return day
+
+
 def _count(name: str, words: str | None, most: int = 1_000_000_000) -> int | None:
     if words is None:
         return None

@@ -116,6 +116,7 @@ class Outcome(Ending):
         history: list[dict[str, Any]] = []
         known = None
         pauses: dict[str, Pause] = {}
+        pause = None
         now = clock.now()
         if session is not None:
             slugs, since = tally.sections(stats), now - _PAUSES
@@ -123,6 +124,8 @@ class Outcome(Ending):
                 history = session.ask(lambda state: state.history(_HISTORY))
                 known = _completeness(stats, session)
                 pauses = session.ask(lambda state: state.pauses(slugs, since))
+                modern = [slug for slug in slugs if checks.is_modern(slug)]
+                pause = session.ask(lambda state: state.pause(modern, since))
         walk = getattr(spider, "walk", None)
         worker = sharing.worker_of(self._crawler)
         return checks.Night(
@@ -138,6 +141,7 @@ class Outcome(Ending):
             gaps=walk.failing if walk else [],
             completeness=known,
             pauses=pauses,
+            pause=pause,
             same_bodies=self._bodies.shared(),
             until=spider.arguments.until if isinstance(spider, WorkercnSpider) else None,
             walked=worker is None or worker.seeder,

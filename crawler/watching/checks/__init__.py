@@ -49,6 +49,7 @@ class Night:
     completeness: dict[str, tuple[int, int]] | None = None
     # slug -> the longest time that the section was without a new article
     pauses: dict[str, Pause] = field(default_factory=dict)
+    pause: Pause | None = None  # the same of all modern sections together
     same_bodies: list[SharedBody] = field(default_factory=list)
     until: date | None = None  # the last day that was asked for
     left_out: tuple[str, str] | None = None  # first and last day, after too many missed nights
@@ -85,7 +86,11 @@ class Night:
         The paper has days without an issue, an older channel may be gone for good.
         """
         walked = self.manifest["sections"]
-        return {slug: walked[slug] for slug in walked if is_slug(slug) and slug != "paper"}
+        return {slug: walked[slug] for slug in walked if is_modern(slug)}
+
+
+def is_modern(slug: str) -> bool:
+    return is_slug(slug) and slug != "paper"
 
 
 def run(night: Night) -> list[Check]:

@@ -7,6 +7,7 @@ there is nothing to judge by, which fails no run.
 from __future__ import annotations
 
 import logging
+import math
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -24,11 +25,12 @@ from crawler.spiders import renders, same_pages
 from crawler.text.dates import CLOCKS_DIFFER
 from crawler.watching.checks import Check, Night, past
 from crawler.watching.checks.judged import FEW, Judged, is_few, part
-from crawler.watching.checks.plausible import Changes, Lists, Missed
+from crawler.watching.checks.plausible import Changes, Lists, Missed, is_known
 
 logger = logging.getLogger(__name__)
 
 _TEMPLATED = ("json2021", "legacy", "paper")  # generations read by selectors; modern: by labels
+_SURELY = 3  # standard deviations: one night in a thousand
 _CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorrow's in an address
 
 
@@ -134,12 +136,13 @@ class Pages(Judged):
         fault, and none of them counts as removed.
         """
         stats = self.night.stats
-        asked, gone, held = (
-            stats.get(f"workercn/removals/{what}", 0) for what in ("asked", "gone", "held")
+        asked, gone, held, listed = (
+            stats.get(f"workercn/removals/{what}", 0)
+            for what in ("asked", "gone", "held", "listed")
         )
         share = self.settings.getfloat("MAX_REMOVED_SHARE")
-        numbers = {"number": gone, "total": asked, "held": held, "allowed_share": share}
-        self.expect(not held, code="held", **numbers)
+        numbers = {"number": gone, "total": asked, "held": held, "listed": listed}
+        self.expect(not held, code="held", **numbers, allowed_share=share)
 
     def test_failures(self) -> None:
         prefix = "workercn/rejected/fetch/"
@@ -173,28 +176,34 @@ class Pages(Judged):
         least = self.settings.getint("CHECK_MIN_RECORDS")
         if (records := past.records(self.night.manifest)) < least:
             self.skip("few_records", records=records, least=least)
-        many = [run for run in self.past if past.records(run) >= least]
         low: list[str] = []
         shares: dict[str, dict[str, float | None]] = {}
+        used = 0
         for field, floor in self.settings.getdict("COVERAGE_FLOORS").items():
+            if (number := past.looked_at(self.night.manifest, field)) < least:
+                continue
+            many = [run for run in self.past if past.looked_at(run, field) >= least]
+            used = max(used, min(len(many), past.RUNS))
             share = past.coverage(self.night.manifest, field)
             if field == "body" and share is not None:  # galleries and films have none
                 share = min(1.0, share + self.night.stats.get("workercn/bodiless", 0) / records)
             median = self.median(past.coverage(run, field) for run in many)
-            wanted = self._floor(floor) if median is None else self._undropped(median)
+            wanted = self._floor(floor) if median is None else self._usual(median, number)
             if share is None or wanted is None:
                 continue
             shares[field] = {"share": share, "wanted": wanted, "usual": median}
             if share < wanted:
                 low.append(field)
         if not shares:
-            self.skip_as_young(len(many))
+            self.skip_as_young(used)
         numbers = {"low": low, "fields": shares, "records": records}
-        used = min(len(many), past.RUNS)
         self.expect(not low, code="fell", **numbers, runs=used, **self.dated_later)
 
-    def _undropped(self, median: float) -> float:
-        return part(1 - self.settings.getfloat("MAX_COVERAGE_DROP"), median)
+    def _usual(self, median: float, records: int) -> float:
+        """What so many records have at least: few of them may well have it less often."""
+        by_chance = _SURELY * math.sqrt(median * (1 - median) / records)
+        drop = part(self.settings.getfloat("MAX_COVERAGE_DROP"), median)
+        return round(max(median - max(drop, by_chance), 0), 6)
 
     def _floor(self, floor: float) -> float | None:
         """The floors are the modern site's; of old pages and single addresses nobody knows."""
@@ -313,34 +322,43 @@ class Nightly(Judged):
         return is_slug(slug) and slug not in {*named, *table().proven, *table().deny, "paper"}
 
     def test_records(self) -> None:
-        """New records against the nights before; none is due where the site lists none."""
-        news = [past.count(run, "new") for run in past.nights(self.past)]
+        """New records against the nights before, the paper's aside, which has days without an
+        issue; none is due where the site lists none, and few tell nothing.
+        """
+        news = [past.fresh(run) for run in past.nights(self.past)]
         known = [number for number in news if number is not None]
         if (median := self.median(known)) is None:
             self.skip_as_young(len(known))
         before = past.of_the_sections(self.night)[0]
-        new = self.counts["new"]
+        new = past.fresh(self.night.manifest) or 0
         if not past.is_a_night(self.night.started_at or self.night.now, before):
             self.skip("same_night", number=new)
-        newest = self.night.manifest["newest_published_at"]
-        if newest and newest <= (before.get("newest_published_at") or ""):
+        newest = past.newest(self.night.manifest)
+        if newest and newest <= (past.newest(before) or ""):
             self.skip("nothing_newer", number=new)
         share = self.settings.getfloat("MIN_NEW_SHARE")
-        wanted = part(share, median)
-        numbers = {"number": new, "wanted": wanted, "share": share, "usual": median}
+        on_a_sunday = median / 3
+        by_chance = max(on_a_sunday - _SURELY * math.sqrt(on_a_sunday), 0)
+        wanted = min(part(share, median), round(by_chance, 1))
+        numbers = {"number": new, "wanted": wanted, "usual": median}
         self.expect(new >= wanted, code="too_few", **numbers, **self.dated_later)
 
     def test_freshness(self) -> None:
-        """The newest modern article's age; its listing says when it was published."""
+        """The newest modern article's age; its listing says when it was published. A nightly run of
+        quiet sections is judged by their own pauses.
+        """
         allowed = self.settings.getfloat("MAX_AGE_HOURS")
         if not (sections := self.night.modern):
             self.skip("no_modern")
-        times = [one["newest_published_at"] for one in sections.values()]
-        newest = max(filter(None, times), default=None)
+        listed = [one["newest_published_at"] for one in sections.values()]
+        newest = max(filter(None, listed), default=None)
         if newest is None:
             self.expect(False, code="no_time", newest=None, allowed_hours=allowed)
             return
         age = self.night.now - datetime.fromisoformat(newest)
+        if (pause := self.night.pause) and is_known(pause):
+            times = self.settings.getfloat("MAX_PAUSE_TIMES")
+            allowed = max(allowed, round(times * (pause.longest / timedelta(hours=1)), 1))
         numbers = {"newest": newest, "hours": round(age / timedelta(hours=1), 1)}
         self.expect(
             -_CLOCK_OFF <= age <= timedelta(hours=allowed),
