@@ -72,6 +72,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         name, *words = args
         opts.state_url = url_of(self.settings)
+        opts.language = self.settings["REPORT_LANGUAGE"]
         # As Ctrl-C, so that nothing half written is left.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
@@ -248,11 +249,11 @@ def _prune(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
         day = past_day("--before", opts.before)
     except ArgumentError as error:
         exits.stop(ExitCode.USAGE, f"feed prune: {error}")
-    describe = partial(report.attempt, report.write, output=output)
+    describe = partial(report.attempt, report.write, output=output, language=opts.language)
     with exits.output_errors(output):
         folders, records, unreadable = prune(output, opts.state_url, day, describe)
     if folders:
-        report.attempt(report.write_index, output)
+        report.attempt(report.write_index, output, language=opts.language)
     said = f"{folders:,} run folders deleted" if folders else f"nothing to delete before {day}"
     if records is not None:
         said += f", {records:,} records kept in a snapshot"

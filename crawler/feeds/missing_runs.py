@@ -32,8 +32,8 @@ class Missing(NamedTuple):
 def missing(state: State, output: Path) -> Missing:
     """Compare the folders of `output`/runs with the runs that the state has learnt from.
 
-    Those that a snapshot replaces may be gone. Runs of a shared crawl do not count: each worker may
-    have an output folder of its own.
+    Those that a snapshot replaces are not missed. Runs of a shared crawl do not count: each worker
+    may have an output folder of its own.
     """
     known = state.run_ids()
     try:

@@ -112,6 +112,8 @@ class _Verification:
         with scratch(_REVISIONS) as index:
             for number, (run, asked) in enumerate(zip(self._runs, self._asked, strict=True)):
                 manifest = self._manifest(run) if asked else None
+                if asked:
+                    self._contents(run, manifest)
                 revisions = self._run(run, manifest, number) if asked else _revisions(run, number)
                 index.executemany("INSERT INTO revisions VALUES (?, ?, ?, ?, ?)", revisions)
             self._sequence(index)
@@ -145,7 +147,6 @@ class _Verification:
     def _run(self, run: Path, manifest: Manifest | None, number: int) -> Iterator[Revision]:
         """Check a run's files; the revisions in it."""
         self._numbers.runs += 1
-        self._contents(run, {*FILES, MANIFEST, REPORT, *(manifest.files if manifest else ())})
         changes: Counter[str] = Counter()
         names = set(manifest.replaces if manifest else ()) or {run.name}
         for line in self._lines(run / ARTICLES, manifest):
@@ -179,13 +180,18 @@ class _Verification:
             if (said := getattr(manifest.counts, name)) != count:
                 self.say(run / MANIFEST, f"counts.{name} is {said}, the files have {count}")
 
-    def _contents(self, run: Path, known: Collection[str]) -> None:
+    def _contents(self, run: Path, manifest: Manifest | None) -> None:
         """Is each entry of a run folder a file of its own, and one that belongs there?"""
+        known = {*FILES, MANIFEST, REPORT, *(manifest.files if manifest else ())}
+        if is_snapshot(run.name):
+            known.add("state.db")  # of the runs that it replaces
         for path in sorted(run.iterdir()):
             if path.is_symlink():
                 self.say(path, _LINK)
             elif path.name not in known or not path.is_file():
                 self.say(path, "unknown: no file of a run")
+        if is_snapshot(run.name):
+            return  # it has none: reports are of runs
         report = run / REPORT
         again = f"`scrapy report {run.name}` writes it again"
         try:
@@ -296,6 +302,8 @@ class _Verification:
                     if hours > _PATIENCE:
                         what = f"last written {hours:.0f} hours ago: killed, never salvaged"
                         self.say(path, what)
+            elif is_run_id(path.name.removeprefix(".")) and path.name.startswith("."):
+                continue  # a snapshot in the making, or what the next pruning deletes
             elif not is_run_id(path.name):
                 self.say(path, "no run folder: the name is no run_id")
             elif not (path / MANIFEST).is_file():

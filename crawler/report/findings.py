@@ -62,8 +62,8 @@ _FOUND = {
         "(limit half of them, at least {few})"
     ),
     "bodies": mark(
-        "{shared} texts appear under several ids (limit {allowed_titles} unlike titles, {few} where "
-        "it is most of the articles)"
+        "{shared} texts appear under several ids (limit {allowed_titles} different titles, {few} "
+        "where it is most of the articles)"
     ),
     "nights": mark(
         "the days from {since} to {until} were left out: more nights were missed than "

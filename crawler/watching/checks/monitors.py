@@ -141,8 +141,8 @@ class Pages(Judged):
             for what in ("asked", "gone", "held", "listed")
         )
         share = self.settings.getfloat("MAX_REMOVED_SHARE")
-        numbers = {"number": gone, "total": asked, "held": held, "allowed_share": share}
-        self.expect(not held, code="held", **numbers, listed=listed)
+        numbers = {"number": gone, "total": asked, "held": held, "listed": listed}
+        self.expect(not held, code="held", **numbers, allowed_share=share)
 
     def test_failures(self) -> None:
         prefix = "workercn/rejected/fetch/"
@@ -196,8 +196,8 @@ class Pages(Judged):
                 low.append(field)
         if not shares:
             self.skip_as_young(used)
-        numbers = {"low": low, "fields": shares, "records": records, "runs": used}
-        self.expect(not low, code="fell", **numbers, **self.dated_later)
+        numbers = {"low": low, "fields": shares, "records": records}
+        self.expect(not low, code="fell", **numbers, runs=used, **self.dated_later)
 
     def _usual(self, median: float, records: int) -> float:
         """What so many records have at least: few of them may well have it less often."""
@@ -340,8 +340,7 @@ class Nightly(Judged):
         on_a_sunday = median / 3
         by_chance = max(on_a_sunday - _SURELY * math.sqrt(on_a_sunday), 0)
         wanted = min(part(share, median), round(by_chance, 1))
-        numbers = {"number": new, "wanted": wanted, "share": share, "usual": median}
-        numbers["by_chance"] = wanted < part(share, median)
+        numbers = {"number": new, "wanted": wanted, "usual": median}
         self.expect(new >= wanted, code="too_few", **numbers, **self.dated_later)
 
     def test_freshness(self) -> None:
@@ -351,15 +350,15 @@ class Nightly(Judged):
         allowed = self.settings.getfloat("MAX_AGE_HOURS")
         if not (sections := self.night.modern):
             self.skip("no_modern")
-        times = [one["newest_published_at"] for one in sections.values()]
-        newest = max(filter(None, times), default=None)
+        listed = [one["newest_published_at"] for one in sections.values()]
+        newest = max(filter(None, listed), default=None)
         if newest is None:
             self.expect(False, code="no_time", newest=None, allowed_hours=allowed)
             return
         age = self.night.now - datetime.fromisoformat(newest)
         if (pause := self.night.pause) and is_known(pause):
-            factor = self.settings.getfloat("MAX_PAUSE_TIMES")
-            allowed = max(allowed, factor * (pause.longest / timedelta(hours=1)))
+            times = self.settings.getfloat("MAX_PAUSE_TIMES")
+            allowed = max(allowed, round(times * (pause.longest / timedelta(hours=1)), 1))
         numbers = {"newest": newest, "hours": round(age / timedelta(hours=1), 1)}
         self.expect(
             -_CLOCK_OFF <= age <= timedelta(hours=allowed),
