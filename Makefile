@@ -6,14 +6,20 @@ PEERS := $(VENV)/peers
 TRIED := $(VENV)/tried
 SPLASH := $(VENV)/splash
 AUDIT := $(VENV)/audit
+SCRAPYD := $(VENV)/scrapyd
 ARGS ?=
 # of tests at once: many wait for a crawl, not for the processor
 JOBS ?= 4
 SECONDS ?= 600
 
+# Set, every start would compile the crawler anew.
+unexport PYTHONDONTWRITEBYTECODE
 pytest = $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo crawl test test-long bench soak fuzz audit lint schema clean
+help:  ## lists these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+.PHONY: help size demo crawl test test-long bench soak fuzz audit lint schema settings clean
 
 demo: $(VENV)/.ready  ## the main job against the embedded site
 	@$(VENV)/bin/python -m crawler.watching.showcase --embedded $(ARGS)
@@ -21,7 +27,7 @@ demo: $(VENV)/.ready  ## the main job against the embedded site
 crawl: $(VENV)/.ready  ## the main job against the live site; ARGS='-a sections=edu'
 	@$(VENV)/bin/python -m crawler.watching.showcase $(ARGS)
 
-test: $(VENV)/.tested
+test: $(VENV)/.tested  ## the tests, against the embedded site on loopback
 	$(pytest) --junitxml=.ci/test.xml $(ARGS)
 
 test-long: $(VENV)/.tested  ## soak, many kills and outages, growth: before a release
@@ -30,7 +36,7 @@ test-long: $(VENV)/.tested  ## soak, many kills and outages, growth: before a re
 bench: $(VENV)/.tested $(PEERS)/.ready $(TRIED)/.ready  ## one page of figures; ARGS='replay state'
 	@$(VENV)/bin/python -m benchmarks $(ARGS)
 
-soak: $(VENV)/.tested  ## eight weeks of nights, with faults and kills
+soak: $(VENV)/.tested  ## eight weeks of nights, with faults and kills; ARGS=--calm and ARGS=--quiet: without
 	@$(VENV)/bin/python -m benchmarks.soak $(ARGS)
 
 fuzz: $(VENV)/.fuzzed  ## SECONDS for each reader; ARGS='dates page'
@@ -38,15 +44,22 @@ fuzz: $(VENV)/.fuzzed  ## SECONDS for each reader; ARGS='dates page'
 
 # pip-audit asks PyPI for known holes and has an environment of its own. What it cannot ask for
 # (no way out, a mirror without that service) is an error: nothing is known then.
-audit: $(AUDIT)/.ready
+audit: $(AUDIT)/.ready  ## known vulnerabilities of the dependencies
 	$(AUDIT)/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt $(ARGS)
 
-lint: $(VENV)/.tested  ## ruff and mypy, which read the optional parts too
+lint: $(VENV)/.tested  ## ruff, mypy and the layers of imports, optional parts included
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache
+
+size: $(VENV)/.ready  ## lines of code of each package: no blanks, no comments
+	@$(VENV)/bin/python -m benchmarks.size $(ARGS)
 
 schema: $(VENV)/.ready  ## write crawler/schema/*.json again from the code
 	$(VENV)/bin/python -m crawler.schema
+
+settings: $(VENV)/.ready  ## write docs/settings.md again from crawler/settings.toml
+	$(VENV)/bin/python -m crawler.settings_model
 
 clean:
 	rm -rf $(VENV)
@@ -91,6 +104,13 @@ $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=23.3
 $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --target $(@D) -r $<
 touch $@
 endef
+
+# scrapyd for its test, apart: it wants an older setuptools. What it needs besides is here already.
+$(SCRAPYD)/.ready: | $(VENV)/.ready
+	@echo "setting up $(@D) …" >&2
+	@rm -rf $(@D)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) 'scrapyd>=1.6,<2' 'setuptools<81'
+	@touch $@
 
 # Splash on the Qt WebKit of Debian's own Python (docs/rendering.md): for tests, and without Docker.
 $(SPLASH)/.ready: | $(VENV)/.ready

@@ -10,20 +10,14 @@ the listing said and when the page was fetched, and the pipelines turn the words
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import Enum
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
 SCHEMA = "workercn.article/1"
 
@@ -35,7 +29,7 @@ EditorRole = Literal["editor", "reviewer", "proofreader", "producer"]
 Extractor = Literal["template", "label", "meta", "listing", "url", "generic"]
 Change = Literal["new", "updated", "removed"]
 PageKind = Literal["listing", "article"]
-Outcome = Literal["not_modified", "unchanged", "rebased", "missing", "removed"]
+Outcome = Literal["not_modified", "unchanged", "rebased", "reread", "missing", "removed"]
 ListingKind = Literal["page", "json", "search"]
 
 
@@ -132,9 +126,7 @@ class Page:
     warnings: list[str] = field(default_factory=list)
     paper: dict[str, Any] | None = None  # {plate, story, pdf} of a story of the paper
     no_article: NoArticle | None = None
-    missed: str | None = (
-        None  # the template that failed to find title, time or body: it has changed
-    )
+    missed: str | None = None  # the template that did not find title, time or body: it changed
 
     # of an article of several pages: the addresses of pages 2 to N; or, where the page has a pager
     # and no count, that of the next page, whose existence must tell
@@ -168,6 +160,7 @@ class Reject:
 
     # for the journal: what the listing said, so that the page can be asked for again without it
     entry: Entry | None = None
+    cause: BaseException | None = None  # of the reason `exception`; in no file
 
 
 # Of a line of rejects.jsonl, in this order.
@@ -182,8 +175,8 @@ class Checked:
     """A known article that was asked for again and gives no record.
 
     `not_modified`: answered 304. `unchanged`: the same content. `rebased`: the same bytes, read
-    otherwise by newer rules. `missing`: 404 or 410. `removed`: missing for long enough, of which
-    the pipelines make a record.
+    otherwise by newer rules. `reread`: in the archive, where its body reads as it was published.
+    `missing`: 404 or 410. `removed`: missing for long enough, of which the pipelines make a record.
     """
 
     id: str
@@ -296,6 +289,13 @@ class Image(_Strict):
     caption: str | None
 
 
+class StoredImage(Image):
+    """Of a picture that was kept, with IMAGES_STORE."""
+
+    path: Words = Field(description="Of its file, below IMAGES_STORE.")
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Raw(_Strict):
     """The site's own words; where it says a thing in several places, one a line."""
 
@@ -306,7 +306,7 @@ class Raw(_Strict):
 
 
 class Paper(_Strict):
-    """Where in the paper a story stands."""
+    """Where in the paper a story is."""
 
     plate: Annotated[int, Field(ge=0)]
     story: Annotated[int, Field(ge=0)]
@@ -324,8 +324,16 @@ def hidden_schema_key() -> Iterator[None]:
         yield
 
 
+class Mark(Enum):
+    """What holds for a field of the record, beside its type."""
+
+    HASHED = "what a reader sees: a change of it is a change of the article"
+    COUNTED = "a record may lack it: the manifest has the share of records that have it"
+
+
+_HAS_A_BODY = {"kind": {"const": "article"}, "change": {"enum": ["new", "updated"]}}
 _BODY_UNLESS_PICTURES_SPEAK: dict[str, Any] = {
-    "if": {"properties": {"kind": {"const": "article"}}},
+    "if": {"properties": _HAS_A_BODY},
     "then": {"properties": {"body": {"minLength": 1}}},
 }
 
@@ -345,25 +353,34 @@ with hidden_schema_key():
         )
         generation: Generation
         kind: Kind
-        pretitle: str | None
-        title: Words = Field(description="Without the site's suffix, white space single.")
-        subtitle: str | None
-        sections: list[Section] = Field(description="Every listing the article was seen in.")
-        source: str | None = Field(description="The organisation named behind 来源.")
+        pretitle: Annotated[str | None, Mark.COUNTED]
+        title: Annotated[Words, Mark.HASHED, Mark.COUNTED] = Field(
+            description="Without the site's suffix, white space single."
+        )
+        subtitle: Annotated[str | None, Mark.COUNTED]
+        sections: Annotated[list[Section], Mark.COUNTED] = Field(
+            description="Every listing the article was seen in."
+        )
+        source: Annotated[str | None, Mark.HASHED, Mark.COUNTED] = Field(
+            description="The organisation named behind 来源."
+        )
         published_at: Annotated[
-            str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$")
+            str,
+            StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$"),
+            Mark.HASHED,
+            Mark.COUNTED,
         ]
         published_precision: Precision = Field(
             description="What the site really gave; the missing part of published_at is zero."
         )
-        authors: list[Author]
-        editors: list[Editor]
-        body: str = Field(
-            description="Paragraphs joined by a blank line; empty only for a gallery or a video."
+        authors: Annotated[list[Author], Mark.HASHED, Mark.COUNTED]
+        editors: Annotated[list[Editor], Mark.HASHED, Mark.COUNTED]
+        body: Annotated[str, Mark.HASHED, Mark.COUNTED] = Field(
+            description="Paragraphs joined by a blank line; may be empty for pictures and removals."
         )
-        body_html: str
-        images: list[Image]
-        language: Literal["zh-Hans", "zh-Hant", "en"]
+        body_html: Annotated[str, Mark.COUNTED]
+        images: Annotated[list[StoredImage | Image], Mark.HASHED, Mark.COUNTED]
+        language: Annotated[Literal["zh-Hans", "zh-Hant", "en"], Mark.COUNTED]
         raw: Raw
         extracted_by: dict[str, Extractor] = Field(description="Field -> which reader spoke.")
         warnings: list[str] = Field(description="Doubts, each `field: what`.")
@@ -389,12 +406,22 @@ with hidden_schema_key():
 
         @model_validator(mode="after")
         def _body_unless_pictures_speak(self) -> Article:
-            if self.kind == "article" and not self.body:
+            if self.kind == "article" and not self.body and self.change != "removed":
                 raise ValueError("body is empty and kind is article")
             return self
 
 
 class PaperArticle(Article):
-    """The line of a story of the paper, which alone has the key `paper`."""
+    """The line of a story of the paper, the only one with the key `paper`."""
 
     paper: Paper
+
+
+def fields_marked(mark: Mark) -> tuple[str, ...]:
+    """Names of the record's fields that bear a mark, in the schema's order."""
+    return tuple(name for name, one in Article.model_fields.items() if mark in one.metadata)
+
+
+def article_of(values: Mapping[str, Any]) -> Article:
+    """The record of these keys and values. Raises pydantic's ValidationError."""
+    return (PaperArticle if "paper" in values else Article).model_validate(values)

@@ -1,18 +1,40 @@
+import os
 import signal
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from tests.support.harness import ROOT
 from tests.support.services import browser, postgres, redis, splash_url, state_url
 
 __all__ = ["browser", "postgres", "redis", "splash_url", "state_url"]
+
+BEFORE = pytest.StashKey[set[str]]()  # files of the checkout
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """A run that is cut short, by a time limit say, tells what has failed so far, as after Ctrl-C."""
     if not hasattr(config, "workerinput"):  # the one of several processes that tells
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        config.stash[BEFORE] = _files()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tests write to folders of their own: one that leaves a file in the checkout is a failure."""
+    before = session.config.stash.get(BEFORE, None)
+    if before is not None and (left := sorted(_files() - before)):
+        print("\nERROR: new in the checkout after the tests:", *left, sep="\n  ")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _files() -> set[str]:
+    """Of the checkout, without caches and environments."""
+    found = set()
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
+        found |= {str((Path(folder) / name).relative_to(ROOT)) for name in names}
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -47,19 +69,39 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 LONGEST = (
     "test_rendering",
     "test_sharing",
-    "test_death",
     "test_nights",
+    "test_gaps",
+    "test_death",
+    "test_late",
     "test_soak",
-    "test_secrets",
-    "test_replay",
-    "test_network",
-    "test_nightly",
-    "test_outage",
-    "test_walk",
-    "test_faults",
-    "test_doctor",
+    "test_implausible",
     "test_exit_codes",
+    "test_removals",
+    "test_older",
+    "test_replay",
+    "test_nightly",
+    "test_network",
+    "test_interruptions",
+    "test_links",
+    "test_consuming",
+    "test_paper_nights",
+    "test_crawl",
+    "test_secrets",
+    "test_same_pages",
+    "test_faults",
+    "test_secret",
+    "test_doctor",
+    "test_archiving",
+    "test_outage",
     "test_alerts",
+    "test_traps",
+    "test_learning",
+    "test_patterns",
+    "test_people_anywhere",
+    "test_benchmarks",
+    "test_every_day",
+    "test_spool",
+    "test_report_page",
 )
 
 

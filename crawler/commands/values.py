@@ -1,4 +1,4 @@
-"""Which values settings may have: ours by a table, Scrapy's by the types of their defaults."""
+"""Which values settings may have: own ones by settings.toml, Scrapy's by their defaults' types."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import ssl
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,25 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.spidermiddlewares.referer import RefererMiddleware
 from scrapy.utils.misc import load_object
 
-from crawler.commands.ranges import NUMBERS
 from crawler.fetching.credentials import shown
+from crawler.settings_model import SETTINGS
 
 _MOST = 2**31  # of a number without limits of its own
 
-_SWITCHES = ("ARCHIVE_ENABLED", "MIRROR_IS_LIVE", "PER_WORKER_RATE", "TELNETCONSOLE_ENABLED")
+# Scrapy's numbers that need not be whole though their default is, or whose least usable value is
+# not 0: (type, least, most).
+_SCRAPY_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+    "AUTOTHROTTLE_TARGET_CONCURRENCY": (float, 0.001, 1000),
+    "AWS_MAX_POOL_CONNECTIONS": (int, 1, 10_000),
+    "DEPTH_PRIORITY": (int, -(2**31), 2**31),
+    "HTTP2_MAX_FRAME_SIZE": (int, 16_384, 2**24 - 1),
+    "MAIL_PORT": (int, 1, 65_535),
+    "MEMUSAGE_CHECK_INTERVAL_SECONDS": (float, 0.01, 86_400),
+    "REACTOR_THREADPOOL_MAXSIZE": (int, 1, 10_000),
+    "REDIRECT_PRIORITY_ADJUST": (int, -(2**31), 2**31),
+    "RETRY_PRIORITY_ADJUST": (int, -(2**31), 2**31),
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE": (int, 1, 2**53),
+}
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 _LEVEL_SETTINGS = ("LOG_LEVEL", "DEFAULT_DROPITEM_LOG_LEVEL", "RETRY_GIVE_UP_LOG_LEVEL")
 _ENCODINGS = ("LOG_ENCODING", "FEED_EXPORT_ENCODING", "HTTPPROXY_AUTH_ENCODING")
@@ -80,10 +94,11 @@ def check(settings: BaseSettings) -> None:
     """Look at every value that is not Scrapy's own. Raises SettingError."""
     for name in settings:
         _whole_text(name, settings[name])
-    for name in sorted({*NUMBERS, *_SWITCHES, *default_settings.__all__}):
+    for name in sorted({*SETTINGS, *default_settings.__all__}):
         if (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["default"]:
             _check(settings, name)
     _floors(settings)
+    _pictures(settings)
     for name in EARLY:
         check_classes(settings, name)
     for module in settings.getlist("SPIDER_MODULES"):
@@ -146,11 +161,14 @@ def _importable(error: Exception) -> str:
 
 def _check(settings: BaseSettings, name: str) -> None:
     default = getattr(default_settings, name, None)
-    if name in _CHOICES:
-        _choice(settings, name)
-    elif name in NUMBERS:
-        _number(settings, name, *NUMBERS[name])
-    elif isinstance(default, bool) or name in _SWITCHES:
+    own = SETTINGS.get(name)
+    if name in _CHOICES or (own and own.choices):
+        _choice(settings, name, _CHOICES[name] if own is None else own.choices)
+    elif own and own.is_number:
+        _number(settings, name, type(own.default), *own.range)
+    elif name in _SCRAPY_NUMBERS:
+        _number(settings, name, *_SCRAPY_NUMBERS[name])
+    elif isinstance(default, bool) or (own and own.is_switch):
         _switch(settings, name)
     elif isinstance(default, int | float):
         if settings[name] is not None:
@@ -172,7 +190,7 @@ def _check(settings: BaseSettings, name: str) -> None:
         _must(settings, name, lambda: ipaddress.ip_address(host), "an IP address of this machine")
     elif name == "HTTPCACHE_DBM_MODULE":
         _must(settings, name, lambda: import_module(settings[name]), "a module, such as dbm")
-    elif name in ("JOBDIR", "FILES_STORE", "IMAGES_STORE", "HTTPCACHE_DIR"):
+    elif name in ("JOBDIR", "FILES_STORE", "HTTPCACHE_DIR"):
         _path(settings, name)
 
 
@@ -211,9 +229,9 @@ def _switch(settings: BaseSettings, name: str) -> None:
         raise SettingError(name, settings[name], "1 or 0")
 
 
-def _choice(settings: BaseSettings, name: str) -> None:
-    if settings[name] is not None and str(settings[name]) not in _CHOICES[name]:
-        raise SettingError(name, settings[name], ", ".join(_CHOICES[name]))
+def _choice(settings: BaseSettings, name: str, choices: Iterable[str]) -> None:
+    if settings[name] is not None and str(settings[name]) not in choices:
+        raise SettingError(name, settings[name], ", ".join(choices))
 
 
 def _dictionary(settings: BaseSettings, name: str) -> None:
@@ -255,8 +273,18 @@ def _list(settings: BaseSettings, name: str) -> None:
 
 def _path(settings: BaseSettings, name: str) -> None:
     path = settings[name]
-    if path and "://" not in str(path) and not _is_folder_to_be(Path(path)):
+    if path and "://" not in str(path) and not is_folder_to_be(Path(path)):
         raise SettingError(name, path, "a folder that is there or can be made")
+
+
+def _pictures(settings: BaseSettings) -> None:
+    name = "IMAGES_STORE"
+    if not (store := settings[name]):
+        return
+    if "://" in str(store) or not is_folder_to_be(Path(store)):
+        raise SettingError(name, store, "a folder of this machine that is there or can be made")
+    if not find_spec("PIL"):
+        raise SettingError(name, store, "together with the library Pillow: pip install pillow")
 
 
 def _floors(settings: BaseSettings) -> None:
@@ -324,7 +352,7 @@ def unwritable(path: str | os.PathLike[str]) -> str | None:
     return None
 
 
-def _is_folder_to_be(path: Path) -> bool:
+def is_folder_to_be(path: Path) -> bool:
     """Is this a folder, or can one be made of it?"""
     try:
         there = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())

@@ -9,7 +9,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from importlib.util import find_spec
-from typing import IO, TYPE_CHECKING, Any
+from types import NoneType, UnionType
+from typing import IO, TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
 
 from crawler.feeds.sqlite_export import sqlite
 from crawler.feeds.syndication import atom, json_feed
@@ -85,7 +88,7 @@ def _flat(key: str, value: Any) -> Any:
         return "; ".join(f"{person['name']} ({person['role']})" for person in value)
     if key == "sections":
         return "; ".join(section["slug"] for section in value)
-    if key in ("warnings", "changed_fields"):
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return "; ".join(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
@@ -128,23 +131,32 @@ def _row(record: dict[str, Any]) -> dict[str, Any]:
 def _arrow_schema() -> pa.Schema:
     import pyarrow as pa
 
-    text = pa.string()
-    people = pa.list_(pa.struct({"name": text, "role": text}))
-    types = {
-        "sections": pa.list_(pa.struct({"slug": text, "name": text})),
-        "published_at": pa.timestamp("ms", "Asia/Shanghai"),  # Parquet has no seconds
-        "authors": people,
-        "editors": people,
-        "images": pa.list_(pa.struct({"url": text, "caption": text})),
-        "raw": pa.struct(dict.fromkeys(("published_at", "source", "authors", "editors"), text)),
-        "extracted_by": pa.map_(text, text),
-        "warnings": pa.list_(text),
-        "revision": pa.int32(),
-        "changed_fields": pa.list_(text),
+    types = _struct(PaperArticle) | {  # Parquet has no seconds
+        "published_at": pa.timestamp("ms", "Asia/Shanghai"),
         "fetched_at": pa.timestamp("ms", "UTC"),
-        "paper": pa.struct({"plate": pa.int32(), "story": pa.int32(), "pdf": text}),
     }
-    return pa.schema({key: types.get(key, text) for key in PaperArticle.model_fields})
+    return pa.schema(types)
+
+
+def _struct(model: type[BaseModel]) -> dict[str, pa.DataType]:
+    return {name: _arrow_type(field.annotation) for name, field in model.model_fields.items()}
+
+
+def _arrow_type(annotation: Any) -> pa.DataType:
+    """Of a field's annotation: models become structs, `X | None` is X."""
+    import pyarrow as pa
+
+    arguments = [one for one in get_args(annotation) if one is not NoneType]
+    origin = get_origin(annotation)
+    if origin is list:
+        return pa.list_(_arrow_type(arguments[0]))
+    if origin is dict:
+        return pa.map_(*map(_arrow_type, arguments))
+    if origin in (Union, UnionType, Annotated):
+        return _arrow_type(arguments[0])
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return pa.struct(_struct(annotation))
+    return pa.int32() if annotation is int else pa.string()
 
 
 _FORMATS: dict[str, Format] = {

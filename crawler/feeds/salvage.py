@@ -18,7 +18,7 @@ from crawler.feeds.lock import living
 from crawler.feeds.manifest import Manifest
 from crawler.feeds.publishing import measured
 from crawler.feeds.run import ARTICLES, FILES, JOURNAL, PARTIAL, REJECTS, RunFolder, started
-from crawler.items import Article, PaperArticle, Reject, timestamp
+from crawler.items import Reject, article_of, timestamp
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
         )
     for line in _lines(run.partial / ARTICLES):
         try:
-            article = (PaperArticle if "paper" in line else Article).model_validate(line)
+            article = article_of(line)
         except ValidationError:  # of another version; `files` counts its line
             continue
         tally.count(stats, article)

@@ -16,13 +16,17 @@ from crawler.items import PaperArticle
 
 # Lists of a record that have a table of their own.
 _TABLES = ("authors", "editors", "sections", "images")
-_COLUMNS = [key for key in PaperArticle.model_fields if key not in _TABLES]
+_COLUMNS = {
+    key: f'"{key}" {"INTEGER" if field.annotation is int else "TEXT"}'
+    for key, field in PaperArticle.model_fields.items()
+    if key not in _TABLES
+}
 _WORD = re.compile(r"[^\W_]+")
 
 _SCHEMA = f"""
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY,
-    {", ".join(f'"{key}" {"INTEGER" if key == "revision" else "TEXT"}' for key in _COLUMNS)}
+    {", ".join(_COLUMNS.values())}
 );
 CREATE TABLE people (
     article_id TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
@@ -135,6 +139,11 @@ def bigrams(text: str) -> str:
     single character the beginning of one.
     """
     return " ".join(word[at : at + 2] for word in _WORD.findall(text) for at in range(len(word)))
+
+
+def metadata_path(database: Path) -> Path:
+    """Where the metadata of a database goes: news.metadata.json beside news.db."""
+    return database.with_suffix(".metadata.json")
 
 
 def datasette_metadata(database: Path) -> bytes:

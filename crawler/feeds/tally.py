@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from crawler.items import Article, Checked, Reject
+from crawler.items import Article, Checked, Mark, Reject, fields_marked
 
-# Fields that a record may be without, whose share the manifest tells.
-OPTIONAL = (
-    "pretitle",
-    "title",
-    "subtitle",
-    "sections",
-    "source",
-    "published_at",
-    "authors",
-    "editors",
-    "body",
-    "body_html",
-    "images",
-    "language",
-)
+OPTIONAL = fields_marked(Mark.COUNTED)
 
 
 class Stats(Protocol):
@@ -30,8 +16,19 @@ class Stats(Protocol):
     def max_value(self, key: str, value: Any) -> None: ...
 
 
+class Counters(Stats, Protocol):
+    def get_value(self, key: str, default: Any = None) -> Any: ...
+    def set_value(self, key: str, value: Any) -> None: ...
+
+
 class Numbers(dict[str, Any]):
-    """Stats without a crawl: of a run that left only its files."""
+    """Stats without a crawl: of a replay, or of a run that left only its files."""
+
+    def get_value(self, key: str, default: Any = None) -> Any:
+        return self.get(key, default)
+
+    def set_value(self, key: str, value: Any) -> None:
+        self[key] = value
 
     def inc_value(self, key: str, count: int = 1, start: int = 0) -> None:
         self[key] = self.get(key, start) + count

@@ -8,12 +8,20 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from crawler.items import SCHEMA, Article, Page, PaperArticle, Reject, timestamp
+from crawler.items import (
+    SCHEMA,
+    Mark,
+    Page,
+    PaperArticle,
+    Reject,
+    article_of,
+    fields_marked,
+    timestamp,
+)
 from crawler.pipelines.stage import Stage
 from crawler.text import clean, titles
 
-# What a reader sees: a change of these, and of nothing else, is a change of the article.
-_HASHED = ("title", "source", "published_at", "authors", "editors", "body", "images")
+_HASHED = fields_marked(Mark.HASHED)
 
 
 class Validation(Stage):
@@ -30,7 +38,7 @@ class Validation(Stage):
                 item, f"missing_{missing[0]}", f"the page shows no {', no '.join(missing)}"
             )
         try:
-            article = PaperArticle(**record) if "paper" in record else Article(**record)
+            article = article_of(record)
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(map(str, first["loc"])) or "record"
@@ -80,7 +88,10 @@ def missing_fields(record: dict[str, Any]) -> list[str]:
 def content_hash(record: dict[str, Any]) -> str:
     seen: list[Any] = [record.get(field) for field in _HASHED]
     # ?r=<ms> behind a picture's address is there to get round caches: the picture is the same.
-    seen[-1] = [image | {"url": image["url"].partition("?")[0]} for image in seen[-1] or ()]
+    seen[-1] = [
+        {"url": image["url"].partition("?")[0], "caption": image["caption"]}
+        for image in seen[-1] or ()
+    ]
     text = json.dumps(seen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 

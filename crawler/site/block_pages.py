@@ -43,6 +43,7 @@ class Phrases(NamedTuple):
     sentences: re.Pattern[str]
     hints: re.Pattern[str]
     addresses: re.Pattern[str]
+    busy: re.Pattern[str]
     simplified: dict[int, int]
     checks: str  # CSS selector
 
@@ -60,6 +61,7 @@ def phrases() -> Phrases:
         _any_of(data["sentences"]),
         _any_of(data["hints"]),
         _any_of(data["addresses"]),
+        _any_of(data["busy"]),
         str.maketrans(data["traditional"], data["simplified"]),
         ", ".join(['input[type="password" i]', *checks]),
     )
@@ -182,6 +184,16 @@ def in_place_of_a_listing(body: bytes, charset: str | None, *, empty: bool) -> s
     headed = _headed(title, heading, known.titles, known)
     found = _by_words(_Text(lines, known), tree, shown, headed)
     return found.words if found else None
+
+
+def is_passing(body: bytes, charset: str | None) -> bool:
+    """Of a block page: does it say that the site is busy or being worked on, and no more?"""
+    text, _ = encoding.decode(body, charset)
+    tree = markup.parse(text)
+    title = tree.css_first("title")
+    tree.strip_tags(_UNSEEN)
+    shown = (title.text() if title else "") + (tree.body.text() if tree.body else text)
+    return phrases().busy.search(_bare(shown, phrases())) is not None
 
 
 class _Text:

@@ -14,7 +14,7 @@ import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.support.harness import ROOT, UNHURRIED, Run, command
+from tests.support.harness import UNHURRIED, Run, command, start
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 NOTHING = "workercn: interrupted before there was anything; nothing published"
@@ -26,11 +26,10 @@ def site():
 
 
 @contextmanager
-def started(*words, **settings):
-    process = subprocess.Popen(
-        command(*words, **settings),
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+def started(*words, fresh=False, **settings):
+    pipe = subprocess.PIPE
+    line = command(*words, **settings)
+    process = start(line, fresh=fresh, stdout=pipe, stderr=pipe, text=True)
     try:
         yield process
     finally:
@@ -153,15 +152,16 @@ def test_while_it_alerts_that_nothing_came_about(tmp_path, number):
     assert "/proc/workercn" in run.last_line
 
 
-def test_at_any_moment(site, tmp_path):
-    """A dozen moments of one short run: before our code the signal's own status, then 7 or 0."""
+@pytest.mark.parametrize("fresh", [True, False], ids=["of a start", "of a run"])
+def test_at_any_moment(site, tmp_path, fresh):
+    """Six moments of one short run: before our code the signal's own status, then 7 or 0."""
     codes = set()
     with serve(site, latency=0.05) as server:
-        for number in range(12):
+        for number in range(6):
             output = tmp_path / str(number)
-            settings = {"OUTPUT_DIR": output, "MIRROR_URL": server.url}
+            settings = {"OUTPUT_DIR": output, "MIRROR_URL": server.url, **UNHURRIED}
             words = ["crawl", "workercn", "-a", "sections=edu", "-a", "pages=1"]
-            with started(*words, **settings, **UNHURRIED) as process:
+            with started(*words, fresh=fresh, **settings) as process:
                 time.sleep(number / 6)
                 process.send_signal(signal.SIGTERM)
                 run = ended(process, output)

@@ -10,7 +10,7 @@ from typing import Any
 from crawler.feeds.exporter import to_line
 from crawler.feeds.manifest import Manifest
 from crawler.feeds.run import RunFolder
-from crawler.items import Article, PaperArticle, Reject
+from crawler.items import Article, Reject, article_of
 from tests.pipelines.test_record import page, through
 
 _RECORD = json.loads(through(page()).model_dump_json())
@@ -24,7 +24,7 @@ def run_id(day: int) -> str:
 def record(id_: str = "8163816", revision: int = 1, **changes: Any) -> Article:
     change = "new" if revision == 1 else "updated"
     values = _RECORD | {"id": id_, "revision": revision, "change": change} | changes
-    return (PaperArticle if "paper" in values else Article)(**values)
+    return article_of(values)
 
 
 def publish(

@@ -21,7 +21,7 @@ from scrapy.settings import Settings
 from crawler.archive import ArchiveError, repair
 from crawler.archive import read as read_archive
 from crawler.feeds.salvage import cut_torn_tail
-from crawler.items import Article, PaperArticle
+from crawler.items import article_of
 from crawler.pipelines import validation
 from crawler.pipelines.stage import Stage, chain
 from crawler.samplesite import Site
@@ -82,8 +82,7 @@ def page(data: bytes) -> None:
     record = validation.complete(found)
     line = json.dumps(record, ensure_ascii=False).encode()
     if not validation.missing_fields(record):
-        kind = PaperArticle if "paper" in record else Article
-        assert json.loads(kind(**record).model_dump_json()) == json.loads(line)
+        assert json.loads(article_of(record).model_dump_json()) == json.loads(line)
 
 
 def date_words(data: bytes) -> None:

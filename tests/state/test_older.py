@@ -12,8 +12,8 @@ from crawler.clock import CST
 from crawler.feeds.learning import rebuild
 from crawler.samplesite import Site, serve
 from crawler.state import default_url, open_state
-from tests.nights_apart import at
 from tests.support.harness import ROOT
+from tests.support.nights_apart import at
 
 OLDER = ROOT / "tests/feeds/older/0.1.0"
 GONE = "2026-11-29T02:52:54Z"
@@ -48,6 +48,8 @@ def test_what_was_there_is_not_missing_and_an_older_mark_has_noted_nothing(outpu
     assert (state.gaps("edu"), state.issues()) == ([], {})
     sightings = state.sightings(["8907656"])["8907656"]
     assert sightings["edu"].said is None
+    assert (known.kind, known.precision, known.language) == (None, None, None)
+    known = known._replace(kind="article", precision="second", language="zh-Hans")
     before = (known, mark, sightings)
     assert rebuild(state, output) == 2
     after = (state.find("8907656"), state.mark("edu"), state.sightings(["8907656"])["8907656"])

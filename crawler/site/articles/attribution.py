@@ -68,15 +68,30 @@ def source(
 def _labelled(line: Line, after: list[Line]) -> str | None:
     text = _SOURCE_OF.sub("来源于：", " | ".join(cells(line)))
     if words := sources.find(text):
-        return words
+        return None if _is_byline(line, sources.name(words)) else words
     if not _SOURCE_ALONE.search(simplified(line.text)):
         return None
     for other in after:  # the label is a line, and the name the next
         if other.index - line.index <= 2 and 2 <= len(other.text) <= 30:
-            if furniture.is_tool(other.text) or dates.find(other.text) or _authors(other):
+            if dates.find(other.text) or not _may_be_source(other.text) or _authors(other):
                 return None
             return f"{line.text} {other.text}"
     return None
+
+
+def _is_byline(line: Line, name: str | None) -> bool:
+    """Does an element begin with the name and sign an article with it, as `中工网记者 石子涵` does
+    behind `来源：`? No source is named then.
+    """
+    if not name:
+        return False
+    for part, _, _ in line.parts:
+        text = labels.folded(part.strip())
+        if text.startswith(labels.folded(name)) and any(
+            label.role in AUTHOR_ROLES and label.start <= len(name) for label in labels.find(text)
+        ):
+            return True
+    return False
 
 
 def _beside(time: Line, document: Document, head: list[Line]) -> str | None:

@@ -1,0 +1,277 @@
+"""What a listing did not show is not taken for what there is not: gaps, until a run has seen them."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from crawler.samplesite import Site, listings, serve
+from crawler.samplesite.document import JSON, Document
+from tests.support.nights_apart import DAY, START, at, failed_checks, gaps, ids
+
+LATER = START + 7 * DAY
+# The site stands still from LATER on, for several nights.
+STILL = {"MIN_PAUSE_HOURS": 1000}
+PAGE = "/json/character/index_{}.json"
+BUSY = '{"code":500,"msg":"系统繁忙","data":null}'
+
+
+@pytest.fixture(scope="module")
+def site():
+    return Site(seed=5, articles=1200, now=START, ahead=11, legacy=0, json2021=0, papers=0)
+
+
+@pytest.fixture(scope="module")
+def server(site):
+    with serve(site) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def old_pages(site, first):
+    """The section's JSON pages as they were on the first night."""
+    stories = [s for s in site._stories if "character" in s.sections and s.published <= START]
+    return lambda number: listings.json_page("character", stories, number)
+
+
+@pytest.fixture(scope="module")
+def first(site, server, tmp_path_factory):
+    """After the first night; the site is a week further, with more than two pages of news."""
+    output = tmp_path_factory.mktemp("first")
+    done = at(START, output, server.url, "sections=character")
+    assert done.code == 0, done.last_line
+    site.advance(LATER)
+    return output
+
+
+@pytest.fixture
+def output(first, server, tmp_path):
+    shutil.copytree(first, tmp_path / "output")
+    yield tmp_path / "output"
+    server.heal()
+
+
+@pytest.fixture
+def new(site, first):
+    stories = [s for s in site._stories if "character" in s.sections]
+    new = {s.id for s in stories if s.published > START - DAY}
+    assert len(new) > 60
+    return new
+
+
+@pytest.mark.parametrize(
+    ("page", "fault"),
+    [
+        (3, "status=404"),
+        (3, "body=[]"),
+        (3, f"body={BUSY}"),
+        (3, f"as={PAGE.format(2)}"),
+        (3, "html"),
+        (3, "half"),
+        (2, "status=404"),
+        (2, "status=500"),
+        (2, "as=/character/"),
+    ],
+)
+def test_a_page_that_is_missing_for_a_night(server, output, new, page, fault):
+    server.inject(f"{PAGE.format(page)}:{fault}", "/cms/*:status=404")
+    done = at(LATER, output, server.url, "sections=character")
+    assert done.code == 3
+    assert "gaps" in failed_checks(done)
+    assert [section for section, _ in gaps(done)] == ["character"]
+    assert not new <= ids(output)
+    server.heal()
+    healed = at(LATER + DAY, output, server.url, "sections=character")
+    assert (healed.code, gaps(healed)) == (0, []), healed.last_line
+    assert new <= ids(output)
+
+
+def test_the_first_page_is_missing_for_a_night(server, output, new):
+    server.inject("/character/:status=404")
+    done = at(LATER, output, server.url, "sections=character")
+    assert (done.code, gaps(done)) == (3, [("character", "unreadable")])
+    server.heal()
+    assert at(LATER + DAY, output, server.url, "sections=character").code == 0
+    assert new <= ids(output)
+
+
+def test_an_end_that_was_wrong_for_a_moment_is_asked_for_once_more(server, output, new):
+    server.inject(f"{PAGE.format(3)}:status=404@1")
+    done = at(LATER, output, server.url, "sections=character")
+    assert (done.code, gaps(done)) == (0, [])
+    assert new <= ids(output)
+
+
+def test_the_page_after_the_last_that_is_wanted_is_nobodys(server, output, new):
+    server.inject(f"{PAGE.format(6)}:status=404")
+    done = at(LATER, output, server.url, "sections=character")
+    assert (done.code, gaps(done)) == (0, [])
+    assert new <= ids(output)
+
+
+def test_what_a_listing_lost_for_good_is_had_through_the_search(site, server, output, new):
+    server.inject(f"{PAGE.format(3)}:status=404")
+    done = at(LATER, output, server.url, "sections=character")
+    assert (done.code, gaps(done)) == (3, [("character", "ended")])
+    # the search names one section of an article
+    named = {s.id for s in site._stories if s.sections[0] == "character"}
+    assert new & named <= ids(output)
+    again = at(LATER + DAY, output, server.url, "sections=character")
+    assert (again.code, gaps(again)) == (0, [])
+    third = at(LATER + 2 * DAY, output, server.url, "sections=character", **STILL)
+    assert (third.code, gaps(third)) == (0, [])
+
+
+def test_a_gap_that_nobody_can_fill_is_given_up_after_three_nights(server, output):
+    server.inject(f"{PAGE.format(3)}:status=404", "/cms/*:status=404")
+    seen = []
+    for night in range(4):
+        moment = LATER + night * DAY
+        done = at(moment, output, server.url, "sections=character", **STILL)
+        seen.append((done.code, gaps(done)))
+        if night == 1:  # no night of its own
+            at(moment, output, server.url, "sections=character", **STILL)
+    assert seen == [
+        (3, [("character", "ended")]),
+        (3, [("character", "ended")]),
+        (3, [("character", "unreachable")]),
+        (0, [("character", "unreachable")]),
+    ]
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_further_page_that_is_stale(site, server, output, new, old_pages, dated):
+    """Only the first two pages were written again."""
+    stale = old_pages(3)
+    proper = site.find
+
+    def find(host, path, query=""):
+        if path == PAGE.format(3):
+            return Document(lambda: stale, JSON, START if dated else None)
+        return None if path.startswith("/cms/") else proper(host, path, query)
+
+    site.find = find
+    try:
+        done = at(LATER, output, server.url, "sections=character")
+    finally:
+        site.find = proper
+    assert (done.code, gaps(done)) == (3, [("character", "stale")])
+    assert not new <= ids(output)
+    done = at(LATER + DAY, output, server.url, "sections=character")
+    assert (done.code, gaps(done)) == (0, [])
+    assert new <= ids(output)
+
+
+@pytest.fixture
+def busy():
+    """Two and a half days bring a page of 27, and a few; one article waits for its approval."""
+    site = Site(seed=5, articles=1200, now=START, ahead=11, legacy=0, json2021=0, papers=0)
+    stories = [s for s in site._stories if "character" in s.sections and not s.pinned]
+    late = site.withdraw(next(s.id for s in stories if s.published < START - 0.6 * DAY))
+    with serve(site) as server:
+        yield site, server, late
+
+
+def stands_still(site, pages, modified):
+    """These pages are not written again."""
+    proper = site.find
+    site.find = lambda host, path, query="": (
+        Document(lambda: pages[path], JSON, modified)
+        if path in pages
+        else proper(host, path, query)
+    )
+
+
+@pytest.mark.parametrize("search", [True, False])
+def test_an_article_approved_late_that_a_stale_page_hides(busy, tmp_path, search):
+    """The first page goes down to what is known, the next is older: the late one is on neither."""
+    site, server, late = busy
+    assert at(START, tmp_path, server.url, "sections=character").code == 0
+    site.advance(START + 1.5 * DAY)
+    stale = {PAGE.format(2): site.find("", PAGE.format(2)).plain.decode()}
+    site.advance(START + 2.5 * DAY)
+    site.add(late)
+    stands_still(site, stale, None)
+    shown = site.find("", "/character/").plain.decode() + stale[PAGE.format(2)]
+    assert late.id not in shown
+    if not search:
+        server.inject("/cms/*:status=404")
+    done = at(START + 2.5 * DAY, tmp_path, server.url, "sections=character")
+    assert (done.code, gaps(done)) == ((0, []) if search else (3, [("character", "stale")]))
+    assert (late.id in ids(tmp_path)) is search
+    if not search:
+        server.heal()
+        del stale[PAGE.format(2)]
+        healed = at(START + 3 * DAY, tmp_path, server.url, "sections=character")
+        assert (healed.code, gaps(healed)) == (0, [])
+        assert late.id in ids(tmp_path)
+
+
+def test_a_stale_page_of_another_length(tmp_path):
+    """A JSON page of ten behind a first one of 27."""
+    site = Site(seed=5, articles=2400, now=START, ahead=11, legacy=0, json2021=0, papers=0)
+    page = "/json/edu/index_2.json"
+    with serve(site) as server:
+        assert at(START, tmp_path, server.url, "sections=edu").code == 0
+        stands_still(site, {page: site.find("", page).plain.decode()}, None)
+        site.advance(START + 5 * DAY)
+        server.inject("/cms/*:status=404")
+        done = at(START + 5 * DAY, tmp_path, server.url, "sections=edu")
+    assert (done.code, gaps(done)) == (3, [("edu", "stale")])
+
+
+def test_the_same_clock_and_many_older_articles_at_once(tmp_path):
+    """What comes later with older times is walked down to as well."""
+    site = Site(seed=5, articles=400, held=200, now=START, legacy=0, json2021=0, papers=0)
+    with serve(site) as server:
+        at(START, tmp_path, server.url, "sections=character", job="crawl")
+        site.release()
+        server.inject(f"{PAGE.format(3)}:status=404", "/cms/*:status=404")
+        done = at(START + DAY / 48, tmp_path, server.url, "sections=character", job="crawl")
+        assert (done.code, gaps(done)) == (3, [("character", "ended")])
+        server.heal()
+        done = at(START + DAY / 24, tmp_path, server.url, "sections=character", job="crawl")
+        assert (done.code, gaps(done)) == (0, [])
+    assert ids(tmp_path) == {s.id for s in site._stories if "character" in s.sections}
+
+
+# --- without a state ------------------------------------------------------------------------------
+
+
+def test_an_error_is_no_end_without_a_state_either(server, first, tmp_path):
+    server.inject(f"{PAGE.format(2)}:body={BUSY}")
+    done = at(LATER, tmp_path, server.url, "sections=character", "pages=3", job="crawl")
+    server.heal()
+    assert (done.code, gaps(done)) == (3, [("character", "unreadable")])
+
+
+def test_a_window_that_goes_below_a_wrong_end(site, server, first, tmp_path):
+    since = (START - DAY).date().isoformat()
+    server.inject(f"{PAGE.format(3)}:status=404")
+    words = ("sections=character", f"since={since}")
+    done = at(LATER, tmp_path, server.url, *words, job="crawl")
+    server.heal()
+    assert (done.code, gaps(done)) == (3, [("character", "ended")])
+    healed = at(LATER + DAY, tmp_path, server.url, *words, job="crawl")
+    assert (healed.code, gaps(healed)) == (0, []), healed.last_line
+    stories = [s for s in site._stories if "character" in s.sections]
+    assert {s.id for s in stories if s.published.date().isoformat() >= since} <= ids(tmp_path)
+
+
+def test_a_list_that_ends_is_no_gap(server, first, tmp_path):
+    """The site writes a listing up to a greatest page."""
+    server.inject(f"{PAGE.format(2)}:status=404")
+    done = at(LATER, tmp_path, server.url, "sections=character", job="crawl")
+    assert (done.code, gaps(done)) == (0, [])
+    before = len(server.requests)
+    again = at(LATER, tmp_path, server.url, "sections=character", job="crawl")
+    server.heal()
+    assert (again.code, gaps(again)) == (0, [])
+    assert len(server.requests) - before == 2  # robots.txt, the section
+
+
+def test_a_window_older_than_all_there_is(server, first, tmp_path):
+    words = ("sections=edu", "since=2026-01-01")
+    done = at(LATER, tmp_path, server.url, *words, job="crawl")
+    assert (done.code, gaps(done)) == (0, []), done.last_line
