@@ -16,9 +16,10 @@ _UNSEEN = re.compile(
 _NO_ADDRESS = re.compile(rf"[\s\"<>\\^`{{|}}]|{_UNSEEN.pattern}")
 _NO_ADDRESS_OR_FOREIGN = re.compile(rf"{_NO_ADDRESS.pattern}|[^\x00-\x7f]")
 
+_LONGEST_TITLE = 200  # characters
+
 # Signs that may be marks upon the letter before them, so many of them in a row that text never has:
 # normalising takes a time that grows with their square.
-_LONGEST_TITLE = 200  # characters
 _MOST_MARKS = 30  # as in Unicode's Stream-Safe Text Format (UAX 15)
 _MARK = re.compile(
     r"[^\w\s\x00-\u02ff\u2000-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u303f\uff00-\uffef]"
