@@ -16,6 +16,8 @@ _UNSEEN = re.compile(
 _NO_ADDRESS = re.compile(rf"[\s\"<>\\^`{{|}}]|{_UNSEEN.pattern}")
 _NO_ADDRESS_OR_FOREIGN = re.compile(rf"{_NO_ADDRESS.pattern}|[^\x00-\x7f]")
 
+_LONGEST_TITLE = 200  # characters
+
 # Signs that may be marks upon the letter before them, so many of them in a row that text never has:
 # normalising takes a time that grows with their square.
 _MOST_MARKS = 30  # as in Unicode's Stream-Safe Text Format (UAX 15)
@@ -76,12 +78,17 @@ def _fewer(signs: re.Match[str]) -> str:
 @lru_cache(maxsize=256)  # a title is compared with many a line
 def key(text: str) -> str:
     """What two spellings have in common: no white space, one width, one case."""
-    return "".join(unicodedata.normalize("NFKC", few_marks(text)).split()).casefold()
+    return _folded(text)
 
 
 def letters(text: str) -> str:
     """The key, without its punctuation."""
-    return "".join(filter(str.isalnum, key(text)))
+    spelling = key(text) if len(text) <= _LONGEST_TITLE else _folded(text)  # pages are not kept
+    return "".join(filter(str.isalnum, spelling))
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", few_marks(text)).split()).casefold()
 
 
 def without_ellipsis(text: str) -> str:

@@ -52,6 +52,7 @@ _ENDS_LONGER_ORGANISATION: Final = tuple("社台站处室厅院校号版省市�
 # … and the trade behind a name: '中国劳动关系学院教授'
 _ENDS_NO_PERSON: Final = tuple(
     """
+    工宣 公宣 法宣 检宣 纪宣 税宣 消宣 交宣 铁宣 卫宣 妇宣
     报道组 编辑组 记者组 栏目组 项目组 课题组 摄制组 专栏组 报道团
     中心 公司 集团 频道 客户端 新闻 财经 科技 体育 娱乐 视频 观察 评论 头条
     资讯 热线 在线 传媒 融媒 媒体 工作室 协会 学会 工会 总会 商会 联合会 委员会
@@ -68,6 +69,12 @@ _ORGANISATION_WORDS: Final = frozenset(
     """.split()
 )
 
+# buttons that stand beside names: '责任编辑：张三 | 我要纠错', '作者：李四 关注'
+_BUTTON = re.compile(
+    r"(?:我要?|点我|点击|意见|一键)?(?:投诉|举报|反馈|[纠挑报]错|收藏|关[闭注]|返回|点赞|复制|转发|订阅|登[录陆]|注册|下载"
+    r"|打印|分享|[朗听]读|播报|收听|听|手机|[放缩][大小]|[大小]字|更多)"
+    r"(?:[本此全][页文]|窗口|链接|新闻|顶部|首页|看|版|阅读|他|TA)?"
+)
 # '杨倩_NF4425', '王芳 UN656', '荀建国(NN7379)': the number of the desk
 _CODE = re.compile(r"[_(\[-]?(?<![A-Za-z])[A-Z]{1,4}\d{2,6}(?!\w)[)\]]?")
 _SEPARATOR = re.compile(r"[、,;/&|\n]+|\s+(?:and|和|与)\s+")
@@ -136,6 +143,7 @@ def is_nobody(text: str) -> bool:
         or (len(text) > 1 and text.endswith(_ENDS_ORGANISATION))
         or (len(text) > 2 and text.endswith(_ENDS_LONGER_ORGANISATION))
         or not _ORGANISATION_WORDS.isdisjoint(words.split())
+        or _BUTTON.fullmatch(text) is not None
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib import resources
+
 import pytest
 
 from crawler.items import Entry
@@ -427,12 +430,13 @@ def test_in_place_of_a_listing(body, empty, words):
 
 def test_the_table_is_sound():
     known = block_pages.phrases()
-    patterns = (known.titles, known.doubtful_titles, known.sentences, known.hints, known.addresses)
-    for pattern in patterns:
-        words = pattern.pattern.split("|")
+    text = resources.files("crawler.site").joinpath("block_pages.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    for name in ("titles", "doubtful_titles", "sentences", "hints", "addresses"):
+        words = table[name]
         assert len(words) == len(set(words))
         assert [word for word in words if word != block_pages._bare(word, known)] == []
-    assert not set(known.titles.pattern.split("|")) & set(known.doubtful_titles.pattern.split("|"))
+    assert not set(table["titles"]) & set(table["doubtful_titles"])
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ _SOURCE_ALONE = re.compile(r"(?:来源于?|来自|出处|稿源|转自|source)\s
 _SOURCE_LABEL = re.compile(r"(?<![片据料])(?:来源|出处|稿源|转自)\s?[：:]")
 _SOURCE_OF = re.compile(r"来源于\s(?=\S)")  # '来源于 财新网': no colon
 _SOURCE_CLASS = re.compile(
-    r"source|media|copyfrom|laiyuan|origin|publisher|(?<![a-z])(?:sour|from)(?![a-z])",
+    r"source|media|copyfrom|laiyuan|origin|publisher|(?<![a-z])(?:sour|from|where)(?![a-z])",
     re.IGNORECASE,
 )
 # '每日经济新闻', '北京发布', '证券市场红周刊', 'China Daily'; not '发布' or '新闻' alone

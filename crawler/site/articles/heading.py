@@ -99,15 +99,17 @@ def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Head
     first = key(_SEPARATOR.split(reference)[0])
     best: tuple[tuple[bool, int, int, int], Heading] | None = None
     for line in lines:
-        if not line.text or line.text[0] not in signs or len(line.text) > len(reference) + 40:
+        if not line.text or len(line.text) > len(reference) + 40:
             continue
         rank = _RANK.get(line.box.tag, 0)
-        if not rank and key(line.text[:_SHORTEST]) not in wanted:
+        if not rank and (line.text[0] not in signs or key(line.text[:_SHORTEST]) not in wanted):
             continue
         found = _equal(lines, line, wanted, reference, rank)
         short = rank == _RANK["h1"] and key(line.text) == first  # '图集', too short to be sure else
         if found is None and short:
             found = line.text, line.index
+        if found is None and rank and key(own := without_suffix(line.text, suffixes)) == bare:
+            found = own, line.index  # '<h1>标题-中工网</h1>'
         if found is None:
             continue
         text, last = found
