@@ -9,17 +9,18 @@ from scrapy.settings import BaseSettings
 from crawler import run_context
 from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS
 
-_NOTES = (
-    *("Article", "Reject", "Checked"),
-    *("Seen", "Said", "Outside", "Walked", "Gaps", "Issue", "Tried"),
+_ARTICLE, _REJECT = "crawler.items.Article", "crawler.items.Reject"
+_NOTES = tuple(
+    f"crawler.journal_notes.{name}"
+    for name in ("Checked", "Seen", "Said", "Outside", "Walked", "Gaps", "Issue", "Tried")
 )
-# The run folder's files, their formats and which of crawler.items go into them, in the order in
-# which they are written. The journal is before the records: what is behind a record is worth
-# nothing without it, and is missed where it is not there.
+# The run folder's files, their formats and which items go into them, in the order in which they are
+# written. The journal is before the records: what is behind a record is worth nothing without it,
+# and is missed where it is not there.
 FILES = (
-    (JOURNAL, "journal", _NOTES),
-    (ARTICLES, "lines", ("Article",)),
-    (REJECTS, "lines", ("Reject",)),
+    (JOURNAL, "journal", (_ARTICLE, _REJECT, *_NOTES)),
+    (ARTICLES, "lines", (_ARTICLE,)),
+    (REJECTS, "lines", (_REJECT,)),
 )
 
 
@@ -32,10 +33,10 @@ class RunFeeds:
             for name, kind, items in FILES:
                 feeds[f"run:{name}"] = {
                     "format": kind,
-                    "item_classes": [f"crawler.items.{item}" for item in items],
+                    "item_classes": list(items),
                     "batch_item_count": 0,
                 }
         for uri, options in settings.getdict("FEEDS").items():
-            feeds[uri] = {"item_classes": ["crawler.items.Article"], **options}
+            feeds[uri] = {"item_classes": [_ARTICLE], **options}
         # As high as the command line's: an add-on's own priority is below that of -o.
         settings.set("FEEDS", feeds, priority="cmdline")
