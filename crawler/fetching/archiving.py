@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 ERROR_STAT = "workercn/archive/error"
+PICTURE = "picture"  # in Request.meta: it goes to IMAGES_STORE (pictures.py)
 
 # Of a body cut short, or not from the network.
 _NOT_ARCHIVED = {"dataloss", "download_stopped", "cached"}
@@ -59,7 +60,9 @@ class Archiving:
         request.meta.pop("archived", None)  # of the answer that redirected here
         archive = self._archive
         given_up = self._stats.get_value(ERROR_STAT)
-        if archive is None or given_up or _NOT_ARCHIVED.intersection(response.flags):
+        if archive is None or given_up or request.meta.get(PICTURE):
+            return response
+        if _NOT_ARCHIVED.intersection(response.flags):
             return response
         from crawler.archive import Earlier
 

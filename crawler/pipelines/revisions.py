@@ -13,7 +13,19 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
 from crawler import run_context
-from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section, article_of
+from crawler.items import (
+    SCHEMA,
+    Article,
+    Checked,
+    Facts,
+    Image,
+    Outcome,
+    PaperArticle,
+    Raw,
+    Section,
+    StoredImage,
+    article_of,
+)
 from crawler.pipelines import rules
 from crawler.run_context import RunContext
 from crawler.state import Known, Sighting, published_line
@@ -154,6 +166,7 @@ class Revisions:
                 f"parser: revision {known.revision} was read by other rules than this one"
             )
         if before is not None:
+            values["images"] = _with_files(article.images, before["images"])
             values["changed_fields"] = changed_fields(before, _with(article, values).model_dump())
         else:
             words = f"revision: revision {known.revision} is not at hand, what changed is unknown"
@@ -166,10 +179,9 @@ class Revisions:
 
     def _removed(self, checked: Checked) -> Article | Checked:
         known = self._known(checked.id)
-        before = self._published(known) if known else None
-        if known is None or before is None:
+        if known is None:
             return replace(checked, outcome="missing")
-        article = article_of(before)
+        article = article_of(self._published(known) or _of_state(known))
         return _with(
             article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),
             {
@@ -207,6 +219,40 @@ class Revisions:
         return [Section(slug=slug, name=name) for slug, name in sorted(names.items())]
 
 
+def _of_state(known: Known) -> dict[str, Any]:
+    """As much of a record as the state knows, for one whose run folder is gone."""
+    midnight, minute = known.published.endswith("T00:00:00+08:00"), known.published[17:19] == "00"
+    record: dict[str, Any] = {
+        **dict.fromkeys(("pretitle", "subtitle", "source")),
+        **{field: [] for field in ("sections", "authors", "editors", "images", "changed_fields")},
+        "schema": SCHEMA,
+        "id": known.id,
+        "url": known.url,
+        "generation": known.generation,
+        "kind": known.kind or "article",
+        "title": known.title,
+        "published_at": known.published,
+        "published_precision": known.precision
+        or ("day" if midnight else "minute" if minute else "second"),
+        "body": "",
+        "body_html": "",
+        "language": known.language or "zh-Hans",
+        "raw": dict.fromkeys(Raw.model_fields),
+        "extracted_by": {},
+        "warnings": [f"revision: revision {known.revision} is not at hand, nor is what it said"],
+        "content_hash": known.content_hash,
+        "change": "removed",
+        "revision": known.revision,
+        "fetched_at": known.checked_at,
+        "run_id": known.run_id,
+    }
+    if known.generation == "paper":
+        _, _, plate, story = known.id.split("-")
+        pdf = (known.entry or {}).get("pdf")
+        record["paper"] = {"plate": int(plate), "story": int(story), "pdf": pdf}
+    return record
+
+
 def _once_more(article: Article, before: dict[str, Any]) -> Article | Checked:
     """What an article's second answer in a run makes of it."""
     facts, again = article.facts, article.content_hash
@@ -219,7 +265,24 @@ def _once_more(article: Article, before: dict[str, Any]) -> Article | Checked:
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Between two records, in the schema's order."""
-    return [field for field in _CONTENT if before.get(field) != after.get(field)]
+    return [field for field in _CONTENT if _shown(before, field) != _shown(after, field)]
+
+
+def _shown(record: Mapping[str, Any], field: str) -> Any:
+    """A field's value, of images what a reader sees."""
+    value = record.get(field)
+    return [(one["url"], one["caption"]) for one in value] if field == "images" and value else value
+
+
+def _with_files(images: list[Image], before: list[dict[str, Any]]) -> list[Image]:
+    """Where the revision before has a picture's file, this one has it too."""
+    files = {image["url"]: image for image in before if "path" in image}
+    return [
+        StoredImage.model_validate(files[image.url] | image.model_dump())
+        if image.url in files
+        else image
+        for image in images
+    ]
 
 
 def _with(article: Article, values: dict[str, Any]) -> Article:

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from crawler.doctor.table import columns_of, pad
 from crawler.replay.rereading import Result
 from crawler.text import clean
-from crawler.watching.doctor.table import columns_of, pad
 
 _EXAMPLES = 3  # a row
 _NAME, _COUNT, _ID, _VALUE = 22, 8, 20, 40  # columns

@@ -21,15 +21,15 @@ class Modern:
 
     def __init__(self, stories: Sequence[Story]) -> None:
         self._stories = stories
-        self._lists = {slug: _listed(stories, slug) for slug in SECTIONS}
+        self.lists = {slug: _listed(stories, slug) for slug in SECTIONS}
         self._places = {story.path: place for place, story in enumerate(stories)}  # on every host
         self._article = lru_cache(maxsize=KEPT)(self._make)
-        home = partial(listings.home_page, self._lists, stories)
+        home = partial(listings.home_page, self.lists, stories)
         modified = max((story.modified for story in stories), default=None)
         self._home = Document(home, HTML, modified)
         self._on_www: dict[str, Document] = {}
 
-        for slug, entries in self._lists.items():
+        for slug, entries in self.lists.items():
             others = [story for story in stories if slug not in story.sections][:BOXED]
             newest = entries[: listings.PAGE_SIZE]
             page = partial(listings.section_page, slug, newest, others)
@@ -60,7 +60,7 @@ class Modern:
         not exist, ever older. None where `path` is no such page.
         """
         match = JSON_PATH.fullmatch(path)
-        entries = self._lists.get(match[1]) if match else None
+        entries = self.lists.get(match[1]) if match else None
         if not match or not entries:
             return None
         slug, number = match[1], int(match[2])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
@@ -41,6 +41,7 @@ class Site:
     `held`: so many of the newest modern articles are not published until `release`.
     `ahead`: so many days are still to come when the site is made, their articles among the
     `articles` and published when `advance` comes to them.
+    `holidays`: days on which the paper has no issue.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Site:
         json2021: int = 40,
         papers: int = 10,
         ahead: int = 0,
+        holidays: Collection[date] = (),
     ) -> None:
         if articles < 1 or not 0 <= held < articles:
             raise ValueError(f"articles={articles}, held={held}: one has to be published")
@@ -69,8 +71,8 @@ class Site:
         self._picture = Document(lambda: PICTURE, JPEG)
         self._json2021 = Json2021(seed, json2021)
         self._legacy = Legacy(seed, legacy)
-        self._paper = Paper(seed, papers, self.now.date())
-        self._seed, self._papers = seed, papers
+        self._seed, self._papers, self._holidays = seed, papers, holidays
+        self._paper = Paper(seed, papers, self.now.date(), holidays)
         self._publish(stories[held:])
 
     def truth(self, *generations: Generation) -> list[dict[str, Any]]:
@@ -87,7 +89,7 @@ class Site:
 
     def linked(self, article: str) -> set[str]:
         """The addresses that the sections give a published modern article: mostly one."""
-        story = self._story(article)
+        story = self.story(article)
         return {urljoin(f"https://{WWW}/", href(story, slug)) for slug in story.sections}
 
     def find(self, host: str, path: str, query: str = "") -> Document | None:
@@ -128,7 +130,7 @@ class Site:
         self._set_clock(now)
         now = self.now
         self._papers += (now.date() - before).days
-        self._paper = Paper(self._seed, self._papers, now.date())
+        self._paper = Paper(self._seed, self._papers, now.date(), self._holidays)
         return self._release([story for story in self._held if story.published <= now])
 
     @property
@@ -153,15 +155,22 @@ class Site:
         """Change fields of a published Story, e.g. title='…', paragraphs=('…',)."""
         self._revisions += 1
         changes.setdefault("modified", self.now + timedelta(seconds=self._revisions))
-        self._story(article)
+        self.story(article)
         self._publish(replace(s, **changes) if s.id == article else s for s in self._stories)
 
-    def withdraw(self, article: str) -> None:
+    def withdraw(self, article: str) -> Story:
         """Take an article off the site: its page is 404, no list has it."""
-        self._story(article)
+        withdrawn = self.story(article)
         self._publish(story for story in self._stories if story.id != article)
+        return withdrawn
 
-    def _story(self, article: str) -> Story:
+    def add(self, story: Story) -> None:
+        """Publish a story now, at the place of its own time: one that was withdrawn, or another."""
+        stories = [*self._stories, replace(story, modified=self.now)]
+        self._publish(sorted(stories, key=lambda one: one.published, reverse=True))
+
+    def story(self, article: str) -> Story:
+        """A published modern article."""
         for story in self._stories:
             if story.id == article:
                 return story

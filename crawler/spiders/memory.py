@@ -201,6 +201,11 @@ class Memory:
         return mark if self._arguments.listing_pages and pages <= mark.pages else None
 
     @property
+    def is_full(self) -> bool:
+        """Is all to be walked and fetched once more?"""
+        return self._arguments.full
+
+    @property
     def by_hand(self) -> bool:
         """Were days given, that what is found has to be of?"""
         given = self._arguments.since is not None or self._arguments.until is not None
@@ -230,7 +235,8 @@ def says_otherwise(
     before: Sequence[str | None], now: Sequence[str | None], read_at: datetime
 ) -> bool:
     """Do title or time of an entry differ? A title that is cut short does not, nor does a time
-    that is given less exactly.
+    that is given less exactly; one where there was none does, such as one that was refused while
+    this machine's clock was behind.
     """
     return not (_same_title(before[0], now[0]) and _same_time(before[1], now[1], read_at))
 
@@ -246,7 +252,9 @@ def _same_title(one: str | None, other: str | None) -> bool:
 
 
 def _same_time(one: str | None, other: str | None, read_at: datetime) -> bool:
-    if not one or not other or one == other or _RELATIVE in one or _RELATIVE in other:
+    if not one or not other:
+        return not other
+    if one == other or _RELATIVE in one or _RELATIVE in other:
         return True  # counted from when the page was made, whenever that was
     moments = [dates.parse(words, fetched_at=read_at) for words in (one, other)]
     shown = [relative.shown(moment) for moment in moments if moment is not None]

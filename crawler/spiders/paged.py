@@ -11,6 +11,8 @@ from scrapy.http import Response
 
 from crawler.clock import CST
 from crawler.items import ListingKind, Walked
+from crawler.site import listing_pages
+from crawler.site.listing_pages import Listed
 from crawler.site.listings import Listing
 from crawler.spiders import gaps, searching
 from crawler.spiders.arguments import DEFAULT_PAGES
@@ -57,7 +59,7 @@ class Paged(Section):
 
     def __init__(self, slug: str, name: str | None = None) -> None:
         super().__init__(slug, name)
-        self.code = slug.partition(":")[2] or slug  # 'news/32841' of 'legacy:news/32841'
+        self.code = _code(slug)
         self.page = 0  # read last
         self.reached: date | None = None  # the newest day on that page
         self._plan: Plan | None = None
@@ -67,6 +69,7 @@ class Paged(Section):
         self._joined = False  # the page read last ends with what an earlier run has seen
         self._stopped: str | None = None  # why
         self._unseen: list[Unseen] = []
+        self._doubtful: list[Unseen] = []  # seen by earlier runs, but for what was approved late
         self._unread: datetime | None = None  # where a page begins that could not be read
         self._is_proven = True  # nothing known speaks against the listing's end
         self._is_named = False  # the search named what the listing does not have
@@ -90,9 +93,11 @@ class Paged(Section):
         """Is the page read last?"""
         return False
 
-    def leads_to(self, response: Response) -> str | None:
-        """The section that the first page is another one's of, by a redirect."""
-        return None
+    def leads_to(self, response: Response) -> Listed | None:
+        """The other section of this kind, where a redirect has led to a page of its listing."""
+        led = listing_pages.identify(response.url)
+        of_this_kind = led and led.slug and _kind(led.slug) == _kind(self.slug)
+        return led if led and of_this_kind and led.slug != self.slug else None
 
     def read(self, response: Response) -> Listing:
         """Raises ListingError."""
@@ -148,11 +153,12 @@ class Paged(Section):
                     logger.debug("%s; nothing was expected there", words)
                 return
         if self.page == 1 and response is not None and (other := self.leads_to(response)):
-            walk.warn(f"{self.slug} leads to {other}, and is listed as that")
-            if not walk.becomes(self, other):
+            assert other.slug is not None
+            walk.warn(f"{self.slug} leads to {other.slug}, and is listed as that")
+            if not walk.becomes(self, other.slug):
                 self.ended = True  # that one is walked already
                 return
-            self.slug = self.code = other
+            self.slug, self.code, self.name = other.slug, _code(other.slug), other.name
             self._plan = None
         response = await walk.shown(self.slug, response, self.read)
         listing = walk.read(response, self.read, judged=judged)
@@ -215,27 +221,27 @@ class Paged(Section):
             at = walk.entries.time_of(known) or taken.last or walk.now
             if lowest is None or at >= lowest:
                 self._unseen.append(Unseen(at, at, "damaged"))
-        if self._is_stale(walk, response, taken):
-            assert self._depth is not None
-            assert taken.newest is not None
-            start = min(taken.newest, self._depth)
-            self._unseen.append(Unseen(start, self._depth, "stale"))
+        self._note_stale(walk, response, listing, taken)
 
-    def _is_stale(self, walk: Walk, response: Response, taken: Taken) -> bool:
+    def _note_stale(self, walk: Walk, response: Response, listing: Listing, taken: Taken) -> None:
         """Does a further page not join the one before? Listings are files of which the first are
         written again, so it may be older than the entries above it: what those have pushed down
         stands on no page then. Known articles between the two tell, or when it was written.
         """
         above = self.plan(walk).above_mark
         if self._depth is None or taken.newest is None or above is None or self._depth <= above:
-            return False
-        if self._joined or taken.new < len(self._shown):
-            return False
+            return
+        if taken.new < len(listing.entries):
+            return
+        one = Unseen(min(taken.newest, self._depth), self._depth, "stale")
         between = walk.memory.between(self.slug, taken.newest, self._depth)
-        if sum(not walk.spool.is_listed(id_) for id_ in between) >= _FEW:
-            return True
+        skips = sum(not walk.spool.is_listed(id_) for id_ in between) >= _FEW
         written = _written(response)
-        return written is not None and self._unknown is not None and written < self._unknown
+        is_old = written is not None and self._unknown is not None and written < self._unknown
+        if self._joined and skips:
+            self._doubtful.append(one)
+        elif not self._joined and (skips or is_old):
+            self._unseen.append(one)
 
     async def look_again(self, walk: Walk) -> None:
         """An end above what is known to be there is asked for once more. What is missing then is
@@ -249,6 +255,9 @@ class Paged(Section):
             self._unseen.append(Unseen(lowest, self._unread, FAILED))
         if missing is not None:
             self._unseen.append(missing)
+        for one in self._doubtful:
+            if not await self._was_looked_for(walk, one):
+                self._unseen.append(one)
         before = [gap for gap in self.plan(walk).before if not gap.unreachable]
         still_unseen = []
         for one in self._unseen:
@@ -321,6 +330,13 @@ class Paged(Section):
     async def _search(self, walk: Walk, since: date | None, last: date) -> searching.OfSection:
         return await searching.of_section(walk, self.name, self.generation, since, last)
 
+    async def _was_looked_for(self, walk: Walk, one: Unseen) -> bool:
+        """Fetch what the search has of it; False where it does not tell."""
+        assert one.start is not None
+        found = await self._search(walk, one.start.date(), one.end.date())
+        walk.entries.find(self, found.entries)
+        return found.is_whole
+
     async def _is_in_the_search(self, walk: Walk, one: Unseen, *, known: bool) -> bool:
         """Fetch what the search has of it. True where that closes it: it was looked for before,
         and the search names articles of it, all of which are known.
@@ -367,6 +383,15 @@ class Paged(Section):
         else:
             return []
         return [Walked(self.slug, down_to, pages)]
+
+
+def _kind(slug: str) -> str:
+    return slug.partition(":")[0] if ":" in slug else ""
+
+
+def _code(slug: str) -> str:
+    """'news/32841' of 'legacy:news/32841', 'edu' of 'edu'."""
+    return slug.partition(":")[2] or slug
 
 
 def _least(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -46,8 +46,7 @@ class Paper(Section):
         self._days: list[date] | None = None  # to be read, newest first
         self._read: list[date] = []  # or tried
         self._answered = False  # an issue was there in this run
-        self._absent: list[date] = []  # while nothing tells whether the paper is there
-        self._away: list[date] = []  # while a known issue was not there either
+        self._absent: list[date] = []  # while no issue has answered
         self._unseen: dict[date, str] = {}  # why
         self._walked: list[Walked | Issue] = []
 
@@ -73,7 +72,7 @@ class Paper(Section):
                     for day in map(date.fromisoformat, walk.memory.issues())
                     if self._is_due(walk, day)
                 }
-            whole = walk.memory.whole_issues()
+            whole = {} if walk.memory.is_full else walk.memory.whole_issues()
             days -= {date.fromisoformat(day) for day in whole} | given_up
             self._days = sorted(days, reverse=True)
         return self._days
@@ -90,7 +89,8 @@ class Paper(Section):
 
     async def _read_issue(self, walk: Walk, day: date) -> None:
         before = walk.memory.issues().get(day.isoformat())
-        if before is not None and walk.started_at - _moment(before.read_at) < _SETTLED:
+        settling = before and walk.started_at - _moment(before.read_at) < _SETTLED
+        if settling and not walk.memory.is_full:
             return
         self._read.append(day)
         render = walk.renders.wants(PAPER, "listing")
@@ -99,7 +99,7 @@ class Paper(Section):
             self._unseen[day] = "unreadable"
         elif front.status in (404, 410):
             if before is None or before.digest == _UNKNOWN:
-                await self._note_absent(walk, day)
+                self._absent.append(day)
         else:
             self._answered = True
             digest = await self._read_plates(walk, day, front)
@@ -133,26 +133,17 @@ class Paper(Section):
 
     # --- no issue -----------------------------------------------------------------------------
 
-    async def _note_absent(self, walk: Walk, day: date) -> None:
-        if self._answered or await self._is_there(walk):
-            self._note_none(walk, day)
-        elif self._newest_known(walk) is None:
-            self._absent.append(day)
-        else:
-            self._away.append(day)
-
     def _note_none(self, walk: Walk, day: date) -> None:
         walk.count("workercn/paper/no_issue")
         if clock.today() - day > _LATE:
             self._walked.append(Walked(_issue(day), day.isoformat(), 0))
 
-    async def _is_there(self, walk: Walk) -> bool:
-        """Does the newest issue that is known answer? One request, where one is."""
+    async def _answers(self, walk: Walk) -> bool:
+        """Did an issue answer, or does the newest that is known? One request, where one is."""
         known = self._newest_known(walk)
-        if known is None or self._away:
-            return False
-        answer = await walk.ask(urls.paper_front(known))
-        self._answered = isinstance(answer, Response) and answer.status == 200
+        if not self._answered and known is not None:
+            answer = await walk.ask(urls.paper_front(known))
+            self._answered = isinstance(answer, Response) and answer.status == 200
         return self._answered
 
     def _newest_known(self, walk: Walk) -> date | None:
@@ -162,15 +153,20 @@ class Paper(Section):
         return date.fromisoformat(max(days)) if days else None
 
     async def look_again(self, walk: Walk) -> None:
-        for day in self._absent:
+        if not self._absent:
+            return
+        again, self._absent = self._absent, []
+        if not await self._answers(walk) and self._newest_known(walk) is not None:
+            for day in again:
+                await self._read_issue(walk, day)
+            again, self._absent = self._absent, []
+        for day in again:
             if self._answered:
                 self._note_none(walk, day)
-            else:
+            elif self._newest_known(walk) is None:
                 self._walked.append(Issue(day.isoformat(), now(), _UNKNOWN))
-        again, self._away = self._away, []
-        for day in again:
-            await self._read_issue(walk, day)
-        self._unseen |= dict.fromkeys(self._away, "ended")
+            else:
+                self._unseen[day] = "ended"
 
     # --- what it comes to ---------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 A page is judged alone. Where its title and body have stood under another id and nothing of its own
 proves it, it is another article's page. Proven, it is the same story twice: an agency's in two
-sections, or one of the paper that is on the web too.
+sections, one of the paper that is on the web too, or a column's notice, which listings announce
+with the same words each time.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ class SamePages:
     ) -> str | None:
         certain = own_address.says(body, page.id) or _agree(page.title, title)
         theirs = _agree(page.title, stood.title)
-        if certain or (_alike(page.title, title) and not theirs):
+        as_listed = _agree(title, stood.title)
+        if certain or as_listed or (_alike(page.title, title) and not theirs):
             if certain and not stood.certain and not theirs:
                 self._ask_again(stood)  # the first was shown this one's page
             return None

@@ -32,12 +32,13 @@ VALUES (
 # it: 4 MB hold about 10,000 entries, so memory stays flat however much is listed.
 _CACHE_KIB = 4096
 _BATCH = 100
-# What one listing leaves out another may say; of two hosts the first choice is www. A time decides
-# over the day in the address whether the article is of the window.
+# What one listing leaves out another may say, and one that says something else than before counts
+# over what is remembered; of two hosts the first choice is www. A time decides over the day in the
+# address whether the article is of the window.
 _COMPLETE = f"""
 UPDATE entry SET
     url = CASE WHEN :url LIKE 'https://{HOST}/%' THEN :url ELSE url END,
-    title = coalesce(title, :title),
+    title = CASE WHEN :fresh THEN coalesce(:title, title) ELSE coalesce(title, :title) END,
     source = coalesce(source, :source),
     label = coalesce(label, :label),
     again = max(again, :again),
@@ -46,7 +47,8 @@ UPDATE entry SET
     day = CASE WHEN published IS NULL AND :published IS NOT NULL THEN :day ELSE day END,
     state = CASE WHEN published IS NULL AND :published IS NOT NULL THEN :state
                  ELSE min(state, :state) END,
-    published = coalesce(published, :published)
+    published = CASE WHEN :fresh THEN coalesce(:published, published)
+                     ELSE coalesce(published, :published) END
 WHERE id = :id AND state != {_TAKEN}
 """  # noqa: S608 - all of it is ours
 

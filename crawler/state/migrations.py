@@ -199,6 +199,11 @@ def m010_rules(connection: Connection) -> None:
     )
 
 
+def m011_removals(connection: Connection) -> None:
+    columns = ("kind", "precision", "language")
+    _run(connection, *(f"ALTER TABLE article ADD COLUMN {name} TEXT" for name in columns))
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_articles,
     m002_failures,
@@ -210,6 +215,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m008_claims,
     m009_gaps,
     m010_rules,
+    m011_removals,
 )
 
 

@@ -195,17 +195,18 @@ class Reader:
 
     def pauses(self, slugs: Collection[str], since: datetime) -> dict[str, Pause]:
         """Of each section, by its articles published since then."""
+        rows = groupby(self._times(slugs, since), key=itemgetter(0))
+        return {slug: _pause([published for _, published in some]) for slug, some in rows}
+
+    def pause(self, slugs: Collection[str], since: datetime) -> Pause | None:
+        """Of all these sections together; None where nothing is known of them."""
+        times = sorted({published for _, published in self._times(slugs, since)})
+        return _pause(times) if times else None
+
+    def _times(self, slugs: Collection[str], since: datetime) -> Sequence[Any]:
+        """(slug, when an article was published), in order."""
         values = {"slugs": list(slugs), "since": since.astimezone(CST).isoformat()}
-        found = {}
-        for slug, rows in groupby(self._rows(_TIMES, values), key=itemgetter(0)):
-            times = [datetime.fromisoformat(published) for _, published in rows]
-            found[slug] = Pause(
-                times[-1],
-                max((later - one for one, later in pairwise(times)), default=timedelta(0)),
-                times[-1] - times[0],
-                len(times),
-            )
-        return found
+        return self._rows(_TIMES, values)
 
     # --- sections and runs --------------------------------------------------------------------
 
@@ -277,6 +278,16 @@ class Reader:
         (row,) = self._rows(select(func.count().label("number")).select_from(article), {})
         return int(row.number)
 
+    def pages_of(self, table: Table) -> Iterator[Sequence[Any]]:
+        """All rows of a table, some hundred at a time."""
+        key = list(table.primary_key)
+        statement = select(table).order_by(*key).limit(AT_ONCE)
+        rows = self._rows(statement, {})
+        while rows:
+            yield rows
+            last = [getattr(rows[-1], column.name) for column in key]
+            rows = self._rows(statement.where(tuple_(*key) > tuple_(*last)), {})
+
     def history(self, limit: int, *, complete_only: bool = True) -> list[dict[str, Any]]:
         """Manifests, the newest first: so many of each command over the same sections at most, so
         that many runs of one section do not hide the nights.
@@ -300,6 +311,12 @@ class Reader:
                 break
             before = rows[-1].run_id
         return found
+
+
+def _pause(published: Sequence[str]) -> Pause:
+    times = [datetime.fromisoformat(moment) for moment in published]
+    longest = max((later - one for one, later in pairwise(times)), default=timedelta(0))
+    return Pause(times[-1], longest, times[-1] - times[0], len(times))
 
 
 def batched(values: Iterable[_T], size: int) -> Iterator[list[_T]]:

@@ -42,6 +42,10 @@ class Known(NamedTuple):
     # the version of the rules by which the body behind `raw_hash` reads as the newest revision
     # does; None where that is not known
     rules: str | None = None
+    # as in the record, for a removal when that is gone; None where an older version learnt of it
+    kind: str | None = None
+    precision: str | None = None
+    language: str | None = None
 
 
 class Sighting(NamedTuple):

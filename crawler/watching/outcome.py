@@ -16,6 +16,7 @@ from scrapy.extensions.feedexport import FeedExporter
 from crawler import clock, run_context, sharing
 from crawler.feeds import tally
 from crawler.feeds.exporter import RunStorage
+from crawler.feeds.exports import Exports
 from crawler.feeds.run import started
 from crawler.feeds.settling import settle
 from crawler.items import Article
@@ -88,7 +89,14 @@ class Outcome(Ending):
         if session is not None:
             self._learning = session.learning
         stats = self._stats.get_stats()
-        self.finish(stats, checks.run(self._night(stats)))
+        exports = Exports(self._run.output, self._context.exports)
+        exports.make(self._run.partial)
+        try:
+            self.finish(stats, checks.run(self._night(stats, exports)))
+            if self._run.final.exists():
+                exports.publish()
+        finally:
+            exports.discard()
 
     def _settled(self) -> str | None:
         """Leave in the folder of a shared crawl what is this worker's; what went wrong with it."""
@@ -101,13 +109,14 @@ class Outcome(Ending):
             return f"the run cannot be published: {error}"
         return None
 
-    def _night(self, stats: dict[str, Any]) -> checks.Night:
+    def _night(self, stats: dict[str, Any], exports: Exports) -> checks.Night:
         """What the checks judge this run by. A state that is away tells nothing; that is judged."""
         spider = self._crawler.spider
         session = self._crawler.get_extension(Session)
         history: list[dict[str, Any]] = []
         known = None
         pauses: dict[str, Pause] = {}
+        pause = None
         now = clock.now()
         if session is not None:
             slugs, since = tally.sections(stats), now - _PAUSES
@@ -115,6 +124,8 @@ class Outcome(Ending):
                 history = session.ask(lambda state: state.history(_HISTORY))
                 known = _completeness(stats, session)
                 pauses = session.ask(lambda state: state.pauses(slugs, since))
+                modern = [slug for slug in slugs if checks.is_modern(slug)]
+                pause = session.ask(lambda state: state.pause(modern, since))
         walk = getattr(spider, "walk", None)
         worker = sharing.worker_of(self._crawler)
         return checks.Night(
@@ -130,9 +141,11 @@ class Outcome(Ending):
             gaps=walk.failing if walk else [],
             completeness=known,
             pauses=pauses,
+            pause=pause,
             same_bodies=self._bodies.shared(),
             until=spider.arguments.until if isinstance(spider, WorkercnSpider) else None,
             walked=worker is None or worker.seeder,
+            exports=exports,
         )
 
     def _beside(self) -> dict[str, Any]:

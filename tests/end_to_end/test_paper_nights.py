@@ -111,6 +111,25 @@ def test_an_issue_is_read_twice_and_then_no_more(site, server, tmp_path):
     assert stories(site, day(-6), day(0)) <= ids(tmp_path)
 
 
+def test_whole_issues_are_read_again_with_full(site, server, tmp_path):
+    """As after run folders were lost and the state was made of the others."""
+    night(0, tmp_path, server)
+    before = len(server.requests)
+    words = ("sections=paper", f"since={day(-6)}")
+    night(0.01, tmp_path, server, *words, job="crawl")
+    assert len(asked(server, before)) < 3
+    before = len(server.requests)
+    done = night(0.02, tmp_path, server, *words, "full=1", job="crawl")
+    assert (done.code, done.records) == (0, []), done.last_line
+    pages = {
+        piece["url"].partition(".cn")[2]
+        for piece in site.truth("paper")
+        if day(-6) <= piece["published_at"][:10] <= day(0)
+    }
+    assert pages
+    assert pages <= {*asked(server, before)}
+
+
 def test_a_plate_that_failed_is_a_gap(site, server, tmp_path):
     issue = next(n for n in (-3, -4) if site._paper.issue((START + n * DAY).date()))
     plate = site._paper.issue((START + issue * DAY).date())[1]

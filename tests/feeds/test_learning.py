@@ -113,6 +113,9 @@ def test_a_record_makes_an_article_known(nights):
         "archived_at": None,
         "entry": None,
         "missing_since": None,
+        "kind": "article",
+        "precision": "second",
+        "language": "zh-Hans",
     }
 
 
@@ -388,9 +391,9 @@ def test_more_lines_than_are_read_at_once(state, tmp_path):
         ("journal.jsonl", '{"note":"zz"}\n{"note": "chec', "journal.jsonl, line 2: "),
         ("journal.jsonl", '{"note":"seen","ids":"1"}\n', "journal.jsonl, line 1: KeyError: 'slug'"),
         ("journal.jsonl", '{"note":["zz"]}\n', "journal.jsonl, line 1: TypeError"),
-        ("manifest.json", "{", "manifest.json: no manifest: "),
+        ("manifest.json", "{", "manifest.json: no JSON: "),
         ("manifest.json", '{"run_id": "x"}', "manifest.json: no manifest: without complete, "),
-        ("manifest.json", "[]", "manifest.json: no manifest: "),
+        ("manifest.json", "[]", "manifest.json: no JSON object"),
     ],
 )
 def test_a_folder_that_cannot_be_read_is_named_and_teaches_nothing(

@@ -119,7 +119,7 @@ def test_half_an_answer_is_not_archived(site, tmp_path, capsys, fault):
 
 def test_not_modified_and_unchanged_are_revisits(site, tmp_path, capsys):
     folder = RunFolder.create(tmp_path, "asking-again")
-    own = {"RUN_FOLDER": folder.partial, **UNHURRIED}
+    own = {"RUN_FOLDER": folder.partial, "OUTPUT_DIR": tmp_path, **UNHURRIED}
     spider = str(ROOT / "tests/fetching/asking_again.py")
     with serve(site) as server:
         done = run(command("runspider", spider, MIRROR_URL=server.url, **own))

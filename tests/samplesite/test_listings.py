@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -247,6 +247,25 @@ def test_a_withdrawn_article_is_gone_from_page_list_and_truth() -> None:
     assert site.find("", path) is None
     assert number not in first_ids(site)
     assert number not in [record["id"] for record in site.truth()]
+
+
+def test_an_article_that_is_added_stands_at_its_own_time() -> None:
+    site = Site(seed=3, articles=60, now=NOW)
+    before = [article["id"] for article in site.truth()]
+    story = site.withdraw(before[20])
+    assert story.id not in {article["id"] for article in site.truth()}
+    site.add(story)
+    assert [article["id"] for article in site.truth()] == before
+    assert site.find("", story.path) is not None
+    assert site.story(story.id).modified == site.now
+
+
+def test_the_paper_rests_on_holidays() -> None:
+    days = {piece["published_at"][:10] for piece in Site(now=NOW, papers=9).truth("paper")}
+    holiday = date.fromisoformat(max(days))
+    site = Site(now=NOW, papers=9, holidays=[holiday])
+    assert {piece["published_at"][:10] for piece in site.truth("paper")} == days - {max(days)}
+    assert site.find("", f"/papers/grrb/{holiday:%Y/%m/%d}/1/page.html") is None
 
 
 def test_an_unknown_article_cannot_be_revised_or_withdrawn() -> None:

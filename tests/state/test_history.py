@@ -59,6 +59,13 @@ def test_pauses(state):
     assert edu == (start + timedelta(days=4), timedelta(days=2.5), timedelta(days=4), 4)
     assert law == (start, timedelta(0), timedelta(0), 1)
     assert state.pauses([], start) == {}
+    # of both together: an article that stands in two is one
+    with state.learning() as learner:
+        learner.put([known("8", published=at(2))])
+        learner.put([Sighting("8", "law", None, RUNS[0])])
+    together = state.pause(["edu", "law"], start)
+    assert together == (start + timedelta(days=4), timedelta(days=1.5), timedelta(days=4), 5)
+    assert state.pause(["character"], start) is None
 
 
 @pytest.mark.parametrize(

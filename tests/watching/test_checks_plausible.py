@@ -56,28 +56,55 @@ def test_lengths(compared, shorter, ok):
 
 
 @pytest.mark.parametrize(
-    ("bodies", "ok"),
+    ("bodies", "new", "ok"),
     [
-        ([], True),
-        ([SharedBody(2, 2, "1")], True),  # in the paper and on the web
-        ([SharedBody(4, 1, "1")], True),  # an agency's, in four sections
-        ([SharedBody(5, 1, "1")], False),
-        ([SharedBody(2, 1, "1"), SharedBody(3, 3, "2")], False),
+        ([], 9, True),
+        ([SharedBody(2, 2, "1")], 2, True),  # in the paper and on the web
+        ([SharedBody(40, 1, "1")], 40, True),  # a column's notice
+        ([SharedBody(9, 4, "1")], 18, True),
+        ([SharedBody(9, 5, "1")], 1000, False),
+        ([SharedBody(9, 3, "1")], 18, True),
+        ([SharedBody(9, 3, "1")], 17, False),  # most of what came
+        ([SharedBody(2, 1, "1"), SharedBody(5, 5, "2")], 100, False),
     ],
 )
-def test_bodies(bodies, ok):
-    assert judge("bodies", counted(), same_bodies=bodies)["ok"] is ok
+def test_bodies(bodies, new, ok):
+    found = judge("bodies", counted(new=new), same_bodies=bodies)
+    assert found["ok"] is ok, found["detail"]
+    assert len(found["data"]["bodies"]) == (not ok)
+
+
+LONG = "职工之家正在建设之中。" * 20
+
+
+@pytest.mark.parametrize(
+    ("titles", "number"),
+    [
+        (["《职工书屋》征稿启事"] * 6, 1),
+        ([f"《职工书屋》征稿启事（第{number}期）" for number in range(1, 9)], 1),
+        (["严正声明", "本网严正声明", "中工网严正声明"], 1),
+        # an agency's story, under the headlines of three sections
+        (["国务院办公厅印发职业技能提升行动方案", "职业技能提升行动方案印发", "国办印发职业技能提升行动方案"], 1),
+        (["高温天里的建筑工地加装了喷雾设备", "女职工维权热线开通十年", "港口司机用手机预约进闸"], 3),
+    ],
+)  # fmt: skip
+def test_titles_of_one_body(titles, number):
+    bodies = Bodies()
+    for place, title in enumerate(titles):
+        bodies.add(record(str(place), title=title, body=LONG))
+    assert bodies.shared() == [SharedBody(len(titles), number, "0")]
 
 
 def test_which_bodies_are_shared():
     bodies = Bodies()
-    long, other = "职工之家正在建设之中。" * 20, "另一篇完全不同的报道。" * 20
+    other = "另一篇完全不同的报道。" * 20
     for id_, title, body in [
-        ("1", "甲", long), ("2", "乙", long.replace("。", "。\n\n")), ("3", "乙", long),
+        ("1", "甲", LONG), ("2", "乙", LONG.replace("。", "。\n\n")), ("3", "乙", LONG),
         ("4", "丙", other), ("5", "甲", "短"), ("6", "乙", "短"),
     ]:  # fmt: skip
         bodies.add(record(id_, title=title, body=body))
-    bodies.add(record("7", 2, title="丁", body=long, change="removed"))
+    bodies.add(record("7", 2, title="丁", body=LONG, change="removed"))
+    bodies.add(record("8", title="戊", body=LONG, kind="video"))
     assert bodies.shared() == [SharedBody(3, 2, "1")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -83,11 +83,14 @@ class PaperPiece(Piece):
 
 
 class Paper:
-    """The issues of the `days` days up to `today`; what an issue says follows from its day."""
+    """The issues of the `days` days up to `today`, none on `holidays`; what an issue says follows
+    from its day.
+    """
 
-    def __init__(self, seed: int, days: int, today: date) -> None:
+    def __init__(self, seed: int, days: int, today: date, holidays: Collection[date] = ()) -> None:
         self._seed = seed
-        self._days = [today - timedelta(days=back) for back in range(days)]
+        all_days = [today - timedelta(days=back) for back in range(days)]
+        self._days = [day for day in all_days if day not in holidays]
         self._page = lru_cache(maxsize=KEPT)(self._make)
 
     def find(self, host: str, path: str) -> Document | None:

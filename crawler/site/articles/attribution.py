@@ -68,15 +68,30 @@ def source(
 def _labelled(line: Line, after: list[Line]) -> str | None:
     text = _SOURCE_OF.sub("来源于：", " | ".join(cells(line)))
     if words := sources.find(text):
-        return words
+        return None if _is_byline(line, sources.name(words)) else words
     if not _SOURCE_ALONE.search(simplified(line.text)):
         return None
     for other in after:  # the label is a line, and the name the next
         if other.index - line.index <= 2 and 2 <= len(other.text) <= 30:
-            if furniture.is_tool(other.text) or dates.find(other.text) or _authors(other):
+            if dates.find(other.text) or not _may_be_source(other.text) or _authors(other):
                 return None
             return f"{line.text} {other.text}"
     return None
+
+
+def _is_byline(line: Line, name: str | None) -> bool:
+    """Does an element begin with the name and sign an article with it, as `中工网记者 石子涵` does
+    behind `来源：`? No source is named then.
+    """
+    if not name:
+        return False
+    for part, _, _ in line.parts:
+        text = labels.folded(part.strip())
+        if text.startswith(labels.folded(name)) and any(
+            label.role in AUTHOR_ROLES and label.start <= len(name) for label in labels.find(text)
+        ):
+            return True
+    return False
 
 
 def _beside(time: Line, document: Document, head: list[Line]) -> str | None:
@@ -184,20 +199,17 @@ def _marked_author(line: Line) -> str | None:
 
 def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
     """A label that is a line of its own, and the names in the next."""
-    label = bylines.lone_label(line.text)
-    if label not in roles:
-        return None
-    below = document.lines[line.index + 1 : line.index + 2]
-    if not below or is_end(below[0].text):
-        return None
     if not line.text.endswith(("：", ":")) and line.box.tag not in _LABEL_TAGS:
         return None  # '编辑', a link of the navigation
+    below = document.lines[line.index + 1 : line.index + 2]
+    if bylines.lone_label(line.text) not in roles or not below or is_end(below[0].text):
+        return None
     return f"{line.text} {below[0].text}" if _is_another_name(below[0].text) else None
 
 
 def _named(line: Line, roles: frozenset[str]) -> str | None:
     """The words of the line that name people, element by element, else of the line as a whole."""
-    if not labels.HINT.search(line.text):
+    if not labels.may_name(line.text, roles):
         return None
     found: list[str] = []
     named = False

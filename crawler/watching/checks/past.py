@@ -93,6 +93,19 @@ def records(run: Manifest) -> int:
     return (count(run, "new") or 0) + (count(run, "updated") or 0)
 
 
+def fresh(run: Manifest) -> int | None:
+    """New records but the paper's."""
+    new = count(run, "new")
+    return None if new is None else new - (section(run, "paper", "new") or 0)
+
+
+def newest(run: Manifest) -> str | None:
+    """The newest time that a listing names; the paper's is a day."""
+    others = (one for slug, one in sections(run).items() if slug != "paper" and one)
+    times = [one.get("newest_published_at") for one in others]
+    return max(filter(None, times), default=run.get("newest_published_at"))
+
+
 def section(run: Manifest, slug: str, name: str) -> int | None:
     number: int | None = (sections(run).get(slug) or {}).get(name)
     return number
@@ -108,16 +121,18 @@ def sections(run: Manifest) -> dict[str, Any]:
 
 
 def coverage(run: Manifest, field: str) -> float | None:
-    """The share of the run's records that have the field.
-
-    The paper names no editors: its stories do not count where they are looked for, or a thin
-    night of the site would look like a broken page.
-    """
+    """The share that has the field of the run's records that may have it."""
     share: float | None = (run.get("fields") or {}).get(field)
-    if share is None or field != "editors":
-        return share
-    others = records(run) - (section(run, "paper", "new") or 0)
-    return min(share * records(run) / others, 1.0) if others > 0 else None
+    many = looked_at(run, field)
+    return min(share * records(run) / many, 1.0) if share is not None and many else share
+
+
+def looked_at(run: Manifest, field: str) -> int:
+    """How many records may have the field. The paper names no editors: its stories do not count
+    where they are looked for, or a thin night of the site would look like a broken page.
+    """
+    papers = (section(run, "paper", "new") or 0) if field == "editors" else 0
+    return max(records(run) - papers, 0)
 
 
 def _is_nightly(run: Manifest) -> bool:

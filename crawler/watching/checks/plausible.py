@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from crawler.clock import CST
 from crawler.feeds import tally
 from crawler.feeds.manifest import DAYS_LEFT_OUT
+from crawler.state import Pause
 from crawler.watching.checks import past
 from crawler.watching.checks.judged import FEW, Judged, is_few
 
@@ -56,16 +57,21 @@ class Changes(Judged):
         )
 
     def test_bodies(self) -> None:
-        """One body under many ids is a page that the site shows in their place. An agency's story
-        in several sections has one title.
+        """One body under many unlike titles is a page that the site shows in their place. An
+        agency's story in several sections has one title or rewordings of it, and so has a column's
+        notice, which comes back with the same words under a new id.
         """
-        shared = self.night.same_bodies
+        shared, records = self.night.same_bodies, past.records(self.night.manifest)
         most = self.settings.getint("MAX_SAME_BODY")
-        bad = [one for one in shared if one.ids > most or one.titles > 2]
-        words = f"{len(shared)} bodies stand under several ids, allowed {most} ids (or 2 titles)"
+        bad = [
+            one
+            for one in shared
+            if one.titles > most or (one.titles > FEW and 2 * one.ids > records)
+        ]
+        words = f"{len(shared)} bodies stand under several ids, allowed {most} unlike titles"
         self.expect(
             not bad,
-            words,
+            f"{words} ({FEW} where it is most of the articles)",
             [f"{one.ids} ids such as {one.example}" for one in bad],
             code="one_body",
             bodies=[one._asdict() for one in bad],
@@ -127,9 +133,7 @@ class Lists(Judged):
         judged, stalled = 0, {}
         for slug, section in self.night.modern.items():
             pause = self.night.pauses.get(slug)
-            if pause is None or not section["newest_published_at"]:
-                continue
-            if pause.times < _LEAST_KNOWN or pause.span < _LEAST_SPAN:
+            if pause is None or not section["newest_published_at"] or not is_known(pause):
                 continue
             judged += 1
             newest = datetime.fromisoformat(section["newest_published_at"])
@@ -163,6 +167,11 @@ class Lists(Judged):
             days=days,
             allowed_days=longest,
         )
+
+
+def is_known(pause: Pause) -> bool:
+    """Is there enough to judge by?"""
+    return pause.times >= _LEAST_KNOWN and pause.span >= _LEAST_SPAN
 
 
 def _others(run: past.Manifest) -> float | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
+import socket
 from datetime import timedelta
 from email.utils import format_datetime
-from importlib import import_module
 
 import pytest
 from scrapy.http import HtmlResponse, JsonResponse, Response
@@ -14,13 +13,16 @@ from scrapy.settings import Settings
 
 from crawler import clock
 from crawler import settings as project
-from crawler.items import Entry
+from crawler.doctor import article_rows, connection, listing_rows, page_shape
+from crawler.doctor.listing_rows import ListingPage
+from crawler.doctor.rows import at, bug
+from crawler.doctor.trial import Seen
+from crawler.fetching import server_time
+from crawler.items import Entry, Reject
 from crawler.pipelines.stage import chain
-from crawler.site import urls
-from crawler.spiders.kinds import Legacy, Modern
-from crawler.watching.doctor import articles, connection, listings, shapes
-from crawler.watching.doctor.answers import bug
-from tests.support.harness import ROOT
+from crawler.site import listing_pages, listings, pages, urls
+from crawler.site.errors import ListingError
+from crawler.spiders import reading
 
 SETTINGS = Settings({name: value for name, value in vars(project).items() if name.isupper()})
 HOUR = timedelta(hours=1)
@@ -55,19 +57,18 @@ def items(form, number=27, time=None):
 ARTICLE = "/c/{day}/{n}.shtml"
 
 
-def first(answer, section=None):
-    section = section or Modern("edu")
-    url = section.next_url()
-    section.page += 1
-    return listings.first(section, answer, url).row
+def first(answer, slug="edu", url=EDU, **more):
+    """The row of what the crawl makes of it."""
+    reject = None
+    try:
+        listing_pages.identify(url).read(answer.body, answer.url, None)
+    except ListingError as error:
+        reject = Reject(url, "listing", error.reason, str(error))
+    return listing_rows.row(ListingPage(slug, url, answer, reject, **more), "教育")
 
 
 def older(answer, shown=27):
-    section = Modern("edu")
-    section.page = 1
-    url = section.next_url()
-    section.page += 1
-    return listings.older(section, answer, url, shown).row
+    return first(answer, url=urls.section_json("edu", 2), number=2, shown=shown)
 
 
 def test_a_section_as_it_should_be():
@@ -101,7 +102,7 @@ def test_a_section_as_it_should_be():
         (
             listing(items(ARTICLE)).replace("class=list", "class=news"),
             "doubt",
-            "no ul.list; 27 entries read by their links and times",
+            "another list than that; 27 entries read by their links and times",
             "crawler/site/listings.py: read_page",
         ),
         (
@@ -191,9 +192,8 @@ def test_no_older_entries(shown, verdict):
 
 def test_a_legacy_page_of_another_shape():
     body = '<title>新闻</title><a href="/a/201901/t18.htm">一条新闻的标题</a>'
-    row = first(
-        page(body, "http://news.workercn.cn/32841/32841.shtml"), Legacy("legacy:news/32841")
-    )
+    url = "http://news.workercn.cn/32841/32841.shtml"
+    row = first(page(body, url), "legacy:news/32841", url)
     (problem,) = row.problems
     assert "nearest forms: http://news.workercn.cn/a/201901/t18.htm (1)" in problem.found
     assert "crawler/site/legacy_sections.py: read" in problem.look_at
@@ -212,7 +212,7 @@ def test_a_legacy_page_of_another_shape():
     ],
 )
 def test_nearest_forms(addresses, expected):
-    assert shapes.nearest(addresses) == expected
+    assert page_shape.nearest(addresses) == expected
 
 
 # --- articles ---------------------------------------------------------------------------------
@@ -228,13 +228,26 @@ GOOD = f"""<!DOCTYPE html><html><head><title>山东滨州推动产改取得新�
 
 
 def look(body, url=URL, title="山东滨州推动产改取得新突破", published="2024-02-29 09:06:00"):
+    """What the crawl makes of it, as a row."""
+    seen, answer = article(body, url, title, published)
+    return article_rows.row(seen, answer)
+
+
+def article(body, url=URL, title="山东滨州推动产改取得新突破", published="2024-02-29 09:06:00"):
     entry = Entry(URL, "8163816", title, published, "中工网")
-    answer = url if isinstance(url, Response) else page(body, url)
-    return articles.look(answer, entry, "edu", chain(SETTINGS))
+    answer = page(body, url)
+    seen = Seen(entry, "edu", pages.parse(answer.body, url))
+    seen.page.entry, seen.page.fetched_at = entry, clock.now()
+    seen.item = seen.page
+    if none := reading.no_article(seen.page, entry):
+        seen.item, seen.page = none, None
+    for stage in chain(SETTINGS):
+        seen.item = stage.process_item(seen.item)
+    return seen, answer
 
 
 def test_an_article_as_it_should_be():
-    row = look(GOOD).row
+    row = look(GOOD)
     assert (row.verdict, row.missing, row.name) == ("ok", ["authors"], "8163816")
     assert row.seen == ("label: title, source, published_at, editors; generic: body; none: authors")
 
@@ -252,7 +265,7 @@ def test_an_article_as_it_should_be():
     ],
 )  # fmt: skip
 def test_an_article_without_something(old, new, verdict, expected, found, look_at):
-    row = look(re.sub(old, new, GOOD)).row
+    row = look(re.sub(old, new, GOOD))
     assert row.verdict == verdict, row
     problem = next(one for one in row.problems if one.severity == row.verdict.replace("ok", ""))
     assert expected in problem.expected
@@ -261,23 +274,17 @@ def test_an_article_without_something(old, new, verdict, expected, found, look_a
 
 
 def test_an_article_without_an_editor_is_no_doubt():
-    assert look(GOOD.replace("于小淑", "")).row.verdict == "ok"
-    assert look(GOOD.replace("于小淑", "系统管理员")).row.verdict == "ok"
+    assert look(GOOD.replace("于小淑", "")).verdict == "ok"
+    assert look(GOOD.replace("于小淑", "系统管理员")).verdict == "ok"
 
 
 def test_another_page_in_the_articles_place():
-    row = look("<title>安全验证</title><h1>安全验证</h1>" + TEXT).row
+    row = look("<title>安全验证</title><h1>安全验证</h1>" + TEXT)
     assert row.verdict == "fails"
     assert "block_page" in row.problems[0].found
-    row = look("<title>服务站里话家常</title><h1>服务站里话家常</h1>" + TEXT).row
+    row = look("<title>服务站里话家常</title><h1>服务站里话家常</h1>" + TEXT)
     assert row.verdict == "fails"
     assert "another_page" in row.problems[0].found
-
-
-def test_a_file_in_the_articles_place():
-    answer = Response(URL, body=b"%PDF", headers={"Content-Type": "application/pdf"})
-    row = look("", answer).row
-    assert row.problems[0].found == f"{URL} is application/pdf"
 
 
 @pytest.mark.parametrize(
@@ -287,9 +294,9 @@ def test_a_file_in_the_articles_place():
 def test_a_field_that_hardly_any_article_has(number, without, verdict):
     """Few articles tell little: editors are expected in half of twenty, in one of six."""
     signed = GOOD.replace(TEXT, TEXT + "<p>（孙川 葛红普）</p>")
-    looks = [look(signed.replace("责任编辑：于小淑", "")) for _ in range(without)]
-    looks += [look(signed) for _ in range(number - without)]
-    row = articles.coverage([one.page for one in looks])
+    read = [article(signed.replace("责任编辑：于小淑", "")) for _ in range(without)]
+    read += [article(signed) for _ in range(number - without)]
+    row = article_rows.coverage([seen.page for seen, _ in read], SETTINGS)
     assert row.verdict == verdict
     assert row.coverage["editors"] == round((number - without) / number, 4)
     assert f"editors {number - without}/{number}" in row.seen
@@ -304,19 +311,10 @@ def test_where_an_exception_came_from():
     assert problem.found == "ValueError: 'javascript:x' is no http(s) address"
 
 
-def test_every_place_to_look_at_is_there():
-    """`crawler/site/listings.py: read_page and read_json`, wherever the doctor says such a thing."""
-    source = "".join(
-        path.read_text("utf-8") for path in (ROOT / "crawler/watching/doctor").glob("*.py")
-    )
-    places = re.findall(r"(crawler/[\w/]+\.(?:py|toml)): ([\w ]+)", source)
-    assert len(places) >= 15
-    for file, words in places:
-        assert (ROOT / file).is_file(), file
-        names = [name for name in words.split(" and ") if file.endswith(".py")]
-        for name in names:
-            module = import_module(file.removesuffix(".py").replace("/", "."))
-            assert hasattr(module, name), (file, name)
+def test_a_place_to_look_at():
+    places = at(listings.read_page, listings.read_json)
+    assert places == "crawler/site/listings.py: read_page and read_json"
+    assert at(urls.identify) == "crawler/site/urls.py: identify"  # behind its cache
 
 
 # --- the way to the site ----------------------------------------------------------------------
@@ -324,7 +322,8 @@ def test_every_place_to_look_at_is_there():
 
 def answered(off=timedelta(), **headers):
     date = format_datetime(clock.now() - off, usegmt=True)
-    return connection.clocks(Response(urls.HOME, headers={"Date": date, **headers}))
+    theirs = server_time.said_by(Response(urls.HOME, headers={"Date": date, **headers}))
+    return theirs and (clock.now(), theirs)
 
 
 @pytest.mark.parametrize(
@@ -348,31 +347,60 @@ def test_the_clock(clocks, verdict, seen):
     assert "does not matter" in row.seen
 
 
+KEPT = {EDU: "robots.txt of www.workercn.cn could not be had: reset"}
+
+
+def rules(status, body=b""):
+    return Response(urls.HOME + "robots.txt", status=status, body=body)
+
+
 @pytest.mark.parametrize(
-    ("rules", "refused", "verdict", "words"),
+    ("answer", "kept_from", "verdict", "words"),
     [
-        (connection.Rules(200, b"User-agent: *\nDisallow: /login/"), [], "ok", "answered 200"),
-        (connection.Rules(404, b""), [], "ok", "answered 404"),
-        (connection.Rules(503, b""), [], "fails", "answered 503"),
-        (None, [], "fails", "could not be had"),
-        (connection.Rules(200, b"User-agent: *\nDisallow: /"), [EDU], "fails", "forbids 1 of"),
-        (connection.Rules(200, b"User-agent: *\nCrawl-delay: 10"), [], "doubt", "1 s"),
-        (connection.Rules(200, b"User-agent: *\nCrawl-delay: 0.5"), [], "ok", "lets through all"),
-        (connection.Rules(200, b"\xff\xfe\x00<html>"), [], "ok", "lets through all"),
+        (rules(200, b"User-agent: *\nDisallow: /login/"), {}, "ok", "answered 200"),
+        (rules(403), {}, "ok", "answered 403, lets through all"),
+        (rules(404), {}, "ok", "answered 404"),
+        (rules(503), KEPT, "fails", "answered 503"),
+        (None, KEPT, "fails", "could not be had: reset"),
+        (None, {}, "fails", "could not be read"),
+        (rules(200, b"User-agent: *\nDisallow: /"), KEPT, "fails", "forbids 1 of"),
+        (rules(200, b"User-agent: *\nCrawl-delay: 10"), {}, "doubt", "1 s"),
+        (rules(200, b"User-agent: *\nCrawl-delay: 0.5"), {}, "ok", "lets through all"),
+        (rules(403, b"User-agent: *\nCrawl-delay: 10"), {}, "ok", "lets through all"),
+        (rules(200, b"\xff\xfe\x00<html>"), {}, "ok", "lets through all"),
     ],
 )
-def test_robots(rules, refused, verdict, words):
-    row = connection.robots(SETTINGS, urls.HOST, rules, refused)
+def test_robots(answer, kept_from, verdict, words):
+    row = connection.robots(SETTINGS, urls.HOST, answer, kept_from)
     assert row.verdict == verdict
     assert any(words in said for said in (row.seen, *(one.found for one in row.problems)))
 
 
 @pytest.mark.parametrize(
-    ("host", "verdict", "seen"),
-    [("localhost", "ok", "localhost is "), ("nobody.invalid", "doubt", "no address")],
+    ("host", "chosen", "verdict", "said"),
+    [
+        ("8.8.8.8", (), "ok", "8.8.8.8 is 8.8.8.8"),
+        ("localhost", (), "fails", "leads to the private address"),
+        ("localhost", ("localhost",), "ok", "localhost is "),
+        ("nobody.invalid", (), "fails", "nobody.invalid has no address here"),
+    ],
 )
-def test_names(monkeypatch, host, verdict, seen):
-    monkeypatch.setattr(urls, "HOST", host)
-    row = asyncio.run(connection.names(SETTINGS))
+def test_names(host, chosen, verdict, said):
+    row = connection.names(host, 443, frozenset(chosen))
     assert row.verdict == verdict
-    assert row.seen.startswith(seen)
+    assert said in (row.problems[0].found if row.problems else row.seen)
+
+
+def test_a_proxy_finds_the_site_by_itself(monkeypatch):
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert {row.verdict for row in connection.way(SETTINGS)} == {"skipped"}
+
+
+def test_a_port_that_is_closed():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        mirror = f"https://127.0.0.1:{unused.getsockname()[1]}"
+        *_, row = connection.way(Settings({**SETTINGS, "MIRROR_URL": mirror}))
+    assert (row.name, row.verdict, row.seen) == ("TLS", "fails", "no connection")
+    assert "Connection refused" in row.problems[0].found

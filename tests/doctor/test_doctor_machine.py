@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
+from crawler.doctor import machine
 from crawler.state import default_url, open_state
-from crawler.watching.doctor import machine
 from tests.support.harness import ROOT
 
 

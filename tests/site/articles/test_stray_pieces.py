@@ -1,11 +1,10 @@
-"""A template page is read around its article, quickly, and the rest of it would tell no more."""
+"""Stray pieces in template pages: what is taken for text at once is text by every rule."""
 
 from __future__ import annotations
 
 import random
 import re
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +13,7 @@ from crawler import clock
 from crawler.items import Page
 from crawler.samplesite.site import Site
 from crawler.site import pages
-from crawler.site.articles import body, layouts
+from crawler.site.articles import body
 from crawler.text import encoding
 
 # what may stand on a page besides its template, in whatever place
@@ -86,40 +85,8 @@ def pages_served() -> Iterator[Served]:
             yield encoding.decode(document.plain)[0], record["url"]
 
 
-@pytest.fixture(scope="module")
-def served() -> list[Served]:
-    return list(pages_served())
-
-
-def changed(markup: str, rng: random.Random) -> str:
-    """The page with a stray piece, or without a line or a tag, somewhere about its article."""
-    lines = markup.split("\n")
-    body_from = next(index for index, line in enumerate(lines) if "<body" in line)
-    at = rng.choice(
-        [n for n in range(body_from, len(lines)) if re.search("<(?:p|h1|div)", lines[n])]
-    )
-    line = lines[at]
-    match rng.randrange(4):
-        case 0:
-            lines.insert(at, rng.choice(STRAY))
-        case 1:
-            cut = rng.choice([0, line.find(">") + 1, rng.randrange(len(line) + 1)])
-            lines[at] = line[:cut] + rng.choice(STRAY) + line[cut:]
-        case 2:
-            del lines[at]
-        case _:
-            lines[at] = re.sub(r"</?\w[^>]*>", "", line, count=1)
-    return "\n".join(lines)
-
-
 def read(several: list[Served]) -> list[Page]:
     return [pages.parse(markup.encode(), url) for markup, url in several]
-
-
-def test_pages_as_served(served: list[Served], monkeypatch: pytest.MonkeyPatch) -> None:
-    around = read(served)
-    monkeypatch.setattr(layouts, "_near", lambda *_: None)
-    assert read(served) == around
 
 
 def with_strays(served: list[Served]) -> Iterator[Served]:
@@ -134,33 +101,10 @@ def with_strays(served: list[Served]) -> Iterator[Served]:
                 yield "\n".join([*lines[:at], piece, *lines[at:]]), url
 
 
-def test_changed_pages(served: list[Served], monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = random.Random(1)
-    several = [(changed(markup, rng), url) for markup, url in served]
-    several += with_strays(served)
-    around = read(several)
-    monkeypatch.setattr(layouts, "_near", lambda *_: None)
-    for found, whole, (markup, _) in zip(around, read(several), several, strict=True):
-        assert found == whole, markup[markup.index("<body") :]
-
-
-def test_most_pages_are_read_so(served: list[Served], monkeypatch: pytest.MonkeyPatch) -> None:
-    near = layouts._near
-    answers: list[object] = []
-
-    def noted(*given: Any) -> Any:
-        answers.append(near(*given))
-        return answers[-1]
-
-    monkeypatch.setattr(layouts, "_near", noted)
-    read(served)
-    assert sum(answer is not None for answer in answers) > 0.9 * len(served)
-
-
 def test_a_sentence_taken_for_text_at_once_is_text_by_every_rule(
-    served: list[Served], monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    several = list(with_strays(served))[::3]
+    several = list(with_strays(list(pages_served())))[::3]
     at_once = read(several)
     monkeypatch.setattr(body, "_TELLS", re.compile(""))  # every sentence may be something else
     assert read(several) == at_once

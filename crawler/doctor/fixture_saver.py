@@ -9,9 +9,9 @@ from typing import Any
 
 from scrapy.http import HtmlResponse, JsonResponse, Response
 
+from crawler.doctor.rows import Row
 from crawler.feeds.run import stamp
 from crawler.site import urls
-from crawler.watching.doctor.findings import Row
 
 _LISTING = (
     "write the entries that a reader of the page sees into a test beside those of "
@@ -25,20 +25,29 @@ _ARTICLE = (
 )
 
 
-class Keeper:
+class FixtureSaver:
     """Writes the body as served (unpacked, in its own charset) and a JSON file about it: address,
     status, headers, what to do with it. No name is made of the site's words, no file is replaced.
+
+    `error` is what ended it: what else is found is worth more than a traceback.
     """
 
     def __init__(self, folder: Path, now: datetime) -> None:
         self._folder = folder
         self._stamp = stamp(now)
         self._number = 0
+        self.error: OSError | None = None
 
     def keep(self, row: Row, answer: Response) -> None:
-        """Keep the page of a row that has a problem, once. Raises OSError."""
-        if row.saved is not None or not row.problems:
+        """Keep the page of a row that has a problem."""
+        if self.error is not None or not row.problems:
             return
+        try:
+            row.saved = str(self._write(row, answer).absolute())
+        except OSError as error:
+            self.error = error
+
+    def _write(self, row: Row, answer: Response) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._number += 1
         while any(self._folder.glob(f"{self._stamp}-{self._number:02}-*")):
@@ -54,17 +63,18 @@ class Keeper:
         with (self._folder / about).open("x", encoding="utf-8") as file:
             json.dump(self._about(row, answer), file, ensure_ascii=False, indent=2)
             file.write("\n")
-        row.saved = str(self._folder / page)
+        return self._folder / page
 
     def _about(self, row: Row, answer: Response) -> dict[str, Any]:
+        headers = {
+            name.decode("latin-1"): [value.decode("latin-1") for value in values]
+            for name, values in answer.headers.items()
+        }
         served = {
             "made": f"as served, kept by scrapy doctor at {self._stamp}",
             "url": answer.url,
             "status": answer.status,
-            "headers": {
-                name.decode("latin-1"): [value.decode("latin-1") for value in values]
-                for name, values in answer.headers.items()
-            },
+            "headers": headers,
             "problems": [problem.model_dump(exclude_none=True) for problem in row.problems],
         }
         if row.kind not in ("article", "fields"):
