@@ -6,11 +6,14 @@ PEERS := $(VENV)/peers
 TRIED := $(VENV)/tried
 SPLASH := $(VENV)/splash
 AUDIT := $(VENV)/audit
+SCRAPYD := $(VENV)/scrapyd
 ARGS ?=
 # of tests at once: many wait for a crawl, not for the processor
 JOBS ?= 4
 SECONDS ?= 600
 
+# Set, every start would compile the crawler anew.
+unexport PYTHONDONTWRITEBYTECODE
 pytest = $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 help:  ## lists these targets
@@ -101,6 +104,13 @@ $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=23.3
 $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --target $(@D) -r $<
 touch $@
 endef
+
+# scrapyd for its test, apart: it wants an older setuptools. What it needs besides is here already.
+$(SCRAPYD)/.ready: | $(VENV)/.ready
+	@echo "setting up $(@D) …" >&2
+	@rm -rf $(@D)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) 'scrapyd>=1.6,<2' 'setuptools<81'
+	@touch $@
 
 # Splash on the Qt WebKit of Debian's own Python (docs/rendering.md): for tests, and without Docker.
 $(SPLASH)/.ready: | $(VENV)/.ready

@@ -1,9 +1,8 @@
 """What else could be used? Each measured alone, against what is: `python -m benchmarks.choices`.
 
 uvloop, HTTP/2 and the DNS cache: crawls of the same pages by turns, in pages a second of processor
-time; the parser and JSON: the calls alone, as a share of what a page takes the whole spider;
-packing the archive in a thread: pages a second on the clock. A choice pays from PAYS on. What it
-needs is in benchmarks/tried.txt.
+time; the parser and JSON: the calls alone, as a share of what a page takes the whole spider. A
+choice pays from PAYS on. What it needs is in benchmarks/tried.txt.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with its_articles(folder, given.articles) as (mirror, addresses):
-            crawls = ("as it is", "uvloop", "no DNS cache", "archive", "archive, no thread")
+            crawls = ("as it is", "uvloop", "no DNS cache")
             rates = _by_turns({one: ["--once", one, mirror, str(addresses)] for one in crawls})
         if shutil.which("nginx"):
             with _https(folder) as url:
@@ -66,8 +65,6 @@ def main() -> int:
     if "HTTP/2" in rates:
         judge("HTTP/2, times as many pages", rates["HTTP/2"][1] / rates["HTTP/1"][1], least=PAYS)
     judge("DNS cache", rates["as it is"][1] / rates["no DNS cache"][1], least=PAYS)
-    threaded = rates["archive"][0] / rates["archive, no thread"][0]
-    judge("packing the archive in a thread, times as many pages", threaded, least=PAYS)
     slower, faster = _json()
     judge("orjson, times as many pages", page / (page - slower + faster), least=PAYS)
     slower, faster = _parsing()
@@ -103,27 +100,8 @@ def _crawl(choice: str, mirror: str, addresses: str) -> dict[str, float]:
     elif choice == "no DNS cache":
         settings["DNSCACHE_ENABLED"] = False
     by_name = mirror.replace("127.0.0.1", "localhost")
-    kind = "archive" if choice.startswith("archive") else "whole"
     with patch.dict(spider.UNHURRIED, settings):
-        if choice == "archive, no thread":
-            with patch("crawler.archive.background.Background", _Foreground):
-                return spider.crawl_once(kind, by_name, addresses)
-        return spider.crawl_once(kind, by_name, addresses)
-
-
-class _Foreground:
-    """Takes captures as the Background does, and writes each before the crawl goes on."""
-
-    is_full = False
-
-    def __init__(self, archive: Any, on_error: Callable[[Exception], None]) -> None:
-        self.archive = archive
-
-    def put(self, capture: Any) -> None:
-        self.archive.add(capture)
-
-    def close(self) -> None:
-        self.archive.close()
+        return spider.crawl_once("whole", by_name, addresses)
 
 
 # --- HTTP/2 -----------------------------------------------------------------------------------

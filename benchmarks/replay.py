@@ -19,7 +19,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from itertools import cycle, islice
 from multiprocessing import Pool
@@ -31,13 +30,14 @@ from scrapy.utils.project import get_project_settings
 from benchmarks.figures import judge
 from crawler import clock
 from crawler.archive import Archive, Capture
+from crawler.replay.driver import Replay
+from crawler.replay.rereading import Plan
+from crawler.run_context import RunContext
 from crawler.samplesite.pieces import Generation
 from crawler.samplesite.site import Site
-from crawler.state import open_state
-from crawler.watching.replay.reading import Limits, Setup
-from crawler.watching.replay.running import Replay
 
 LEAST = 250  # pages a second of processor time
+UNCHANGED = 5000  # where nothing can read otherwise
 RATIO = 1.8  # of two processes to one, where the machine has two cores to give
 MORE = 1.2  # peak memory of four times the pages
 SIZE = 40_000  # bytes
@@ -105,22 +105,38 @@ def _pages(generation: Generation) -> Iterator[tuple[str, bytes]]:
 
 def _by_generation(output: Path, files: list[Path]) -> bool:
     print(f"{'one process':<14}{'pages':>8}{'ms of processor':>18}{'pages/s of it':>16}")
-    settings = get_project_settings()
-    pipelines = dict(settings.getdict("ITEM_PIPELINES"))
     rates = []
     for generation, path in zip(GENERATIONS, files, strict=True):
-        with closing(open_state(f"sqlite:///{output / 'state.db'}")) as state:
-            setup = Setup([path], output, "benchmark", pipelines, False, Limits.of(settings))
-            replay = Replay(setup, state, 1, lambda: False)
-            begin = time.process_time()
-            kinds = {result.kind for result in replay.results()}
-            spent = time.process_time() - begin
-        assert kinds == {"unchanged"}, kinds
-        pages = replay.numbers.pages
+        replay, spent = _alone(output, [path], everything=True)
+        pages = replay.number("pages")
+        assert replay.number("unchanged") == pages, replay.stats
         rates.append(pages / spent)
         print(f"{generation:<14}{pages:>8,}{spent / pages * 1000:>18.2f}{rates[-1]:>16,.0f}")
+    replay, spent = _alone(output, files, everything=False)
+    skipped = replay.number("skipped")
+    assert replay.number("pages") == 0, replay.stats
+    fast = skipped / spent
+    print(f"{'no change':<14}{skipped:>8,}{spent / skipped * 1000:>18.2f}{fast:>16,.0f}")
     print()
-    return judge("replay, pages/s of a core, but modern ones", min(rates[:-1]), least=LEAST)
+    kept = judge("replay, pages/s of a core, but modern ones", min(rates[:-1]), least=LEAST)
+    return judge("replay after no change, pages/s of a core", fast, least=UNCHANGED) and kept
+
+
+def _alone(output: Path, files: list[Path], *, everything: bool) -> tuple[Replay, float]:
+    """In this process; with the seconds of processor time."""
+    context = RunContext(run_id="benchmark", folder=output / "runs" / "benchmark.partial")
+    plan = Plan(
+        files=files,
+        context=context,
+        settings=get_project_settings(),
+        state_url=f"sqlite:///{output / 'state.db'}",
+        all=everything,
+    )
+    replay = Replay(plan, bool)
+    begin = time.process_time()
+    for _ in replay.results():
+        pass
+    return replay, time.process_time() - begin
 
 
 def _by_jobs(output: Path, files: list[Path], rounds: int) -> bool:
@@ -129,11 +145,11 @@ def _by_jobs(output: Path, files: list[Path], rounds: int) -> bool:
     machine: list[float] = []
     for _ in range(rounds):
         for jobs, done in rates.items():
-            rate, peak = _replay(output, "--jobs", jobs)
+            rate, peak = _replay(output, "--all", "--jobs", jobs)
             done.append(rate)
             peaks[jobs].append(peak)
         machine.append(_arithmetic())
-    _, quarter = _replay(output, str(files[-1]))
+    _, quarter = _replay(output, "--all", str(files[-1]))
     print(f"{'--jobs':<14}{'pages/s':>8}{'peak MB of a process':>24}")
     for jobs, done in rates.items():
         print(f"{jobs:<14}{statistics.median(done):>8,.0f}{max(peaks[jobs]):>24,.0f}")

@@ -17,14 +17,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
 SCHEMA = "workercn.article/1"
 
@@ -36,7 +29,7 @@ EditorRole = Literal["editor", "reviewer", "proofreader", "producer"]
 Extractor = Literal["template", "label", "meta", "listing", "url", "generic"]
 Change = Literal["new", "updated", "removed"]
 PageKind = Literal["listing", "article"]
-Outcome = Literal["not_modified", "unchanged", "rebased", "missing", "removed"]
+Outcome = Literal["not_modified", "unchanged", "rebased", "reread", "missing", "removed"]
 ListingKind = Literal["page", "json", "search"]
 
 
@@ -133,9 +126,7 @@ class Page:
     warnings: list[str] = field(default_factory=list)
     paper: dict[str, Any] | None = None  # {plate, story, pdf} of a story of the paper
     no_article: NoArticle | None = None
-    missed: str | None = (
-        None  # the template that failed to find title, time or body: it has changed
-    )
+    missed: str | None = None  # the template that did not find title, time or body: it changed
 
     # of an article of several pages: the addresses of pages 2 to N; or, where the page has a pager
     # and no count, that of the next page, whose existence must tell
@@ -169,6 +160,7 @@ class Reject:
 
     # for the journal: what the listing said, so that the page can be asked for again without it
     entry: Entry | None = None
+    cause: BaseException | None = None  # of the reason `exception`; in no file
 
 
 # Of a line of rejects.jsonl, in this order.
@@ -183,8 +175,8 @@ class Checked:
     """A known article that was asked for again and gives no record.
 
     `not_modified`: answered 304. `unchanged`: the same content. `rebased`: the same bytes, read
-    otherwise by newer rules. `missing`: 404 or 410. `removed`: missing for long enough, of which
-    the pipelines make a record.
+    otherwise by newer rules. `reread`: in the archive, where its body reads as it was published.
+    `missing`: 404 or 410. `removed`: missing for long enough, of which the pipelines make a record.
     """
 
     id: str
@@ -297,6 +289,13 @@ class Image(_Strict):
     caption: str | None
 
 
+class StoredImage(Image):
+    """Of a picture that was kept, with IMAGES_STORE."""
+
+    path: Words = Field(description="Of its file, below IMAGES_STORE.")
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Raw(_Strict):
     """The site's own words; where it says a thing in several places, one a line."""
 
@@ -332,8 +331,9 @@ class Mark(Enum):
     COUNTED = "a record may lack it: the manifest has the share of records that have it"
 
 
+_HAS_A_BODY = {"kind": {"const": "article"}, "change": {"enum": ["new", "updated"]}}
 _BODY_UNLESS_PICTURES_SPEAK: dict[str, Any] = {
-    "if": {"properties": {"kind": {"const": "article"}}},
+    "if": {"properties": _HAS_A_BODY},
     "then": {"properties": {"body": {"minLength": 1}}},
 }
 
@@ -376,10 +376,10 @@ with hidden_schema_key():
         authors: Annotated[list[Author], Mark.HASHED, Mark.COUNTED]
         editors: Annotated[list[Editor], Mark.HASHED, Mark.COUNTED]
         body: Annotated[str, Mark.HASHED, Mark.COUNTED] = Field(
-            description="Paragraphs joined by a blank line; empty only for a gallery or a video."
+            description="Paragraphs joined by a blank line; may be empty for pictures and removals."
         )
         body_html: Annotated[str, Mark.COUNTED]
-        images: Annotated[list[Image], Mark.HASHED, Mark.COUNTED]
+        images: Annotated[list[StoredImage | Image], Mark.HASHED, Mark.COUNTED]
         language: Annotated[Literal["zh-Hans", "zh-Hant", "en"], Mark.COUNTED]
         raw: Raw
         extracted_by: dict[str, Extractor] = Field(description="Field -> which reader spoke.")
@@ -406,7 +406,7 @@ with hidden_schema_key():
 
         @model_validator(mode="after")
         def _body_unless_pictures_speak(self) -> Article:
-            if self.kind == "article" and not self.body:
+            if self.kind == "article" and not self.body and self.change != "removed":
                 raise ValueError("body is empty and kind is article")
             return self
 

@@ -27,6 +27,7 @@ class RunContext:
     arguments: dict[str, str] = field(default_factory=dict)  # as the spider got them, `-a`
     since_is_computed: bool = False  # `since` is where a night begins, not what somebody asked for
     left_out: tuple[str, str] | None = None  # first and last day, after too many missed nights
+    exports: tuple[Path, ...] = ()  # files to write the view of the feed to when the run ends
 
     @property
     def output(self) -> Path:

@@ -25,6 +25,7 @@ def test_files_are_short(path):
 def test_only_settings_reads_the_environment():
     readers = [path for path in files() if "os.environ" in path.read_text("utf-8")]
     assert [path.name for path in readers] == [
+        "process.py",
         "clock.py",
         "console.py",
         "settings.py",

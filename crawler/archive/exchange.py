@@ -31,7 +31,7 @@ class Earlier(NamedTuple):
 
 
 # (address, digest of the payload just received, or None for a 304) -> the record that has the
-# payload already. Called in the archive's thread.
+# payload already.
 Lookup = Callable[[str, str | None], Earlier | None]
 
 Headers = Sequence[tuple[bytes, bytes]]

@@ -31,32 +31,41 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_SPIDER = "workercn"
+_JOB = "_job"  # scrapyd's own argument
+
 
 class Command(BaseRunSpiderCommand):
     requires_project = True
     name = "crawl"
     _since_is_computed = False
     _left_out: tuple[str, str] | None = None
+    _exports: tuple[Path, ...] = ()
     _server_time: datetime | None = None  # the newest that the site told
 
     def syntax(self) -> str:
-        return "[options] workercn"
+        return "[options] [workercn]"
 
     def short_desc(self) -> str:
         return "Crawl the site into a run folder (see README)"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
+        from crawler.spiders.arguments import HELP
+
         interruptions.begin("workercn")
         super().add_options(parser)
         exits.in_one_line(parser)
+        rows = {f"-a {name}=…": does for name, does in HELP.items()}
+        exits.describe(parser, "Spider arguments", rows)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         with exits.usage_in_one_line():
             super().process_options(args, opts)
-        usage = f"scrapy {self.name} workercn [-a NAME=VALUE] [-s NAME=VALUE] [-o FILE]"
+        usage = f"scrapy {self.name} [workercn] [-a NAME=VALUE] [-s NAME=VALUE] [-o FILE]"
         exits.refuse_leftovers(args, 1, usage)
-        if args != ["workercn"]:
-            exits.stop(ExitCode.USAGE, f"{' '.join(args) or 'no spider'}: allowed: {usage}")
+        if args not in ([], [_SPIDER]):
+            exits.stop(ExitCode.USAGE, f"{' '.join(args)}: allowed: {usage}")
+        opts.spargs.pop(_JOB, None)
         assert self.settings is not None
         exits.check_settings(self.settings)
         exits.check_text("argument", opts.spargs)
@@ -86,14 +95,18 @@ class Command(BaseRunSpiderCommand):
 
         assert self.settings is not None
         exits.check_components(self.settings)
-        if wrong := outputs.problem(self.settings, self._spider(args[0])):
+        if wrong := outputs.problem(self.settings, self._spider(_SPIDER)):
             exits.stop(ExitCode.USAGE, wrong)
         output = Path(self.settings["OUTPUT_DIR"])
         self._refuse_mixing(output)
         trial = self._arguments.limit is not None
         describe = partial(report.attempt, report.write, output=output)
-        log.set_up(self.settings, args[0])
-        crawl_id = self._crawl_id(args[0])
+        if self.settings["IMAGES_STORE"]:
+            pipelines = self.settings.getdict("ITEM_PIPELINES")
+            pipelines["crawler.fetching.pictures.Pictures"] = 750
+            self.settings.set("ITEM_PIPELINES", pipelines, priority="cmdline")
+        log.set_up(self.settings, _SPIDER)
+        crawl_id = self._crawl_id(_SPIDER)
         if crawl_id:
             sharing.share(self.settings)
         with ExitStack() as stack:
@@ -106,13 +119,13 @@ class Command(BaseRunSpiderCommand):
                 given = self.tonight(opts.spargs, before)
                 if crawl_id:
                     given = self._joined(crawl_id, opts.spargs, given)
-                run = RunFolder.create(output, args[0], trial=trial)
+                run = RunFolder.create(output, _SPIDER, trial=trial)
                 if crawl_id:
                     stack.enter_context(living(output, run.run_id))
             log.set_up(self.settings, run.run_id)
             context = self._context(run, crawl_id, given)
             self.settings.set(run_context.SETTING, context, priority="cmdline")
-            self.exitcode, sentence = self._crawl(args[0], run, given)
+            self.exitcode, sentence = self._crawl(_SPIDER, run, given)
             interruptions.end_with(self.exitcode, f"workercn: {sentence}")
             if not trial:
                 self.afterwards(_manifest(run, self.exitcode) | {"sentence": sentence})
@@ -140,6 +153,7 @@ class Command(BaseRunSpiderCommand):
             arguments=given,
             since_is_computed=self._since_is_computed,
             left_out=self._left_out,
+            exports=() if run.trial else self._exports,
         )
 
     def _mirror(self) -> str | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
@@ -12,14 +14,17 @@ from scrapy.utils.conf import arglist_to_dict
 from crawler.commands import exits
 from crawler.exit_codes import ExitCode
 
-_USAGE = "scrapy doctor [--json] [--save DIR] [-a sections=…] [-s NAME=VALUE]"
+if TYPE_CHECKING:
+    from crawler.doctor.rows import Diagnosis
+
+_USAGE = "scrapy doctor [--json] [--save DIR] [--alert-test] [-a sections=…] [-s NAME=VALUE]"
 
 
 class Command(ScrapyCommand):
     requires_project = True
 
     def syntax(self) -> str:
-        return "[--json] [--save DIR] [-a sections=…]"
+        return "[--json] [--save DIR] [--alert-test] [-a sections=…]"
 
     def short_desc(self) -> str:
         return "Is this machine ready, does the site still look as the parsers expect"
@@ -30,6 +35,11 @@ class Command(ScrapyCommand):
         parser.add_argument("--json", action="store_true", help="one JSON document for machines")
         parser.add_argument(
             "--save", metavar="DIR", help="keep the pages that were not read as they should be"
+        )
+        parser.add_argument(
+            "--alert-test",
+            action="store_true",
+            help="send one test alert through ALERT_URLS, say what each channel answered, and end",
         )
         parser.add_argument(
             "-a",
@@ -48,27 +58,51 @@ class Command(ScrapyCommand):
         exits.check_settings(self.settings)
         self._sections = _sections(opts.spargs)
         self._save = _folder(opts.save)
-        self.settings.set("RETRY_TIMES_UNREACHED", 0, priority="cmdline")  # somebody waits for it
+        self._channels = _channels(self.settings["ALERT_URLS"]) if opts.alert_test else []
         # What goes wrong stands in the table; a log between its lines says it again.
         asked = SETTINGS_PRIORITIES["cmdline"]
         if not opts.logfile and (self.settings.getpriority("LOG_LEVEL") or 0) < asked:
             self.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.watching.doctor import table
-        from crawler.watching.doctor.examination import examine
+        from crawler.doctor import table
 
-        assert self.crawler_process is not None
-        diagnosis = examine(self.crawler_process, self._sections, self._save)
+        diagnosis = self._diagnosis()
         if diagnosis is None:
             exits.stop(ExitCode.INTERRUPTED, "interrupted, nothing is said of the site")
-        text = diagnosis.model_dump_json(indent=2) + "\n" if opts.json else table.render(diagnosis)
+        width = shutil.get_terminal_size().columns
+        text = table.render(diagnosis, width)
+        if opts.json:
+            text = diagnosis.model_dump_json(indent=2) + "\n"
         try:
             with open(1, "wb", closefd=False) as output:
                 output.write(text.encode())
         except OSError as error:
             exits.stop(ExitCode.OUTPUT, f"standard output: {error.strerror}")
         self.exitcode = diagnosis.exit_code
+
+    def _diagnosis(self) -> Diagnosis | None:
+        from crawler.doctor import examination, machine, rows
+
+        if self._channels:
+            return rows.diagnose(machine.test_alert(self._channels))
+        assert self.crawler_process is not None
+        try:
+            return examination.examine(self.crawler_process, self._sections, self._save)
+        except KeyboardInterrupt:
+            return None
+
+
+def _channels(setting: str) -> list[str]:
+    from crawler.watching import channels
+
+    urls = channels.split(setting)
+    if not urls:
+        allowed = "allowed with --alert-test: addresses of channels (docs/alerts.md)"
+        exits.stop(ExitCode.USAGE, f"setting ALERT_URLS=: no channel; {allowed}")
+    if wrong := channels.check(urls):
+        exits.stop(ExitCode.USAGE, f"setting ALERT_URLS: {wrong}")
+    return urls
 
 
 def _sections(given: list[str]) -> tuple[str, ...]:
@@ -90,7 +124,7 @@ def _sections(given: list[str]) -> tuple[str, ...]:
 def _folder(save: str | None) -> Path | None:
     if save is None:
         return None
-    from crawler.watching.doctor.machine import writable
+    from crawler.doctor.machine import writable
 
     if problems := writable(Path(save)).problems if save else []:
         exits.stop(ExitCode.USAGE, f"--save {save}: {problems[0].found}; allowed: a folder")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from scrapy.commands import ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, default_settings
 
@@ -45,6 +46,21 @@ def in_one_line(parser: argparse.ArgumentParser) -> None:
             action.type = _setting
         elif action.dest in ("pidfile", "profile"):
             action.type = _file
+
+
+class _Lines(ScrapyHelpFormatter):
+    """Scrapy's form of help, which keeps the lines of descriptions."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(f"{indent}{line}" for line in text.splitlines())
+
+
+def describe(parser: argparse.ArgumentParser, title: str, rows: Mapping[str, str]) -> None:
+    """Let `-h` list what is no option of the command line itself, one line each."""
+    parser.formatter_class = _Lines
+    width = max(map(len, rows))
+    words = "\n".join(f"{name:{width}}  {does}" for name, does in rows.items())
+    parser.add_argument_group(title, words)
 
 
 def _setting(word: str) -> str:

@@ -18,7 +18,7 @@ from crawler.exit_codes import ExitCode
 from crawler.watching import log
 
 if TYPE_CHECKING:
-    from crawler.items import Page, Precision
+    from crawler.items import Precision
 
 _USAGE = "scrapy extract PAGE [--url URL] [--fetched-at TIME], PAGE being a file, - or an address"
 _TIME = re.compile(
@@ -59,6 +59,7 @@ class Command(ScrapyCommand):
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.pipelines.alone import record_of
         from crawler.site import pages
 
         assert self.settings is not None
@@ -84,7 +85,7 @@ class Command(ScrapyCommand):
         page.fetched_at = clock.now()
         if is_file:
             page.fetched_at, page.fetched_precision = saved_at or (page.fetched_at, None)
-        record, missing = self._record(page)
+        record, missing = record_of(page, self.settings)
         line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
         try:
             with open(1, "wb", closefd=False) as output:
@@ -93,22 +94,6 @@ class Command(ScrapyCommand):
             exits.stop(ExitCode.OUTPUT, f"standard output: {error.strerror}")
         if missing:
             self.exitcode = ExitCode.DEGRADED  # a required field is missing
-
-    def _record(self, page: Page) -> tuple[dict[str, Any], list[str]]:
-        """The record through the crawl's pipelines, and which required fields it lacks."""
-        from crawler.pipelines import validation
-        from crawler.pipelines.stage import chain
-
-        assert self.settings is not None
-        for stage in chain(self.settings):
-            if not isinstance(stage, validation.Validation):
-                stage.fill(page)
-        if page.no_article is not None and page.no_article.by != "listing":
-            page.warnings = [f"page: {page.no_article.words}"]
-            page.record |= dict.fromkeys(("title", "published_at", "published_precision", "body"))
-        missing = validation.missing_fields(validation.complete(page))
-        page.warnings += [f"{field}: missing" for field in missing]
-        return validation.complete(page), missing
 
     def _fetch(self, url: str) -> tuple[bytes, str, str | None]:
         """Body, address at the end of all redirects, and charset, as politely as the crawl."""

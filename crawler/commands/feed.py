@@ -1,5 +1,5 @@
-"""`scrapy feed verify|merge|schema|rebuild-state`: checks the run folders, makes one file of them,
-or the state once more.
+"""`scrapy feed verify|merge|schema|rebuild-state|prune`: checks the run folders, makes one file of
+them, the state once more, or room.
 """
 
 from __future__ import annotations
@@ -38,12 +38,10 @@ class Command(ScrapyCommand):
     def short_desc(self) -> str:
         return "Check the run folders (verify), make one file of them (merge), print the schema"
 
-    def long_desc(self) -> str:
-        return "; ".join(f"{action.usage}: {action.does}" for action in _ACTIONS.values())
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         exits.in_one_line(parser)
+        exits.describe(parser, "Actions", {name: one.does for name, one in _ACTIONS.items()})
         for name, action in _ACTIONS.items():
             if action.options:
                 group = parser.add_argument_group(f"Options of {name}")
@@ -114,7 +112,7 @@ def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCod
 def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds import formats
     from crawler.feeds.merging import merge, replacing
-    from crawler.feeds.sqlite_export import datasette_metadata, sqlite
+    from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
 
     if not opts.file:
         exits.stop(ExitCode.USAGE, f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
@@ -147,7 +145,7 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
         )
     if write is sqlite:
         database = Path(opts.file)
-        with replacing(database.with_suffix(".metadata.json")) as file:
+        with replacing(metadata_path(database)) as file:
             file.write(datasette_metadata(database))
     if left_out:
         exits.say(f"scrapy: feed merge: {count:,} records; {left_out:,} things left out")
@@ -181,16 +179,16 @@ def _window(opts: argparse.Namespace) -> Arguments:
 
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
-    from crawler.feeds.merging import replacing
-    from crawler.feeds.reading import RUNS
+    from crawler.feeds.merging import replacing, target
 
     if name == "-":
         return open(_STDOUT, "wb", closefd=False)
-    path = Path(name)
-    if path.is_dir() or not path.parent.is_dir():
+    try:
+        path = target(output, name)
+    except ValueError as error:
+        exits.stop(ExitCode.USAGE, f"-o {name}: {error}")
+    if not path.parent.is_dir():
         exits.stop(ExitCode.USAGE, f"-o {name}: allowed: a file in a folder that is there")
-    if (output / RUNS).resolve() in path.resolve().parents:
-        exits.stop(ExitCode.USAGE, f"-o {name}: the feed never changes; allowed: any other folder")
     return replacing(path)
 
 
@@ -216,6 +214,32 @@ def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> 
             state.close()
     exits.say(f"scrapy: feed rebuild-state: learnt from {runs:,} runs")
     return ExitCode.OK
+
+
+def _prune(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
+    from crawler.feeds.pruning import prune
+    from crawler.spiders.arguments import ArgumentError, past_day
+    from crawler.watching import report
+
+    if not opts.before:
+        usage = _ACTIONS["prune"].usage
+        exits.stop(ExitCode.USAGE, f"feed prune: no --before DAY; allowed: {usage}")
+    try:
+        day = past_day("--before", opts.before)
+    except ArgumentError as error:
+        exits.stop(ExitCode.USAGE, f"feed prune: {error}")
+    describe = partial(report.attempt, report.write, output=output)
+    with exits.output_errors(output):
+        folders, records, unreadable = prune(output, opts.state_url, day, describe)
+    if folders:
+        report.attempt(report.write_index, output)
+    said = f"{folders:,} run folders deleted" if folders else f"nothing to delete before {day}"
+    if records is not None:
+        said += f", {records:,} records kept in a snapshot"
+    if unreadable:
+        said += f"; kept with all after it, because it cannot be read: {unreadable}"
+    exits.say(f"scrapy: feed prune: {said}")
+    return ExitCode.DEGRADED if unreadable else ExitCode.OK
 
 
 def _schema(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
@@ -251,8 +275,7 @@ _ACTIONS = {
             "-o": {
                 "dest": "file",
                 "metavar": "FILE",
-                "help": ".jsonl, .jsonl.gz, .jsonl.zst, .csv, .parquet, .db (SQLite), .xml (Atom) "
-                "or .json (JSON Feed); - is JSON lines on standard output",
+                "help": ".jsonl[.gz|.zst] .csv .parquet .db .xml .json; - is standard output",
             },
             "--since": _DAY,
             "--until": _DAY,
@@ -270,6 +293,17 @@ _ACTIONS = {
         "scrapy feed rebuild-state [--force]",
         "forget what is known between runs and learn it again from the run folders",
         {"--force": {"action": "store_true", "help": "also where articles are forgotten by that"}},
+    ),
+    "prune": _Action(
+        _prune,
+        "scrapy feed prune --before DAY",
+        "put a snapshot, the newest record of each article, in the place of older run folders",
+        {
+            "--before": {
+                "metavar": "DAY",
+                "help": "runs that began before it in China go: YYYY-MM-DD, yesterday, 90d",
+            }
+        },
     ),
     "schema": _Action(_schema, "scrapy feed schema", "the JSON Schema of a record"),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
-from crawler.commands import crawl, exits, interruptions
+from crawler.commands import crawl, exits, interruptions, values
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -34,6 +34,21 @@ class Command(crawl.Command):
 
             if wrong := alerts.check(alerts.split(given)):
                 exits.stop(ExitCode.USAGE, f"setting ALERT_URLS: {wrong}")
+        self._exports = tuple(self._targets())
+
+    def _targets(self) -> list[Path]:
+        from crawler.feeds.exports import targets
+
+        assert self.settings is not None
+        names = self.settings.getlist("EXPORTS")
+        try:
+            paths = targets(Path(self.settings["OUTPUT_DIR"]), names)
+            for path in paths:
+                if not values.is_folder_to_be(path.parent):
+                    raise ValueError(f"{path}: allowed: a file in a folder that can be written to")
+        except ValueError as error:
+            exits.stop(ExitCode.USAGE, f"setting EXPORTS={','.join(names)}: {error}")
+        return paths
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:

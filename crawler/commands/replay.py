@@ -1,4 +1,4 @@
-"""`scrapy replay [RUN_ID…|FILE.warc.gz…]`: the archive again through today's parsers."""
+"""`scrapy replay [RUN_ID…|FILE.warc.gz…]`: the archive read again with today's parsers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ from crawler.run_context import RunContext
 from crawler.watching import log
 
 if TYPE_CHECKING:
-    from crawler.state.store import State
-    from crawler.watching.replay.reading import Setup
+    from crawler.replay.driver import Replay
 
 logger = logging.getLogger(__name__)
 
-_USAGE = "scrapy replay [RUN_ID…|FILE.warc.gz…] [-a full=1] [--dry-run] [--jobs N]"
+_USAGE = "scrapy replay [RUN_ID…|FILE.warc.gz…] [-a full=1] [--all] [--dry-run] [--jobs N]"
 _MOST_JOBS = 64
 
 
@@ -32,10 +31,10 @@ class Command(ScrapyCommand):
     requires_crawler_process = False
 
     def syntax(self) -> str:
-        return "[RUN_ID…|FILE.warc.gz…] [-a full=1] [--dry-run] [--jobs N]"
+        return "[RUN_ID…|FILE.warc.gz…] [-a full=1] [--all] [--dry-run] [--jobs N]"
 
     def short_desc(self) -> str:
-        return "The archive again through today's parsers, no network: what differs, as a run"
+        return "Read the archive again with today's parsers and publish what differs as a run"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         interruptions.begin("replay")
@@ -53,6 +52,11 @@ class Command(ScrapyCommand):
             "--dry-run",
             action="store_true",
             help="a table of what would change, field by field; nothing is written",
+        )
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            help="read also what cannot read otherwise: the same bytes by the same rules",
         )
         parser.add_argument(
             "--jobs", type=int, default=1, metavar="N", help="processes (default: 1)"
@@ -73,126 +77,108 @@ class Command(ScrapyCommand):
         exits.check_settings(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.watching.replay import sources
+        from crawler.replay import archive_files
 
         assert self.settings is not None
         output = Path(self.settings["OUTPUT_DIR"]).absolute()
         log.set_up(self.settings, "replay")
         try:
-            files = sources.find(output, args, logger.warning, trials=self._full)
-        except sources.SourceError as error:
+            files = archive_files.find(output, args, logger.warning, trials=self._full)
+        except archive_files.SourceError as error:
             exits.stop(ExitCode.USAGE, f"replay: {error}")
-        interrupted = _notice_interruptions()
-        if opts.dry_run:
-            self.exitcode, sentence = self._table(output, files, opts.jobs, interrupted)
-        else:
-            self.exitcode, sentence = self._write(output, args, files, opts.jobs, interrupted)
+        self._opts, self._files = opts, [path.absolute() for path in files]
+        self._interrupted = _notice_interruptions()
+        with exits.output_errors(output), ExitStack() as stack:
+            if opts.dry_run:
+                self.exitcode, sentence = self._table(output)
+            else:
+                self.exitcode, sentence = self._write(output, args, stack)
         interruptions.ignore()
         exits.say(f"replay: {sentence}")
 
-    def _write(
-        self, output: Path, args: list[str], files: list[Path], jobs: int, interrupted: list[int]
-    ) -> tuple[ExitCode, str]:
+    def _write(self, output: Path, args: list[str], stack: ExitStack) -> tuple[ExitCode, str]:
         """Exit code and last line."""
         from crawler.feeds.opening import opened
         from crawler.feeds.run import RunFolder
+        from crawler.replay import driver
+        from crawler.replay.archive_files import REPLAY
         from crawler.state import open_state
         from crawler.state.session import url_of
         from crawler.watching import report
-        from crawler.watching.replay import run as running
-        from crawler.watching.replay.running import Replay
 
         assert self.settings is not None
         arguments = {"archives": " ".join(args) or "all"} | ({"full": "1"} if self._full else {})
-        describe = partial(report.attempt, report.write, output=output)
-        with ExitStack() as stack:
-            state = None
-            with exits.output_errors(output):
-                if not self._full:
-                    url = url_of(self.settings)
-                    stack.enter_context(opened(output, url, describe))
-                    state = stack.enter_context(closing(open_state(url)))
-                run = RunFolder.create(output, running.SPIDER, trial=self._full)
-            log.set_up(self.settings, run.run_id)
-            context = RunContext(
-                run_id=run.run_id,
-                folder=run.partial,
-                trial=run.trial,
-                command="replay",
-                arguments=arguments,
-            )
-            setup = self._setup(files, output, run.run_id)
-            return running.write(
-                Replay(setup, state, jobs, lambda: bool(interrupted)),
-                run,
-                state,
-                context,
-                most_rejects=self.settings.getfloat("MAX_REJECT_SHARE"),
-                interrupted=interrupted,
-            )
+        state = None
+        if not self._full:
+            url = url_of(self.settings)
+            describe = partial(report.attempt, report.write, output=output)
+            stack.enter_context(opened(output, url, describe))
+            state = stack.enter_context(closing(open_state(url)))
+        run = RunFolder.create(output, REPLAY, trial=self._full)
+        log.set_up(self.settings, run.run_id)
+        return driver.write(self._replay(run.partial, arguments), state, self._interrupted)
 
-    def _table(
-        self, output: Path, files: list[Path], jobs: int, interrupted: list[int]
-    ) -> tuple[ExitCode, str]:
+    def _table(self, output: Path) -> tuple[ExitCode, str]:
         """The table on standard output; exit code and last line."""
-        from crawler.watching.replay.differences import Differences
-        from crawler.watching.replay.run import summary
-        from crawler.watching.replay.running import Replay
-        from crawler.watching.replay.workers import WorkerError
+        from crawler.replay.differences import Differences
+        from crawler.replay.processes import WorkerError
 
         differences = Differences()
-        with ExitStack() as stack, exits.output_errors(output):
-            state = None if self._full else self._state_as_it_is(stack)
-            setup = self._setup(files, output, "replay")
-            replay = Replay(setup, state, jobs, lambda: bool(interrupted))
-            try:
-                for result in replay.results():
-                    differences.add(result)
-            except WorkerError as error:
-                exits.stop(ExitCode.ERROR, f"replay: {error}")
+        replay = self._replay(output / "runs" / "replay.partial", {})
+        try:
+            for result in replay.results():
+                differences.add(result)
+        except WorkerError as error:
+            exits.stop(ExitCode.ERROR, f"replay: {error}")
         sys.stdout.write(differences.render())
         sys.stdout.flush()
-        words = f"nothing is written: {summary(replay.numbers)}"
-        if interrupted:
+        words = f"nothing is written: {replay.summary}"
+        if self._interrupted:
             return ExitCode.INTERRUPTED, f"interrupted, incomplete; {words}"
-        return ExitCode.ERROR if replay.numbers.articles["error"] else ExitCode.OK, words
+        return ExitCode.ERROR if replay.number("error") else ExitCode.OK, words
 
-    def _state_as_it_is(self, stack: ExitStack) -> State | None:
-        """None where there is none yet: opening it would make one."""
-        from crawler.state import open_state
+    def _replay(self, folder: Path, arguments: dict[str, str]) -> Replay:
+        from crawler.replay.driver import Replay
+        from crawler.replay.rereading import Plan
+
+        assert self.settings is not None
+        context = RunContext(
+            run_id=folder.stem,
+            folder=folder,
+            trial=self._full,
+            command="replay",
+            arguments=arguments,
+        )
+        plan = Plan(
+            files=self._files,
+            context=context,
+            settings=self.settings,
+            state_url=None if self._full else self._existing_state(),
+            assigned=self._assigned(),
+            jobs=self._opts.jobs,
+            all=self._opts.all,
+        )
+        return Replay(plan, lambda: self._interrupted)
+
+    def _existing_state(self) -> str | None:
+        """Its address; None where there is none yet: opening it would make one."""
         from crawler.state.session import url_of
 
         assert self.settings is not None
         url = url_of(self.settings)
         kind, _, path = url.partition(":///")
-        if kind == "sqlite" and not Path(path).exists():
-            return None
-        return stack.enter_context(closing(open_state(url)))
-
-    def _setup(self, files: list[Path], output: Path, run_id: str) -> Setup:
-        from crawler.watching.replay.reading import Limits, Setup
-
-        assert self.settings is not None
-        pipelines = dict(self.settings.getdict("ITEM_PIPELINES"))
-        return Setup(
-            [path.absolute() for path in files],
-            output,
-            run_id,
-            pipelines,
-            self._full,
-            Limits.of(self.settings),
-            self._assigned(),
-        )
+        return None if kind == "sqlite" and not Path(path).exists() else url
 
     def _assigned(self) -> dict[str, str]:
         """The ids that are not the number in the address, as they were published."""
         from crawler.site import urls
-        from crawler.state import StateError
+        from crawler.state import StateError, open_state
 
+        if (url := self._existing_state()) is None:
+            return {}
         try:
-            with ExitStack() as stack:
-                state = self._state_as_it_is(stack)
-                assigned = state.assigned() if state is not None else {}
+            with closing(open_state(url)) as state:
+                assigned = state.assigned()
         except StateError as error:
             logger.warning("which articles share a number is not known: %s", error)
             return {}

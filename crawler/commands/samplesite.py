@@ -19,6 +19,12 @@ class Command(ScrapyCommand):
             "[--latency SECONDS] [--truth FILE] [--truth-of all] [--fault SPEC]"
         )
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        from crawler.samplesite.__main__ import arguments
+
+        super().add_options(parser)
+        parser.format_help = arguments("scrapy samplesite").format_help  # type: ignore[method-assign]
+
     def short_desc(self) -> str:
         return "Serve the embedded copy of the site on loopback"
 

@@ -11,6 +11,7 @@ import ssl
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,7 @@ def check(settings: BaseSettings) -> None:
         if (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["default"]:
             _check(settings, name)
     _floors(settings)
+    _pictures(settings)
     for name in EARLY:
         check_classes(settings, name)
     for module in settings.getlist("SPIDER_MODULES"):
@@ -188,7 +190,7 @@ def _check(settings: BaseSettings, name: str) -> None:
         _must(settings, name, lambda: ipaddress.ip_address(host), "an IP address of this machine")
     elif name == "HTTPCACHE_DBM_MODULE":
         _must(settings, name, lambda: import_module(settings[name]), "a module, such as dbm")
-    elif name in ("JOBDIR", "FILES_STORE", "IMAGES_STORE", "HTTPCACHE_DIR"):
+    elif name in ("JOBDIR", "FILES_STORE", "HTTPCACHE_DIR"):
         _path(settings, name)
 
 
@@ -271,8 +273,18 @@ def _list(settings: BaseSettings, name: str) -> None:
 
 def _path(settings: BaseSettings, name: str) -> None:
     path = settings[name]
-    if path and "://" not in str(path) and not _is_folder_to_be(Path(path)):
+    if path and "://" not in str(path) and not is_folder_to_be(Path(path)):
         raise SettingError(name, path, "a folder that is there or can be made")
+
+
+def _pictures(settings: BaseSettings) -> None:
+    name = "IMAGES_STORE"
+    if not (store := settings[name]):
+        return
+    if "://" in str(store) or not is_folder_to_be(Path(store)):
+        raise SettingError(name, store, "a folder of this machine that is there or can be made")
+    if not find_spec("PIL"):
+        raise SettingError(name, store, "together with the library Pillow: pip install pillow")
 
 
 def _floors(settings: BaseSettings) -> None:
@@ -340,7 +352,7 @@ def unwritable(path: str | os.PathLike[str]) -> str | None:
     return None
 
 
-def _is_folder_to_be(path: Path) -> bool:
+def is_folder_to_be(path: Path) -> bool:
     """Is this a folder, or can one be made of it?"""
     try:
         there = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())

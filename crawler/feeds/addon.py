@@ -13,20 +13,23 @@ _NOTES = (
     *("Article", "Reject", "Checked"),
     *("Seen", "Said", "Outside", "Walked", "Gaps", "Issue", "Tried"),
 )
+# The run folder's files, their formats and which of crawler.items go into them, in the order in
+# which they are written. The journal is before the records: what is behind a record is worth
+# nothing without it, and is missed where it is not there.
+FILES = (
+    (JOURNAL, "journal", _NOTES),
+    (ARTICLES, "lines", ("Article",)),
+    (REJECTS, "lines", ("Reject",)),
+)
 
 
 class RunFeeds:
     def update_settings(self, settings: BaseSettings) -> None:
         # Ours come first: Scrapy exports a record to the feeds in this order, and an error in one
-        # keeps it from those behind. The journal is before the records: what is behind a record
-        # is worth nothing without it, and is missed where it is not there.
+        # keeps it from those behind.
         feeds: dict[str, dict[str, Any]] = {}
         if run_context.of(settings):
-            for name, kind, items in (
-                (JOURNAL, "journal", _NOTES),
-                (ARTICLES, "lines", ("Article",)),
-                (REJECTS, "lines", ("Reject",)),
-            ):
+            for name, kind, items in FILES:
                 feeds[f"run:{name}"] = {
                     "format": kind,
                     "item_classes": [f"crawler.items.{item}" for item in items],

@@ -6,6 +6,8 @@ import asyncio
 import json
 import logging
 import os
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -15,8 +17,9 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter, CsvItemExporter, XmlItemExporter
 
-from crawler import run_context
+from crawler import items, run_context
 from crawler.feeds import tally
+from crawler.feeds.addon import FILES
 from crawler.feeds.formats import cell
 from crawler.feeds.lines import Lines
 from crawler.items import REJECT_KEYS, Article, Checked, Note, Reject
@@ -35,21 +38,40 @@ class LineExporter(BaseItemExporter):
 
     Scrapy's signal dispatcher swallows what an exporter raises and reports success. So a write
     that fails is noted under `workercn/feed/error`, which forbids publishing, the torn line is cut
-    off again, and the crawl is stopped.
+    off again, and `stop` is called.
     """
 
-    def __init__(self, file: IO[bytes], *, crawler: Crawler, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        file: IO[bytes],
+        *,
+        stats: tally.Counters,
+        stop: Callable[[], object],
+        first: Callable[[], bytes] = bytes,
+        **kwargs: Any,
+    ) -> None:
+        """`first` gives the line that a journal begins with."""
         super().__init__(dont_fail=True, **kwargs)
+        self._closing: asyncio.Future[None] | None = None
         self._file = file
-        self._crawler = crawler
+        self._stats, self._stop, self._first = stats, stop, first
         self._lines = Lines(file)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, file: IO[bytes], **kwargs: Any) -> LineExporter:
-        return cls(file, crawler=crawler, **kwargs)
+        def stop() -> None:
+            closing = crawler.engine.close_spider_async(reason="feed_error")
+            exporter._closing = asyncio.ensure_future(closing)  # kept: asyncio holds tasks weakly
+
+        def first() -> bytes:
+            assert crawler.spider is not None
+            return begun(crawler.spider.name, run_context.required(crawler.settings))
+
+        exporter = cls(file, stats=crawler.stats, stop=stop, first=first, **kwargs)
+        return exporter
 
     def export_item(self, item: Item) -> None:
-        if self._crawler.stats.get_value(ERROR_STAT):
+        if self._stats.get_value(ERROR_STAT):
             return
         try:
             self._lines.append(self.line(item))
@@ -62,13 +84,12 @@ class LineExporter(BaseItemExporter):
         return to_line(item)
 
     def count(self, item: Any) -> None:
-        tally.count(self._crawler.stats, item)
+        tally.count(self._stats, item)
 
     def _give_up(self, error: OSError) -> None:
-        self._crawler.stats.set_value(ERROR_STAT, f"{self._file.name}: {error.strerror}")
+        self._stats.set_value(ERROR_STAT, f"{self._file.name}: {error.strerror}")
         logger.error("cannot write %s: %s; stopping", self._file.name, error.strerror)
-        closing = self._crawler.engine.close_spider_async(reason="feed_error")
-        self._closing = asyncio.ensure_future(closing)  # kept: asyncio holds tasks weakly
+        self._stop()
 
 
 class JournalExporter(LineExporter):
@@ -78,10 +99,8 @@ class JournalExporter(LineExporter):
     """
 
     def start_exporting(self) -> None:
-        spider = self._crawler.spider
-        assert spider is not None
         try:
-            self._lines.append(begun(spider.name, run_context.required(self._crawler.settings)))
+            self._lines.append(self._first())
         except OSError as error:
             self._give_up(error)
 
@@ -140,6 +159,30 @@ class RunStorage:
     def store(self, file: IO[bytes]) -> None:
         os.fsync(file.fileno())
         file.close()
+
+
+class RunFiles:
+    """A run folder's files through their exporters, where no Scrapy engine drives the run.
+
+    Raises OSError where they cannot be opened; what cannot be written is noted as in a crawl.
+    """
+
+    def __init__(self, context: RunContext, spider: str, stats: tally.Counters) -> None:
+        self._exporters: list[tuple[LineExporter, tuple[type, ...]]] = []
+        with ExitStack() as stack:
+            for name, kind, names in FILES:
+                file = stack.enter_context((context.folder / name).open("ab", buffering=0))
+                exporter = (JournalExporter if kind == "journal" else LineExporter)(
+                    file, stats=stats, stop=bool, first=lambda: begun(spider, context)
+                )
+                exporter.start_exporting()
+                self._exporters.append((exporter, tuple(getattr(items, one) for one in names)))
+            self.close = stack.pop_all().close
+
+    def write(self, item: Item) -> None:
+        for exporter, kinds in self._exporters:
+            if isinstance(item, kinds):
+                exporter.export_item(item)
 
 
 def to_line(item: Article | Reject) -> bytes:

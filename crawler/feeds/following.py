@@ -9,7 +9,17 @@ from os import PathLike
 from pathlib import Path
 from types import TracebackType
 
-from crawler.feeds.reading import RUNS, FeedError, OnError, published_runs, read_run, refuse
+from crawler.feeds.reading import (
+    RUNS,
+    FeedError,
+    OnError,
+    is_snapshot,
+    places_before,
+    published_runs,
+    read_run,
+    refuse,
+    replaced,
+)
 from crawler.items import Article
 
 _APPLICATION = 0x776B636E  # "wkcn", in the file's header
@@ -83,6 +93,8 @@ def _walk(
     try:
         while runs := [run for run in _outstanding(checkpoint, output) if run.name not in tried]:
             for run in runs:
+                if not run.is_dir():
+                    break  # a snapshot took its place meanwhile
                 tried.add(run.name)
                 yield from _walk_run(checkpoint, run, on_error)
     finally:
@@ -92,6 +104,9 @@ def _walk(
 def _walk_run(
     checkpoint: _Checkpoint, run: Path, on_error: OnError
 ) -> Generator[Article, None, None]:
+    """What the checkpoint has not read yet. How far a snapshot is read is noted of the runs in
+    whose place it stands: they may have been read before, and a later one may take its place.
+    """
     whole = True
 
     def note(error: FeedError) -> None:
@@ -99,9 +114,16 @@ def _walk_run(
         whole = whole and error.line is not None
         on_error(error)
 
+    places = places_before(run) if is_snapshot(run.name) else None
     start = checkpoint.runs.get(run.name) or 0
     for record, line in read_run(run, start, on_error=note):
-        checkpoint.in_hand = run.name, line.end
+        source, place = run.name, line.start
+        if places is not None:
+            source, place = record.run_id, places[line.number - 1]
+        read = checkpoint.runs.get(source, 0)
+        if read is None or place < read:
+            continue
+        checkpoint.in_hand = source, place + len(line.data)
         yield record
         checkpoint.advance()
     if whole:  # else its copy may still be under way: the rest is for a later call
@@ -110,7 +132,7 @@ def _walk_run(
 
 def _outstanding(checkpoint: _Checkpoint, output: Path) -> list[Path]:
     published, known = published_runs(output), checkpoint.runs
-    here = {run.name for run in published}
+    here = {run.name for run in published} | replaced(output)
     if known and not known.keys() & here:
         what = f"none of its {len(known)} runs is in {output}: another feed?"
         raise FeedError(checkpoint.path, what)

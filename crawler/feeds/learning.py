@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from crawler.feeds.manifest import DAYS_LEFT_OUT, HOLD_BACK
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL, started
+from crawler.feeds import snapshots
+from crawler.feeds.manifest import DAYS_LEFT_OUT, held_back
+from crawler.feeds.reading import FeedError, is_snapshot, load_object, published_runs
+from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, started
 from crawler.items import timestamp
 from crawler.state import (
     Failure,
@@ -56,10 +59,13 @@ def learn(learner: Learner, folder: Path) -> bool:
     manifest = _manifest(folder)
     if learner.has_run(manifest["run_id"]):
         return False
-    fold = _Fold(learner, manifest)
-    fold.all_of(folder / ARTICLES, fold.record)
-    if (folder / JOURNAL).exists():
-        fold.all_of(folder / JOURNAL, fold.note)
+    if manifest.get("replaces"):
+        snapshots.learn(learner, folder, manifest)
+    else:
+        fold = _Fold(learner, manifest)
+        fold.all_of(folder / ARTICLES, fold.record)
+        if (folder / JOURNAL).exists():
+            fold.all_of(folder / JOURNAL, fold.note)
     learner.put_run(manifest)
     return True
 
@@ -87,7 +93,8 @@ def rebuild(state: State, output: Path, *, force: bool = False) -> int:
     Raises StateError, also where articles would be forgotten because their run folders are gone,
     unless `force`.
     """
-    catch_up(state, output)  # so that fewer articles afterwards are articles forgotten
+    with suppress(snapshots.BehindError):  # which this mends
+        catch_up(state, output)  # so that fewer articles afterwards are articles forgotten
     before = state.articles()
     with state.learning() as learner:
         learner.clear()
@@ -123,7 +130,7 @@ class _Fold:
         self._learner = learner
         self._run_id: str = manifest["run_id"]
         self._complete: bool = manifest["complete"]
-        self._held_back = _held_back(manifest)
+        self._held_back = held_back(manifest)
         self._begins_anew = any(
             check.get("code") == DAYS_LEFT_OUT for check in manifest.get("checks") or ()
         )
@@ -206,6 +213,9 @@ class _Fold:
             missing=later.missing if later else 0,
             entry=before.entry if before else None,
             missing_since=later.missing_since if later else None,
+            kind=record["kind"],
+            precision=record["published_precision"],
+            language=record["language"],
         )
 
     def note(self, _: int, note: _Json) -> None:
@@ -225,16 +235,22 @@ class _Fold:
                 payload=note.get("payload"),
                 archived_at=note.get("archived_at"),
                 entry=note.get("listed") or known.entry,
+                rules=note["parser"],
             )
 
     def _checked(self, note: _Json) -> None:
+        known, at = self._articles.get(note["id"]), note["checked_at"]
+        if note["outcome"] == "reread":
+            if known and known.raw_hash == note["raw"]:
+                self._articles[known.id] = known._replace(rules=note["parser"])
+            return
         gone = note["outcome"] == "missing"
         if not gone:
             self._failures.pop(note["id"], None)
-        known, at = self._articles.get(note["id"]), note["checked_at"]
         if known is None or at < known.checked_at:
             return
         known = known._replace(
+            rules=known.rules if note["raw"] in (None, known.raw_hash) else None,
             etag=note["etag"] or known.etag,
             modified=note["modified"] or known.modified,
             raw_hash=note["raw"] or known.raw_hash,
@@ -335,35 +351,26 @@ class _Fold:
         )
 
 
-def _held_back(manifest: _Json) -> set[str]:
-    """Sections that a failed check is about: what they listed is no reason to stop there."""
-    return {
-        slug
-        for check in manifest.get("checks") or ()
-        if not check["ok"] and check.get("code") in HOLD_BACK
-        for slug in check["data"].get("sections", ())
-    }
-
-
 def _changed(before: Mapping[_K, Row], after: Mapping[_K, Row]) -> Iterator[Row]:
     return (row for key, row in after.items() if row != before.get(key))
 
 
 def _published(output: Path) -> list[Path]:
-    folders = (output / "runs").glob(f"*/{MANIFEST}")
-    return sorted(path.parent for path in folders if path.parent.suffix != PARTIAL)
+    """Oldest first, and a snapshot before all: a run that was salvaged late may be older."""
+    try:
+        runs = published_runs(output) if (output / "runs").is_dir() else []
+    except FeedError as error:
+        raise RunFolderError(str(error)) from error
+    return sorted(runs, key=lambda run: not is_snapshot(run.name))
 
 
 def _manifest(folder: Path) -> _Json:
     path = folder / MANIFEST
     try:
-        manifest: _Json = json.loads(path.read_text("utf-8"))
-        missing = {"run_id", "started_at", "finished_at", "complete", "health"} - manifest.keys()
-    except OSError as error:
-        raise RunFolderError(f"{path}: {error.strerror}") from error
-    except (ValueError, AttributeError) as error:
-        raise RunFolderError(f"{path}: no manifest: {error}") from error
-    if missing:
+        manifest = load_object(path)
+    except FeedError as error:
+        raise RunFolderError(str(error)) from error
+    if missing := {"run_id", "started_at", "finished_at", "complete", "health"} - manifest.keys():
         raise RunFolderError(f"{path}: no manifest: without {', '.join(sorted(missing))}")
     return manifest
 

@@ -17,6 +17,16 @@ DAYS_LEFT_OUT = "days_left_out"  # of the failed check that says so: marks begin
 HOLD_BACK = ("listed_nothing", "shrunk", "redirected")
 
 
+def held_back(manifest: dict[str, Any]) -> set[str]:
+    """Sections that a failed check is about: what they listed is no reason to stop there."""
+    return {
+        slug
+        for check in manifest.get("checks") or ()
+        if not check["ok"] and check.get("code") in HOLD_BACK
+        for slug in check["data"].get("sections", ())
+    }
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -95,7 +105,8 @@ with hidden_schema_key():
         complete: bool
         health: Health
         exit_code: int
-        command: str | None = Field(None, description="crawl, nightly or replay.")
+        command: str | None = Field(None, description="crawl, nightly, replay or prune.")
+        replaces: list[str] = Field([], description="Runs in whose place this snapshot stands.")
         mirror: str | None = Field(None, description="Its address; null: the live site.")
         window: Window = Window(since=None, until=None)
         gaps: list[Gap] = Field([], description="What the next runs still look for.")

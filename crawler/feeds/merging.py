@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import IO
 
 from crawler.feeds.formats import Format
 from crawler.feeds.reading import (
+    RUNS,
     FeedError,
     OnError,
     load_object,
@@ -75,34 +76,75 @@ def merge(
             and (not sections or any(_is_in(section.slug, sections) for section in record.sections))
         )
 
+    runs = [run for run in published_runs(output) if not group or _group_of(run) == group]
+    with view(runs, wanted, on_error) as lines:
+        return write_counted(lines(), file, write)
+
+
+@contextmanager
+def view(
+    runs: list[Path],
+    wanted: Callable[[Article], bool] = lambda record: record.change != "removed",
+    on_error: OnError = refuse,
+) -> Iterator[Callable[[], Iterator[bytes]]]:
+    """A function that gives the lines of the newest revisions in order, as often as it is called.
+
+    `runs`: their folders, perhaps with one that is in progress.
+    """
+    with scratch(_NEWEST) as index:
+        index.executemany(_NOTE, _positions(runs, wanted, on_error))
+        yield lambda: _in_order(index, runs)
+
+
+def write_counted(lines: Iterable[bytes], file: IO[bytes], write: Format) -> int:
+    """Write lines in a format; their number."""
     count = 0
 
-    def counted(lines: Iterator[bytes]) -> Iterator[bytes]:
+    def counted() -> Iterator[bytes]:
         nonlocal count
         for line in lines:
             count += 1
             yield line
 
-    runs = [run for run in published_runs(output) if not group or _group_of(run) == group]
-    with scratch(_NEWEST) as index:
-        index.executemany(_NOTE, _positions(runs, wanted, on_error))
-        write(counted(_in_order(index, runs)), file)
+    write(counted(), file)
     return count
+
+
+def target(output: Path, name: str) -> Path:
+    """The path of a file to write a view to. ValueError says why it cannot be one."""
+    path = Path(name)
+    if path.is_dir():
+        raise ValueError("a folder; allowed: a file")
+    if (output / RUNS).resolve() in path.resolve().parents:
+        raise ValueError("the feed never changes; allowed: a file in any other folder")
+    return path
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A file that takes the place of `path` when it is whole, or leaves it as it was."""
     path = path.resolve()
-    fresh = path.with_name(f".{path.name}.{token_hex(4)}")
+    fresh = fresh_name(path)
     try:
-        with fresh.open("xb") as file:
+        with written(fresh) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def fresh_name(path: Path) -> Path:
+    """A name beside a file, for what is to take its place."""
+    return path.with_name(f".{path.name}.{token_hex(4)}")
+
+
+@contextmanager
+def written(fresh: Path) -> Iterator[IO[bytes]]:
+    """A new file, which is on disk at the end."""
+    with fresh.open("xb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _group_of(run: Path) -> object:

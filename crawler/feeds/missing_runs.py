@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.feeds.reading import replaced
 from crawler.feeds.run import PARTIAL
 from crawler.state import StateError
 
@@ -18,7 +19,8 @@ logger = logging.getLogger(__name__)
 def check(state: State, output: Path) -> None:
     """Compare the folders of `output`/runs with the runs that the state has learnt from.
 
-    The oldest may be gone: somebody has made room, and what is known stays known. Raises StateError
+    Those that a snapshot replaces may be, and the oldest: somebody has made room, and what is known
+    stays known. Raises StateError
     where one is gone between others, or the newest, or all: the wrong folder, disk or database is
     in use, or a backup was restored in part. Runs of a shared crawl do not count: each worker may
     have an output folder of its own.
@@ -28,7 +30,9 @@ def check(state: State, output: Path) -> None:
         names = {path.name.removesuffix(PARTIAL) for path in (output / "runs").iterdir()}
     except FileNotFoundError:
         names = set()
-    gone = sorted(run_id for run_id in known - names if not state.group_of(run_id))
+    gone = sorted(
+        run_id for run_id in known - names - replaced(output) if not state.group_of(run_id)
+    )
     if not gone:
         return
     oldest = min(known & names, default="")

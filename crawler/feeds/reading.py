@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any, NamedTuple, NoReturn
 from pydantic import ValidationError
 
 from crawler.feeds.manifest import Manifest
-from crawler.feeds.run import ARTICLES, MANIFEST
+from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL
 from crawler.items import SCHEMA, Article, PaperArticle
 
 RUNS = "runs"
@@ -23,6 +25,7 @@ _LONGEST = 500  # characters of what an error says
 _LARGEST = 2**31 - 1  # that every reader of ours takes for a number
 
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[\w-]+-[0-9a-f]{4}", re.ASCII)
+_SNAPSHOT = "Z-snapshot-"
 _START_OF_RUN_ID = re.compile(r"\d{8}(T\d{6}Z(-\S*)?)?", re.ASCII)
 # As a key only: inside a string its second quotation mark would be escaped.
 _PAPER_KEY = re.compile(rb'"paper"\s*:')
@@ -83,14 +86,50 @@ def read_runs(
 
 
 def published_runs(output: str | PathLike[str]) -> list[Path]:
-    """The folders of all published runs, oldest first. FeedError where there can be none."""
+    """The folders of all published runs, oldest first, without those that a snapshot replaces.
+
+    FeedError where there can be none.
+    """
     runs = Path(output) / RUNS
     try:
-        return sorted(
+        there = sorted(
             run for run in runs.iterdir() if is_run_id(run.name) and (run / MANIFEST).is_file()
         )
     except OSError as error:
         raise FeedError(runs, f"{error.strerror}; looked for the crawler's run folders") from None
+    gone = replaced(output)
+    return [run for run in there if run.name not in gone]
+
+
+def is_snapshot(run_id: str) -> bool:
+    """Is this the name of a run that `scrapy feed prune` made in the place of older ones?"""
+    return _SNAPSHOT in run_id
+
+
+def replaced(output: str | PathLike[str]) -> set[str]:
+    """The run_ids in whose place there is a snapshot, whether their folders are gone yet or not."""
+    found: set[str] = set()
+    for path in (Path(output) / RUNS).glob(f"[0-9]*{_SNAPSHOT}*/{MANIFEST}"):
+        with suppress(FeedError):  # what cannot be read is said where its records are read
+            found.update(load_object(path).get("replaces") or ())
+    return found
+
+
+def places_before(snapshot: Path) -> array[int]:
+    """Of each record of a snapshot, where its line began in the run that it names: in bytes.
+
+    FeedError where the snapshot does not say so.
+    """
+    path = snapshot / JOURNAL
+    try:
+        places = array("q", (json.loads(line.data)["place"] for line in read_lines(path)))
+        if len(places) != load_object(snapshot / MANIFEST)["files"][ARTICLES]["records"]:
+            raise ValueError
+    except OSError as error:
+        raise FeedError(path, error.strerror or str(error)) from None
+    except (ValueError, LookupError, TypeError, OverflowError):
+        raise FeedError(path, f"does not say where each line of {ARTICLES} stood") from None
+    return places
 
 
 def is_run_id(name: str) -> bool:
@@ -103,7 +142,8 @@ def read_run(
     """The records of one run's articles.jsonl from byte `start` on, which must begin a line."""
     path = run / ARTICLES
     try:
-        _check_size(run)
+        if run.suffix != PARTIAL:  # a run in progress has no manifest yet
+            _check_size(run)
     except FeedError as error:
         on_error(error)
     try:

@@ -23,6 +23,7 @@ ARTICLES = "articles.jsonl"
 REJECTS = "rejects.jsonl"
 JOURNAL = "journal.jsonl"  # what the state learns from a run besides its records
 FILES = (ARTICLES, REJECTS, JOURNAL)
+STATE = "state.db"  # of a snapshot: what the state had learnt from the runs that it replaces
 PARTIAL = ".partial"
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
@@ -120,7 +121,8 @@ class RunFolder:
 
     def files(self) -> dict[str, dict[str, int | str]]:
         """Records, bytes and hash of each file, read back from disk."""
-        return {name: _measure(self.partial / name) for name in FILES}
+        there = (name for name in (*FILES, STATE) if (self.partial / name).exists())
+        return {name: _measure(self.partial / name) for name in there}
 
 
 def _measure(path: Path) -> dict[str, int | str]:

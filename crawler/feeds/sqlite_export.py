@@ -141,6 +141,11 @@ def bigrams(text: str) -> str:
     return " ".join(word[at : at + 2] for word in _WORD.findall(text) for at in range(len(word)))
 
 
+def metadata_path(database: Path) -> Path:
+    """Where the metadata of a database goes: news.metadata.json beside news.db."""
+    return database.with_suffix(".metadata.json")
+
+
 def datasette_metadata(database: Path) -> bytes:
     """Metadata for `datasette news.db --metadata …` with a query `search` that finds words."""
     query = {

@@ -16,8 +16,19 @@ class Stats(Protocol):
     def max_value(self, key: str, value: Any) -> None: ...
 
 
+class Counters(Stats, Protocol):
+    def get_value(self, key: str, default: Any = None) -> Any: ...
+    def set_value(self, key: str, value: Any) -> None: ...
+
+
 class Numbers(dict[str, Any]):
-    """Stats without a crawl: of a run that left only its files."""
+    """Stats without a crawl: of a replay, or of a run that left only its files."""
+
+    def get_value(self, key: str, default: Any = None) -> Any:
+        return self.get(key, default)
+
+    def set_value(self, key: str, value: Any) -> None:
+        self[key] = value
 
     def inc_value(self, key: str, count: int = 1, start: int = 0) -> None:
         self[key] = self.get(key, start) + count

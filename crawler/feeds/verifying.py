@@ -25,6 +25,7 @@ from crawler.feeds.reading import (
     OnError,
     in_words,
     is_run_id,
+    is_snapshot,
     load_object,
     parse,
     published_runs,
@@ -80,6 +81,14 @@ def verify(output: Path, only: Collection[str] = (), *, on_error: OnError) -> Nu
     return _Verification(output, runs, set(only), on_error).verify()
 
 
+def first_problem(run: Path) -> FeedError | None:
+    """What is wrong with one run's files, whatever other runs there are."""
+    found: list[FeedError] = []
+    verification = _Verification(run.parent.parent, [run], {run.name}, found.append)
+    verification.files_of(run)
+    return found[0] if found else None
+
+
 class _Verification:
     def __init__(self, output: Path, runs: list[Path], only: set[str], on_error: OnError) -> None:
         self._output, self._runs, self._on_error = output, runs, on_error
@@ -99,6 +108,10 @@ class _Verification:
             self._folders()
         return self._numbers
 
+    def files_of(self, run: Path) -> None:
+        for _ in self._run(run, self._manifest(run), 0):
+            pass
+
     def _say(self, path: Path, what: str, line: int | None = None) -> None:
         self._numbers.problems += 1
         self._on_error(FeedError(path, what, line))
@@ -112,7 +125,7 @@ class _Verification:
         except ValidationError as error:
             self._say(path, in_words(error, RUN_SCHEMA))
         else:
-            if manifest.run_id != run.name:
+            if manifest.run_id != run.name.lstrip("."):  # hidden: a snapshot in the making
                 self._say(path, f"run_id is {manifest.run_id}")
             return manifest
         return None
@@ -121,9 +134,10 @@ class _Verification:
         """Check a run's files; the revisions in it."""
         self._numbers.runs += 1
         changes: Counter[str] = Counter()
+        names = set(manifest.replaces if manifest else ()) or {run.name}
         for line in self._lines(run / ARTICLES, manifest):
             self._numbers.records += 1
-            if record := self._record(run, line):
+            if record := self._record(run, line, names):
                 changes[record.change] += 1
                 yield record.id, record.revision, record.change, number, line.number
         rejects = 0
@@ -178,14 +192,14 @@ class _Verification:
             if seen != wanted:
                 self._say(path, f"{what}: {seen}, the manifest says {wanted}")
 
-    def _record(self, run: Path, line: Line) -> Article | None:
+    def _record(self, run: Path, line: Line, names: set[str]) -> Article | None:
         path = run / ARTICLES
         try:
             record = parse(line.data)
         except ValueError as error:
             self._say(path, str(error), line.number)
             return None
-        if record.run_id != run.name:
+        if record.run_id not in names:
             self._say(path, f"run_id is {record.run_id}", line.number)
         if (record.revision == 1) != (record.change == "new"):
             what = f"{record.id} revision {record.revision} is called {record.change}"
@@ -197,6 +211,8 @@ class _Verification:
         for id_, revision, change, run, line, last, last_run, last_line in index.execute(_WRONG):
             if not (self._asked[run] or (last and self._asked[last_run])):
                 continue
+            if revision > last + 1 and is_snapshot(self._runs[run].name):
+                continue  # it has the newest alone
             before = f"{self._articles(last_run)}:{last_line}" if last else ""
             if revision == last:
                 what = f"{id_} revision {revision} stands also at {before}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from typing import TYPE_CHECKING
@@ -17,14 +16,12 @@ from scrapy.http import Headers, Response
 from crawler import __version__, clock, run_context
 
 if TYPE_CHECKING:
-    from crawler.archive import Capture, Earlier
-    from crawler.archive.background import Background
+    from crawler.archive import Archive, Capture, Earlier
 
 logger = logging.getLogger(__name__)
 
 ERROR_STAT = "workercn/archive/error"
-
-_TICK = 0.01  # seconds between looks at whether the archive's thread has caught up
+PICTURE = "picture"  # in Request.meta: it goes to IMAGES_STORE (pictures.py)
 
 # Of a body cut short, or not from the network.
 _NOT_ARCHIVED = {"dataloss", "download_stopped", "cached"}
@@ -50,8 +47,8 @@ class Archiving:
         self._stats = crawler.stats
         self._context = context
         self._path = context.output / "archive" / f"{context.run_id}.warc.gz"
-        self._background: Background | None = None
-        self._earlier: dict[str, Earlier] = {}  # by address, of what waits for the thread
+        self._archive: Archive | None = None
+        self._earlier: Earlier | None = None  # of the answer that is being written
         crawler.signals.connect(self._open, signals.spider_opened)
         crawler.signals.connect(self._close, signals.spider_closed)
 
@@ -61,24 +58,26 @@ class Archiving:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         request.meta.pop("archived", None)  # of the answer that redirected here
-        background = self._background
+        archive = self._archive
         given_up = self._stats.get_value(ERROR_STAT)
-        if background is None or given_up or _NOT_ARCHIVED.intersection(response.flags):
+        if archive is None or given_up or request.meta.get(PICTURE):
+            return response
+        if _NOT_ARCHIVED.intersection(response.flags):
             return response
         from crawler.archive import Earlier
 
         capture = _capture(request, response)
-        if earlier := request.meta.get("earlier"):
-            self._earlier[capture.url] = earlier
-        while background.is_full:
-            await asyncio.sleep(_TICK)
-        background.put(capture)
-        request.meta["archived"] = Earlier(capture.url, capture.fetched_at, capture.digest)
+        self._earlier = request.meta.get("earlier")
+        try:
+            archive.add(capture)
+        except Exception as error:
+            self._give_up(error)
+        else:
+            request.meta["archived"] = Earlier(capture.url, capture.fetched_at, capture.digest)
         return response
 
     def _open(self) -> None:
         from crawler.archive import Archive
-        from crawler.archive.background import Background
 
         settings = self._crawler.settings
         info = {
@@ -88,30 +87,24 @@ class Archiving:
             "http-header-user-agent": settings["USER_AGENT"],
         }
         largest = settings.getint("DOWNLOAD_MAXSIZE")
-        loop = asyncio.get_running_loop()
-
-        def failed(error: Exception) -> None:
-            loop.call_soon_threadsafe(self._give_up, error)
-
         try:
-            archive = Archive(self._path, info, lookup=self._look_up, largest=largest)
+            self._archive = Archive(self._path, info, lookup=self._look_up, largest=largest)
         except OSError as error:
             self._give_up(error)
-            return
-        self._background = Background(archive, failed)
 
     def _look_up(self, url: str, digest: str | None) -> Earlier | None:
-        """Called in the archive's thread."""
-        earlier = self._earlier.pop(url, None)
+        earlier = self._earlier
         return earlier if earlier and digest in (None, earlier.digest) else None
 
-    async def _close(self) -> None:
-        if self._background is None:
+    def _close(self) -> None:
+        if self._archive is None:
             return
-        await asyncio.to_thread(self._background.close)
-        archive = self._background.archive
+        try:
+            self._archive.close()
+        except OSError as error:
+            self._give_up(error)
         for name in ("captures", "refused", "size"):
-            self._stats.set_value(f"workercn/archive/{name}", getattr(archive, name))
+            self._stats.set_value(f"workercn/archive/{name}", getattr(self._archive, name))
 
     def _give_up(self, error: Exception) -> None:
         words = error.strerror if isinstance(error, OSError) else repr(error)

@@ -70,7 +70,8 @@ class Backoff(RetryMiddleware):
     ) -> Request | Response | None:
         if not self.crawler.engine.running:
             return None
-        hosts.note(self.crawler.stats, request, failures.in_words(exception))
+        if why := failures.in_words(exception):
+            hosts.note(self.crawler.stats, request, why)
         if failures.reason(exception) in _UNREACHED:
             request.meta["max_retry_times"] = self._unreached
             self._tell(urlsplit(request.url).hostname or "", exception)

@@ -34,9 +34,13 @@ _WORDS = {
 }
 
 
-def in_words(error: BaseException) -> str:
-    """Why a host was not reached, for a last line."""
+def in_words(error: BaseException) -> str | None:
+    """Why a host was not reached, for a last line; None of a request that was refused here because
+    the host had not been reached before.
+    """
     word = reason(error)
+    if isinstance(error, Refused):
+        return _WORDS.get(word or "")
     return _WORDS.get(word or "", word or type(error).__name__)
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from crawler.items import Page
-from crawler.pipelines.stage import Stage
+from crawler.pipelines.stage import LISTING_DIFFERS, Stage
 from crawler.text import dates, relative
 from crawler.text.clocks import CST
 from crawler.text.dates import Moment
@@ -34,6 +34,7 @@ class Dates(Stage):
                     page,
                     "published_at",
                     f"the page says {relative.shown(shown)}, the listing {relative.shown(listed)}",
+                    LISTING_DIFFERS,
                 )
             elif _tolerance(page.published or ""):
                 moment, reader = listed, "listing"  # 3小时前 is less than a time

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from scrapy import Spider
 from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
 from crawler import run_context
-from crawler.items import Article, Checked, Facts, Outcome, PaperArticle, Section, article_of
+from crawler.items import (
+    SCHEMA,
+    Article,
+    Checked,
+    Facts,
+    Image,
+    Outcome,
+    PaperArticle,
+    Raw,
+    Section,
+    StoredImage,
+    article_of,
+)
+from crawler.pipelines import rules
+from crawler.run_context import RunContext
 from crawler.state import Known, Sighting, published_line
 from crawler.state.session import Session
 from crawler.text import titles
@@ -28,23 +41,56 @@ _BOOKKEEPING = {
 }  # fmt: skip
 _CONTENT = [field for field in PaperArticle.model_fields if field not in _BOOKKEEPING]
 
-# What the rules are made of: a change of these may read the same bytes otherwise.
-_RULES = ("items.py", "site/**/*.py", "site/*.toml", "text/*.py", "pipelines/*.py")
+
+class History(Protocol):
+    """What earlier runs know of an article. Each may raise StateError."""
+
+    def find(self, id_: str) -> Known | None: ...
+
+    def sightings(self, id_: str) -> Mapping[str, Sighting]:
+        """Slug -> where the article was seen."""
+
+    def published(self, known: Known) -> dict[str, Any] | None:
+        """The record of the newest revision; None where its run folder is gone."""
+
+
+class _Asked:
+    """The state's, in a crawl."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, id_: str) -> Known | None:
+        return self._session.ask(lambda state: state.find(id_))
+
+    def sightings(self, id_: str) -> Mapping[str, Sighting]:
+        return self._session.ask(lambda state: state.sightings([id_])).get(id_, {})
+
+    def published(self, known: Known) -> dict[str, Any] | None:
+        return published_line(self._session.output, known)
 
 
 class Revisions:
-    """Without a state, in a trial, everything is new."""
+    """Without a history, in a trial, everything is new."""
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(
+        self,
+        run: RunContext | None,
+        history: History | None,
+        stats: StatsCollector | None = None,
+        spider: Spider | None = None,
+    ) -> None:
         # `doctor` and `extract URL` read pages through the pipelines without making a run.
-        self._run = run_context.of(crawler.settings)
-        self._session = crawler.get_extension(Session)
-        self._spider = crawler.spider
-        self._stats = crawler.stats
+        self._run = run
+        self._history = history
+        self._spider = spider
+        self._stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Revisions:
-        return cls(crawler)
+        session = crawler.get_extension(Session)
+        history = _Asked(session) if session is not None else None
+        return cls(run_context.of(crawler.settings), history, crawler.stats, crawler.spider)
 
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Article):
@@ -55,7 +101,7 @@ class Revisions:
 
     def _judge(self, article: Article) -> Article | Checked:
         facts = article.facts
-        facts.parser = version()
+        facts.parser = rules.version()
         if before := self._of_this_run(article.id):
             return _once_more(article, before)
         known = self._known(article.id)
@@ -63,16 +109,21 @@ class Revisions:
             article = _with(article, {"id": known.id}).with_facts(facts)
         if known is None:
             return article
-        if known.change != "removed":
-            outcome: Outcome | None = None
-            if known.content_hash == article.content_hash:
-                outcome = "unchanged"
-            elif known.raw_hash == facts.raw and known.parser != facts.parser:
-                outcome = "rebased"  # where the rules are the same, the listing says another thing
-            if outcome:
-                checked_at = article.fetched_at
-                return Checked(article.id, outcome, checked_at, facts, article.content_hash)
+        if known.change != "removed" and (same := self._same(article, known)):
+            return same
         return self._updated(article, known)
+
+    def _same(self, article: Article, known: Known) -> Checked | None:
+        """What is told of an article that gives no record."""
+        facts = article.facts
+        outcome: Outcome
+        if known.content_hash == article.content_hash:
+            outcome = "unchanged"
+        elif known.raw_hash == facts.raw and known.parser != facts.parser:
+            outcome = "rebased"  # where the rules are the same, the listing says another thing
+        else:
+            return None
+        return Checked(article.id, outcome, article.fetched_at, facts, article.content_hash)
 
     def _other(self, article: Article) -> Known | None:
         """The article at another address that this one is: a list of addresses has no titles to
@@ -97,22 +148,40 @@ class Revisions:
 
     def _updated(self, article: Article, known: Known) -> Article:
         before = self._published(known)
-        by_rules = known.parser != article.facts.parser
+        by_rules = self._by_rules(article, known)
         if by_rules:
-            self._stats.inc_value("workercn/updated_by_rules")
+            self._count("workercn/updated_by_rules")
         if before is not None and before["body"]:
-            self._stats.inc_value("workercn/updated/compared")
+            self._count("workercn/updated/compared")
             shorter = 2 * len(article.body) < len(before["body"])
-            self._stats.inc_value("workercn/updated/shorter", int(shorter))
-        sections = self._all_sections(article)
-        return updated(article, known, before, sections, by_rules=by_rules)
+            self._count("workercn/updated/shorter", int(shorter))
+        values: dict[str, Any] = {
+            "change": "updated",
+            "revision": known.revision + 1,
+            "sections": self._all_sections(article),
+            "warnings": list(article.warnings),
+        }
+        if by_rules:
+            values["warnings"].append(
+                f"parser: revision {known.revision} was read by other rules than this one"
+            )
+        if before is not None:
+            values["images"] = _with_files(article.images, before["images"])
+            values["changed_fields"] = changed_fields(before, _with(article, values).model_dump())
+        else:
+            words = f"revision: revision {known.revision} is not at hand, what changed is unknown"
+            values["warnings"].append(words)
+        return _with(article, values)
+
+    def _by_rules(self, article: Article, known: Known) -> bool:
+        """Did other rules read the newest revision?"""
+        return known.parser != article.facts.parser
 
     def _removed(self, checked: Checked) -> Article | Checked:
         known = self._known(checked.id)
-        before = self._published(known) if known else None
-        if known is None or before is None:
+        if known is None:
             return replace(checked, outcome="missing")
-        article = article_of(before)
+        article = article_of(self._published(known) or _of_state(known))
         return _with(
             article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),
             {
@@ -125,13 +194,17 @@ class Revisions:
             },
         )
 
+    def _count(self, key: str, number: int = 1) -> None:
+        if self._stats is not None:
+            self._stats.inc_value(key, number)
+
     def _known(self, id_: str) -> Known | None:
-        return self._session.ask(lambda state: state.find(id_)) if self._session else None
+        return self._history.find(id_) if self._history else None
 
     def _published(self, known: Known) -> dict[str, Any] | None:
         """The record of the newest revision."""
-        assert self._session is not None
-        record = published_line(self._session.output, known)
+        assert self._history is not None
+        record = self._history.published(known)
         if record is None:
             where = f"runs/{known.run_id}"
             logger.warning("%s: revision %d is not in %s", known.id, known.revision, where)
@@ -139,9 +212,45 @@ class Revisions:
 
     def _all_sections(self, article: Article) -> list[Section]:
         """Those of this run and of every run before."""
-        assert self._session is not None
-        seen = self._session.ask(lambda state: state.sightings([article.id])).get(article.id, {})
-        return all_sections(article, seen)
+        assert self._history is not None
+        seen = self._history.sightings(article.id)
+        names = {slug: sighting.name for slug, sighting in seen.items()}
+        names |= {s.slug: s.name or names.get(s.slug) for s in article.sections}
+        return [Section(slug=slug, name=name) for slug, name in sorted(names.items())]
+
+
+def _of_state(known: Known) -> dict[str, Any]:
+    """As much of a record as the state knows, for one whose run folder is gone."""
+    midnight, minute = known.published.endswith("T00:00:00+08:00"), known.published[17:19] == "00"
+    record: dict[str, Any] = {
+        **dict.fromkeys(("pretitle", "subtitle", "source")),
+        **{field: [] for field in ("sections", "authors", "editors", "images", "changed_fields")},
+        "schema": SCHEMA,
+        "id": known.id,
+        "url": known.url,
+        "generation": known.generation,
+        "kind": known.kind or "article",
+        "title": known.title,
+        "published_at": known.published,
+        "published_precision": known.precision
+        or ("day" if midnight else "minute" if minute else "second"),
+        "body": "",
+        "body_html": "",
+        "language": known.language or "zh-Hans",
+        "raw": dict.fromkeys(Raw.model_fields),
+        "extracted_by": {},
+        "warnings": [f"revision: revision {known.revision} is not at hand, nor is what it said"],
+        "content_hash": known.content_hash,
+        "change": "removed",
+        "revision": known.revision,
+        "fetched_at": known.checked_at,
+        "run_id": known.run_id,
+    }
+    if known.generation == "paper":
+        _, _, plate, story = known.id.split("-")
+        pdf = (known.entry or {}).get("pdf")
+        record["paper"] = {"plate": int(plate), "story": int(story), "pdf": pdf}
+    return record
 
 
 def _once_more(article: Article, before: dict[str, Any]) -> Article | Checked:
@@ -154,57 +263,27 @@ def _once_more(article: Article, before: dict[str, Any]) -> Article | Checked:
     return _with(article, values | {"changed_fields": fields})
 
 
-def updated(
-    article: Article,
-    known: Known,
-    before: dict[str, Any] | None,
-    sections: list[Section],
-    *,
-    by_rules: bool,
-) -> Article:
-    """The revision after `known`, whose record is `before`, where it is at hand.
-
-    by_rules: other rules than today's read that one.
-    """
-    values: dict[str, Any] = {
-        "change": "updated",
-        "revision": known.revision + 1,
-        "sections": sections,
-        "warnings": list(article.warnings),
-    }
-    if by_rules:
-        values["warnings"].append(
-            f"parser: revision {known.revision} was read by other rules than this one"
-        )
-    if before is not None:
-        values["changed_fields"] = changed_fields(before, _with(article, values).model_dump())
-    else:
-        words = f"revision: revision {known.revision} is not at hand, what changed is unknown"
-        values["warnings"].append(words)
-    return _with(article, values)
-
-
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Between two records, in the schema's order."""
-    return [field for field in _CONTENT if before.get(field) != after.get(field)]
+    return [field for field in _CONTENT if _shown(before, field) != _shown(after, field)]
 
 
-def all_sections(article: Article, seen: Mapping[str, Sighting]) -> list[Section]:
-    """The record's own, and those that it was seen in by any run before."""
-    names = {slug: sighting.name for slug, sighting in seen.items()}
-    names |= {s.slug: s.name or names.get(s.slug) for s in article.sections}
-    return [Section(slug=slug, name=name) for slug, name in sorted(names.items())]
+def _shown(record: Mapping[str, Any], field: str) -> Any:
+    """A field's value, of images what a reader sees."""
+    value = record.get(field)
+    return [(one["url"], one["caption"]) for one in value] if field == "images" and value else value
+
+
+def _with_files(images: list[Image], before: list[dict[str, Any]]) -> list[Image]:
+    """Where the revision before has a picture's file, this one has it too."""
+    files = {image["url"]: image for image in before if "path" in image}
+    return [
+        StoredImage.model_validate(files[image.url] | image.model_dump())
+        if image.url in files
+        else image
+        for image in images
+    ]
 
 
 def _with(article: Article, values: dict[str, Any]) -> Article:
     return article.model_copy(update=values)
-
-
-@cache
-def version() -> str:
-    """Of the rules that make a record of a page: a hash of their source, so none is forgotten."""
-    digest = hashlib.sha256()
-    home = Path(__file__).parents[1]
-    for path in sorted(path for pattern in _RULES for path in home.glob(pattern)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]

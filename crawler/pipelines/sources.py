@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.items import Page
-from crawler.pipelines.stage import Stage
+from crawler.pipelines.stage import LISTING_DIFFERS, Stage
 from crawler.text import clean, sources
 
 
@@ -13,7 +13,8 @@ class Sources(Stage):
         listed = _name(page.entry.source if page.entry else None)
         reader = page.extracted_by.pop("source", "label")
         if shown and listed and not sources.agree(shown, listed):
-            self.warn(page, "source", f"the page says {shown}, the listing {listed}")
+            said = f"the page says {shown}, the listing {listed}"
+            self.warn(page, "source", said, LISTING_DIFFERS)
         page.record["source"] = shown or listed
         if shown or listed:
             page.extracted_by["source"] = reader if shown else "listing"

@@ -19,6 +19,20 @@ def chain(settings: BaseSettings) -> list[Stage]:
     return [stage() for stage in found if issubclass(stage, Stage)]
 
 
+LISTING_DIFFERS = "listing_differs"  # of a warning: the page says another thing than its listing
+
+
+class FieldWarning(str):
+    """A doubt as the record has it, `field: text`, and a word to decide by."""
+
+    code: str
+
+    def __new__(cls, words: str, code: str = "") -> FieldWarning:
+        warning = super().__new__(cls, words)
+        warning.code = code
+        return warning
+
+
 class Stage:
     """One concern of a page. `fill` puts its values into `page.record`.
 
@@ -40,8 +54,11 @@ class Stage:
     def fill(self, page: Page) -> None:
         raise NotImplementedError
 
-    def warn(self, page: Page, field: str, what: str) -> None:
-        """Note a doubt in the record and count it under `workercn/warnings/<field>`."""
-        page.warnings.append(f"{field}: {what}")
+    def warn(self, page: Page, field: str, what: str, code: str = "") -> None:
+        """Note a doubt in the record and count it under `workercn/warnings/<field>`.
+
+        `code` is a word to decide by, for who reads the warnings of a Page.
+        """
+        page.warnings.append(FieldWarning(f"{field}: {what}", code))
         if self._stats is not None:
             self._stats.inc_value(f"workercn/warnings/{field}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.items import Page
-from crawler.pipelines.stage import Stage
+from crawler.pipelines.stage import LISTING_DIFFERS, Stage
 from crawler.text import clean, titles
 
 
@@ -15,4 +15,5 @@ class Titles(Stage):
         title, listed = page.record["title"], page.entry.title if page.entry else None
         whole = f"{page.record['pretitle'] or ''}{title}{page.record['subtitle'] or ''}"
         if title and listed and not titles.agree(whole, listed):
-            self.warn(page, "title", f"the page says {title}, the listing {listed}")
+            said = f"the page says {title}, the listing {listed}"
+            self.warn(page, "title", said, LISTING_DIFFERS)

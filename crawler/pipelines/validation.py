@@ -88,7 +88,10 @@ def missing_fields(record: dict[str, Any]) -> list[str]:
 def content_hash(record: dict[str, Any]) -> str:
     seen: list[Any] = [record.get(field) for field in _HASHED]
     # ?r=<ms> behind a picture's address is there to get round caches: the picture is the same.
-    seen[-1] = [image | {"url": image["url"].partition("?")[0]} for image in seen[-1] or ()]
+    seen[-1] = [
+        {"url": image["url"].partition("?")[0], "caption": image["caption"]}
+        for image in seen[-1] or ()
+    ]
     text = json.dumps(seen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 

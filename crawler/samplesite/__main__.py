@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
+from crawler.samplesite import faults
 from crawler.samplesite.articles import CST
 from crawler.samplesite.faults import Fault
 from crawler.samplesite.pieces import GENERATIONS, Generation
@@ -71,7 +72,12 @@ def _fault(spec: str) -> Fault:
 
 
 def arguments(prog: str) -> argparse.ArgumentParser:
-    parser = _Parser(prog=prog, description="Serve the embedded copy of www.workercn.cn.")
+    parser = _Parser(
+        prog=prog,
+        description="Serve the embedded copy of www.workercn.cn.",
+        epilog=faults.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--port", type=_between(0, 65535), default=0, help="default: any free one")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other articles")
     parser.add_argument("--articles", type=_between(1, 200_000), default=220, help="modern ones")

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
@@ -18,12 +17,14 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.items import NoArticle
 from crawler.site import markup
 from crawler.text import clean, encoding
+from crawler.text.tries import any_of
 
 _NEARLY_ALL = 0.7  # share of a title that a phrase has to be
 _LONGEST_TITLE = 24  # characters, without blanks: a longer one says more than a phrase
 _SEGMENTS = re.compile(r"\s*[-_|｜—–]+\s*")  # '安全验证 - 中工网'
 _PIECES = re.compile(r"\s*[-_|｜—–:：]+\s*")  # '提示：请登录', 'HTTP Status 500 – Server Error'
 _STATUS = re.compile(r"(?:http|error|status|code|错误|状态码?|代码){0,3}[45]\d\d(?:error|错误)?")
+_CODE = re.compile(r"[45]\d\d")
 _MUCH = 600  # characters: of so many some are a sentence that only a block page says
 _SENTENCES = re.compile(r"[。！？!?；;]|\.\s")
 _LONG = 60  # characters of a sentence or line of an article
@@ -42,6 +43,7 @@ class Phrases(NamedTuple):
     sentences: re.Pattern[str]
     hints: re.Pattern[str]
     addresses: re.Pattern[str]
+    busy: re.Pattern[str]
     simplified: dict[int, int]
     checks: str  # CSS selector
 
@@ -59,14 +61,14 @@ def phrases() -> Phrases:
         _any_of(data["sentences"]),
         _any_of(data["hints"]),
         _any_of(data["addresses"]),
+        _any_of(data["busy"]),
         str.maketrans(data["traditional"], data["simplified"]),
         ", ".join(['input[type="password" i]', *checks]),
     )
 
 
 def _any_of(words: list[str]) -> re.Pattern[str]:
-    """The longest first: of two that begin alike it is the one that is there."""
-    return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
+    return re.compile(any_of(dict.fromkeys(words, "")))
 
 
 class Shown(NamedTuple):
@@ -184,6 +186,16 @@ def in_place_of_a_listing(body: bytes, charset: str | None, *, empty: bool) -> s
     return found.words if found else None
 
 
+def is_passing(body: bytes, charset: str | None) -> bool:
+    """Of a block page: does it say that the site is busy or being worked on, and no more?"""
+    text, _ = encoding.decode(body, charset)
+    tree = markup.parse(text)
+    title = tree.css_first("title")
+    tree.strip_tags(_UNSEEN)
+    shown = (title.text() if title else "") + (tree.body.text() if tree.body else text)
+    return phrases().busy.search(_bare(shown, phrases())) is not None
+
+
 class _Text:
     """What is said on a page, and how much of it only a block page says."""
 
@@ -215,6 +227,11 @@ def _headed(title: str, heading: str | None, among: re.Pattern[str], known: Phra
 
     Of a title tag that holds the heading the rest is names: of a section that may be 安全检查.
     """
+    words = [title] if not heading or heading in title else [title, heading]
+    if not any(
+        among.search(one) or _CODE.search(one) for one in (_bare(one, known) for one in words)
+    ):
+        return None  # most pages
     segments = [heading] if heading else []
     if not heading or _bare(heading, known) not in _bare(title, known):
         segments += [title, *_SEGMENTS.split(title)]
@@ -231,8 +248,7 @@ def _is_phrase(bare: str, among: re.Pattern[str]) -> bool:
 
 
 def _bare(text: str, known: Phrases) -> str:
-    plain = unicodedata.normalize("NFKC", clean.few_marks(text)).casefold()
-    return "".join(filter(str.isalnum, plain)).translate(known.simplified)
+    return clean.letters(text).translate(known.simplified)
 
 
 def _values(text: str) -> str:

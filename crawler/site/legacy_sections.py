@@ -33,9 +33,10 @@ def read(body: bytes, url: str, charset: str | None = None) -> Listing:
         entries, skipped = _entries(tree.css(items), url)
         if entries or skipped:
             break
+    guessed = False
     if not entries:
         entries = _linked(tree, url)
-        if entries:
+        if guessed := bool(entries):
             warnings.append(
                 f"listing: no ul#leftList, ul.imgtxt1 or li > h3 with an article; {len(entries)} "
                 "entries read by their links"
@@ -44,7 +45,13 @@ def read(body: bytes, url: str, charset: str | None = None) -> Listing:
         raise ListingError("no_entries", "the page lists no article")
     news = without_blogs(entries)
     return Listing(
-        section_name(tree), news, skipped, warnings, len(entries) - len(news), _next_url(tree, url)
+        section_name(tree),
+        news,
+        skipped,
+        warnings,
+        len(entries) - len(news),
+        _next_url(tree, url),
+        guessed=guessed,
     )
 
 

@@ -37,6 +37,7 @@ class Listing(NamedTuple):
     next_url: str | None = None  # where the page's 下一页 leads
     broken: Sequence[dict[str, Any]] = ()  # what is known of entries without a usable address
     catalogs: Mapping[str, str] = {}  # of the search: id -> name of the section it is of
+    guessed: bool = False  # read by links and times alone: what holds the list has another name
 
 
 def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
@@ -58,7 +59,9 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
         )
     if not entries and not skipped:
         raise ListingError("no_entries", "the page lists no article")
-    return Listing(section_name(tree), entries, skipped, warnings, broken=broken)
+    return Listing(
+        section_name(tree), entries, skipped, warnings, broken=broken, guessed=not proven
+    )
 
 
 def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:

@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-_LONGEST = 100_000  # characters without a `<`: what fits into fewer costs little
+_LONGEST = 100_000  # characters, or bytes, without a `<`: what fits into fewer costs little
 _SEPARATORS = " \t\n\r\f/\"'"  # one of which stands before each attribute
 _SO_MANY_ATTRIBUTES = 20_000
 _DATA = re.compile(r"data:[\w/+.;-]{1,100},[\w+/=%]+", re.ASCII)
@@ -20,15 +20,31 @@ _NESTING = re.compile(
 )
 
 
-def parse(markup: str) -> LexborHTMLParser:
+def parse(markup: str, utf8: bytes | None = None) -> LexborHTMLParser:
     """The HTML5 algorithm mends what is malformed, so nothing is lost; what is nested absurdly deep
     is laid out flat, and of a tag with absurdly many attributes the first are kept.
+
+    `utf8`: the markup's bytes where somebody has them, which saves making them.
     """
-    if len(markup) > _LONGEST:
+    if utf8 is None:
+        utf8 = markup.encode()
+    if _is_long_somewhere(utf8):
         markup = "<".join(map(_few_attributes, markup.split("<")))
-    if len(markup) > len("<b>") * _SO_MANY_TAGS and markup.count("<") > _SO_MANY_TAGS:
-        markup = _flattened(markup)
-    return LexborHTMLParser(markup or "<html>")
+        utf8 = markup.encode()
+    if len(utf8) > len("<b>") * _SO_MANY_TAGS and utf8.count(b"<") > _SO_MANY_TAGS:
+        utf8 = _flattened(markup).encode()
+    return LexborHTMLParser(utf8 or b"<html>")
+
+
+def _is_long_somewhere(utf8: bytes) -> bool:
+    """Are there so many bytes without a `<`?"""
+    begin = 0
+    while len(utf8) - begin > _LONGEST:
+        last = utf8.rfind(b"<", begin, begin + _LONGEST)
+        if last < 0:
+            return True
+        begin = last + 1
+    return False
 
 
 def _few_attributes(part: str) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from crawler.site import urls
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crawler.items import Generation, Page
 
 # By name: a parser's module is imported when its first page comes.
@@ -42,14 +44,17 @@ def parse(body: bytes, url: str, *, charset: str | None = None) -> Page:
     ValueError for an address that is none.
     """
     address = urls.identify(url)
-    page: Page = import_module(_PARSERS[address.generation]).parse(
-        body, address.url, charset=charset
-    )
+    page: Page = parser(address.generation)(body, address.url, charset=charset)
     page.url, page.id, page.generation = address.url, address.id, address.generation
     page.day = address.day
     if page.probe:
         page.probe = urls.page_of(address.url, urls.page_number(url) + 1)
     return page
+
+
+def parser(generation: Generation) -> Callable[..., Page]:
+    parse: Callable[..., Page] = import_module(_PARSERS[generation]).parse
+    return parse
 
 
 def load_parsers() -> None:

@@ -33,6 +33,21 @@ class ArgumentError(ValueError):
     """A wrong argument: its message names the argument, the value and what is allowed."""
 
 
+# One line each for `scrapy crawl workercn -h`; README.md says more.
+HELP = {
+    "sections": "slugs such as character,edu; all (default); paper, legacy:…, json2021:…",
+    "since": "first day of publication: YYYY-MM-DD, today, yesterday, 7d",
+    "until": "last day of publication, inclusive",
+    "pages": f"listing pages per section at most ({DEFAULT_PAGES} without pages, since and until)",
+    "limit": "a trial: ask for N articles, read and write no state",
+    "query": "search the site instead of walking listings: 词, title:词, content:词",
+    "urls": "fetch the addresses in FILE, one per line, instead of walking listings",
+    "full": "1: fetch known articles again; only differences are published",
+    "recheck_days": "re-fetch known articles from the last N days",
+    "crawl_id": "the shared crawl that this worker joins (REDIS_URL)",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Arguments:
     sections: tuple[str, ...] = (ALL,)
@@ -138,6 +153,18 @@ def _day(name: str, words: str | None, today: date) -> date | None:
             f"argument {name}={words}: no day; allowed: YYYY-MM-DD such as 2024-02-29, today, "
             "yesterday, 7d"
         ) from None
+    return day
+
+
+def past_day(name: str, words: str) -> date:
+    """A day up to today, in the words that `since` takes. Raises ArgumentError."""
+    today = clock.today()
+    day = _day(name, words, today)
+    assert day is not None
+    if day > today:
+        raise ArgumentError(
+            f"argument {name}={day}: that day is yet to come; allowed: up to {today}"
+        )
     return day
 
 

@@ -37,10 +37,6 @@ class Modern(Paged):
     def is_json(self) -> bool:
         return self.page > 1
 
-    def leads_to(self, response: Response) -> str | None:
-        slug = urls.slug_of(response.url)
-        return slug if slug != self.code else None
-
     def read(self, response: Response) -> Listing:
         if self.is_json:
             return listings.read_json(response.body, response.url, charset(response))

@@ -11,6 +11,8 @@ from scrapy.http import Response
 
 from crawler.clock import CST
 from crawler.items import ListingKind, Walked
+from crawler.site import listing_pages
+from crawler.site.listing_pages import Listed
 from crawler.site.listings import Listing
 from crawler.spiders import gaps, searching
 from crawler.spiders.arguments import DEFAULT_PAGES
@@ -57,7 +59,7 @@ class Paged(Section):
 
     def __init__(self, slug: str, name: str | None = None) -> None:
         super().__init__(slug, name)
-        self.code = slug.partition(":")[2] or slug  # 'news/32841' of 'legacy:news/32841'
+        self.code = _code(slug)
         self.page = 0  # read last
         self.reached: date | None = None  # the newest day on that page
         self._plan: Plan | None = None
@@ -91,9 +93,11 @@ class Paged(Section):
         """Is the page read last?"""
         return False
 
-    def leads_to(self, response: Response) -> str | None:
-        """The section that the first page is another one's of, by a redirect."""
-        return None
+    def leads_to(self, response: Response) -> Listed | None:
+        """The other section of this kind, where a redirect has led to a page of its listing."""
+        led = listing_pages.identify(response.url)
+        of_this_kind = led and led.slug and _kind(led.slug) == _kind(self.slug)
+        return led if led and of_this_kind and led.slug != self.slug else None
 
     def read(self, response: Response) -> Listing:
         """Raises ListingError."""
@@ -149,11 +153,12 @@ class Paged(Section):
                     logger.debug("%s; nothing was expected there", words)
                 return
         if self.page == 1 and response is not None and (other := self.leads_to(response)):
-            walk.warn(f"{self.slug} leads to {other}, and is listed as that")
-            if not walk.becomes(self, other):
+            assert other.slug is not None
+            walk.warn(f"{self.slug} leads to {other.slug}, and is listed as that")
+            if not walk.becomes(self, other.slug):
                 self.ended = True  # that one is walked already
                 return
-            self.slug = self.code = other
+            self.slug, self.code, self.name = other.slug, _code(other.slug), other.name
             self._plan = None
         response = await walk.shown(self.slug, response, self.read)
         listing = walk.read(response, self.read, judged=judged)
@@ -378,6 +383,15 @@ class Paged(Section):
         else:
             return []
         return [Walked(self.slug, down_to, pages)]
+
+
+def _kind(slug: str) -> str:
+    return slug.partition(":")[0] if ":" in slug else ""
+
+
+def _code(slug: str) -> str:
+    """'news/32841' of 'legacy:news/32841', 'edu' of 'edu'."""
+    return slug.partition(":")[2] or slug
 
 
 def _least(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -263,7 +263,8 @@ def failed(error: BaseException, url: str, stage: Literal["listing", "fetch", "p
     """The Reject for an exception: a sentence for what the network did, a traceback for our own."""
     reason = failures.reason(error)
     if reason is None:
-        return Reject(url, stage, "exception", "".join(traceback.format_exception(error)), now())
+        trace = "".join(traceback.format_exception(error))
+        return Reject(url, stage, "exception", trace, now(), cause=error)
     return Reject(url, stage, reason, failures.sentence(error), now())
 
 

@@ -96,6 +96,10 @@ class Walk:
         self.navigation: dict[str, str | None] | None = None  # slug -> name, of the home page
 
     @property
+    def sections(self) -> list[Section]:
+        return list(self._sections)
+
+    @property
     def ended(self) -> bool:
         return all(section.is_done(self) for section in self._sections)
 
@@ -140,7 +144,7 @@ class Walk:
         for word in self._arguments.sections:
             new = of(word, self.since, self.until)
             if word == ALL:
-                new = self._modern(await self._linked())
+                new = self._modern(await self.linked())
             for section in new:
                 found.setdefault(section.slug, section)
         self._sections = list(found.values())
@@ -186,7 +190,8 @@ class Walk:
             self._stats.inc_value("workercn/owed", owed)
             logger.info("%d articles of earlier nights are due to be asked for again", owed)
 
-    async def _linked(self) -> dict[str, str | None]:
+    async def linked(self) -> dict[str, str | None]:
+        """The sections that the home page links, slug -> name."""
         home = await self.shown("", await self.fetch(urls.HOME), _read_navigation)
         linked = self.read(home, _read_navigation) or {}
         most = self._crawler.settings.getint("MAX_SECTIONS")

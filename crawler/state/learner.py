@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete
+from sqlalchemy import Connection, Select, Table, bindparam, delete, update
 
 from crawler.state import claims
 from crawler.state.database import insert_into
@@ -48,6 +48,11 @@ _TABLES: dict[type[Row], Table] = {
 }
 
 
+def _told() -> list[Table]:
+    """The tables of what run folders tell."""
+    return [table for table in metadata.sorted_tables if table not in (migration, claim)]
+
+
 class Learner(Reader):
     """Reads what it has written."""
 
@@ -87,9 +92,22 @@ class Learner(Reader):
 
     def clear(self) -> None:
         """Forget everything that run folders tell; the tables stay."""
-        for table in metadata.sorted_tables:
-            if table not in (migration, claim):
-                self._connection.execute(delete(table))
+        for table in _told():
+            self._connection.execute(delete(table))
+
+    def copy(self, other: Reader) -> None:
+        """Everything that run folders told another state, into this one, which is empty."""
+        for table in _told():
+            for some in other.pages_of(table):
+                self._connection.execute(table.insert(), [row._asdict() for row in some])
+
+    def move(self, places: Iterable[tuple[str, int, int]], run_id: str) -> None:
+        """Records that stand in that run from now on: (id, revision, place) of each."""
+        statement = update(article).values(run_id=run_id, place=bindparam("to"))
+        which = (article.c.id == bindparam("of"), article.c.revision == bindparam("nth"))
+        for some in batched(places, AT_ONCE):
+            values = [{"of": id_, "nth": revision, "to": place} for id_, revision, place in some]
+            self._connection.execute(statement.where(*which), values)
 
     def _upsert(self, table: Table) -> Any:
         statement = insert_into(table, self._connection)

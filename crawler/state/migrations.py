@@ -190,6 +190,20 @@ def m009_gaps(connection: Connection) -> None:
     )
 
 
+def m010_rules(connection: Connection) -> None:
+    """No version of older rules is equal to one that is computed since, so that none is trusted."""
+    _run(
+        connection,
+        "ALTER TABLE article ADD COLUMN rules TEXT",
+        "UPDATE article SET rules = parser",
+    )
+
+
+def m011_removals(connection: Connection) -> None:
+    columns = ("kind", "precision", "language")
+    _run(connection, *(f"ALTER TABLE article ADD COLUMN {name} TEXT" for name in columns))
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_articles,
     m002_failures,
@@ -200,6 +214,8 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m007_rendering,
     m008_claims,
     m009_gaps,
+    m010_rules,
+    m011_removals,
 )
 
 

@@ -278,6 +278,16 @@ class Reader:
         (row,) = self._rows(select(func.count().label("number")).select_from(article), {})
         return int(row.number)
 
+    def pages_of(self, table: Table) -> Iterator[Sequence[Any]]:
+        """All rows of a table, some hundred at a time."""
+        key = list(table.primary_key)
+        statement = select(table).order_by(*key).limit(AT_ONCE)
+        rows = self._rows(statement, {})
+        while rows:
+            yield rows
+            last = [getattr(rows[-1], column.name) for column in key]
+            rows = self._rows(statement.where(tuple_(*key) > tuple_(*last)), {})
+
     def history(self, limit: int, *, complete_only: bool = True) -> list[dict[str, Any]]:
         """Manifests, the newest first: so many of each command over the same sections at most, so
         that many runs of one section do not hide the nights.

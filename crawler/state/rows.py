@@ -39,6 +39,13 @@ class Known(NamedTuple):
     archived_at: str | None = None  # to the microsecond
     entry: dict[str, Any] | None = None  # what a listing said: title, published, source, label, pdf
     missing_since: str | None = None  # the first of the requests in a row that found it gone
+    # the version of the rules by which the body behind `raw_hash` reads as the newest revision
+    # does; None where that is not known
+    rules: str | None = None
+    # as in the record, for a removal when that is gone; None where an older version learnt of it
+    kind: str | None = None
+    precision: str | None = None
+    language: str | None = None
 
 
 class Sighting(NamedTuple):

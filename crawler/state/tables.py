@@ -71,6 +71,10 @@ article = Table(
     Column("archived_at", _Text),
     Column("entry", JSON(none_as_null=True)),
     Column("missing_since", _Text),
+    Column("rules", _Text),
+    Column("kind", _Text),
+    Column("precision", _Text),
+    Column("language", _Text),
 )
 
 seen_in = Table(

@@ -45,7 +45,7 @@ def find(line: str, roles: frozenset[str]) -> str | None:
     `2024-02-29 09:06 来源：中工网 记者 孙川 责任编辑：于小淑` -> `记者 孙川`, or, asked for
     editors, `责任编辑：于小淑`.
     """
-    if not labels.HINT.search(line):
+    if not labels.may_name(line, roles):
         return None
     if not any(label.role in roles for label in labels.find(simplified(bare(line)))):
         return None
@@ -61,6 +61,8 @@ def find(line: str, roles: frozenset[str]) -> str | None:
             if start < end:
                 found.append((start, end))
     words = " ".join(line[start:end].strip() for start, end in found)
+    if words == line.strip():
+        return words
     if _names_someone(text, roles) and _people(words, roles) != _people(text, roles):
         return line.strip()  # '李四 摄', '张三/文 李四/图'
     return words or None
@@ -68,7 +70,7 @@ def find(line: str, roles: frozenset[str]) -> str | None:
 
 def lone_label(line: str) -> str | None:
     """The role of a line that is a label and nothing else: `责任编辑：`."""
-    if not labels.HINT.search(line) or len(line) > _LONGEST_LABEL:
+    if len(line) > _LONGEST_LABEL or not labels.may_name(line):
         return None
     text = bare(line).removesuffix(":").rstrip()
     found = labels.find(simplified(text))
@@ -117,6 +119,8 @@ def split_editors(paragraph: str) -> tuple[str, str | None]:
 
     A line that names authors and editors is both's: `新京报记者 陆一夫 编辑 刘晓阳`.
     """
+    if not labels.may_name(paragraph, EDITOR_ROLES):
+        return paragraph, None
     text = _FILED.sub(blank, plain_line(paragraph))
     if _is_line_of(text, EDITOR_ROLES):
         return "", paragraph.strip()
@@ -250,7 +254,7 @@ def _default(roles: frozenset[str]) -> str:
 def _is_line_of(text: str, roles: frozenset[str]) -> bool:
     """Whether the words are labels of these roles and their names, and nothing else."""
     text = text.strip()
-    if len(text) > _LONGEST or _SENTENCE.search(text) or not labels.HINT.search(text):
+    if len(text) > _LONGEST or _SENTENCE.search(text) or not labels.may_name(text, roles):
         return False
     reading = read(text, _default(roles))
     if reading.unread:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote
 
 # Controls but tab and line feed, lone surrogates, zero-width and direction marks, byte order mark,
@@ -54,7 +55,7 @@ def _encoded(sign: re.Match[str]) -> str:
 def few_marks(text: str) -> str:
     """What can be normalised in a time that grows with its length: a letter keeps thirty marks."""
     # Of too many in a row one stands where this looks: a thirtieth of the cost.
-    if text.isascii() or not _MARK.search(text[:: _MOST_MARKS + 1]):
+    if len(text) <= _MOST_MARKS or text.isascii() or not _MARK.search(text[:: _MOST_MARKS + 1]):
         return text
     return _MARKS.sub(_fewer, text)
 
@@ -70,6 +71,17 @@ def _fewer(signs: re.Match[str]) -> str:
         if row <= _MOST_MARKS:
             kept.append(sign)
     return "".join(kept)
+
+
+@lru_cache(maxsize=256)  # a title is compared with many a line
+def key(text: str) -> str:
+    """What two spellings have in common: no white space, one width, one case."""
+    return "".join(unicodedata.normalize("NFKC", few_marks(text)).split()).casefold()
+
+
+def letters(text: str) -> str:
+    """The key, without its punctuation."""
+    return "".join(filter(str.isalnum, key(text)))
 
 
 def without_ellipsis(text: str) -> str:

@@ -35,7 +35,18 @@ class _Declared(NamedTuple):
     codec: str | None  # None where nobody knows the label
 
 
+class Decoded(NamedTuple):
+    text: str
+    warnings: list[str]
+    utf8: bytes | None  # the body, where it is the text in UTF-8
+
+
 def decode(body: bytes, charset: str | None = None) -> tuple[str, list[str]]:
+    """The text of a page, and what was doubtful about it, as `read` does."""
+    return read(body, charset)[:2]
+
+
+def read(body: bytes, charset: str | None = None) -> Decoded:
     """The text of a page, and what was doubtful about it, each `encoding: …`.
 
     `charset` is what the HTTP header said. The bytes decide: byte order mark, UTF-8, what header
@@ -51,16 +62,17 @@ def decode(body: bytes, charset: str | None = None) -> tuple[str, list[str]]:
     else:
         text, codec, broken = _decode(body, [one.codec for one in declared if one.codec])
     warnings = []
+    utf8 = body if codec == "utf-8" and not broken and not body.startswith(_BOMS[0][0]) else None
     for one in declared:
         if codec not in (one.codec, _WIDER.get(one.codec or "")) and not body.isascii():
             said = one.label if one.codec else f"{one.label}, which is no known charset"
             warnings.append(f"encoding: the {one.where} says {said}, the bytes say {codec}")
     if broken:
         warnings.append(f"encoding: {broken} broken characters replaced")
-    if nuls := text.count("\x00"):
-        text = text.replace("\x00", "")
+    if b"\x00" in body and (nuls := text.count("\x00")):
+        text, utf8 = text.replace("\x00", ""), None
         warnings.append(f"encoding: {nuls} NUL characters removed")
-    return text, warnings
+    return Decoded(text, warnings, utf8)
 
 
 def _declarations(body: bytes, charset: str | None) -> list[_Declared]:

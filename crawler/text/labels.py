@@ -6,10 +6,11 @@ Words stand in simplified script; text is compared with them by `folded`, which 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from .script import in_both, simplified
+from .tries import any_of
 from .widths import plain
 
 AUTHOR_ROLES: Final = frozenset(
@@ -117,13 +118,14 @@ def folded(text: str) -> str:
     return simplified(plain(text))
 
 
-def find(text: str) -> list[Label]:
+@lru_cache(maxsize=64)  # a line is asked for its authors, for its editors and as a byline
+def find(text: str) -> tuple[Label, ...]:
     """The labels in a folded text, in order."""
     found = []
     for match in _LABEL.finditer(text):
         kind, everyday = _kind(match)
         found.append(Label(kind, match.start(), match.end(), everyday))
-    return found
+    return tuple(found)
 
 
 def opens(text: str, roles: frozenset[str]) -> bool:
@@ -168,57 +170,78 @@ _MARKED = r"(?=\ ?[:/|])"
 
 
 def _chinese(word: str) -> str:
-    """The word where no other begins with it: 编辑, not 编辑部."""
+    """What makes no label of the word's end: 编辑, not 编辑部."""
     ends = {base for base in CHINESE if word.endswith(base)}
     longer = {
         other.removeprefix(base) for base in ends for other in _NO_LABELS if other.startswith(base)
     }
-    before = f"(?<![{_NOT_BEHIND[word]}])" if word in _NOT_BEHIND else ""
-    return before + word + (f"(?!{_any(sorted(longer))})" if longer else "")
-
-
-def _padded(word: str) -> str:
-    return r"\ ".join(word)
-
-
-def _english(word: str) -> str:
-    return word.replace(" ", r"s?[\ -]") + "s?"
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(words)
-
-
-def _longest_first(words: Iterable[str]) -> list[str]:
-    return sorted(words, key=len, reverse=True)
+    before = f"(?<![{_NOT_BEHIND[word]}]{word})" if word in _NOT_BEHIND else ""
+    return before + (f"(?!{'|'.join(sorted(longer))})" if longer else "")
 
 
 _FIRST = "".join(sorted({word[0] for word in CHINESE} | set("文图摄")))
+_FIRST_LETTERS = "".join(sorted({word[0] for word in ENGLISH}))
+_PLURALS = any_of(dict.fromkeys(ENGLISH, "s?")).replace(r"\ ", r"s?[\ -]")
 _LABEL: Final = re.compile(
     rf"""
-    (?=[A-Za-z{_FIRST}]) (?:
+    (?=[{_FIRST}]) (?:
         (?P<both> 文\ ?[/、&|]\ ?(?:图|摄影?)(?!\w) | [图摄]\ ?[/、&|]\ ?文(?!\w) )
       | (?P<wrote> {_START}文{_MARKED} | (?<=/)\ ?文{_STOP}
           | (?<=\ )文{_STOP}(?!\ [\u4e00-\u9fff](?:\ |$)) )  # '记者 文 勇' is padded
       | (?P<shot> {_START}[图摄]{_MARKED} | (?<=/)\ ?图{_STOP} | (?<=\ )图{_STOP} )
-      | (?P<chinese> {_any(map(_chinese, _longest_first(CHINESE)))}
-          | (?<![\u4e00-\u9fff])(?=.\ ) (?:{_any(map(_padded, _longest_first(CHINESE)))}) )
-      | (?P<taken> 摄{_STOP} )
-      | (?P<english> (?i:\b(?:{_any(map(_english, _longest_first(ENGLISH)))})\b) )
+      | (?P<chinese> {any_of({word: _chinese(word) for word in CHINESE})}
+          | (?<![\u4e00-\u9fff])(?=.\ ) {any_of({" ".join(word): "" for word in CHINESE})} )
+      | (?P<taken> 摄{_STOP} ) )
+    | \b (?: (?P<english> (?i: (?=[{_FIRST_LETTERS}]) {_PLURALS} ) \b )
       | (?P<author> (?:(?<=[\s(\[])|^)(?:By|BY)(?=\ [A-Z]) ) )
     """,
     re.VERBOSE,
 )
 _SIGN = re.compile(r"\w")
 _PLURAL = re.compile(r"s\b")
-# One of these is in every label, in either script; most paragraphs have none, and _LABEL takes
-# .3 ms on a long one.
-HINT: Final = re.compile(
-    in_both(
-        r"[编记校审监摄撰执采值文图签核拍]|作 ?者|主 ?笔|通 ?讯|实 ?习|评 ?论|制 ?片|出 ?品|整 ?理"
-        r"|[供选] ?稿|口 ?述|照 ?片|视 ?频|[A-Za-z]{2}"
-    )
+
+# --- which texts have none --------------------------------------------------------------------
+
+
+class _Hint:
+    """What one of is in every label, in either script: most paragraphs have none, and _LABEL takes
+    .3 ms on a long one."""
+
+    def __init__(self, signs: str, words: str, english: str) -> None:
+        """`words`: of two characters, which may be padded."""
+        signs, pairs = signs.replace(" ", ""), words.split()
+        # a class first, since what cannot begin a match is then passed over without a try
+        first = in_both(f"[{signs}{''.join(sorted({word[0] for word in pairs}))}]")
+        rest = "|".join(f"(?<=[{word[0]}])\\ ?{word[1]}" for word in pairs)
+        self.chinese = re.compile(f"{first}(?:{in_both(f'(?<=[{signs}])|{rest}')})")
+        self.english = english.split()
+
+    def is_in(self, text: str) -> bool:
+        if self.chinese.search(text):
+            return True
+        if not _LATIN.search(text):
+            return False
+        lower = text.lower()
+        return any(map(lower.__contains__, self.english))
+
+
+_LATIN = re.compile("[A-Za-z]{2}")
+_EDITORS = ("编审校监签核", "制片 出品 值班 选稿", "edit review proof produc")
+_AUTHORS = (
+    "记摄撰采文图拍",
+    "作者 主笔 执笔 通讯 实习 评论 整理 编译 供稿 口述 照片 视频",
+    "report correspond intern photo picture image video author writ contribut by",
 )
+_HINTS: Final = {
+    EDITOR_ROLES: _Hint(*_EDITORS),
+    AUTHOR_ROLES: _Hint(*_AUTHORS),
+    EDITOR_ROLES | AUTHOR_ROLES: _Hint(*map(" ".join, zip(_EDITORS, _AUTHORS, strict=True))),
+}
+
+
+def may_name(text: str, roles: frozenset[str] = EDITOR_ROLES | AUTHOR_ROLES) -> bool:
+    """May a label of these roles be in the text? Only a no is sure."""
+    return _HINTS[roles].is_in(text)
 
 
 def _kind(match: re.Match[str]) -> tuple[str, bool]:

@@ -7,7 +7,7 @@ label, name nor organisation it is left unread: the words are a sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from . import labels, names
 from .labels import EDITOR_ROLES, Label
 from .script import simplified
-from .widths import plain
+from .widths import TWINS
 
 
 class Person(NamedTuple):
@@ -29,9 +29,8 @@ _VACANT: Final = EDITOR_ROLES | {"author"}
 _IN_FULL: Final = frozenset(("reviewer", "proofreader", "producer"))
 _MARK = re.compile(r"\s{0,3}[:/|]\s{0,3}")
 # what stands before a byline and around it, and is no part of it
-_ORNAMENTS: Final = str.maketrans(
-    dict.fromkeys("□■◆◇●○◎◉⊙▲△▼▽★☆▌▍▎▏▐█◢◣◤◥►▶▷◀◁♦⬛⬜▪▫❖✦✧※◈*", " ") | {"〈": "[", "〉": "]"}
-)
+_ORNAMENTS: Final = dict.fromkeys("□■◆◇●○◎◉⊙▲△▼▽★☆▌▍▎▏▐█◢◣◤◥►▶▷◀◁♦⬛⬜▪▫❖✦✧※◈*＊", " ")
+_PLAIN: Final = TWINS | str.maketrans(_ORNAMENTS | {"〈": "[", "〉": "]"})
 _EDGES: Final = " |·-#"
 _SIGNS = re.compile(r"^[^\w()\[\]《「『“<{]+")  # '✍️ 记者：张三'
 PAIRS: Final = frozenset(("()", "[]", "《》", "「」", "『』", "<>", "{}", "“”"))
@@ -94,7 +93,11 @@ def blank(match: re.Match[str]) -> str:
 
 def plain_line(text: str) -> str:
     """Without ornaments and asides; of the same length."""
-    text = _BULLET.sub(blank, _ASIDE.sub(blank, plain(text).translate(_ORNAMENTS)))
+    text = text.translate(_PLAIN)
+    if "(" in text:
+        text = _ASIDE.sub(blank, text)
+    if "·" in text or "-" in text or "—" in text:
+        text = _BULLET.sub(blank, text)
     return _without_icons(text) if _ICON.search(text) else text
 
 
@@ -126,7 +129,7 @@ def read(words: str, default: str) -> Reading:
     said: str | None = None  # what the label before said
     silent = False
     latest: list[Person] = []
-    for link in links(_AUTHOR_IS.sub(r"\1 作者系", text)):
+    for link in links(_AUTHOR_IS.sub(_with_label, text)):
         label = link.label
         if silent and not link.marked:
             continue
@@ -150,6 +153,10 @@ def read(words: str, default: str) -> Reading:
         elif label and label.kind in ("craft", "nobody") and not link.marked:
             _check_nobody(link, reading)
     return reading
+
+
+def _with_label(author: re.Match[str]) -> str:  # a template for it takes 4 µs, match or not
+    return f"{author[1]} 作者系"
 
 
 def role_of(link: Link, before: str | None) -> str | None:
@@ -179,7 +186,7 @@ def links(text: str) -> list[Link]:
     return links
 
 
-def _with_ends(found: list[Label], text: str) -> Iterator[tuple[Label, int]]:
+def _with_ends(found: Sequence[Label], text: str) -> Iterator[tuple[Label, int]]:
     """Each label, and where the words behind it end."""
     ends = [label.start for label in found[1:]] + [len(text)]
     return zip(found, ends, strict=False)

@@ -6,8 +6,10 @@ import re
 import unicodedata
 from typing import Final
 
-from . import clean, labels
+from . import labels
+from .clean import letters
 from .labels import folded
+from .tries import any_of
 
 # --- patterns, over folded text ----------------------------------------------------------------
 
@@ -31,7 +33,7 @@ _UNMARKED = re.compile(
 )
 _MENTION = re.compile(r"来源|来自|摘自|转自|转载自|出处|稿源|source", re.IGNORECASE)
 
-_LABELS: Final = "|".join(labels.CHINESE)
+_LABELS: Final = any_of(dict.fromkeys(labels.CHINESE, ""))
 # What ends a name wherever it comes: a sign, a date, the next label, …
 _END = re.compile(
     rf"""
@@ -98,7 +100,7 @@ def name(words: str) -> str | None:
 
 def agree(a: str, b: str) -> bool:
     """Whether two names mean one organisation: `中工网` and `中工网-工人日报` do."""
-    one, other = _letters(a), _letters(b)
+    one, other = letters(a), letters(b)
     return bool(one and other) and (one in other or other in one)
 
 
@@ -138,8 +140,3 @@ def _plain_punctuation(text: str) -> str:
         unicodedata.normalize("NFKC", sign) if unicodedata.category(sign)[0] in "PSZ" else sign
         for sign in text
     )
-
-
-def _letters(words: str) -> str:
-    plain = unicodedata.normalize("NFKC", clean.few_marks(words))
-    return "".join(filter(str.isalnum, plain.casefold()))

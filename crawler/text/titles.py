@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
-
-from . import clean
+from .clean import letters
 
 _ALIKE = 0.5  # share of the shorter one's characters: headlines are shortened and reworded
 
 
 def agree(one: str, other: str) -> bool:
     """Do both say the same but for punctuation, white space and cuts (`产改取得新突…`)?"""
-    short, long = sorted((_bare(one), _bare(other)), key=len)
+    short, long = sorted((letters(one), letters(other)), key=len)
     return short in long or not short
 
 
 def alike(one: str, other: str) -> bool:
     """May both be of one article? `安全验证` is no rewording of `产改取得新突破`."""
-    short, long = sorted((set(_bare(one)), set(_bare(other))), key=len)
+    short, long = sorted((set(letters(one)), set(letters(other))), key=len)
     return len(short & long) >= _ALIKE * len(short)
-
-
-def _bare(title: str) -> str:
-    plain = unicodedata.normalize("NFKC", clean.few_marks(title))
-    return "".join(filter(str.isalnum, plain)).lower()

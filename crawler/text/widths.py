@@ -8,7 +8,7 @@ _SPACES: Final = "\t\u00a0\u2002\u2003\u2004\u2005\u2009\u200a\u200b\u200e\u200f
 
 # One character for one, so that a place found in the plain text is the same place in the text as
 # it occurs.
-_TWINS: Final = str.maketrans(
+TWINS: Final = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # ０-９ Ａ-Ｚ ： ／ （ ）
     | dict.fromkeys(_SPACES, " ")
     | dict.fromkeys("‐‑‒–—―−", "-")
@@ -24,4 +24,4 @@ def plain(text: str) -> str:
 
     `２０２４－０２－２９　来源：中工网` -> `2024-02-29 来源:中工网`.
     """
-    return text.translate(_TWINS)
+    return text.translate(TWINS)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from apprise import NotifyBase
 
-Kind = Literal["success", "warning", "failure"]
+Kind = Literal["info", "success", "warning", "failure"]
 
 _PATIENCE = 30.0  # seconds for all channels, which are asked side by side
 _ROOT = Path(__file__).parents[2]
@@ -62,10 +62,16 @@ def deliver(urls: Sequence[str], title: str, body: str, kind: Kind) -> list[str]
 
     Returns within half a minute, whatever the channels do.
     """
-    answers = _talk(urls, {"title": title, "body": body, "notify_type": kind})
+    return [f"{name} {wrong}" for name, wrong in answers(urls, title, body, kind) if wrong]
+
+
+def answers(urls: Sequence[str], title: str, body: str, kind: Kind) -> list[tuple[str, str]]:
+    """Send as `deliver` does: of each channel a name without secrets, and why it did not take the
+    message, '' where it did.
+    """
+    said = _talk(urls, {"title": title, "body": body, "notify_type": kind})
     late = f"did not answer within {_PATIENCE:g} seconds"
-    told = {number: answers.get(number, late) for number in range(len(urls))}
-    return [f"{_name(urls, number)} {wrong}" for number, wrong in told.items() if wrong]
+    return [(_name(urls, number), said.get(number, late)) for number in range(len(urls))]
 
 
 def _name(urls: Sequence[str], number: int) -> str:

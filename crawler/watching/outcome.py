@@ -14,53 +14,43 @@ from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
 from crawler import clock, run_context, sharing
-from crawler.exit_codes import ExitCode
-from crawler.feeds import publishing, tally
-from crawler.feeds.exporter import ERROR_STAT, RunStorage
-from crawler.feeds.lock import door
-from crawler.feeds.manifest import Health, Manifest
-from crawler.feeds.run import RunFolder, started
+from crawler.feeds import tally
+from crawler.feeds.exporter import RunStorage
+from crawler.feeds.exports import Exports
+from crawler.feeds.run import started
 from crawler.feeds.settling import settle
-from crawler.fetching import hosts
-from crawler.items import Article, Reject, timestamp
-from crawler.spiders import completeness, renders
+from crawler.items import Article
+from crawler.spiders import completeness
 from crawler.spiders.workercn import WorkercnSpider
 from crawler.state import Pause, StateError
-from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.session import Session
-from crawler.watching import checks, report
+from crawler.watching import checks
 from crawler.watching.bodies import Bodies
+from crawler.watching.ending import ERRORS, Ending
 from crawler.watching.slowest import Slowest
 
 logger = logging.getLogger(__name__)
 
-_ERRORS = "workercn/errors"
 _FAILED_FEEDS = "feedexport/failed_count/"
 _HISTORY = 60  # complete runs of each kind
 _PAUSES = timedelta(days=400)  # of articles, by which the pauses of their sections are known
-_INTERRUPTED = ("shutdown", "closespider_timeout", "closespider_pagecount")
 
 
-class Outcome:
+class Outcome(Ending):
     """`exit_code` and `sentence` are there when the crawler has stopped.
 
     Published at `engine_stopped`: the last signal of all, after every handler of `spider_closed`
     has ended and every feed is closed.
     """
 
-    exit_code: ExitCode | None = None
-    sentence = ""
-
     def __init__(self, crawler: Crawler) -> None:
         context = run_context.of(crawler.settings)
         if context is None:
             raise NotConfigured
-        self._context = context
+        super().__init__(context)
         self._crawler = crawler
         self._stats = crawler.stats
-        self._items = 0  # records and rejects that came out of the pipelines
         self._bodies = Bodies()
-        self._run = RunFolder.of(context)
         crawler.signals.connect(self._count_item, signals.item_scraped)
         crawler.signals.connect(self._count_error, signals.item_error)
         crawler.signals.connect(self._count_error, signals.spider_error)
@@ -71,7 +61,7 @@ class Outcome:
         return cls(crawler)
 
     def _count_item(self, item: Any) -> None:
-        self._items += isinstance(item, Article | Reject)
+        self.count(item)
         if isinstance(item, Article):
             self._bodies.add(item)
 
@@ -92,27 +82,21 @@ class Outcome:
         return lost or [key.removeprefix(_FAILED_FEEDS) for key in closing]
 
     def _count_error(self) -> None:
-        self._stats.inc_value(_ERRORS)
+        self._stats.inc_value(ERRORS)
 
     def _finish(self) -> None:
+        session = self._crawler.get_extension(Session)
+        if session is not None:
+            self._learning = session.learning
         stats = self._stats.get_stats()
-        results = checks.run(self._night(stats))
-        code, health, words = self._judge(stats, results)
-        if code is ExitCode.OUTPUT:
-            self.sentence = f"{words}; kept as {self._run.partial}"
-        elif code is ExitCode.UNREACHED:
-            self._run.discard()
-            self.sentence = f"{words}; nothing published"
-        elif error := self._settled():
-            code, self.sentence = ExitCode.OUTPUT, f"{error}; kept as {self._run.partial}"
-        else:
-            manifest = self._manifest(stats, results, code, health)
-            words = f"{words}: {_numbers(stats)}{_to_render(words, stats)}"
-            if self._run.trial:
-                words += "; a trial, which reads and writes no state"
-            code, self.sentence = self._publish(manifest, words)
-        # Last: an exception on the way, which Scrapy's dispatcher swallows, leaves it None.
-        self.exit_code = code
+        exports = Exports(self._run.output, self._context.exports)
+        exports.make(self._run.partial)
+        try:
+            self.finish(stats, checks.run(self._night(stats, exports)))
+            if self._run.final.exists():
+                exports.publish()
+        finally:
+            exports.discard()
 
     def _settled(self) -> str | None:
         """Leave in the folder of a shared crawl what is this worker's; what went wrong with it."""
@@ -125,7 +109,7 @@ class Outcome:
             return f"the run cannot be published: {error}"
         return None
 
-    def _night(self, stats: dict[str, Any]) -> checks.Night:
+    def _night(self, stats: dict[str, Any], exports: Exports) -> checks.Night:
         """What the checks judge this run by. A state that is away tells nothing; that is judged."""
         spider = self._crawler.spider
         session = self._crawler.get_extension(Session)
@@ -161,30 +145,12 @@ class Outcome:
             same_bodies=self._bodies.shared(),
             until=spider.arguments.until if isinstance(spider, WorkercnSpider) else None,
             walked=worker is None or worker.seeder,
+            exports=exports,
         )
 
-    def _publish(self, manifest: dict[str, Any], words: str) -> tuple[ExitCode, str]:
-        """(exit code, the sentence for it)"""
-        run = self._run
-        session = self._crawler.get_extension(Session)
-        error = publishing.publish(
-            run, manifest, transaction=session.learning if session else None, report=self._report
-        )
-        if run.final.exists() and not run.trial:
-            report.attempt(self._index)
-        if error:
-            return ExitCode.OUTPUT, error
-        return ExitCode(manifest["exit_code"]), f"{words}; see {run.final}"
-
-    def _index(self) -> None:
-        with door(self._run.output):
-            report.write_index(self._run.output)
-
-    def _report(self) -> None:
+    def _beside(self) -> dict[str, Any]:
         slowest = self._crawler.get_extension(Slowest)
-        extra = {"slowest": slowest.listed() if slowest else [], "failing": self._failing()}
-        run = self._run
-        report.attempt(report.write, run.partial, output=run.output, extra=extra)
+        return {"slowest": slowest.listed() if slowest else [], "failing": self._failing()}
 
     def _failing(self) -> list[dict[str, Any]]:
         """Articles that were to be tried again when this run began, and those given up."""
@@ -197,87 +163,33 @@ class Outcome:
             for f in failures
         ]
 
-    def _judge(
-        self, stats: dict[str, Any], results: list[checks.Check]
-    ) -> tuple[ExitCode, Health, str]:
-        """(exit code, health, in words)"""
-        reason = stats.get("finish_reason", "unknown")
-        lost = getattr(self._crawler.spider, "outstanding", 0)
-        if error := stats.get(ERROR_STAT):
-            return ExitCode.OUTPUT, "failed", f"the feed could not be written ({error})"
-        for stat in (STATE_ERROR_STAT, sharing.ERROR_STAT):
-            if error := stats.get(stat):
-                return ExitCode.OUTPUT, "failed", f"{error}"
-        if stats.get("feedexport/failed_count/RunStorage") or self._items != tally.lines(stats):
-            seen, written = self._items, tally.lines(stats)
-            return (
-                ExitCode.OUTPUT,
-                "failed",
-                f"the feed has {written} of {seen} records and rejects",
-            )
-        if own := self._failed_feeds():
-            return (
-                ExitCode.ERROR,
-                "failed",
-                f"the feed could not be written to {', '.join(own)} (-o)",
-            )
-        if errors := stats.get(_ERRORS, 0):
-            return (
-                ExitCode.ERROR,
-                "failed",
-                f"{errors} errors nobody foresaw, tracebacks in the log",
-            )
-        if reason in _INTERRUPTED:
-            return ExitCode.INTERRUPTED, "degraded", f"interrupted ({reason}), incomplete"
-        if reason != "finished":
-            return ExitCode.ERROR, "failed", f"ended early ({reason})"
-        if lost:
-            return ExitCode.ERROR, "failed", f"{lost} articles came to no end"
-        bad, asked = hosts.unusable(stats)
-        if asked and bad == asked:
-            words = f"no host could be used: {', '.join(bad)}"
-            why = hosts.reasons(stats, bad)
-            return ExitCode.UNREACHED, "failed", f"{words}; {why}" if why else words
-        if failed := [
-            f"{check['name']} ({check['detail']})" for check in results if not check["ok"]
-        ]:
-            return ExitCode.DEGRADED, "degraded", f"finished, degraded: {'; '.join(failed)}"
-        return ExitCode.OK, "ok", "complete and healthy"
+    @property
+    def _outstanding(self) -> int:
+        return getattr(self._crawler.spider, "outstanding", 0)
 
-    def _manifest(
-        self,
-        stats: dict[str, Any],
-        results: list[checks.Check],
-        exit_code: ExitCode,
-        health: Health,
-    ) -> dict[str, Any]:
+    def _told(self) -> dict[str, Any]:
         spider = self._crawler.spider
         assert isinstance(spider, WorkercnSpider)
         asked = spider.arguments
-        return Manifest.model_validate(
-            {
-                "run_id": self._run.run_id,
-                "spider": spider.name,
-                "group": self._context.crawl_id,
-                "command": self._context.command,
-                "mirror": self._context.mirror,
-                "arguments": self._context.arguments,
-                "window": {"since": _day(asked.since), "until": _day(asked.until)},
-                "started_at": timestamp(started(self._run.run_id)),
-                "finished_at": timestamp(clock.now()),
-                "finish_reason": stats["finish_reason"],
-                "complete": exit_code.is_complete,
-                "health": health,
-                "exit_code": exit_code,
-                "checks": results,
-                "gaps": [
-                    {"section": gap.slug, "from": gap.start or None, "to": gap.end}
-                    | {"reason": gap.reason}
-                    for gap in (spider.walk.gaps if spider.walk else ())
-                ],
-                **publishing.measured(self._run, stats),
-            }
-        ).model_dump()
+        return {
+            "spider": spider.name,
+            "window": {"since": _day(asked.since), "until": _day(asked.until)},
+            "gaps": [
+                {"section": gap.slug, "from": gap.start or None, "to": gap.end}
+                | {"reason": gap.reason}
+                for gap in (spider.walk.gaps if spider.walk else ())
+            ],
+        }
+
+    def _numbers(self, stats: dict[str, Any]) -> str:
+        counts = tally.counts(stats)
+        kinds = ("updated", "removed", "unchanged", "missing")
+        changed = "".join(f"{counts[kind]} {kind}, " for kind in kinds if counts[kind])
+        sections = len(tally.sections(stats))
+        return (
+            f"{counts['new']} new, {changed}{counts['rejected']} rejected, {counts['listed']} "
+            f"listed in {sections} sections"
+        )
 
 
 def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[int, int]] | None:
@@ -293,21 +205,3 @@ def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[in
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _to_render(words: str, stats: dict[str, Any]) -> str:
-    """What shows pages that their scripts build, where no failed check has said it."""
-    number = stats.get(renders.NEEDED_STAT, 0)
-    if not number or renders.HOW in words:
-        return ""
-    return f"; {number} pages are built by scripts: {renders.HOW}"
-
-
-def _numbers(stats: dict[str, Any]) -> str:
-    counts = tally.counts(stats)
-    kinds = ("updated", "removed", "unchanged", "missing")
-    changed = "".join(f"{counts[kind]} {kind}, " for kind in kinds if counts[kind])
-    return (
-        f"{counts['new']} new, {changed}{counts['rejected']} rejected, {counts['listed']} listed "
-        f"in {len(tally.sections(stats))} sections"
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
@@ -9,7 +10,9 @@ import re
 import resource
 import signal
 import socket
+import struct
 import subprocess
+import termios
 import threading
 import time
 from itertools import pairwise
@@ -19,10 +22,19 @@ import jsonschema
 import pytest
 
 from crawler import clock
+from crawler.doctor.rows import Diagnosis
+from crawler.doctor.table import columns_of
 from crawler.samplesite import Site, serve
+from crawler.settings import ITEM_PIPELINES
 from crawler.site import pages
-from crawler.watching.doctor.findings import Diagnosis
+from tests.end_to_end.test_walk import article as small_article
+from tests.end_to_end.test_walk import item, listing
+from tests.end_to_end.test_walk import site as small_site
+from tests.end_to_end.test_walk import url as article_url
+from tests.support.certificates import DAY, Authority
+from tests.support.faulty import network
 from tests.support.harness import UNHURRIED, command, run, start
+from tests.watching.test_alerts import SECRET, Receiver, closed_port
 
 SCHEMA = Diagnosis.model_json_schema(mode="serialization")
 HOST = "www.workercn.cn"
@@ -33,9 +45,28 @@ def site() -> Site:
     return Site(seed=3, articles=220, now=clock.now())
 
 
-def doctor(server_url, output, *words, **settings):
+def doctors_line(server_url, output, *words, **settings):
     settings = {"OUTPUT_DIR": output, "MIRROR_URL": server_url, **UNHURRIED, **settings}
-    return run(command("doctor", *words, **settings))
+    return command("doctor", *words, **settings)
+
+
+def doctor(server_url, output, *words, **settings):
+    return run(doctors_line(server_url, output, *words, **settings))
+
+
+def at_a_terminal(line, columns):
+    """Exit code and standard output, which is a terminal of so many columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    env = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    process = start(line, stdout=theirs, stderr=subprocess.DEVNULL, env=env)
+    os.close(theirs)
+    seen: list[bytes] = []
+    reader = threading.Thread(target=_read, args=(ours, seen))
+    reader.start()
+    code = process.wait(timeout=60)
+    reader.join()
+    return code, b"".join(seen).decode()
 
 
 def diagnose(server_url, output, *words, **settings):
@@ -96,27 +127,29 @@ def test_the_older_generations(site, tmp_path):
     words = "sections=paper,legacy:news/32841,json2021:cj/34179"
     with serve(site) as server:
         diagnosis = diagnose(server.url, tmp_path, "-a", words)
+        asked = [request.path for request in server.requests]
     assert diagnosis["exit_code"] == 0, diagnosis["sentence"]
     rows = [row for row in diagnosis["rows"] if row["kind"] == "article"]
-    (front,) = (row for row in diagnosis["rows"] if row["name"].startswith("paper "))
-    numbers = (min(3, front["entries"]), 3, 3)  # the first plate of some issues has two stories
     assert [row["section"] for row in rows] == [
-        slug
-        for slug, number in zip(words.removeprefix("sections=").split(","), numbers, strict=True)
-        for _ in range(number)
+        slug for slug in words.removeprefix("sections=").split(",") for _ in range(3)
     ]
+    fronts = {path for path in asked if path.startswith("/papers/") and path.endswith("page.html")}
+    assert len({path.rsplit("/", 2)[0] for path in fronts}) <= 2  # the newest issue, and today's
     assert all("template" in row["extracted_by"].values() for row in rows)
 
 
-def test_the_table_fits_eighty_columns(site, tmp_path):
-    from crawler.watching.doctor.table import columns_of
-
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_table_is_as_wide_as_the_terminal(site, tmp_path, columns):
     with serve(site) as server:
-        done = doctor(server.url, tmp_path, "-a", "sections=edu,character")
-    assert done.returncode == 0
-    lines = done.stdout.splitlines()
-    assert max(map(columns_of, lines)) <= 80
-    assert "\x1b" not in done.stdout
+        line = doctors_line(server.url, tmp_path, "-a", "sections=edu,character")
+        code, out = at_a_terminal(line, columns)
+    assert code == 0
+    lines = out.splitlines()
+    (path,) = (line for line in lines if line.startswith("ok       OUTPUT_DIR"))
+    assert f" {tmp_path}" in path  # whole, however long
+    whole = {path, *(line for line in lines if str(tmp_path) in line)}
+    assert columns - 10 < max(columns_of(line) for line in lines if line not in whole) <= columns
+    assert "\x1b" not in out
     assert [line for line in lines if re.match(r"ok +edu 教育 +27 entries, newest 20", line)]
     assert " ".join(lines[lines.index("") + 1 :]).startswith("healthy: 2 sections")
 
@@ -145,17 +178,18 @@ def test_as_polite_as_a_crawl(site, tmp_path):
 
 LISTINGS = "crawler/site/listings.py: "
 DENY = "crawler/site/sections.toml: deny"
+LATER = "nothing to change here: try again later"
 
 
 @pytest.mark.parametrize(
     "table",
     [
         {
-            "character 人物": ("/character/:html", "titled '系统繁忙'", LISTINGS + "read_page"),
+            "character 人物": ("/character/:html", "系统繁忙", LATER),
             "edu 教育": ("/edu/:no-article", "0 of 0 links look like", LISTINGS + "read_page"),
             "acftu 工会": ("/acftu/:empty", "the listing page is empty", LISTINGS + "read_page"),
             "rights 维权": ("/rights/:redirect=/", "leads to the home page", DENY),
-            "culture page 2": ("/json/culture/*:html", "not JSON", LISTINGS + "read_json"),
+            "culture page 2": ("/json/culture/*:no-article", "not JSON", LISTINGS + "read_json"),
         },
         {
             "character 人物": (
@@ -164,12 +198,12 @@ DENY = "crawler/site/sections.toml: deny"
                 "",
             ),
             "edu 教育": ("/edu/:status=404", "/edu/ answered 404", DENY),
-            "acftu 工会": ("/acftu/:status=500", "/acftu/ answered 500", ""),
+            "acftu 工会": ("/acftu/:status=500", "/acftu/ answered 500", LATER),
             "rights 维权": ("/rights/:truncated", "truncated: ", ""),
             "culture page 2": ("/json/culture/*:status=404", "answered 404", DENY),
         },
-        {"home page": ("/:html", "0 of 0 links", "crawler/site/sections.py: discover")},
-        {"home page": ("/:status=503", "answered 503", "")},
+        {"home page": ("/:no-article", "0 of 0 links", "crawler/site/sections.py: discover")},
+        {"home page": ("/:status=503", "answered 503", LATER)},
     ],
 )
 def test_listings_go_wrong(site, tmp_path, table):
@@ -183,8 +217,7 @@ def test_listings_go_wrong(site, tmp_path, table):
         (problem,) = problems[name]
         assert found in problem["found"]
         assert look_at in (problem["look_at"] or "")
-    words = f"{len(table)} of {len(diagnosis['rows'])} rows fail"
-    assert diagnosis["sentence"].startswith(words)
+    assert f"{len(table)} of {len(diagnosis['rows'])} rows fail" in diagnosis["sentence"]
     assert len([row for row in diagnosis["rows"] if row["kind"] == "article"]) >= 3
 
 
@@ -192,7 +225,7 @@ def test_articles_go_wrong(site, tmp_path):
     table = {
         "no-article": ("a page of 85 bytes", "crawler/site/articles/modern.py: parse"),
         "status=404": ("answered 404", ""),
-        "redirect=/": ("leads to https://www.workercn.cn/", ""),
+        "redirect=/": ("to https://www.workercn.cn/", "crawler/site/urls.py: identify"),
         "reset": ("connection: ", ""),
         "empty": ("has no body", ""),
     }
@@ -219,6 +252,17 @@ def test_a_parser_raises(site, tmp_path, monkeypatch):
         assert "a bug for the test" in problem["found"]
 
 
+def test_a_pipeline_raises(site, tmp_path):
+    pipelines = {**ITEM_PIPELINES, "tests.support.broken.Broken": 150}
+    with serve(site) as server:
+        words = ("-a", "sections=culture")
+        settings = {"ITEM_PIPELINES": json.dumps(pipelines)}
+        diagnosis = diagnose(server.url, tmp_path, *words, **settings)
+    ((problem,),) = failing(diagnosis).values()
+    assert problem["found"] == "ZeroDivisionError: division by zero"
+    assert problem["expected"] == "no exception"
+
+
 def test_editors_gone_from_every_page(tmp_path):
     site = Site(seed=3, articles=60, now=clock.now())
     for article in site.truth():
@@ -234,13 +278,27 @@ def test_editors_gone_from_every_page(tmp_path):
     assert Path(kept).is_file()
 
 
+def test_what_only_a_check_tells(tmp_path):
+    """One text under several addresses, each titled as its listing has it."""
+    numbers = range(1000001, 1000006)
+    pages = {
+        "/edu/": listing(*map(item, numbers)),
+        **{article_url(n): small_article(n).replace(f"第{n}号车间", "车间") for n in numbers},
+    }
+    with small_site(pages) as (url, _):
+        diagnosis = diagnose(url, tmp_path, "-a", "sections=edu")
+    assert "docs/checks.md" in failing(diagnosis)["check bodies"][0]["expected"]
+
+
 def test_robots_forbids_a_part(tmp_path, monkeypatch):
     monkeypatch.setattr("crawler.samplesite.site.ROBOTS", "User-agent: *\nDisallow: /json/\n")
     with serve(Site(seed=3, articles=60, now=clock.now())) as server:
         diagnosis = diagnose(server.url, tmp_path, "-a", "sections=culture")
         assert not [r for r in server.requests if r.path.startswith("/json/")]
     assert diagnosis["exit_code"] == 3
-    assert list(failing(diagnosis)) == ["robots.txt", "culture page 2"]
+    assert list(failing(diagnosis)) == ["robots.txt"]  # the page it kept us from is no finding
+    (older,) = (row for row in diagnosis["rows"] if row["name"] == "culture page 2")
+    assert older["verdict"] == "skipped"
     (problem,) = failing(diagnosis)["robots.txt"]
     assert "forbids 1 of the addresses" in problem["found"]
 
@@ -334,8 +392,11 @@ def test_kept_out(site, tmp_path, faults, why):
     assert diagnosis["exit_code"] == 4
     assert why in diagnosis["sentence"]
     assert asked <= {"/robots.txt", "/"}
-    listings = [row for row in diagnosis["rows"] if row["kind"] == "listing"]
-    assert {row["verdict"] for row in listings} == {"skipped"}
+    assert len(failing(diagnosis)) == 1
+    assert not [row for row in diagnosis["rows"] if row["kind"] in ("listing", "article")]
+    (sections,) = (row for row in diagnosis["rows"] if row["name"] == "sections")
+    assert sections["verdict"] == "skipped"
+    assert "culture" in sections["seen"] or "edu" in sections["seen"]
 
 
 def test_robots_forbids_everything(tmp_path, monkeypatch):
@@ -352,8 +413,95 @@ def test_nobody_there(tmp_path):
         unused.bind(("127.0.0.1", 0))
         diagnosis = diagnose(f"http://127.0.0.1:{unused.getsockname()[1]}", tmp_path)
     assert diagnosis["exit_code"] == 4
-    assert diagnosis["sentence"].startswith("not one page of the site could be had")
+    assert list(failing(diagnosis)) == ["connection"]
+    assert diagnosis["requests"] == 0
+    assert diagnosis["sentence"].startswith("not one page of the site could be read. connection: ")
     assert diagnosis["rows"][0]["name"] == "Python"  # the machine is looked at all the same
+
+
+def test_a_mirror_of_another_name(tmp_path):
+    diagnosis = diagnose("http://nobody.invalid:8000", tmp_path)
+    assert diagnosis["exit_code"] == 4
+    assert list(failing(diagnosis)) == ["connection"]
+    assert "nobody.invalid:8000 cannot be reached" in diagnosis["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("name", "keywords", "why"),
+    [
+        ("localhost", {}, None),
+        ("elsewhere.example", {}, "not valid for 'localhost'"),
+        ("localhost", {"since": -5 * DAY}, "has expired"),
+        ("localhost", {"own": True}, "self-signed"),
+    ],
+    ids=["as it should be", "of another name", "expired", "signed by itself"],
+)
+def test_a_certificate(site, tmp_path, monkeypatch, name, keywords, why):
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    tls = authority.serving(name, **keywords)
+    with serve(site) as server, network(server, lambda *_: None, tls) as net:
+        diagnosis = diagnose(net.url, tmp_path, "-a", "sections=culture")
+        assert bool(net.asked) == (why is None)
+    if why is None:
+        assert diagnosis["exit_code"] == 0, diagnosis["sentence"]
+    else:
+        assert diagnosis["exit_code"] == 4
+        assert list(failing(diagnosis)) == ["TLS"]
+        assert why in diagnosis["sentence"]
+        assert diagnosis["rows"][-1]["verdict"] == "skipped"
+
+
+def test_robots_that_may_not_be_read_forbid_nothing(site, tmp_path):
+    with serve(site, faults=["/robots.txt:status=403"]) as server:
+        diagnosis = diagnose(server.url, tmp_path, "-a", "sections=culture")
+    assert diagnosis["exit_code"] == 0, diagnosis["sentence"]
+    (robots,) = (row for row in diagnosis["rows"] if row["name"] == "robots.txt")
+    assert robots["seen"] == "answered 403, lets through all that was asked for"
+
+
+# --- the site is busy ---------------------------------------------------------------------------
+
+
+def test_a_site_that_is_busy(site, tmp_path):
+    """Nothing in the parsers to mend: whoever reads it is told to wait."""
+    with serve(site, faults=["/edu/:html", "/c/*:html"]) as server:
+        diagnosis = diagnose(server.url, tmp_path, "-a", "sections=edu,culture")
+    assert diagnosis["exit_code"] == 3
+    assert diagnosis["sentence"].startswith("the site is busy, try again later.")
+    problems = [problem for row in failing(diagnosis).values() for problem in row]
+    assert len(problems) == 4
+    assert {problem["look_at"] for problem in problems} == {LATER}
+    assert all(problem["try_later"] and "系统繁忙" in problem["found"] for problem in problems)
+
+
+def test_a_block_page_is_no_busy_page(tmp_path):
+    page = "<title>安全验证</title><h1>安全验证</h1><p>您的访问存在风险，请完成验证</p>"
+    with small_site({"/edu/": page}) as (url, _):
+        diagnosis = diagnose(url, tmp_path, "-a", "sections=edu")
+    (problem,) = failing(diagnosis)["edu"]
+    assert not problem["try_later"]
+    assert "later" not in diagnosis["sentence"]
+
+
+# --- the alert ----------------------------------------------------------------------------------
+
+
+def test_the_alert_test(tmp_path):
+    with Receiver() as receiver:
+        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        good, bad = receiver.url(), f"json://127.0.0.1:{closed_port()}/{SECRET}"
+        sent = diagnose("", tmp_path, "--alert-test", ALERT_URLS=good)
+        failed = diagnose("", tmp_path, "--alert-test", ALERT_URLS=f"{good} {bad}")
+        receiver.shutdown()
+    assert (sent["exit_code"], failed["exit_code"]) == (0, 3)
+    assert receiver.subjects == ["a test", "a test"]
+    assert sent["sentence"].startswith("1 of 1 channel took the test alert")
+    assert failed["sentence"].startswith("1 of 2 channels took the test alert")
+    assert [row["verdict"] for row in failed["rows"]] == ["ok", "fails"]
+    assert "refused the connection" in failed["rows"][1]["problems"][0]["found"]
+    assert SECRET not in json.dumps([sent, failed])
+    assert sent["requests"] == failed["requests"] == 0
 
 
 # --- 2: wrong words, and what else ends it ----------------------------------------------------
@@ -372,6 +520,8 @@ def test_nobody_there(tmp_path):
         (["--save", "/proc/nowhere"], "/proc"),
         (["--save"], "--save"),
         (["-s", "MIRROR_URL=ftp://x"], "MIRROR_URL=ftp://x"),
+        (["--alert-test"], "ALERT_URLS=: no channel"),
+        (["--alert-test", "-s", "ALERT_URLS=nonsense"], "ALERT_URLS, no. 1 of 1"),
     ],
 )
 def test_wrong_words(words, named):

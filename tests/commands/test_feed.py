@@ -178,7 +178,7 @@ def test_schema_prints_the_one_that_is_checked_in(tmp_path):
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        ([], "allowed: verify, merge, rebuild-state, schema"),
+        ([], "allowed: verify, merge, rebuild-state, prune, schema"),
         (["check"], "'check' is none of its actions"),
         (["verify", "--all"], "'--all' is no option or argument here"),
         (["verify", "--since", "2024-02-29"], "--since is an option of merge"),

@@ -165,7 +165,7 @@ def test_a_dry_run_makes_no_state(crawled, tmp_path):
         (["-a", "limit=2"], "allowed: full=1"),
         (["--jobs", "0"], "--jobs 0: allowed: 1 to 64"),
         (["--jobs", "two"], "--jobs"),
-        (["--all"], "'--all' is no option or argument here"),
+        (["--every"], "'--every' is no option or argument here"),
     ],
 )
 def test_wrong_words(crawled, words, named):
@@ -224,7 +224,7 @@ def test_interrupted_it_ends_in_order(output, jobs, number):
         _, stderr = process.communicate(timeout=60)
     done = Run(process.returncode, stderr, "", output)
     assert done.code == 7, stderr
-    assert "interrupted, incomplete" in done.last_line
+    assert "interrupted (shutdown), incomplete" in done.last_line
     assert done.folder.name.split("-")[1] == "replay"
     assert done.manifest["complete"] is False
     assert done.manifest["finish_reason"] == "shutdown"

@@ -79,6 +79,14 @@ def test_the_later_one_has_its_host_before_it_and_keeps_it(tmp_path):
     assert made.returncode == 0, made.stderr
 
 
+def test_extract_prints_the_plain_one(tmp_path):
+    """It has no state: of two articles of one number it knows the one it reads."""
+    file = tmp_path / "page.html"
+    file.write_text(page(OTHER), "utf-8")
+    done = run(command("extract", str(file), "--url", f"http://hb.workercn.cn{HB}"))
+    assert json.loads(done.stdout)["id"] == NUMBER
+
+
 def test_a_third_one_has_host_and_folder(tmp_path):
     pages = {
         "/32841/32841.shtml": section((NEWS, SAME)), NEWS: page(SAME),

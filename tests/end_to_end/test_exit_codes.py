@@ -145,14 +145,23 @@ def test_nobody_there(tmp_path):
         done = crawl(tmp_path, f"http://127.0.0.1:{unused.getsockname()[1]}")
     assert done.code == 4, done.stderr
     assert "no host could be used: www.workercn.cn" in done.last_line
+    assert "www.workercn.cn could not be reached: connection refused" in done.last_line
     assert [name for name in left(tmp_path) if "/" in name] == []
 
 
-@pytest.mark.parametrize("fault", ["/robots.txt:status=503", "/robots.txt:reset", "*:stall"])
-def test_robots_txt_cannot_be_had(server, tmp_path, fault):
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ("/robots.txt:status=503", "used: robots.txt answered 503"),
+        ("/robots.txt:reset", "reached: connection lost"),
+        ("*:stall", "reached: no whole answer in time"),
+    ],
+)
+def test_robots_txt_cannot_be_had(server, tmp_path, fault, why):
     server.inject(fault)
     done = crawl(tmp_path, server.url, DOWNLOAD_TIMEOUT=1)
     assert done.code == 4, done.stderr
+    assert f"www.workercn.cn could not be {why}" in done.last_line
     assert {request.path for request in server.requests} <= {"/robots.txt"}
     assert [name for name in left(tmp_path) if "/" in name] == []
 

@@ -81,7 +81,7 @@ def test_some_edits_are_none(tmp_path):
 
 
 def test_new_articles_under_addresses_of_a_new_form(tmp_path):
-    site = NewForm(seed=5, articles=400, now=START, ahead=2)
+    site = NewForm(seed=5, articles=400, now=START, ahead=2, papers=0)
     with serve(site) as server:
         assert at(START, tmp_path, server.url).code == 0
         site.since = 1 + max(int(article["id"]) for article in site.truth())
@@ -94,7 +94,7 @@ def test_new_articles_under_addresses_of_a_new_form(tmp_path):
 
 
 def test_lists_built_by_script_beside_a_box_of_known_articles(tmp_path):
-    site = BesideABox(seed=5, articles=900, now=START, ahead=10)
+    site = BesideABox(seed=5, articles=900, now=START, ahead=10, papers=0)
     with serve(site) as server:
         assert at(START, tmp_path, server.url).code == 0
         pages = {
@@ -103,13 +103,13 @@ def test_lists_built_by_script_beside_a_box_of_known_articles(tmp_path):
         }
         pages |= {path.replace("/", "/json/", 1) + "index_2.json": "[]" for path in [*pages]}
         site.box = pages
-        codes = []
-        for days in range(1, 10):
-            moment = START + timedelta(days=days)
+        codes: list[tuple[int, bool]] = []
+        while (3, True) not in codes:
+            moment = START + timedelta(days=len(codes) + 1)
             site.advance(moment)
             done = at(moment, tmp_path, server.url, MAX_MISSING_SHARE=1)
             codes.append((done.code, "pauses" in failed_checks(done)))
-    assert (3, True) in codes, codes
+            assert len(codes) < 10, codes
 
 
 def test_one_page_in_the_place_of_many(tmp_path):
@@ -145,7 +145,7 @@ def test_sixty_runs_of_one_section_do_not_push_the_nights_out(tmp_path):
 
 
 def test_more_missed_nights_than_are_caught_up(tmp_path):
-    site = Site(seed=5, articles=600, now=START, ahead=30, legacy=0, json2021=0, papers=9)
+    site = Site(seed=5, articles=300, now=START, ahead=30, legacy=0, json2021=0, papers=0)
     with serve(site) as server:
         nights = []
         for days in (0, 1, 21, 22, 23):
@@ -164,7 +164,7 @@ def test_more_missed_nights_than_are_caught_up(tmp_path):
 
 
 def test_as_many_missed_nights_as_are_caught_up(tmp_path):
-    site = Site(seed=5, articles=600, now=START, ahead=30, legacy=0, json2021=0, papers=9)
+    site = Site(seed=5, articles=300, now=START, ahead=30, legacy=0, json2021=0, papers=0)
     with serve(site) as server:
         for days in (0, 1, 6):
             moment = START + timedelta(days=days)

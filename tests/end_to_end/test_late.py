@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from crawler.samplesite import Site, serve
 from tests.end_to_end.test_walk import article, item, listing, site
 from tests.support.harness import published
 from tests.support.nights_apart import DAY, START, at, gaps, ids
@@ -155,6 +156,16 @@ def test_a_window_given_by_hand_is_a_filter(tmp_path):
     assert 1000999 in known(tmp_path)
 
 
+def test_a_windowed_walk_marks_its_window_and_nothing_else(tmp_path):
+    """The list ends before a page that is wholly older: that says nothing of what is below."""
+    section = Section(*every(24, 20))
+    for days, found in ((3, 4), (10, 11), (30, 20)):
+        since = (START - days * DAY).date().isoformat()
+        done, _ = nights(tmp_path, section, f"since={since}", job="crawl")(0)
+        assert done.code == 0, done.last_line
+        assert len(known(tmp_path)) == found
+
+
 def test_withdrawn_between_two_requests_the_next_slips_over_the_border(tmp_path):
     section = Section(*every(0.6, 120))
     night = nights(tmp_path, section)
@@ -202,6 +213,31 @@ def test_another_title_in_the_listing_is_asked_for(tmp_path):
     assert [r["title"] for r in done.records] == ["改过的标题：工会服务进万家"]
     assert done.manifest["counts"]["requests"] == 3  # robots.txt, the section, the article
     assert night(10)[0].manifest["counts"]["requests"] == 2
+
+
+def test_another_time_in_the_listing_is_asked_for(tmp_path):
+    section = Section(*every(24, 40))
+    night = nights(tmp_path, section)
+    night(0)
+    place, (old, moment) = 6, section.entries[6]
+    section.entries[place] = (old, moment + HOUR)
+    done, _ = night(9)
+    later = (moment + HOUR).isoformat(timespec="seconds")
+    assert [r["published_at"] for r in done.records] == [later]
+
+
+def test_what_a_listing_says_otherwise_is_asked_for_without_validators(tmp_path):
+    """A server may know nothing newer than what was had, and answer 304."""
+    site = Site(seed=5, articles=60, now=START, legacy=0, json2021=0, papers=0)
+    with serve(site) as server:
+        at(START, tmp_path, server.url, "sections=edu", job="crawl")
+        story = next(s for s in site._stories if "edu" in s.sections and not s.pinned)
+        site.revise(story.id, title="改过的标题：工会服务进万家", modified=story.modified)
+        before = len(server.requests)
+        done = at(START + 9 * DAY, tmp_path, server.url, "sections=edu", job="crawl")
+    assert [r["title"] for r in done.records] == ["改过的标题：工会服务进万家"]
+    (asked,) = [r.headers for r in server.requests[before:] if story.id in r.path]
+    assert not {"if-none-match", "if-modified-since"} & set(asked)
 
 
 def test_a_title_cut_short_is_not_another(tmp_path):

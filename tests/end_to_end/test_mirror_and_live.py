@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
-from tests.support.harness import command, crawl, run
+from tests.support.harness import ROOT, command, crawl, run
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +77,18 @@ def test_a_folder_of_unknown_kind_takes_that_of_its_next_run(server, tmp_path):
     path.write_text(json.dumps(older | {"command": None, "mirror": None}), "utf-8")
     assert crawl(tmp_path, server.url, "sections=edu", MIRROR_IS_LIVE=1).code == 0
     refused(tmp_path, MIRROR_URL=server.url)
+
+
+def test_the_demo_has_a_folder_of_its_own(tmp_path):
+    """As `make demo` starts it: its made-up articles never stand among the live site's."""
+    shutil.copy(ROOT / "scrapy.cfg", tmp_path)
+    words = ["--embedded", "-a", "sections=edu", "-a", "pages=1"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env.pop("OUTPUT_DIR", None)
+    line = [sys.executable, "-m", "crawler.watching.showcase", *words]
+    subprocess.run(line, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, check=True, timeout=300)
+    (folder,) = (tmp_path / "output/demo/runs").iterdir()
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["mirror"].startswith("http://127.0.0.1:")
+    assert [path.name for path in (tmp_path / "output").iterdir()] == ["demo"]
+    assert "-m crawler.watching.showcase --embedded" in (ROOT / "Makefile").read_text("utf-8")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
 
 import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
+from tests.support import nights_apart
 from tests.support.harness import command, crawl, run
 
 
@@ -49,6 +54,36 @@ def test_no_folder_of_runs_at_all(output):
     shutil.rmtree(output / "runs")
     with serve(Site(seed=3, articles=60, now=clock.now())) as server:
         assert crawl(output, server.url, "sections=edu").code == 6
+
+
+def test_runs_of_a_shared_crawl_may_be_elsewhere(output):
+    """Each worker may have an output folder of its own."""
+    gone = folders(output)[1]
+    with closing(sqlite3.connect(output / "state.db")) as database, database:
+        set_ = "UPDATE run SET manifest = json_set(manifest, '$.group', 'tonight') WHERE run_id = ?"
+        assert database.execute(set_, [gone.name]).rowcount == 1
+    shutil.rmtree(gone)
+    with serve(Site(seed=3, articles=60, now=clock.now())) as server:
+        assert crawl(output, server.url, "sections=edu").code == 0
+
+
+def test_what_a_snapshot_replaces_is_not_missed(output):
+    """The next runs go on as if nothing had happened, though the newest but one was replaced."""
+    pruned = run(command("feed", "prune", "--before=today", OUTPUT_DIR=output))
+    assert (pruned.returncode, len(folders(output))) == (0, 3)  # all of them are of today
+    days = json.loads((folders(output)[0] / "manifest.json").read_text("utf-8"))["started_at"]
+    tomorrow = datetime.fromisoformat(days) + timedelta(days=1)
+    site = Site(seed=3, articles=60, now=clock.now())
+    with nights_apart.clock(tomorrow), serve(site) as server:
+        pruned = run(command("feed", "prune", "--before=today", OUTPUT_DIR=output))
+        assert pruned.stderr.splitlines()[-1].startswith("scrapy: feed prune: 2 run folders")
+        done = crawl(output, server.url, "sections=edu,character", "full=1")
+        assert done.code == 0, done.stderr
+        assert "are gone" not in done.stderr
+        assert done.manifest["counts"]["new"] == 0
+        for words in (["verify"], ["rebuild-state"], ["prune", "--before=today"]):
+            assert run(command("feed", *words, OUTPUT_DIR=output)).returncode == 0
+    assert len(folders(output)) == 2
 
 
 @pytest.mark.parametrize("number", [1, 2])

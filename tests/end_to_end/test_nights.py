@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import time
 from collections import Counter
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,9 +20,31 @@ from tests.support.harness import UNHURRIED, command, crawl, published, run, sta
 TWO = "sections=edu,rights"
 
 
+def a_site(now) -> Site:
+    return Site(seed=5, articles=120, held=6, now=now)
+
+
+@pytest.fixture(scope="module")
+def began() -> datetime:
+    return clock.now()
+
+
 @pytest.fixture
-def site() -> Site:
-    return Site(seed=5, articles=120, held=6, now=clock.now())
+def site(began) -> Site:
+    return a_site(began)
+
+
+@pytest.fixture(scope="module")
+def first_night(began, tmp_path_factory):
+    with serve(a_site(began)) as server:
+        return night(server, tmp_path_factory.mktemp("first"))
+
+
+@pytest.fixture
+def first(first_night, tmp_path):
+    """A first night over the site, whose output folder is here."""
+    shutil.copytree(first_night.output, tmp_path, dirs_exist_ok=True)
+    return first_night
 
 
 @pytest.fixture
@@ -58,8 +82,7 @@ def changes(output):
     )
 
 
-def test_an_unchanged_night_costs_the_first_page_of_each_section(server, tmp_path):
-    first = night(server, tmp_path)
+def test_an_unchanged_night_costs_the_first_page_of_each_section(server, first, tmp_path):
     second = night(server, tmp_path)
     assert second.asked == {("/robots.txt", 200): 1, ("/edu/", 200): 1, ("/rights/", 200): 1}
     assert (first.code, second.code) == (0, 0)
@@ -67,8 +90,7 @@ def test_an_unchanged_night_costs_the_first_page_of_each_section(server, tmp_pat
     assert second.manifest["complete"] is True
 
 
-def test_only_what_is_new_is_fetched(site, server, tmp_path):
-    night(server, tmp_path)
+def test_only_what_is_new_is_fetched(site, server, first, tmp_path):
     fresh = {id_ for id_ in site.release() if {"edu", "rights"} & set(site._story(id_).sections)}
     second = night(server, tmp_path)
     assert fresh
@@ -77,8 +99,7 @@ def test_only_what_is_new_is_fetched(site, server, tmp_path):
     assert all(record["change"] == "new" for record in second.records)
 
 
-def test_an_edit_is_an_update_that_names_what_changed(site, server, tmp_path):
-    first = night(server, tmp_path)
+def test_an_edit_is_an_update_that_names_what_changed(site, server, first, tmp_path):
     story = newest(site)
     site.revise(story.id, title="改过的标题：工会服务进万家")
     second = night(server, tmp_path, TWO, "recheck_days=60")
@@ -100,8 +121,7 @@ def test_an_edit_is_an_update_that_names_what_changed(site, server, tmp_path):
     assert (record["revision"], record["changed_fields"]) == (3, ["title"])
 
 
-def test_a_re_check_has_what_only_the_listing_said(site, server, tmp_path):
-    night(server, tmp_path)
+def test_a_re_check_has_what_only_the_listing_said(site, server, first, tmp_path):
     for story in [s for s in site._stories if {"edu", "rights"} & set(s.sections)]:
         site.revise(story.id, title=story.title + "（续）")
     records = night(server, tmp_path, TWO, "recheck_days=60").records
@@ -117,20 +137,18 @@ def test_pages_that_a_window_has_cut_do_not_count_as_walked(site, server, tmp_pa
     assert {r["id"] for r in published(tmp_path)} >= {r["id"] for r in shown.records}
 
 
-def test_an_explicit_window_of_re_checks(site, server, tmp_path):
-    first = night(server, tmp_path)
-    old = [
-        r["id"] for r in first.records if r["published_at"] < first.records[0]["published_at"][:8]
-    ]
+def test_an_explicit_window_of_re_checks(site, server, first, tmp_path):
+    days = [str(clock.today() - timedelta(days=ago)) for ago in (50, 10)]
+    aged = [r["id"] for r in first.records if days[0] < r["published_at"] < days[1]]
+    old = next(id_ for id_ in aged if site._story(id_).paragraphs)
     # what a listing shows is as it was: it would be asked for at once
-    first_, *rest = site._story(old[0]).paragraphs
-    site.revise(old[0], paragraphs=(f"{first_}很久以前的文章也改了正文。", *rest))
+    first_, *rest = site._story(old).paragraphs
+    site.revise(old, paragraphs=(f"{first_}很久以前的文章也改了正文。", *rest))
     assert night(server, tmp_path).records == []
-    assert [r["id"] for r in night(server, tmp_path, TWO, "recheck_days=60").records] == [old[0]]
+    assert [r["id"] for r in night(server, tmp_path, TWO, "recheck_days=60").records] == [old]
 
 
-def test_full_fetches_everything_and_publishes_differences(site, server, tmp_path):
-    first = night(server, tmp_path)
+def test_full_fetches_everything_and_publishes_differences(site, server, first, tmp_path):
     story = newest(site, nth=12)
     site.revise(story.id, title="整体重抓时发现的新标题")
     second = night(server, tmp_path, TWO, "full=1")
@@ -140,8 +158,7 @@ def test_full_fetches_everything_and_publishes_differences(site, server, tmp_pat
     assert second.manifest["counts"]["unchanged"] == len(first.records) - 1
 
 
-def test_removed_once_after_two_nights_and_back_again(site, server, tmp_path, monkeypatch):
-    first = night(server, tmp_path)
+def test_removed_once_after_two_nights_and_back_again(site, server, first, tmp_path, monkeypatch):
     story, stories = newest(site), list(site._stories)
     known = {r["id"]: r for r in first.records}[story.id]
     site.withdraw(story.id)
@@ -162,8 +179,7 @@ def test_removed_once_after_two_nights_and_back_again(site, server, tmp_path, mo
     assert (back["id"], back["change"], back["revision"]) == (story.id, "updated", 3)
 
 
-def test_one_missing_night_is_nothing(site, server, tmp_path):
-    night(server, tmp_path)
+def test_one_missing_night_is_nothing(site, server, first, tmp_path):
     story = newest(site)
     for _ in range(2):
         server.inject(f"*{story.path}:status=410")
@@ -267,8 +283,7 @@ def test_an_id_on_two_hosts_is_one_article(site, server, tmp_path):
     assert [r["change"] for r in published(tmp_path) if r["id"] == story.id] == ["new"]
 
 
-def test_newer_rules_over_the_same_bytes_make_no_record(server, tmp_path):
-    first = night(server, tmp_path)
+def test_newer_rules_over_the_same_bytes_make_no_record(server, first, tmp_path):
     _forget(tmp_path, "content_hash = 'sha256:' || id, parser = 'older'")
     second = night(server, tmp_path, TWO, "full=1")
     assert second.records == []
@@ -278,8 +293,7 @@ def test_newer_rules_over_the_same_bytes_make_no_record(server, tmp_path):
     assert third.manifest["counts"]["unchanged"] == len(first.records)
 
 
-def test_changed_bytes_under_newer_rules_are_an_update_with_a_doubt(site, server, tmp_path):
-    night(server, tmp_path)
+def test_changed_bytes_under_newer_rules_are_an_update_with_a_doubt(site, server, first, tmp_path):
     _forget(tmp_path, "parser = 'older'")
     story = newest(site)
     site.revise(story.id, title="规则与文章同时变化的标题")
@@ -310,9 +324,8 @@ def test_two_runs_at_once(site, tmp_path):
     assert len(list((tmp_path / "runs").iterdir())) == 1
 
 
-def test_the_same_without_a_state_that_was_lost(site, server, tmp_path):
+def test_the_same_without_a_state_that_was_lost(site, server, first, tmp_path):
     """The run folders are the truth: a state that is gone is made of them again."""
-    night(server, tmp_path)
     for path in tmp_path.glob("state.db*"):
         path.unlink()
     second = night(server, tmp_path)
@@ -320,8 +333,9 @@ def test_the_same_without_a_state_that_was_lost(site, server, tmp_path):
     assert json.loads((tmp_path / "latest.json").read_text())["run_id"] == second.manifest["run_id"]
 
 
-def test_the_state_made_again_from_the_run_folders_is_the_same(site, server, tmp_path, monkeypatch):
-    night(server, tmp_path)
+def test_the_state_made_again_from_the_run_folders_is_the_same(
+    site, server, first, tmp_path, monkeypatch
+):
     story, gone = newest(site), newest(site, nth=1)
     site.revise(story.id, title="重建状态之前改过的标题")
     server.inject(f"*{newest(site, nth=2).path}:status=500")

@@ -73,4 +73,5 @@ def test_names_that_stay_away_end_the_run(site, tmp_path, monkeypatch):
         assert net.asked == []
     assert run.code == 4
     assert run.stderr.count("cannot be reached") == 1
+    assert "www.workercn.cn could not be reached: DNS lookup failed" in run.last_line
     assert run.last_line.endswith("nothing published")

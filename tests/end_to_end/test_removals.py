@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -14,9 +17,13 @@ from tests.support.nights_apart import DAY, START, at, failed_checks
 TWO = ("sections=edu,rights", "recheck_days=60")
 
 
+def a_site():
+    return Site(seed=5, articles=90, now=START, ahead=0, legacy=0, json2021=0, papers=0)
+
+
 @pytest.fixture
 def site():
-    return Site(seed=5, articles=90, now=START, ahead=0, legacy=0, json2021=0, papers=0)
+    return a_site()
 
 
 @pytest.fixture
@@ -25,10 +32,17 @@ def server(site):
         yield server
 
 
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory):
+    output = tmp_path_factory.mktemp("first")
+    with serve(a_site()) as server:
+        assert night(0, output, server).code == 0
+    return output
+
+
 @pytest.fixture
-def output(server, tmp_path):
-    assert night(0, tmp_path, server).code == 0
-    return tmp_path
+def output(first_night, tmp_path):
+    return shutil.copytree(first_night, tmp_path / "output")
 
 
 def night(number, output, server, **settings):
@@ -68,6 +82,31 @@ def test_removed_when_the_first_and_the_last_404_lie_twenty_hours_apart(site, se
     assert [r["id"] for r in done.records] == [story.id]
     assert done.records[0]["change"] == "removed"
     assert done.code == 0
+
+
+@pytest.mark.parametrize("state", ["of today", "of an older version"])
+def test_removed_though_the_folder_of_its_last_record_is_gone(site, server, output, state):
+    """It is published from what the state has."""
+    gone = {r["id"]: r for r in published(output)}
+    first = min(output.glob("runs/*"))
+    story = next(s for s in ours(site) if gone[s.id]["kind"] == "gallery")
+    site.withdraw(story.id)
+    assert night(1, output, server).manifest["counts"]["missing"] == 1
+    shutil.rmtree(first)
+    before = gone[story.id]
+    known = {"kind": before["kind"], "published_precision": before["published_precision"]}
+    if state == "of an older version":  # which does not know these: no more is said than is known
+        with closing(sqlite3.connect(output / "state.db")) as database, database:
+            database.execute("UPDATE article SET kind = NULL, precision = NULL, language = NULL")
+        known = {"kind": "article", "published_precision": "minute"}
+    (record,) = night(2, output, server).records
+    for field in ("id", "url", "title", "published_at", "sections", "generation", "content_hash"):
+        assert record[field] == before[field]
+    assert {field: record[field] for field in known} == known
+    assert (record["change"], record["revision"], record["body"]) == ("removed", 2, "")
+    assert record["warnings"] == ["revision: revision 1 is not at hand, nor is what it said"]
+    assert night(3, output, server).records == []
+    assert removed(output) == {story.id: 1}
 
 
 def test_what_is_gone_is_not_asked_for_before_that(site, server, output):
@@ -120,9 +159,12 @@ def test_what_a_listing_shows_is_not_removed_and_asked_for_ever_more_seldom(site
     for number in range(1, 9):
         before = len(server.requests)
         words = ("sections=edu,rights",)
-        at(START + number * DAY, output, server.url, *words, job="crawl", RECHECK_DAYS=60)
+        moment = START + number * DAY
+        done = at(moment, output, server.url, *words, job="crawl", RECHECK_DAYS=60)
         if any(request.path == story.path for request in server.requests[before:]):
             asked.append(number)
+        (check,) = [one for one in done.manifest["checks"] if one["name"] == "removals"]
+        assert check["data"]["listed"] == (number in asked and number > 1)
     assert removed(output) == {}
     assert asked == [1, 2, 4, 8]
 

@@ -95,6 +95,21 @@ def test_a_notice_that_a_column_repeats(tmp_path):
     assert sum(path.startswith("/c/") for path in asked) == len(titles)
 
 
+def test_a_story_in_the_paper_and_on_the_web_is_two_records(tmp_path):
+    site = Site(articles=40, now=clock.now(), papers=3)
+    printed = max(site.truth("paper"), key=lambda story: len(story["body"]))
+    web = next(s for s in site._stories if "edu" in s.sections and not s.pinned)
+    words = tuple(printed["body"].split("\n\n"))
+    site.revise(web.id, title=printed["title"], paragraphs=words, pictures=())
+    with serve(site) as server:
+        run = crawl(tmp_path, server.url, "sections=edu,paper")
+    assert run.code == 0, run.last_line
+    found = {r["id"]: r for r in run.records if r["title"] == printed["title"]}
+    assert set(found) == {printed["id"], web.id}
+    assert len({r["body"] for r in found.values()}) == 1
+    assert not any("same" in warning for r in found.values() for warning in r["warnings"])
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -22,6 +22,7 @@ from tests.state.samples import (
     failed,
     manifest,
     record,
+    reread,
     seen,
     walked,
     write_run,
@@ -107,10 +108,14 @@ def test_a_record_makes_an_article_known(nights):
         "checked_at": at(0),
         "next_check": "2026-11-20T04:40:00Z",
         "missing": 0,
+        "rules": "p",
         "payload": None,
         "archived_at": None,
         "entry": None,
         "missing_since": None,
+        "kind": "article",
+        "precision": "second",
+        "language": "zh-Hans",
     }
 
 
@@ -210,6 +215,22 @@ def test_a_check_takes_what_it_knows(nights):
     known = nights([], [checked("rebased", 2, **facts)])
     assert known.content_hash == "sha256:cc"
     assert known.revision == 1
+
+
+@pytest.mark.parametrize(
+    ("notes", "expected"),
+    [
+        ([], "p"),
+        ([reread()], "q"),
+        ([reread(raw="another body")], "p"),
+        ([checked("unchanged", 1, parser="q")], "p"),
+        ([checked("rebased", 1, raw="r", parser="q", content_hash="sha256:c")], "p"),
+        ([checked("unchanged", 1, raw="another body", parser="p")], None),
+        ([checked("unchanged", 1, raw="another body"), reread(raw="another body")], "q"),
+    ],
+)
+def test_by_which_rules_the_body_reads_as_it_was_published(nights, notes, expected):
+    assert nights([record()], [behind(), *notes]).rules == expected
 
 
 def test_what_is_gone_is_counted_from_the_first_time(nights):
@@ -370,9 +391,9 @@ def test_more_lines_than_are_read_at_once(state, tmp_path):
         ("journal.jsonl", '{"note":"zz"}\n{"note": "chec', "journal.jsonl, line 2: "),
         ("journal.jsonl", '{"note":"seen","ids":"1"}\n', "journal.jsonl, line 1: KeyError: 'slug'"),
         ("journal.jsonl", '{"note":["zz"]}\n', "journal.jsonl, line 1: TypeError"),
-        ("manifest.json", "{", "manifest.json: no manifest: "),
+        ("manifest.json", "{", "manifest.json: no JSON: "),
         ("manifest.json", '{"run_id": "x"}', "manifest.json: no manifest: without complete, "),
-        ("manifest.json", "[]", "manifest.json: no manifest: "),
+        ("manifest.json", "[]", "manifest.json: no JSON object"),
     ],
 )
 def test_a_folder_that_cannot_be_read_is_named_and_teaches_nothing(
@@ -419,6 +440,7 @@ def notes_of(night):
         st.builds(seen, st.sampled_from(["edu", "law"]), st.lists(IDS), st.just(night), TEXT),
         st.builds(walked, st.sampled_from(["edu", "law"]), st.sampled_from(["", "2026-11-01"]),
                   st.integers(1, 10)),
+        st.builds(reread, IDS, raw=OURS, parser=OURS),
         st.just({"note": "of another version"}),
     )  # fmt: skip
 

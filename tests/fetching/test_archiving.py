@@ -10,7 +10,6 @@ import resource
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from datetime import timedelta
@@ -23,7 +22,7 @@ from scrapy.utils.test import get_crawler
 from crawler import clock
 from crawler.archive import read, repair
 from crawler.feeds.run import RunFolder
-from crawler.fetching.archiving import Archiving
+from crawler.fetching.archiving import ERROR_STAT, Archiving
 from crawler.run_context import RunContext
 from crawler.samplesite import Site, serve
 from tests.archive.captures import is_valid
@@ -120,7 +119,7 @@ def test_half_an_answer_is_not_archived(site, tmp_path, capsys, fault):
 
 def test_not_modified_and_unchanged_are_revisits(site, tmp_path, capsys):
     folder = RunFolder.create(tmp_path, "asking-again")
-    own = {"RUN_FOLDER": folder.partial, **UNHURRIED}
+    own = {"RUN_FOLDER": folder.partial, "OUTPUT_DIR": tmp_path, **UNHURRIED}
     spider = str(ROOT / "tests/fetching/asking_again.py")
     with serve(site) as server:
         done = run(command("runspider", spider, MIRROR_URL=server.url, **own))
@@ -149,8 +148,7 @@ def test_killed_it_holds_what_became_records(site, tmp_path, capsys):
     assert is_valid(path, capsys)
     (folder,) = (tmp_path / "runs").iterdir()
     kept = {record["url"] for record in lines(folder / "articles.jsonl")}
-    # A record is on disk after its page has been handed to the archive's thread, not written.
-    assert len(kept - {one.url for one in read([path])}) <= 2
+    assert kept <= {one.url for one in read([path])}
     assert len(kept) > 8
 
 
@@ -196,29 +194,29 @@ def pass_through(archiving, request, response):
     async def run():
         archiving._open()
         await archiving.process_response(request, response)
-        await archiving._close()
+        archiving._close()
 
     asyncio.run(run())
 
 
-def test_an_answer_waits_while_the_archive_is_full(archiving, tmp_path):
-    response = Response(PAGE, body=os.urandom(5_000_000))
-    held = threading.Event()
+def test_what_cannot_be_packed_ends_the_archive_and_not_the_crawl(archiving, tmp_path):
+    """An error that nobody foresaw, in the writer."""
+    good, bad = Request(PAGE), Request(PAGE)
 
     async def run():
         archiving._open()
-        archive = archiving._background.archive
-        archive.add = lambda capture, add=archive.add: (held.wait(), add(capture))
-        await archiving.process_response(Request(PAGE), response)
-        second = asyncio.create_task(archiving.process_response(Request(PAGE), response))
-        await asyncio.sleep(0.1)
-        assert not second.done()
-        held.set()
-        assert await asyncio.wait_for(second, 60) is response
-        await archiving._close()
+        await archiving.process_response(good, Response(PAGE, body=b"x"))
+        archiving._archive.add = None
+        for _ in range(2):
+            response = Response(PAGE, body=b"y")
+            assert await archiving.process_response(bad, response) is response
+        archiving._close()
 
     asyncio.run(run())
-    assert [one.body for one in read([archive_of(tmp_path)])] == [response.body] * 2
+    assert "archived" in good.meta
+    assert "archived" not in bad.meta
+    assert "NoneType" in archiving._stats.get_value(ERROR_STAT)
+    assert [one.body for one in read([archive_of(tmp_path)])] == [b"x"]
 
 
 @pytest.mark.parametrize("flag", ["dataloss", "download_stopped", "cached"])

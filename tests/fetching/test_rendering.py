@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 
 from crawler import archive, clock
-from crawler.samplesite import Fault, Site, serve
+from crawler.samplesite import Fault, Request, Site, serve
 from tests.support.harness import ROOT, UNHURRIED, Run, command, crawl, published
 from tests.support.harness import run as run_line
 
@@ -23,13 +24,37 @@ SECTION = "sections=edu"
 NOT_TEXT = re.compile(r"\.(jpg|gif|png|mp4|woff2)$")
 
 
-@pytest.fixture(params=["splash", "playwright"])
+@pytest.fixture(scope="module", params=["splash", "playwright"])
 def renderer(request):
     """Settings of a renderer, and a kind of script that it can run."""
     if request.param == "splash":
         url = request.getfixturevalue("splash_url")
         return {"RENDERER": "splash", "SPLASH_URL": url}, "old"
     return request.getfixturevalue("browser"), "new"
+
+
+class Rendered(NamedTuple):
+    """A crawl of a section that its scripts build, and one of the same section as served."""
+
+    run: Run
+    plain: Run
+    kind: str
+    requests: list[Request]
+
+
+@pytest.fixture(scope="module")
+def rendered(renderer, tmp_path_factory):
+    settings, kind = renderer
+    folder = tmp_path_factory.mktemp("rendered")
+    with serve(Site(articles=40, now=clock.now())) as server:
+        plain = crawl(folder / "plain", server.url, SECTION)
+        server.inject(f"/edu/:script={kind}", f"/c/*:script={kind}")
+        server.requests.clear()
+        run = crawl(folder / "output", server.url, SECTION, STATS_DUMP=1, **settings)
+    return Rendered(run, plain, kind, server.requests)
+
+
+chromium_alone = pytest.mark.parametrize("renderer", ["playwright"], indirect=True)
 
 
 def scripted(kind, articles=40, **more):
@@ -56,42 +81,37 @@ def rows(output):
 # --- what a renderer is there for -------------------------------------------------------------
 
 
-def test_a_section_built_by_script_gives_the_records_it_would_give_as_served(tmp_path, renderer):
-    settings, kind = renderer
-    with serve(Site(articles=40, now=clock.now())) as server:
-        plain = crawl(tmp_path / "plain", server.url, SECTION)
-        assert plain.manifest["counts"]["rendered"] == 0
-        server.inject(f"/edu/:script={kind}", f"/c/*:script={kind}")
-        server.requests.clear()
-        run = crawl(tmp_path / "output", server.url, SECTION, **settings)
+def test_a_section_built_by_script_gives_the_records_it_would_give_as_served(rendered):
+    run, plain, _, requests = rendered
+    assert plain.manifest["counts"]["rendered"] == 0
     assert (run.code, run.rejects) == (0, [])
     assert len(run.records) >= 5
     assert told(run.records) == told(plain.records)
     assert run.manifest["counts"]["rendered"] == len(run.records) + 1
-    pages = [r for r in server.requests if r.path.endswith(("/edu/", ".shtml"))]
+    pages = [r for r in requests if r.path.endswith(("/edu/", ".shtml"))]
     assert {r.host for r in pages if "part" not in r.query} == {"www.workercn.cn"}
-    agents = {request.headers["user-agent"] for request in server.requests}
-    assert all(agent.startswith("workercn-crawler/") for agent in agents)
+    assert all(r.headers["user-agent"].startswith("workercn-crawler/") for r in requests)
     assert "<dt>rendered</dt>" in (run.folder / "report.html").read_text("utf-8")
 
 
-def test_neither_pictures_nor_media_nor_other_hosts_are_loaded(tmp_path, renderer):
-    settings, kind = renderer
-    with scripted(kind) as server:
-        run = crawl(tmp_path, server.url, SECTION, "limit=1", **settings)
-    assert run.manifest["counts"]["new"] == 1
-    loaded = {request.path for request in server.requests}
+def test_neither_pictures_nor_media_nor_other_hosts_are_loaded(rendered):
+    loaded = {request.path for request in rendered.requests}
     assert "/tongji.js" not in loaded
     # Splash asks for a font and lets go of the answer when it sees the type.
-    allowed = {"/static/song.woff2"} if settings["RENDERER"] == "splash" else set()
+    allowed = {"/static/song.woff2"} if rendered.kind == "old" else set()
     assert {path for path in loaded if NOT_TEXT.search(path)} <= allowed
 
 
-def test_chromium_asks_for_nothing_that_robots_txt_forbids(tmp_path, browser):
-    with scripted("new") as server:
-        crawl(tmp_path, server.url, SECTION, "limit=1", **browser)
-    assert asked(server, "/robots.txt")
-    assert not asked(server, "/login/user.js")
+@chromium_alone
+def test_chromium_asks_for_nothing_that_robots_txt_forbids(rendered):
+    loaded = {request.path for request in rendered.requests}
+    assert "/robots.txt" in loaded
+    assert "/login/user.js" not in loaded
+
+
+@chromium_alone
+def test_no_more_than_two_pages_at_once(rendered):
+    assert "'playwright/page_count/max_concurrent': 2" in rendered.run.stderr
 
 
 def test_what_chromium_asks_for_keeps_the_delay(tmp_path, browser):
@@ -107,26 +127,18 @@ def test_what_chromium_asks_for_keeps_the_delay(tmp_path, browser):
         )
     assert run.manifest["counts"]["rendered"] == 2
     times = [request.at for request in server.requests if request.path != "/robots.txt"]
-    gaps = [later - sooner for sooner, later in itertools.pairwise(times)]
-    assert len(gaps) >= 5
-    assert min(gaps) > 0.2
+    assert len(times) > 5
+    # On average: what reaches the site late shortens the next one's distance.
+    assert (times[-1] - times[0]) / (len(times) - 1) > 0.4
 
 
-def test_no_more_than_two_pages_at_once(tmp_path, browser):
-    with scripted("new") as server:
-        run = crawl(tmp_path, server.url, SECTION, **browser, STATS_DUMP=1)
-    assert "'playwright/page_count/max_concurrent': 2" in run.stderr
-
-
-def test_the_archive_has_the_rendered_page_marked_under_its_own_address(tmp_path, renderer):
-    settings, kind = renderer
-    with scripted(kind) as server:
-        run = crawl(tmp_path, server.url, SECTION, "pages=1", **settings)
-    exchanges = list(archive.read([*tmp_path.glob("archive/*.warc.gz")]))
+def test_the_archive_has_the_rendered_page_marked_under_its_own_address(rendered):
+    run = rendered.run
+    exchanges = list(archive.read([*run.output.glob("archive/*.warc.gz")]))
     assert {exchange.url.split("/")[2] for exchange in exchanges} == {"www.workercn.cn"}
     page = [exchange for exchange in exchanges if exchange.url == "https://www.workercn.cn/edu/"]
     marks = [dict(exchange.headers).get("X-Rendered-By") for exchange in page]
-    assert marks == [None, "splash" if kind == "old" else "chromium"]
+    assert marks == [None, "splash" if rendered.kind == "old" else "chromium"]
     assert b'id="li_' not in page[0].body
     assert page[1].body.count(b'id="li_') == run.manifest["sections"]["edu"]["listed"]
 
@@ -147,9 +159,10 @@ def test_a_home_page_and_a_paper_built_by_script_are_walked_too(tmp_path, render
     assert run.manifest["counts"]["rendered"] > len(plates) > 1
 
 
-def test_a_replay_of_rendered_pages_changes_nothing(tmp_path, browser):
-    with scripted("new") as server:
-        records = crawl(tmp_path, server.url, SECTION, "pages=1", **browser).records
+@chromium_alone
+def test_a_replay_of_rendered_pages_changes_nothing(tmp_path, rendered):
+    records = rendered.run.records
+    shutil.copytree(rendered.run.output, tmp_path, dirs_exist_ok=True)
     replay = run_line(command("replay", OUTPUT_DIR=tmp_path))
     assert replay.returncode == 0, replay.stderr
     assert len(records) > 1
@@ -166,7 +179,7 @@ def test_a_replay_of_rendered_pages_changes_nothing(tmp_path, browser):
 
 def test_the_next_night_goes_straight_there_and_a_week_later_asks_as_served(tmp_path, browser):
     one = {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, **browser}
-    with scripted("new", articles=60, held=6) as server:
+    with scripted("new", articles=30, held=6) as server:
         first = crawl(tmp_path, server.url, SECTION, **one)
         assert (first.code, len(first.records) > 1) == (0, True)
         assert len(asked(server, "/edu/")) == 3  # as served, for the browser, and by the script
@@ -258,8 +271,10 @@ def test_a_splash_that_answers_503_is_given_up_after_three_pages(tmp_path):
     assert run.code == 3
     assert len(run.rejects) > 3
     assert 3 <= len(broken.requests) <= 4
-    assert "Splash answered 503" in run.rejects[0]["error"]
-    assert "3 times in a row" in run.rejects[-1]["error"]
+    given_up = [reject["error"] for reject in run.rejects if "3 times" in reject["error"]]
+    answered = [reject["error"] for reject in run.rejects if "answered 503" in reject["error"]]
+    assert len(answered) == len(broken.requests)
+    assert len(given_up) + len(answered) == len(run.rejects)
 
 
 def test_a_splash_that_hangs_costs_the_time_limit_and_its_pages(tmp_path):
@@ -333,7 +348,7 @@ def test_a_page_or_script_that_never_comes_is_the_sites_fault(tmp_path, browser)
 
 
 def test_a_section_of_the_table_is_rendered_in_any_case(tmp_path, browser):
-    with serve(Site(articles=40, now=clock.now())) as server:
+    with serve(Site(articles=16, now=clock.now())) as server:
         words = ["scrapy", "crawl", "workercn", "-a", SECTION, "-a", "pages=1"]
         for name, value in {**UNHURRIED, **browser, "MIRROR_URL": server.url}.items():
             words += ["-s", f"{name}={value}"]

@@ -433,3 +433,20 @@ def test_the_table_is_sound():
         assert len(words) == len(set(words))
         assert [word for word in words if word != block_pages._bare(word, known)] == []
     assert not set(known.titles.pattern.split("|")) & set(known.doubtful_titles.pattern.split("|"))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "passing"),
+    [
+        ("系统繁忙", "系统繁忙，请稍后再试", True),
+        ("系統繁忙", "系統繁忙，請稍後再試", True),
+        ("", "您的访问过于频繁", True),
+        ("503 Service Temporarily Unavailable", "nginx", True),
+        ("服务升级公告", "本站正在进行系统升级，暂时无法提供服务", True),
+        ("安全验证", "您的访问存在风险，请完成验证", False),
+        ("用户登录", "请先登录", False),
+        ("404 Not Found", "页面不存在", False),
+    ],
+)
+def test_what_passes_by_itself(title, text, passing):
+    assert block_pages.is_passing(doc(title, f"<p>{text}</p>").encode(), None) is passing

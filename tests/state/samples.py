@@ -55,9 +55,12 @@ def record(id_: str = "8163816", night: int = 0, **changes: Any) -> dict[str, An
         "id": id_,
         "url": f"https://www.workercn.cn/c/2026-11-20/{id_}.shtml",
         "generation": "modern",
+        "kind": "article",
         "title": "好消息",
         "sections": [],
         "published_at": "2026-11-20T08:00:00+08:00",
+        "published_precision": "second",
+        "language": "zh-Hans",
         "content_hash": "sha256:aa",
         "change": "new",
         "revision": 1,
@@ -74,6 +77,10 @@ def checked(outcome: str, night: int, id_: str = "8163816", **changes: Any) -> d
     nothing = dict.fromkeys(("etag", "modified", "raw", "parser", "content_hash"))
     note = {"note": "checked", "id": id_, "outcome": outcome, "checked_at": at(night)}
     return note | nothing | changes
+
+
+def reread(id_: str = "8163816", **changes: Any) -> dict[str, Any]:
+    return checked("reread", 0, id_, **{"raw": "r", "parser": "q"} | changes)
 
 
 def failed(night: int, id_: str = "8163816", **changes: Any) -> dict[str, Any]:

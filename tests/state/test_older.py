@@ -48,6 +48,8 @@ def test_what_was_there_is_not_missing_and_an_older_mark_has_noted_nothing(outpu
     assert (state.gaps("edu"), state.issues()) == ([], {})
     sightings = state.sightings(["8907656"])["8907656"]
     assert sightings["edu"].said is None
+    assert (known.kind, known.precision, known.language) == (None, None, None)
+    known = known._replace(kind="article", precision="second", language="zh-Hans")
     before = (known, mark, sightings)
     assert rebuild(state, output) == 2
     after = (state.find("8907656"), state.mark("edu"), state.sightings(["8907656"])["8907656"])

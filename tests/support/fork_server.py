@@ -106,6 +106,7 @@ def warm() -> None:
     templates = import_module("crawler.watching.report.page")._environment()
     for name in templates.list_templates(["j2"]):
         templates.get_template(name)  # .1 s of each run with a report
+    import_module("crawler.site.block_pages").phrases()  # tables that a crawl compiles once
     assert not {"crawler.settings", "twisted.internet.reactor"} & sys.modules.keys()
     assert threading.active_count() == 1
     gc.collect()

@@ -36,3 +36,6 @@ def lines() -> Iterator[tuple[str, list[tuple[str, str]]]]:
             (written, people), traditional = next(turns)
             word = label.translate(TO_TRADITIONAL) if traditional else label
             yield decoration % f"{word}{mark}{written}", [(name, role) for name in people]
+
+
+LINES = list(lines())

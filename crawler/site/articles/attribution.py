@@ -199,20 +199,17 @@ def _marked_author(line: Line) -> str | None:
 
 def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
     """A label that is a line of its own, and the names in the next."""
-    label = bylines.lone_label(line.text)
-    if label not in roles:
-        return None
-    below = document.lines[line.index + 1 : line.index + 2]
-    if not below or is_end(below[0].text):
-        return None
     if not line.text.endswith(("：", ":")) and line.box.tag not in _LABEL_TAGS:
         return None  # '编辑', a link of the navigation
+    below = document.lines[line.index + 1 : line.index + 2]
+    if bylines.lone_label(line.text) not in roles or not below or is_end(below[0].text):
+        return None
     return f"{line.text} {below[0].text}" if _is_another_name(below[0].text) else None
 
 
 def _named(line: Line, roles: frozenset[str]) -> str | None:
     """The words of the line that name people, element by element, else of the line as a whole."""
-    if not labels.HINT.search(line.text):
+    if not labels.may_name(line.text, roles):
         return None
     found: list[str] = []
     named = False

@@ -12,11 +12,11 @@ from selectolax.lexbor import LexborNode
 
 from crawler.items import Block, Picture
 from crawler.text import clean
+from crawler.text.clean import key
 
 from . import captions, pictures
 from .body import Body, is_data
 from .document import HEADINGS, Box, Enclosing, Line, Part, squeeze
-from .heading import key
 
 _WHITE = re.compile(r"\s+")
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from crawler.text import bylines, dates, labels, sources
+from crawler.text.clean import key
 
 from . import density, furniture, gallery, opening
 from .density import Density
 from .document import Box, Document, Enclosing, Line, squeeze
-from .heading import Heading, key
+from .heading import Heading
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
 _MOST_ELSE = 30  # characters of it that are no date
@@ -238,7 +239,7 @@ class _Collector:
         return rest <= (_MOST_ELSE if at_the_head else 12) and rest < len(text) * 0.6
 
     def _names_editors(self, text: str) -> bool:
-        if text.endswith(_SENTENCE_ENDS) or not labels.HINT.search(text):
+        if text.endswith(_SENTENCE_ENDS) or not labels.may_name(text, labels.EDITOR_ROLES):
             return False
         alone = _TOOL_BEFORE.sub("", text)
         return any(bylines.split_editors(words)[1] is not None for words in {text, alone})

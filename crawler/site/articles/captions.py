@@ -6,8 +6,9 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from crawler.text.clean import key
+
 from .document import HEADINGS, Box, Line
-from .heading import key
 
 _CAPTION_HINT = re.compile(
     r"caption|des(?:cr)?\b|(?:img|image|pic|photo).?(?:txt|text|des|title|info|note|intro)|tuzhu|tushuo",

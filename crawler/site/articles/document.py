@@ -160,6 +160,8 @@ class Document:
     @property
     def date_published(self) -> str | None:
         """Of an element with this itemprop: `<time>`, `<span>`."""
+        if b"datePublished" not in self.tree.raw_html:
+            return None
         for node in self.tree.css('[itemprop~="datePublished"]'):
             get = node.attributes.get
             if value := squeeze(get("datetime") or get("content") or ""):
@@ -168,6 +170,8 @@ class Document:
 
     @property
     def json_ld(self) -> list[str]:
+        if b"ld+json" not in self.tree.raw_html:
+            return []
         return [node.text() for node in self.tree.css('script[type="application/ld+json"]')]
 
 

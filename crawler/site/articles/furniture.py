@@ -6,10 +6,12 @@ Every pattern is about one line as a reader sees it (`Line.text`), and names no 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.text.script import simplified
 
 LONGEST_HEADING = 24  # characters, at most, of a heading over a box
+_ASKED = 512  # lines: several rules ask about each, and the pages of a site have many in common
 
 # --- where the article is over ----------------------------------------------------------------
 
@@ -202,10 +204,12 @@ def standfirst(text: str) -> str | None:
     return words
 
 
+@lru_cache(maxsize=_ASKED)
 def opens_comments(text: str) -> bool:
     return len(text) <= LONGEST_HEADING and _COMMENTS.fullmatch(simplified(text)) is not None
 
 
+@lru_cache(maxsize=_ASKED)
 def opens_related(text: str) -> bool:
     if len(text) > LONGEST_HEADING:
         return False
@@ -213,16 +217,18 @@ def opens_related(text: str) -> bool:
     return _RELATED.fullmatch(_INNER_DOT.sub("", text) if "·" in text else text) is not None
 
 
+@lru_cache(maxsize=_ASKED)
 def is_footer(text: str) -> bool:
     if len(text) > 400 or text.endswith("。"):  # footers are written without a full stop
         return False
     return (
         text == "扫码关注"
         or text.startswith(_FOOTER_BEGINS)
-        or any(word in text for word in _FOOTER)
+        or any(map(text.__contains__, _FOOTER))
     )
 
 
+@lru_cache(maxsize=_ASKED)
 def is_tool(text: str) -> bool:
     """A button, a counter or a row of them."""
     return len(text) <= 60 and _TOOLS.fullmatch(simplified(text)) is not None
@@ -237,6 +243,7 @@ def is_pager(text: str) -> bool:
     return len(text) <= 80 and _PAGER.fullmatch(simplified(text)) is not None
 
 
+@lru_cache(maxsize=_ASKED)
 def is_noise(text: str) -> bool:
     """A publisher's words around the article."""
     if _LEGAL.match(text):

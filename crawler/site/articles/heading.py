@@ -4,12 +4,11 @@ directly over (引题) and under it (副题)."""
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 from crawler.items import Extractor
-from crawler.text import bylines, clean, dates, sources
+from crawler.text import bylines, dates, sources
+from crawler.text.clean import key
 
 from .document import HEADINGS, Document, Line, Part, squeeze
 from .furniture import is_footer, is_tool, standfirst
@@ -86,12 +85,6 @@ def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:
             break
         end = piece.start()
     return title[:end].strip()
-
-
-@lru_cache(maxsize=256)  # a title is compared with many a line
-def key(text: str) -> str:
-    """What two spellings of a title have in common: no white space, one width, one case."""
-    return "".join(unicodedata.normalize("NFKC", clean.few_marks(text)).split()).casefold()
 
 
 def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Heading | None:

@@ -7,35 +7,25 @@ editors stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
 from crawler.items import Extractor, Page
 from crawler.site.urls import identify
-from crawler.text import bylines, dates, encoding, labels, sources
+from crawler.text import bylines, dates, encoding, sources
+from crawler.text.clean import key
 
 from . import attribution, body, furniture, heading, published, reader, surroundings, walk
 from .body import Body
 from .density import is_end
-from .document import BREAKS, Box, Document, Line, squeeze
-from .heading import Heading, key
+from .document import Box, Document, Line, squeeze
+from .heading import Heading
 from .published import Published
 from .reader import Found, Template
-from .walk import BEFORE, Parsed
 
-_PLAYER_AFTER = 2  # lines after the text that may hold its film
-_LEAST_AFTER = 6  # lines after the text that its pager may stand in
-_MOST_AFTER = 40
-_SIGNED = re.compile(r"[责責](?:任[编編][辑輯]|\s?[编編])")
-# what names an author, an editor or a source behind a text; not 'Copyright © 2008-2026 by'
-_LABELS = re.compile(
-    rf"(?![A-Za-z]){labels.HINT.pattern}|[（(/／]|[来來][自源]|摘自|出[处處]|稿源|[转轉]自|文\s?[丨|：:]"
-    r"|[Ss]ource|[Ee]dit|[Pp]ro(?:duce|of)|[Rr]eview|[Aa]uthor|[Rr]eport|[Cc]orrespondent|[Ii]ntern\b"
-    r"|[Pp]hoto|[Ww]rit|(?:[Bb]y|BY)\b(?<!\w..)(?<!\d ..)"
-)
-_SIGNED_IN_ENGLISH = "Editor in charge"
+_OVER = 2  # lines before the heading that may tell about the article
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
 _LONGEST_SOURCE = 30  # characters of a name without a label
 # '作者：张三', '工人日报—中工网记者 李四', '字号：大 中 小': beside the time, and no source
@@ -56,7 +46,6 @@ class Layout:
     source: str = ""
     editors: str = ""
     pictures: str = ""  # that stand apart from the text
-    paged: bool = True  # may a pager follow the text?
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +81,10 @@ def read(
     Raises ValueError for an address that is none.
     """
     address = identify(url)
-    markup, warnings = encoding.decode(content, charset)
-    parsed = walk.Parsed(markup)
-    layouts = tuple(layouts)
-    known = known or Known()
-    near = _near(parsed, layouts, known)
-    marks, found = near or _anywhere(parsed.document(), layouts, known)
-    doc = marks.doc
+    markup, warnings, utf8 = encoding.read(content, charset)
+    doc = walk.read(markup, utf8)
+    marks = _best(doc, layouts, known or Known())
+    found = marks.find()
     marked = marks.box is not None
     page = reader.compose(doc, address, found, warnings, proven=True, marked=marked)
     page.extracted_by |= marks.spoke(page, found)
@@ -106,71 +92,11 @@ def read(
     return Reading(page, doc, found)
 
 
-def _near(parsed: Parsed, layouts: tuple[Layout, ...], known: Known) -> tuple[_Marks, Found] | None:
-    """The article where selectors mark it whole; None if the rest of the page may tell more."""
-    tree = parsed.tree
-    bodies = [(layout, box) for layout in layouts if (box := tree.css_first(layout.body))]
-    if not bodies or any(box.mem_id != bodies[0][1].mem_id for _, box in bodies):
-        return None
-    layouts, box = tuple(layout for layout, _ in bodies), bodies[0][1]
-    heads = tree.css("h1")
-    titles = (tree.css_first(layout.title) for layout in layouts if layout.title)
-    heading = next(filter(None, titles), None) or (heads[0] if heads else None)
-    if box.tag not in BREAKS or heading is None:
-        return None
-    doc = parsed.around(heading, box, _Enough(paged=layouts[0].paged))
-    if doc is None:
-        return None
-    marks, found = _anywhere(doc, layouts, known)
-    head, title = found.heading, key(found.heading.title or "")
-    if (
-        marks.beyond
-        or marks.missed(found)
-        or head.warning
-        or head.first < 0
-        or not title
-        or not key(doc.title).startswith(title)
-        or (marks.heading is None and len(heads) != 1)
-        or (not found.editors and _is_signed_elsewhere(parsed.markup, doc.lines))
-    ):
-        return None
-    return marks, found
-
-
-def _is_signed_elsewhere(markup: str, lines: list[Line]) -> bool:
-    signed = len(_SIGNED.findall(markup)) + markup.count(_SIGNED_IN_ENGLISH)
-    if not signed:
-        return False
-    known = [len(_SIGNED.findall(one.text)) + one.text.count(_SIGNED_IN_ENGLISH) for one in lines]
-    return signed > sum(known)
-
-
-def _anywhere(doc: Document, layouts: tuple[Layout, ...], known: Known) -> tuple[_Marks, Found]:
+def _best(doc: Document, layouts: Iterable[Layout], known: Known) -> _Marks:
+    """The layout of which most is marked, best one whose text is."""
     every = [_Marks(doc, layout, known) for layout in layouts]
     every = [one for one in every if one.box] or every
-    marks = max(every, key=_Marks.fit) if len(every) > 1 else every[0]
-    marks.beyond = any(one.beyond for one in every)
-    return marks, marks.find()
-
-
-class _Enough:
-    """Told the lines after a text one by one: do the next ones tell no more of it?"""
-
-    def __init__(self, *, paged: bool) -> None:
-        self.least = _LEAST_AFTER if paged else _PLAYER_AFTER
-        self.lines = 0
-        self.unlabelled = False
-        self.ended = False
-
-    def __call__(self, line: Line, rest: Callable[[], str]) -> bool:
-        """`rest` gives all text that follows, unseen text too."""
-        self.lines += 1
-        self.ended = self.ended or is_end(line.text)
-        if self.lines == self.least and not self.ended:
-            self.unlabelled = _LABELS.search(rest()) is None
-        if self.unlabelled:
-            return True
-        return self.lines >= (_PLAYER_AFTER if self.ended else _MOST_AFTER)
+    return max(every, key=_Marks.fit) if len(every) > 1 else every[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +121,6 @@ class _Marks:
         self.doc = doc
         self.known = known
         self.marks_of: dict[str, list[_Mark]] = {}
-        self.beyond = False  # is there a mark with words or pictures where there are no lines?
         self.layout = layout
         self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
 
@@ -220,7 +145,7 @@ class _Marks:
         time = self.known.time or self.time
         # A template that shows its time under the heading shows navigation over it.
         below = time is not None and (time.line is None or time.line.index > head.last)
-        around = surroundings.find(doc, head, text, over=BEFORE if below else surroundings.OVER)
+        around = surroundings.find(doc, head, text, over=_OVER if below else surroundings.OVER)
         time = time or published.find(doc, head, around)
         source = self.known.source or self._source() or attribution.source(doc, around, time.line)
         authors = attribution.authors(doc, text, around)
@@ -349,7 +274,6 @@ class _Marks:
         for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
             place = doc.places.get(node.mem_id)
             if not place or place[0].first < 0:
-                self.beyond = self.beyond or bool(node.text().strip() or node.css_first("img"))
                 continue
             box = place[0]
             lines = doc.lines[box.first : box.last + 1]

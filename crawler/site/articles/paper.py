@@ -16,7 +16,6 @@ _STORY = Layout(
     title="#ctitle",
     pretitle="#pretitle",
     pictures="#imgs",
-    paged=False,
 )
 _SOURCE = "工人日报"
 

@@ -66,8 +66,8 @@ def read(content: bytes, url: str, *, charset: str | None, template: Template) -
     `charset` is what the HTTP header said. Raises ValueError for an address that is none.
     """
     address = identify(url)
-    markup, warnings = encoding.decode(content, charset)
-    doc = walk.read(markup)
+    markup, warnings, utf8 = encoding.read(content, charset)
+    doc = walk.read(markup, utf8)
     for name in template.no_metas:
         doc.metas.pop(name, None)
     box = _marked(doc, template.body) if template.body else None

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
+from crawler.text.clean import key
+
 from . import density, heading
 from .document import Box, Document, Line
 from .visibility import declarations
@@ -28,13 +30,13 @@ _NEAR = 3  # elements between a box and the button that unfolds it
 
 def candidates(hidden: dict[int, LexborNode], title: str) -> list[LexborNode]:
     """The hidden elements that may be the article's heading or text, in document order."""
-    begins = heading.key(title)[:_BEGINS]
+    begins = key(title)[:_BEGINS]
     found = []
     for node in list(hidden.values())[:_MOST]:
         if node.tag == "img":
             continue
         text = node.text().strip()
-        is_heading = begins and len(text) <= _SHORT and begins in heading.key(text)
+        is_heading = begins and len(text) <= _SHORT and begins in key(text)
         is_text = len(text) >= _SENTENCES and _PUNCTUATION.search(text) is not None
         if (is_heading or is_text) and not _is_layer(node):
             found.append(node)
@@ -106,7 +108,7 @@ def find(document: Document, boxes: list[Box]) -> list[Box]:
 
 def _is_title(document: Document, head: heading.Heading, holder: Box) -> bool:
     """Is the hidden line the heading, or does it at least stand over a text?"""
-    if heading.key(head.title or "") == heading.key(heading.without_suffix(document.title)):
+    if key(head.title or "") == key(heading.without_suffix(document.title)):
         return True
     return _weight(document.lines[holder.first : holder.last + 1], set()) >= density.ENOUGH
 

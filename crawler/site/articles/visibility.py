@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-# asking every element for its attributes takes three times as long
-_MAY_HIDE = (
-    "[hidden], [style*=none i], [style*=hidden i], [style*=collapse i], [style*='opacity:0'],"
-    " [style*='opacity: 0'], [style*='-9'], [style*='-1000'], [style*='font-size:0'],"
-    " [style*='font-size: 0'], [style*=clip], dialog:not([open]), details:not([open])"
-)
+# each selector is a walk over the page, so what the style says is not asked here
+_MAY_HIDE = "[hidden], [style], dialog:not([open]), details:not([open])"
+_HIDING_STYLE = re.compile(r"none|hidden|collapse|clip|opacity|font-size|-[\d.]", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _NUMBER = re.compile(r"([+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}))(px|pt|em|rem|%|vw|vh)?")
 _FAR = {"": 900, "px": 900, "pt": 700, "em": 60, "rem": 60}  # of what shifts out of the window
@@ -61,8 +59,15 @@ def _hides(node: LexborNode) -> Iterator[LexborNode]:
         yield node
     elif node.tag == "details":
         yield from _folded(node)
-    elif _is_unseen(node, declarations(attributes.get("style") or "")):
+    elif _may_hide(style := attributes.get("style") or "") and _is_unseen(
+        node, declarations(style)
+    ):
         yield node
+
+
+@lru_cache(maxsize=128)  # a page's paragraphs have one style
+def _may_hide(style: str) -> bool:
+    return _HIDING_STYLE.search(style) is not None
 
 
 def _folded(details: LexborNode) -> Iterator[LexborNode]:

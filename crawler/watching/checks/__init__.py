@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from scrapy.settings import BaseSettings
 
@@ -13,6 +13,9 @@ from crawler.feeds import tally
 from crawler.site.urls import is_slug
 from crawler.state import Gap, Pause
 from crawler.watching.bodies import SharedBody
+
+if TYPE_CHECKING:
+    from crawler.feeds.exports import Exports
 
 
 class Check(TypedDict):
@@ -48,6 +51,7 @@ class Night:
     same_bodies: list[SharedBody] = field(default_factory=list)
     until: date | None = None  # the last day that was asked for
     left_out: tuple[str, str] | None = None  # first and last day, after too many missed nights
+    exports: Exports | None = None  # of EXPORTS
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

@@ -36,7 +36,10 @@ def run(night: Night) -> Iterator[Check]:
     rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
     walked = [Walk, Lists] if night.walked else []
     nightly = [Nightly, Missed] if night.nightly and night.walked else []
-    suite = MonitorSuite(monitors=[Reached, *walked, Pages, Changes, *rendered, *nightly])
+    pictures = [Pictures] if night.settings["IMAGES_STORE"] else []
+    exported = [Exported] if night.exports and night.exports.files else []
+    monitors = [Reached, *walked, Pages, Changes, *rendered, *pictures, *nightly, *exported]
+    suite = MonitorSuite(monitors=monitors)
     for done in MonitorRunner().run(suite, night=night).monitor_results:
         name = done.monitor.method_name.removeprefix("test_")
         detail, code = done.reason or done.monitor.seen, done.monitor.code
@@ -136,13 +139,20 @@ class Pages(Judged):
         fault, and none of them counts as removed.
         """
         stats = self.night.stats
-        asked, gone, held = (
-            stats.get(f"workercn/removals/{what}", 0) for what in ("asked", "gone", "held")
+        asked, gone, held, listed = (
+            stats.get(f"workercn/removals/{what}", 0)
+            for what in ("asked", "gone", "held", "listed")
         )
         share = self.settings.getfloat("MAX_REMOVED_SHARE")
         detail = f"{gone} of {asked} known articles gone, {held} removals held back"
-        numbers = {"number": gone, "total": asked, "held": held, "allowed_share": share}
-        self.expect(not held, f"{detail}, allowed a share of {share:g}", code="held", **numbers)
+        numbers = {"number": gone, "total": asked, "held": held, "listed": listed}
+        self.expect(
+            not held,
+            f"{detail}, allowed a share of {share:g}",
+            code="held",
+            **numbers,
+            allowed_share=share,
+        )
 
     def test_failures(self) -> None:
         prefix = "workercn/rejected/fetch/"
@@ -244,6 +254,50 @@ class Rendered(Judged):
         ok = not failed and is_few(vain, shown, share)
         numbers = {"rendered": shown, "failed": failed, "in_vain": vain}
         self.expect(ok, detail, code="failed" if failed else "in_vain", **numbers)
+
+
+class Pictures(Judged):
+    """Did their hosts answer, and could they be written? One that fails is its record's warning."""
+
+    def test_pictures(self) -> None:
+        from crawler.fetching.pictures import DOWN_STAT, FAILED_STAT, KEPT_STAT, UNWRITABLE
+
+        stats = self.night.stats
+        kept = stats.get(KEPT_STAT, 0)
+        failed = {
+            key.removeprefix(FAILED_STAT): stats[key]
+            for key in stats
+            if key.startswith(FAILED_STAT)
+        }
+        detail = f"{kept} of {kept + sum(failed.values())} pictures kept" + "".join(
+            f"; {number} {reason}" for reason, number in failed.items()
+        )
+        down = sorted(key.removeprefix(DOWN_STAT) for key in stats if key.startswith(DOWN_STAT))
+        code = "unwritable" if UNWRITABLE in failed else "host_down"
+        ok = UNWRITABLE not in failed and not down
+        self.expect(ok, detail, down, code=code, kept=kept, failed=failed, hosts=down)
+
+
+class Exported(Judged):
+    """Were the files of EXPORTS written?"""
+
+    def test_exports(self) -> None:
+        exports = self.night.exports
+        assert exports is not None
+        failed = {str(one.path): one.error for one in exports.files if one.error}
+        wrote = {str(one.path): one.records for one in exports.files if not one.error}
+        detail = f"{len(wrote)} of {len(exports.files)} exports written"
+        if exports.left_out:
+            detail += f", without {exports.left_out} lines that cannot be read"
+        self.expect(
+            not failed and not exports.left_out,
+            detail,
+            [f"{path} ({error})" for path, error in failed.items()],
+            code="unwritable" if failed else "left_out",
+            failed=failed,
+            records=wrote,
+            left_out=exports.left_out,
+        )
 
 
 class Nightly(Judged):

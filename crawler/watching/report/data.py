@@ -24,6 +24,7 @@ from pydantic import (
     field_validator,
 )
 
+from crawler.feeds.reading import is_snapshot, replaced
 from crawler.feeds.run import ARTICLES, MANIFEST, started
 from crawler.text.clocks import CST
 from crawler.watching.report import REPORT
@@ -149,13 +150,16 @@ def is_run_id(name: str) -> bool:
 
 
 def run_ids(output: Path) -> list[str]:
-    """Published runs, newest first."""
+    """Published runs, newest first; a snapshot of older ones is none."""
     try:
         with os.scandir(output / "runs") as entries:
             names = [entry.name for entry in entries if is_run_id(entry.name) and entry.is_dir()]
     except FileNotFoundError:
         return []
-    return sorted(names, reverse=True)
+    gone = replaced(output)
+    return sorted(
+        (name for name in names if name not in gone and not is_snapshot(name)), reverse=True
+    )
 
 
 def read_run(folder: Path) -> Run:

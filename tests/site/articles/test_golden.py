@@ -11,7 +11,7 @@ import pytest
 
 from crawler.items import Page
 from crawler.site import pages, urls
-from crawler.site.articles import generic, layouts, modern
+from crawler.site.articles import generic, modern
 
 PAGES = Path(__file__).parents[2] / "pages" / "modern"
 CASES = sorted(path.stem for path in PAGES.glob("*.html"))
@@ -172,12 +172,3 @@ def test_no_older_page_without_expectation() -> None:
     cases = {case.rpartition("/")[2] for case in OLDER}
     assert {re.sub(r"_\d$", "", name) for name in saved} == cases
     assert len(OLDER) >= 12
-
-
-@pytest.mark.parametrize("case", OLDER)
-def test_the_rest_of_the_page_tells_no_more(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page whose selectors all hit is read around its text alone, the same as in whole."""
-    url = older(case)["url"]
-    around = [pages.parse(body, url) for body in served(case)]
-    monkeypatch.setattr(layouts, "_near", lambda *_: None)
-    assert [pages.parse(body, url) for body in served(case)] == around

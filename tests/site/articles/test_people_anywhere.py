@@ -9,7 +9,7 @@ import pytest
 from crawler.site import pages
 from crawler.text import bylines
 from crawler.text.labels import EDITOR_ROLES
-from tests.text.labelled import NAMES, PEOPLE, WRITTEN, lines
+from tests.text.labelled import LINES, NAMES, PEOPLE, WRITTEN
 
 from .small_pages import INFO, TEXT, URL, page
 
@@ -57,9 +57,10 @@ def fits(position: str, line: str, role: str) -> bool:
     return True
 
 
+@pytest.mark.parametrize("step", [163, pytest.param(41, marks=pytest.mark.long)])
 @pytest.mark.parametrize("position", POSITIONS)
-def test_every_label(position: str) -> None:
-    for line, people in list(lines())[len(position) :: 41]:  # others at each position
+def test_every_label(position: str, step: int) -> None:
+    for line, people in LINES[len(position) :: step]:  # others at each position
         if fits(position, line, people[0][1]):
             markup = POSITIONS[position](line)
             assert read(markup) == (people, TEXT, "2025-03-11 07:45"), line

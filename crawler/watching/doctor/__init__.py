@@ -1,1 +1,0 @@
-"""`scrapy doctor`: is this machine ready, does the live site still look as the parsers expect."""
