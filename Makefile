@@ -22,10 +22,10 @@ help:  ## lists these targets
 .PHONY: help size demo crawl test test-long bench soak fuzz audit lint schema settings messages clean
 
 demo: $(VENV)/.ready  ## the main job against the embedded site
-	@$(VENV)/bin/python -m crawler.watching.showcase --embedded $(ARGS)
+	@$(VENV)/bin/python -m crawler.demo --embedded $(ARGS)
 
 crawl: $(VENV)/.ready  ## the main job against the live site; ARGS='-a sections=edu'
-	@$(VENV)/bin/python -m crawler.watching.showcase $(ARGS)
+	@$(VENV)/bin/python -m crawler.demo $(ARGS)
 
 test: $(VENV)/.tested  ## the tests, against the embedded site on loopback
 	$(pytest) --junitxml=.ci/test.xml $(ARGS)

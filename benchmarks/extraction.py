@@ -34,8 +34,8 @@ from crawler.pipelines.dates import Dates
 from crawler.pipelines.editors import Editors
 from crawler.pipelines.sources import Sources
 from crawler.pipelines.titles import Titles
-from crawler.site import pages, urls
-from crawler.site.articles import generic
+from crawler.site import page_table, urls
+from crawler.site.pages import generic
 
 # Of no part of the project: gold.jsonl and pages/*.html
 LABELLED = Path(__file__).parents[2] / "shared" / "wild"
@@ -65,7 +65,7 @@ _STAGES = (Titles(), Dates(), Sources(), Authors(), Editors(), Content())
 
 
 def ours(sample: Sample) -> Found:
-    return _record(sample, pages.parse(sample.content, sample.url))
+    return _record(sample, page_table.parse(sample.content, sample.url))
 
 
 def ours_generic(sample: Sample) -> Found:
@@ -280,7 +280,7 @@ def _parse(sample: Sample) -> object:
 
 
 def _by_address(sample: Sample) -> object:
-    return pages.parse(sample.content, sample.url)
+    return page_table.parse(sample.content, sample.url)
 
 
 def _by_labels(sample: Sample) -> object:

@@ -153,9 +153,9 @@ def _redis(folder: Path) -> Iterator[Redis]:
 
 def _memory(redis: Redis, folder: Path) -> int:
     """Articles as their listings name them, queued, and then finished."""
+    from crawler.cluster.redis_server import Server
+    from crawler.cluster.shared_crawl import SharedCrawl
     from crawler.items import Entry
-    from crawler.sharing.crawl import SharedCrawl
-    from crawler.sharing.server import Server
 
     number = 20_000
     truth = folder / "truth.jsonl"

@@ -135,13 +135,13 @@ def _measure(url: str, known: int, lookups: int) -> dict[str, float]:
 
 
 def _fold(url: str, folder: Path) -> dict[str, float]:
-    from crawler.feeds import learning
+    from crawler.feeds import projection
     from crawler.state import open_state
 
     state = open_state(url)
     begin = time.perf_counter()
     with state.learning() as learner:
-        learning.learn(learner, folder)
+        projection.learn(learner, folder)
     seconds = time.perf_counter() - begin
     state.close()
     return {"seconds": seconds, "MB": _peak()}

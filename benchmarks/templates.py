@@ -31,7 +31,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.figures import judge
 from benchmarks.samples import Sample, embedded
-from crawler.site import pages
+from crawler.site import page_table
 
 FASTER = 2.0  # than fundus, at least
 
@@ -93,7 +93,7 @@ def main() -> int:
     readers: dict[str, Callable[[Sample], object]] = {
         "fundus": lambda one: fundus.parse(one.content.decode(one.codec)),
         "fundus, parsing": lambda one: html.document_fromstring(one.content.decode(one.codec)),
-        "ours": lambda one: pages.parse(one.content, one.url),
+        "ours": lambda one: page_table.parse(one.content, one.url),
         "ours, parsing": lambda one: LexborHTMLParser(one.content.decode(one.codec)),
     }
     ms = _measured(readers, samples, given.rounds)

@@ -2,7 +2,7 @@
 what a page becomes: an Article, the record of the feed (`workercn.article/1`), or a Reject.
 What a run learns that no record tells is in journal_notes.py.
 
-A Page is filled in three steps: the parser (`site/articles`) reads the words, the spider adds what
+A Page is filled in three steps: the parser (`site/pages`) reads the words, the spider adds what
 the listing said and when the page was fetched, and the pipelines turn the words into the values of
 `Page.record`, from which the last of them builds the Article.
 """

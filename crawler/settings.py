@@ -18,20 +18,20 @@ BOT_NAME = "workercn"
 SPIDER_MODULES = ["crawler.spiders.workercn"]  # the one; its neighbours are imported when it starts
 COMMANDS_MODULE = "crawler.commands"  # its `crawl` replaces Scrapy's: exit codes
 ADDONS = {
-    "crawler.fetching.identity.Identity": 100,
-    "crawler.fetching.unused.Unused": 150,
+    "crawler.downloader.identity.Identity": 100,
+    "crawler.downloader.unused.Unused": 150,
     "crawler.feeds.addon.RunFeeds": 200,
 }
 
 DEFAULT_REQUEST_HEADERS = {
-    "Accept-Encoding": "gzip",  # the one whose early end is recognised (fetching/compression.py)
+    "Accept-Encoding": "gzip",  # the one whose early end is recognised (downloader/compression.py)
     "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
 }
 
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.fetching.handler.SiteDownloadHandler",
-    "https": "crawler.fetching.handler.SiteDownloadHandler",
+    "http": "crawler.downloader.handler.SiteDownloadHandler",
+    "https": "crawler.downloader.handler.SiteDownloadHandler",
     # The site is on the web: nothing it writes may make us read files or other protocols.
     "file": None,
     "ftp": None,
@@ -41,18 +41,18 @@ DOWNLOAD_HANDLERS = {
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "crawler.fetching.guard.AddressGuard": 50,
+    "crawler.downloader.guard.AddressGuard": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.fetching.robots.Robots": 100,
+    "crawler.downloader.robots.Robots": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "crawler.fetching.backoff.Backoff": 550,
+    "crawler.downloader.retries.Backoff": 550,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "crawler.fetching.redirects.MetaRefresh": 580,
+    "crawler.downloader.redirects.MetaRefresh": 580,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.fetching.compression.Compression": 590,
+    "crawler.downloader.compression.Compression": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "crawler.fetching.redirects.Redirects": 600,
-    "crawler.fetching.archiving.Archiving": 950,  # sees bodies as they came
+    "crawler.downloader.redirects.Redirects": 600,
+    "crawler.downloader.archiving.Archiving": 950,  # sees bodies as they came
 }
 
 # Each fills its part of the record; Validation makes the record, or a reject, of it; Revisions
@@ -71,12 +71,12 @@ ITEM_PIPELINES = {
 
 EXTENSIONS = {
     "crawler.state.session.Session": 50,
-    "crawler.fetching.hosts.Hosts": 100,
-    "crawler.fetching.rendering.Rendering": 110,
-    "crawler.watching.memory.OwnMemory": 190,
-    "crawler.watching.progress.Progress": 200,
-    "crawler.watching.slowest.Slowest": 210,
-    "crawler.watching.outcome.Outcome": 300,
+    "crawler.downloader.hosts.Hosts": 100,
+    "crawler.downloader.rendering.Rendering": 110,
+    "crawler.monitoring.memory_limit.OwnMemory": 190,
+    "crawler.monitoring.progress.Progress": 200,
+    "crawler.monitoring.slowest.Slowest": 210,
+    "crawler.monitoring.outcome.Outcome": 300,
 }
 
 FEED_STORAGES = {"run": "crawler.feeds.exporter.RunStorage"}

@@ -97,7 +97,7 @@ def test_what_is_linked_is_there(page):
 
 
 def plan() -> str:
-    (crawler,) = re.findall(r"^crawler/\n(.*?)^tests/", DOCS["house.md"], re.DOTALL | re.MULTILINE)
+    (crawler,) = re.findall(r"^crawler/\n(.*?)^tests/", DOCS["architecture.md"], re.DOTALL | re.MULTILINE)
     return crawler
 
 
@@ -146,7 +146,7 @@ def test_reasons():
                 word = node.args[place]
                 if isinstance(word, ast.Constant) and isinstance(word.value, str):
                     reasons.add(word.value)
-    from crawler.fetching import failures, refusals
+    from crawler.downloader import failures, refusals
 
     reasons |= {word for _, word in failures._REASONS} - {"scheme"}
     reasons |= set(refusals.REASONS)

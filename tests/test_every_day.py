@@ -11,16 +11,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crawler.clock import CST
-from crawler.feeds.learning import next_check, next_try
+from crawler.feeds.projection import next_check, next_try
 from crawler.feeds.run import stamp, started
 from crawler.items import timestamp
+from crawler.monitoring import night_plan
 from crawler.samplesite import Site
-from crawler.site import pages
+from crawler.site import page_table
 from crawler.spiders.arguments import ArgumentError, Arguments
 from crawler.state import Mark, default_url, open_state
 from crawler.text import dates
 from crawler.text.dates import Moment
-from crawler.watching import nights
 from tests.doctor.test_doctor_rows import ARTICLE, first, items, listing, page
 from tests.state.samples import known
 from tests.watching.nights import counted, judge
@@ -156,7 +156,7 @@ def clock_at(monkeypatch):
 def night(at: datetime, **more) -> dict:
     return {
         "started_at": timestamp(utc(at)),
-        "arguments": {"sections": nights.SECTIONS},
+        "arguments": {"sections": night_plan.SECTIONS},
         "sections": {"edu": {}, "paper": {}},
     } | more
 
@@ -171,7 +171,7 @@ def test_nights_leave_no_moment_out(time):
         marks = {"edu": Mark("edu", f"{stamp(utc(before))}-workercn-aaaa", "", 1)}
         read = (before.date() - n * DAY for n in range(1, 8))
         marks |= {f"paper/{d}": Mark(f"paper/{d}", "x", str(d), 4) for d in read}
-        given = nights.arguments({}, [night(before)], marks, now=utc(now), most=14)
+        given = night_plan.arguments({}, [night(before)], marks, now=utc(now), most=14)
         since = date.fromisoformat(given["since"])
         assert since < before.date(), "the paper of that day, and what was dated the evening before"
         assert since >= before.date() - 2 * DAY, "and not much more"
@@ -179,7 +179,7 @@ def test_nights_leave_no_moment_out(time):
 
 def test_the_first_night_takes_a_week():
     for now in moments():
-        given = nights.arguments({}, [], {}, now=utc(now), most=14)
+        given = night_plan.arguments({}, [], {}, now=utc(now), most=14)
         assert date.fromisoformat(given["since"]) == now.date() - 7 * DAY
 
 
@@ -239,7 +239,7 @@ def test_its_pages_say_what_is_true_on_the_days_where_months_meet():
         site = Site(seed=1, articles=6, now=now, legacy=0, json2021=0, papers=1)
         for record in site.truth("modern", "paper"):
             document = site.find("www.workercn.cn", record["url"].partition(".cn")[2])
-            read = pages.parse(document.plain, record["url"])
+            read = page_table.parse(document.plain, record["url"])
             shown, true = read.published, record["page_published"]
             if record.get("reject") or shown is None:
                 continue
@@ -255,7 +255,7 @@ def test_what_is_older_than_so_many_days_goes(tmp_path):
     for now in [moment for moment in moments() if moment.day in (1, 29)]:
         for age in (90 * DAY + timedelta(seconds=1), 90 * DAY):
             (tmp_path / "trials" / f"{stamp(utc(now - age))}-workercn-aaaa").mkdir()
-        gone = nights.prune(tmp_path, 90, now=utc(now), server_time=utc(now))
+        gone = night_plan.prune(tmp_path, 90, now=utc(now), server_time=utc(now))
         (left,) = (tmp_path / "trials").iterdir()
         assert [now - started(path.name) for path in gone] == [90 * DAY + timedelta(seconds=1)]
         assert now - started(left.name) == 90 * DAY

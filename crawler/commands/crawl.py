@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import BaseRunSpiderCommand
 
-from crawler import clock, run_context, sharing
+from crawler import clock, cluster, run_context
 from crawler.commands import exits, interruptions, outputs, permissions
+from crawler.downloader import server_time
+from crawler.downloader.credentials import apart
 from crawler.exit_codes import ExitCode
-from crawler.fetching import server_time
-from crawler.fetching.credentials import apart
+from crawler.monitoring import log
 from crawler.run_context import RunContext
-from crawler.watching import log
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.feeds.opening import Before
     from crawler.feeds.run import RunFolder
-    from crawler.watching.checks import Check
+    from crawler.feeds.startup import Before
+    from crawler.monitoring.checks import Check
 
 
 logger = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class Command(BaseRunSpiderCommand):
         exits.check_settings(self.settings)
         exits.check_extras(self.settings, "METRICS_FILE")
         exits.check_text("argument", opts.spargs)
-        if wrong := sharing.problem(self.settings):
+        if wrong := cluster.problem(self.settings):
             exits.stop(ExitCode.USAGE, wrong)
 
         from crawler.spiders.arguments import ArgumentError, Arguments
@@ -91,9 +91,9 @@ class Command(BaseRunSpiderCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler import report
-        from crawler.feeds.lock import door, living
-        from crawler.feeds.opening import opened
+        from crawler.feeds.locks import door, living
         from crawler.feeds.run import RunFolder
+        from crawler.feeds.startup import opened
         from crawler.state.session import url_of
 
         assert self.settings is not None
@@ -107,12 +107,12 @@ class Command(BaseRunSpiderCommand):
         describe = partial(report.attempt, report.write, output=output, language=language)
         if self.settings["IMAGES_STORE"]:
             pipelines = self.settings.getdict("ITEM_PIPELINES")
-            pipelines["crawler.fetching.pictures.Pictures"] = 750
+            pipelines["crawler.downloader.pictures.Pictures"] = 750
             self.settings.set("ITEM_PIPELINES", pipelines, priority="cmdline")
         log.set_up(self.settings, _SPIDER)
         crawl_id = self._crawl_id(_SPIDER)
         if crawl_id:
-            sharing.share(self.settings)
+            cluster.share(self.settings)
         with ExitStack() as stack:
             before = None
             with exits.output_errors(output), door(output) if crawl_id else nullcontext():
@@ -195,8 +195,8 @@ class Command(BaseRunSpiderCommand):
         """The spider's arguments in a shared crawl: those of the worker that came first, with
         which what was `asked` for here must agree.
         """
-        from crawler.sharing.crawl import join
-        from crawler.sharing.server import AwayError, Server
+        from crawler.cluster.redis_server import AwayError, Server
+        from crawler.cluster.shared_crawl import join
         from crawler.spiders.arguments import ArgumentError, Arguments
 
         assert self.settings is not None
@@ -226,7 +226,7 @@ class Command(BaseRunSpiderCommand):
         """What is left to do when a run has ended, still under the lock. `manifest`: the run's, or
         as much of one as there is of a run that was not published, and its `sentence`.
         """
-        from crawler.watching import metrics
+        from crawler.monitoring import metrics
 
         assert self.settings is not None
         if path := self.settings["METRICS_FILE"]:
@@ -267,7 +267,7 @@ def nothing_published(code: ExitCode) -> dict[str, Any]:
 
 
 def _outcome(crawler: Crawler, run: RunFolder, *, interrupted: bool) -> Ending:
-    from crawler.watching.outcome import Outcome
+    from crawler.monitoring.outcome import Outcome
 
     outcome = crawler.get_extension(Outcome) if crawler._extensions else None
     if outcome is not None and outcome.exit_code is not None:

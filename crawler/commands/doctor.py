@@ -94,7 +94,7 @@ class Command(ScrapyCommand):
 
 
 def _channels(setting: str) -> list[str]:
-    from crawler.watching import channels
+    from crawler.monitoring import channels
 
     urls = channels.split(setting)
     if not urls:

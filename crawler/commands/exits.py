@@ -17,10 +17,10 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, default_settings
 
 from crawler.commands import extras, interruptions, permissions, values
+from crawler.downloader import rendering
+from crawler.downloader.credentials import shown
 from crawler.exit_codes import ExitCode
-from crawler.fetching import rendering
-from crawler.fetching.credentials import shown
-from crawler.watching import log
+from crawler.monitoring import log
 
 _LEVELS: dict[int | None, int] = {
     ExitCode.OK: logging.INFO,
@@ -102,7 +102,7 @@ def usage_in_one_line() -> Iterator[None]:
 @contextlib.contextmanager
 def output_errors(output: Path) -> Iterator[None]:
     """Stop where the output folder or the state is not to be had."""
-    from crawler.feeds.lock import LockedError
+    from crawler.feeds.locks import LockedError
     from crawler.state import StateError, StateUrlError
 
     try:

@@ -15,7 +15,7 @@ from scrapy.commands import ScrapyCommand
 from crawler import clock
 from crawler.commands import exits
 from crawler.exit_codes import ExitCode
-from crawler.watching import log
+from crawler.monitoring import log
 
 if TYPE_CHECKING:
     from crawler.items import Precision
@@ -60,7 +60,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.pipelines.alone import record_of
-        from crawler.site import pages
+        from crawler.site import page_table
 
         assert self.settings is not None
         log.set_up(self.settings, "extract")
@@ -77,9 +77,9 @@ class Command(ScrapyCommand):
         else:
             body = _read(source)
             path = Path.cwd() / "standard-input" if source == "-" else Path(source).absolute()
-            url = opts.url or pages.declared_url(body) or path.as_uri()
+            url = opts.url or page_table.declared_url(body) or path.as_uri()
         try:
-            page = pages.parse(body, opts.url or url, charset=charset)
+            page = page_table.parse(body, opts.url or url, charset=charset)
         except ValueError as error:
             exits.stop(ExitCode.USAGE, f"--url: {error}; allowed: http(s)://…")
         page.fetched_at = clock.now()
@@ -101,7 +101,7 @@ class Command(ScrapyCommand):
         from scrapy.crawler import AsyncCrawlerProcess
 
         from crawler.site import urls
-        from crawler.spiders import reading
+        from crawler.spiders import responses
 
         try:
             urls.identify(url)
@@ -127,9 +127,9 @@ class Command(ScrapyCommand):
         process.start()
         answer = answers[0] if answers else None
         if answer is None or not hasattr(answer, "body"):
-            why = reading.failed(answer.value, url, "fetch").error if answer else "no answer"
+            why = responses.failed(answer.value, url, "fetch").error if answer else "no answer"
             exits.stop(ExitCode.UNREACHED, f"{url} could not be fetched: {why}")
-        return answer.body, answer.url, reading.charset(answer)
+        return answer.body, answer.url, responses.charset(answer)
 
 
 def _read(source: str) -> bytes:

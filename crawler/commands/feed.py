@@ -214,8 +214,8 @@ def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
 
 
 def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
-    from crawler.feeds import learning
-    from crawler.feeds.lock import lock
+    from crawler.feeds import projection
+    from crawler.feeds.locks import lock
     from crawler.state import StateError, default_url, open_state
 
     with exits.output_errors(output), lock(output):
@@ -230,7 +230,7 @@ def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> 
             broken.replace(f"{broken}.broken")
             state = open_state(opts.state_url)
         try:
-            runs = learning.rebuild(state, output, force=opts.force)
+            runs = projection.rebuild(state, output, force=opts.force)
         finally:
             state.close()
     exits.say(f"scrapy: feed rebuild-state: learnt from {runs:,} runs")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 
 from crawler.exit_codes import ExitCode
-from crawler.watching import log
+from crawler.monitoring import log
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler, CrawlerProcessBase

@@ -12,7 +12,7 @@ from crawler.commands import crawl, exits, interruptions, values
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from crawler.feeds.opening import Before
+    from crawler.feeds.startup import Before
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Command(crawl.Command):
         self.settings.set("CLOSESPIDER_TIMEOUT", seconds, priority="cmdline")
         exits.check_extras(self.settings, "ALERT_URLS")
         if given := self.settings["ALERT_URLS"]:
-            from crawler.watching import alerts
+            from crawler.monitoring import alerts
 
             if wrong := alerts.check(alerts.split(given)):
                 exits.stop(ExitCode.USAGE, f"setting ALERT_URLS: {wrong}")
@@ -64,33 +64,33 @@ class Command(crawl.Command):
             raise
 
     def tonight(self, given: dict[str, str], before: Before | None) -> dict[str, str]:
-        from crawler.watching import nights
+        from crawler.monitoring import night_plan
 
         assert self.settings is not None
         if before is None:
-            tonight = nights.arguments(given, [], {}, now=clock.now(), most=1)
+            tonight = night_plan.arguments(given, [], {}, now=clock.now(), most=1)
         else:
             self._history = before.history
             most = self.settings.getint("CATCH_UP_DAYS")
-            tonight = nights.arguments(given, *before, now=clock.now(), most=most)
+            tonight = night_plan.arguments(given, *before, now=clock.now(), most=most)
         self._since_is_computed = "since" in tonight and "since" not in given
         if self._since_is_computed:
-            self._left_out = nights.left_out(self._history, tonight, clock.now())
+            self._left_out = night_plan.left_out(self._history, tonight, clock.now())
         return tonight
 
     def afterwards(self, manifest: dict[str, Any]) -> None:
-        from crawler.watching import nights
+        from crawler.monitoring import night_plan
 
         assert self.settings is not None
         super().afterwards(manifest)
         self._alert(manifest)
         days = self.settings.getint("RETAIN_DAYS")
         output = Path(self.settings["OUTPUT_DIR"])
-        nights.prune(output, days, now=clock.now(), server_time=self._server_time)
+        night_plan.prune(output, days, now=clock.now(), server_time=self._server_time)
 
     def _alert(self, manifest: dict[str, Any]) -> list[str]:
         """Tell whoever wants to know; what went wrong with that, which never fails the run."""
-        from crawler.watching import alerts
+        from crawler.monitoring import alerts
 
         assert self.settings is not None
         output = Path(self.settings["OUTPUT_DIR"])

@@ -17,7 +17,7 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.python import without_none_values
 
 from crawler.commands.values import is_whole, unwritable
-from crawler.fetching.credentials import shown
+from crawler.downloader.credentials import shown
 
 _BATCH = re.compile(r"%\(batch_time\)s|%\(batch_id\)")
 _PARAMETER = re.compile(r"%\((\w+)\)")

@@ -17,9 +17,9 @@ from twisted.python.failure import Failure
 
 from crawler import clock
 from crawler.commands import exits, interruptions
+from crawler.downloader import failures
 from crawler.exit_codes import ExitCode
-from crawler.fetching import failures
-from crawler.watching import log
+from crawler.monitoring import log
 
 _USAGE = "scrapy parse [options] URL"
 
@@ -73,10 +73,10 @@ class OnePage(Spider):
     def parse(self, response: Response) -> Iterator[Any]:
         from crawler.items import Article, PaperArticle
         from crawler.pipelines.alone import record_of
-        from crawler.site import pages
-        from crawler.spiders import reading
+        from crawler.site import page_table
+        from crawler.spiders import responses
 
-        page = pages.parse(response.body, response.url, charset=reading.charset(response))
+        page = page_table.parse(response.body, response.url, charset=responses.charset(response))
         page.fetched_at = clock.now()
         record, missing = record_of(page, self.settings)
         model = PaperArticle if "paper" in record else Article

@@ -14,8 +14,8 @@ from scrapy.commands import ScrapyCommand
 
 from crawler.commands import exits, interruptions
 from crawler.exit_codes import ExitCode
+from crawler.monitoring import log
 from crawler.run_context import RunContext
-from crawler.watching import log
 
 if TYPE_CHECKING:
     from crawler.replay.driver import Replay
@@ -99,8 +99,8 @@ class Command(ScrapyCommand):
     def _write(self, output: Path, args: list[str], stack: ExitStack) -> tuple[ExitCode, str]:
         """Exit code and last line."""
         from crawler import report
-        from crawler.feeds.opening import opened
         from crawler.feeds.run import RunFolder
+        from crawler.feeds.startup import opened
         from crawler.replay import driver
         from crawler.replay.archive_files import REPLAY
         from crawler.state import open_state

@@ -20,7 +20,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.spidermiddlewares.referer import RefererMiddleware
 from scrapy.utils.misc import load_object
 
-from crawler.fetching.credentials import shown
+from crawler.downloader.credentials import shown
 from crawler.settings_model import SETTINGS
 
 _MOST = 2**31  # of a number without limits of its own
@@ -69,7 +69,7 @@ EARLY = ("ADDONS", "SPIDER_LOADER_CLASS", "ASYNCIO_EVENT_LOOP")
 # Without these there is no run folder, or nothing in it.
 _NEEDED = {
     "ADDONS": ("crawler.feeds.addon.RunFeeds",),
-    "EXTENSIONS": ("crawler.state.session.Session", "crawler.watching.outcome.Outcome"),
+    "EXTENSIONS": ("crawler.state.session.Session", "crawler.monitoring.outcome.Outcome"),
     "ITEM_PIPELINES": (
         "crawler.pipelines.validation.Validation",
         "crawler.pipelines.revisions.Revisions",

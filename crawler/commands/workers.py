@@ -6,7 +6,7 @@ import argparse
 
 from scrapy.commands import ScrapyCommand
 
-from crawler import sharing
+from crawler import cluster
 from crawler.commands import exits
 from crawler.exit_codes import ExitCode
 
@@ -37,24 +37,24 @@ class Command(ScrapyCommand):
             exits.stop(
                 ExitCode.USAGE, "setting REDIS_URL=: nothing is shared; allowed: redis://host"
             )
-        if wrong := sharing.address_problem(self.settings):
+        if wrong := cluster.address_problem(self.settings):
             exits.stop(ExitCode.USAGE, wrong)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.sharing import standing
-        from crawler.sharing.server import AwayError, Server
+        from crawler.cluster import status
+        from crawler.cluster.redis_server import AwayError, Server
 
         assert self.settings is not None
         try:
             server = Server(self.settings["REDIS_URL"])
-            known = standing.crawls(server)
+            known = status.crawls(server)
             if unknown := set(args) - set(known):
                 what = f"{min(unknown)!r} is no crawl that Redis knows"
                 exits.stop(
                     ExitCode.USAGE, f"{what}; allowed: {', '.join(known) or 'there is none'}"
                 )
             for crawl_id in args or known:
-                for line in standing.lines(standing.look(server, crawl_id)):
+                for line in status.lines(status.look(server, crawl_id)):
                     print(line)
             server.close()
         except AwayError as error:

@@ -11,12 +11,12 @@ from crawler.doctor.listing_rows import NOT_ASKED, RENDERER
 from crawler.doctor.page_shape import Shape
 from crawler.doctor.rows import ArticleRow, FieldsRow, Problem, at, busy, doubt, fails, refused
 from crawler.doctor.trial import Seen
+from crawler.extraction import attribution, body, heading, published
 from crawler.items import Article, Page, Reject
 from crawler.pipelines import validation
 from crawler.pipelines.stage import LISTING_DIFFERS, FieldWarning
-from crawler.site import block_pages, pages, urls
-from crawler.site.articles import attribution, body, heading, published
-from crawler.spiders.reading import charset
+from crawler.site import block_pages, page_table, urls
+from crawler.spiders.responses import charset
 from crawler.text import bylines, clean, dates, names
 
 _SOME = 6  # articles: where not one of so many has a field, its reader does not find it
@@ -112,7 +112,7 @@ def _of_reject(reject: Reject, page: Page | None, answer: Response | None) -> li
         shape, required = Shape(answer), validation.missing_fields(validation.complete(page))
         if {"title", "body"} <= set(required):
             expected = "an article: a heading, and paragraphs beneath it"
-            return [fails(expected, shape.size, at(pages.parser(page.generation)))]
+            return [fails(expected, shape.size, at(page_table.parser(page.generation)))]
         if required:
             found = [fails(*_silent(name, shape)) for name in required]
             return found + _of_template(page, answer)
@@ -127,7 +127,7 @@ def _of_template(page: Page, answer: Response) -> list[Problem]:
     if not page.missed or page.generation == "modern":  # whose labels tell as much
         return []
     found = f"its title, time or text are not where they were; {Shape(answer).size}"
-    return [fails(f"the template {page.missed}", found, at(pages.parser(page.generation)))]
+    return [fails(f"the template {page.missed}", found, at(page_table.parser(page.generation)))]
 
 
 def _doubts(page: Page, lacking: list[str], answer: Response) -> list[Problem]:

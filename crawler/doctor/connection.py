@@ -17,7 +17,7 @@ from scrapy.settings import BaseSettings
 
 from crawler import clock
 from crawler.doctor.rows import PlainRow, Problem, Row, busy, doubt, fails
-from crawler.fetching.resolver import chosen_hosts, is_public
+from crawler.downloader.resolver import chosen_hosts, is_public
 from crawler.site import urls
 
 # A time of publication after the fetch is refused: a clock that is slow by more loses articles.

@@ -15,10 +15,11 @@ from crawler.doctor.fixture_saver import FixtureSaver
 from crawler.doctor.listing_rows import NOT_ASKED, ListingPage
 from crawler.doctor.rows import Diagnosis, ListingRow, PlainRow, Row, diagnose, fails
 from crawler.doctor.trial import TrialSpider
-from crawler.site import listing_pages, urls
+from crawler.monitoring import checks
+from crawler.site import urls
+from crawler.site.listings import listing_pages
 from crawler.spiders.arguments import PAPER
-from crawler.spiders.sections import Section
-from crawler.watching import checks
+from crawler.spiders.section_source import Section
 
 # Checks whose finding has rows of its own.
 _TOLD = {

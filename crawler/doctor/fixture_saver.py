@@ -15,7 +15,7 @@ from crawler.site import urls
 
 _LISTING = (
     "write the entries that a reader of the page sees into a test beside those of "
-    "tests/site/test_listings.py, then mend what `look_at` names"
+    "tests/site/listings/test_parsers.py, then mend what `look_at` names"
 )
 _ARTICLE = (
     "move both files to tests/pages/{generation}/ as <case>.html and <case>.json; write what the "

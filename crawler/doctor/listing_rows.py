@@ -21,22 +21,15 @@ from crawler.doctor.rows import (
     fails,
     refused,
 )
-from crawler.fetching import failures
-from crawler.fetching.refusals import Reason
+from crawler.downloader import failures
+from crawler.downloader.refusals import Reason
 from crawler.items import Entry, Reject
-from crawler.site import (
-    block_pages,
-    legacy_sections,
-    listing_pages,
-    listings,
-    paper_issues,
-    sections,
-    urls,
-)
-from crawler.site.listings import Listing
+from crawler.site import block_pages, sections, urls
+from crawler.site.listings import legacy_sections, listing_pages, paper_issues, parsers
+from crawler.site.listings.parsers import Listing
 from crawler.spiders import renders
 from crawler.spiders.arguments import ENTRIES_A_PAGE, PAPER
-from crawler.spiders.reading import charset
+from crawler.spiders.responses import charset
 from crawler.text import dates
 
 _OLD = timedelta(days=60)  # the newest entry of a section that is still written for is younger
@@ -47,10 +40,10 @@ RENDERER = "the setting RENDERER (docs/rendering.md)"
 NOT_ASKED: tuple[Reason, ...] = ("robots", "host_down", "paused")  # another row says why
 
 # What a kind of listing looks like, and who reads it.
-_PAGE = f"ul.list > li#li_<id>, each with a link like {FORM} and a time", at(listings.read_page)
+_PAGE = f"ul.list > li#li_<id>, each with a link like {FORM} and a time", at(parsers.read_page)
 _JSON = (
     "JSON with an array of objects, each with an address (href, url, …), a title and a time",
-    at(listings.read_json),
+    at(parsers.read_json),
 )
 _LEGACY = (
     "ul#leftList or ul.imgtxt1 with links like /32841/201901/18/190118124637372.shtml",
@@ -141,7 +134,7 @@ def _read(page: ListingPage, row: ListingRow) -> None:
         commonest = ", ".join(words for words, _ in Counter(unread).most_common(3))
         found = f"{len(unread)} of {row.entries} show none that can be: {commonest}"
         make = fails if len(unread) == row.entries else doubt
-        readers = f"{at(listings.read_page, listings.read_json)}; {at(dates.parse)}"
+        readers = f"{at(parsers.read_page, parsers.read_json)}; {at(dates.parse)}"
         expected = "a time at every entry, such as 2026-10-02 15:41:16"
         row.problems.append(make(expected, found, readers))
     age = clock.now_in_cst() - newest if newest else timedelta()

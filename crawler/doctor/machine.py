@@ -16,11 +16,11 @@ from packaging.specifiers import SpecifierSet
 from scrapy.settings import BaseSettings
 
 from crawler.doctor.rows import HOME, PlainRow, Problem, Row, doubt, fails
-from crawler.fetching import rendering
+from crawler.downloader import rendering
+from crawler.monitoring import channels
 from crawler.state import StateError, open_state
 from crawler.state.migrations import MIGRATIONS
 from crawler.state.session import url_of
-from crawler.watching import channels
 
 # A night writes some 10 MB, and some 100 MB with its archive.
 _LEAST_FREE = 500 * 10**6  # bytes

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from scrapy.http import HtmlResponse, Response
 
-from crawler.site import listings, urls
-from crawler.site.errors import ListingError
-from crawler.site.markup import parse
-from crawler.spiders.reading import charset
+from crawler.extraction.markup import parse
+from crawler.site import urls
+from crawler.site.listing_errors import ListingError
+from crawler.site.listings import parsers
+from crawler.spiders.responses import charset
 from crawler.text import clean, dates, encoding
 
 FORM = "/c/DAY/ID.shtml"  # of an article's address on the modern site
@@ -43,7 +44,7 @@ class Shape:
     def _data(self) -> Any:
         """Of JSON; None where it is none."""
         try:
-            return listings.load(self._body, self._charset)[0].data
+            return parsers.load(self._body, self._charset)[0].data
         except ListingError:
             return None
 

@@ -35,7 +35,7 @@ class Problem(_Part):
     expected: str
     found: str
     look_at: str | None = Field(
-        default=None, description="Where to mend it: `crawler/site/listings.py: read_page`."
+        default=None, description="Where to mend it: `crawler/site/listings/parsers.py: read_page`."
     )
     severity: Severity = "fails"
     try_later: bool = Field(default=False, description="The site is busy; it passes by itself.")
@@ -136,7 +136,7 @@ def bug(error: BaseException) -> Problem:
 
 
 def at(*functions: Callable[..., Any] | type) -> str:
-    """Where to mend something: `crawler/site/listings.py: read_page and read_json`."""
+    """Where to mend something: `crawler/site/listings/parsers.py: read_page and read_json`."""
     file = Path(inspect.getfile(inspect.unwrap(functions[0]))).relative_to(HOME)
     return f"{file}: {' and '.join(one.__qualname__ for one in functions)}"
 

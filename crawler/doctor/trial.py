@@ -20,17 +20,17 @@ from tqdm import tqdm
 from twisted.python.failure import Failure
 
 from crawler import clock, run_context
+from crawler.downloader import server_time
 from crawler.feeds.run import stamp
-from crawler.fetching import server_time
 from crawler.items import Article, Entry, Page, Reject
+from crawler.monitoring.bodies import Bodies
 from crawler.run_context import RunContext
 from crawler.site import urls
-from crawler.spiders import reading
+from crawler.spiders import responses
 from crawler.spiders.arguments import ALL, PAPER
-from crawler.spiders.sections import Section
-from crawler.spiders.walk import Walk
+from crawler.spiders.discovery import Walk
+from crawler.spiders.section_source import Section
 from crawler.spiders.workercn import WorkercnSpider
-from crawler.watching.bodies import Bodies
 
 _ARTICLES = 3  # of a section
 _PAGES = 2  # of its listing
@@ -163,7 +163,7 @@ class TrialSpider(WorkercnSpider):
 
     def _broke(self, item: Any, failure: Failure) -> None:
         if isinstance(item, Page) and item.entry is not None and failure.value is not None:
-            reject = reading.failed(failure.value, item.entry.url, "parse")
+            reject = responses.failed(failure.value, item.entry.url, "parse")
             self.articles[item.entry.id].item = reject
 
 

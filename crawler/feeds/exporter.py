@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter, CsvItemExporter, XmlItemExporter
 
 from crawler import items, run_context
-from crawler.feeds import tally
+from crawler.feeds import counters
 from crawler.feeds.addon import FILES
 from crawler.feeds.formats import cell
 from crawler.feeds.lines import Lines
@@ -46,7 +46,7 @@ class LineExporter(BaseItemExporter):
         self,
         file: IO[bytes],
         *,
-        stats: tally.Counters,
+        stats: counters.Counters,
         stop: Callable[[], object],
         first: Callable[[], bytes] = bytes,
         **kwargs: Any,
@@ -85,7 +85,7 @@ class LineExporter(BaseItemExporter):
         return to_line(item)
 
     def count(self, item: Any) -> None:
-        tally.count(self._stats, item)
+        counters.count(self._stats, item)
 
     def _give_up(self, error: OSError) -> None:
         self._stats.set_value(ERROR_STAT, f"{self._file.name}: {error.strerror}")
@@ -168,7 +168,7 @@ class RunFiles:
     Raises OSError where they cannot be opened; what cannot be written is noted as in a crawl.
     """
 
-    def __init__(self, context: RunContext, spider: str, stats: tally.Counters) -> None:
+    def __init__(self, context: RunContext, spider: str, stats: counters.Counters) -> None:
         self._exporters: list[tuple[LineExporter, tuple[type, ...]]] = []
         with ExitStack() as stack:
             for name, kind, names in FILES:

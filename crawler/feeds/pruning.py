@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crawler import clock
 from crawler.clock import CST
 from crawler.exit_codes import ExitCode
-from crawler.feeds import learning, tally
+from crawler.feeds import counters, projection
 from crawler.feeds.manifest import Manifest
-from crawler.feeds.opening import opened
 from crawler.feeds.publishing import measured
 from crawler.feeds.reading import (
     RUNS,
@@ -32,10 +31,11 @@ from crawler.feeds.reading import (
     replaced,
 )
 from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, RunFolder, started
+from crawler.feeds.startup import opened
 from crawler.feeds.verifying import first_problem
 from crawler.items import Article, timestamp
 from crawler.state import StateError, default_url, open_state
-from crawler.state.reading import batched
+from crawler.state.queries import batched
 
 if TYPE_CHECKING:
     from crawler.state import Learner
@@ -123,11 +123,11 @@ def _replace(folders: list[Path], output: Path, state_url: str, before: date) ->
 
 def _make(run: RunFolder, folders: list[Path], state_url: str, before: date) -> int:
     run.partial.mkdir()
-    stats = tally.Numbers()
+    stats = counters.Numbers()
     with closing(open_state(default_url(run.partial))) as state:
         for folder in folders:
             with state.learning() as learner:
-                learning.learn(learner, folder)
+                projection.learn(learner, folder)
         with state.learning() as learner:
             _write(run, folders, learner, stats)
         known = state.articles()
@@ -135,16 +135,16 @@ def _make(run: RunFolder, folders: list[Path], state_url: str, before: date) -> 
     run.tell(_manifest(run, folders, stats, before))
     if problem := first_problem(run.partial):
         raise StateError(f"the snapshot is not as it should be, nothing is pruned: {problem}")
-    if (records := tally.articles(stats)) != known:
+    if (records := counters.articles(stats)) != known:
         raise StateError(f"{records} records of {known} articles, nothing is pruned")
     run.seal()
     with closing(open_state(state_url)) as state, state.learning() as learner:
-        learning.learn(learner, run.partial)
+        projection.learn(learner, run.partial)
         run.publish()
     return records
 
 
-def _write(run: RunFolder, folders: list[Path], learner: Learner, stats: tally.Numbers) -> None:
+def _write(run: RunFolder, folders: list[Path], learner: Learner, stats: counters.Numbers) -> None:
     """The newest record of each article, as it stands, and where it stood."""
     with (
         (run.partial / ARTICLES).open("wb") as articles,
@@ -162,7 +162,7 @@ def _write(run: RunFolder, folders: list[Path], learner: Learner, stats: tally.N
                     articles.write(line.data)
                     note = {"note": "kept", "id": record.id, "place": place}
                     journal.write(json.dumps(note).encode() + b"\n")
-                    tally.count(stats, record)
+                    counters.count(stats, record)
                 learner.move(places, run.run_id)
 
 

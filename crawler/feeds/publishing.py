@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import scrapy
 
 from crawler import __version__
-from crawler.feeds import learning, tally
-from crawler.feeds.lock import door
+from crawler.feeds import counters, projection
+from crawler.feeds.locks import door
 from crawler.feeds.run import RunFolder
 from crawler.state import StateError
 
@@ -23,10 +23,10 @@ def measured(run: RunFolder, stats: dict[str, Any]) -> dict[str, Any]:
     """The part of a manifest that files and numbers tell."""
     return {
         "files": run.files(),
-        "counts": tally.counts(stats),
-        "sections": tally.sections(stats),
-        "fields": tally.coverage(stats),
-        "newest_published_at": tally.newest(stats),
+        "counts": counters.counts(stats),
+        "sections": counters.sections(stats),
+        "fields": counters.coverage(stats),
+        "newest_published_at": counters.newest(stats),
         "versions": {
             "crawler": __version__,
             "scrapy": scrapy.__version__,
@@ -52,7 +52,7 @@ def publish(
         run.seal()
         with transaction() if transaction else nullcontext() as learner:
             if learner is not None:
-                learning.learn(learner, run.partial)
+                projection.learn(learner, run.partial)
             run.publish()
     except (OSError, StateError) as error:
         if run.final.exists():

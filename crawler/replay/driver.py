@@ -13,9 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from crawler.exit_codes import ExitCode
-from crawler.feeds import tally
+from crawler.feeds import counters
 from crawler.feeds.exporter import ERROR_STAT, RunFiles
 from crawler.feeds.run import RunFolder
+from crawler.monitoring.checks import Check
+from crawler.monitoring.checks.judged import FEW, is_few
+from crawler.monitoring.ending import ERRORS, Ending
 from crawler.pipelines import rules
 from crawler.replay import page_index
 from crawler.replay.archive_files import REPLAY
@@ -23,12 +26,9 @@ from crawler.replay.page_index import Index
 from crawler.replay.processes import WorkerError, results, share
 from crawler.replay.rereading import Plan, Reader, Result
 from crawler.state import Known, StateError
-from crawler.state.reading import batched
+from crawler.state.queries import batched
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.store import State
-from crawler.watching.checks import Check
-from crawler.watching.checks.judged import FEW, is_few
-from crawler.watching.ending import ERRORS, Ending
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Replay:
 
     def __init__(self, plan: Plan, stopped: Callable[[], object]) -> None:
         self.plan = plan
-        self.stats = tally.Numbers()
+        self.stats = counters.Numbers()
         self._stopped = stopped
         self._began = time.monotonic()
 

@@ -18,7 +18,8 @@ from crawler.archive.records import Record, records
 from crawler.feeds.scratch import scratch
 from crawler.items import LISTED, Entry
 from crawler.replay.archive_files import SPIDER, spider_of
-from crawler.site import listing_pages, urls
+from crawler.site import urls
+from crawler.site.listings import listing_pages
 
 _TABLES = (
     """page (

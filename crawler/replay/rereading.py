@@ -23,8 +23,8 @@ from scrapy.settings import BaseSettings
 from crawler.archive import Earlier
 from crawler.archive.records import DAMAGE, read_record
 from crawler.archive.referred import Referred
-from crawler.fetching.compression import refuse_elements
-from crawler.fetching.refusals import Refused
+from crawler.downloader.compression import refuse_elements
+from crawler.downloader.refusals import Refused
 from crawler.items import Article, Entry, Facts, Page, Reject, timestamp
 from crawler.journal_notes import Checked
 from crawler.pipelines import rules, validation
@@ -33,11 +33,12 @@ from crawler.pipelines.stage import chain
 from crawler.replay import page_index
 from crawler.replay.page_index import Archived, Listed, Place, nearest
 from crawler.run_context import RunContext
-from crawler.site import listing_pages, urls
-from crawler.spiders import reading
-from crawler.spiders.memory import as_listed
+from crawler.site import urls
+from crawler.site.listings import listing_pages
+from crawler.spiders import responses
+from crawler.spiders.history import as_listed
 from crawler.state import Known, Sighting, StateError, open_state, published_line
-from crawler.state.reading import batched
+from crawler.state.queries import batched
 from crawler.state.store import State
 
 logger = logging.getLogger(__name__)
@@ -181,7 +182,7 @@ class Reader:
             assert kind is not None
             try:
                 response = self.response(place)
-                listing = kind.read(response.body, place.url, reading.charset(response))
+                listing = kind.read(response.body, place.url, responses.charset(response))
             except Exception as error:  # also a parser's, on what a stranger has written
                 logger.info("%s of %s: no listing: %r", place.url, place.at, error)
                 yield Listed(place.file, kind.slug, None, [])
@@ -256,9 +257,9 @@ class Reader:
         try:
             first = self.response(place)
         except Refused as error:
-            item = reading.failed(error, entry.url, "fetch")
+            item = responses.failed(error, entry.url, "fetch")
         else:
-            item = await reading.read(first, entry, archived, self._plan.context.run_id)
+            item = await responses.read(first, entry, archived, self._plan.context.run_id)
         if archived.gone:
             raise _GoneError(f"{archived.gone} is in no archive: half an article is none")
         if isinstance(item, Page):

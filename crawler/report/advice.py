@@ -71,7 +71,7 @@ _ADVICE = {
     ),
     "fallbacks": mark(
         "The pages of this generation have a new layout: compare `scrapy extract URL` with the "
-        "page. Its selectors are in crawler/site/articles/."
+        "page. Its selectors are in crawler/site/pages/."
     ),
     "freshness": mark(
         "Open the site in a browser. If it has newer articles, the listings that are read are not "
@@ -91,7 +91,7 @@ _ADVICE = {
     ),
     "issues": mark(
         "See on the paper's own pages whether there is a newer issue. If there is, the address of "
-        "an issue has changed: crawler/site/paper_issues.py."
+        "an issue has changed: crawler/site/listings/paper_issues.py."
     ),
     "lengths": mark(
         "Open some of the updated articles in a browser. If the text is whole there, the page "
@@ -140,11 +140,11 @@ _ADVICE = {
     "sections": mark(
         "Open the section in a browser. If it is gone, add its slug to deny in "
         "crawler/site/sections.toml; if it shows articles, its listing has a new form, which "
-        "crawler/site/listings.py must learn."
+        "crawler/site/listings/parsers.py must learn."
     ),
     "shrunk": mark(
         "Open the section in a browser. If it shows more articles than were listed, its listing "
-        "has a new form, which crawler/site/listings.py must learn."
+        "has a new form, which crawler/site/listings/parsers.py must learn."
     ),
     "updates": mark(
         "Look at which fields have changed. If it is the same in all articles, the page layout has "

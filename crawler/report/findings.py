@@ -115,7 +115,7 @@ _NOT_JUDGED = {
     "few_issues": mark("not judged: too few issues of the paper are known"),
 }
 
-# Why a host could not be used, as crawler.fetching counts it.
+# Why a host could not be used, as crawler.downloader counts it.
 _UNREACHED = {
     "dns": mark("DNS lookup failed"),
     "refused": mark("connection refused"),

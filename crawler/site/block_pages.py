@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.extraction import markup
 from crawler.items import NoArticle
-from crawler.site import markup
 from crawler.text import clean, encoding
 from crawler.text.tries import any_of
 

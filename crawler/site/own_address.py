@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.site import pages, urls
+from crawler.site import page_table, urls
 
 # <meta name="contentid" content="8163816">, in either order
 _CONTENT_ID = (
@@ -28,7 +28,7 @@ def says(body: bytes, id_: str) -> bool:
             return True
     if (match := _LEAF_ID.search(body)) and match[1] == number:
         return True
-    declared = pages.declared_url(body)
+    declared = page_table.declared_url(body)
     try:
         return declared is not None and id_.endswith(urls.identify(declared).id)
     except ValueError:

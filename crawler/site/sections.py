@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.site import markup, urls
+from crawler.extraction import markup
+from crawler.site import urls
 from crawler.text import clean, encoding
 
 # 'foot', 'footer', 'foot-links', 'site_footer'; not 'football'

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from crawler import clock
 from crawler.items import Entry
 from crawler.site import urls
-from crawler.spiders.spool import Spool
+from crawler.spiders.frontier import Spool
 from crawler.state import Failure, Known
 from crawler.state.session import Session
 from crawler.text import dates, titles

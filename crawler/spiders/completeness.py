@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
-from crawler.site import search_answers, urls
-from crawler.site.errors import ListingError
-from crawler.spiders.reading import charset
+from crawler.site import urls
+from crawler.site.listing_errors import ListingError
+from crawler.site.listings import search_answers
+from crawler.spiders.responses import charset
 
 if TYPE_CHECKING:
-    from crawler.spiders.walk import Walk
+    from crawler.spiders.discovery import Walk
 
 logger = logging.getLogger(__name__)
 

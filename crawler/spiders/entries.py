@@ -12,11 +12,11 @@ from crawler import clock
 from crawler.items import Entry, ListingKind, Reject
 from crawler.journal_notes import Outside, Said, Seen
 from crawler.site import urls
-from crawler.site.listings import Listing
-from crawler.spiders import reading
+from crawler.site.listings.parsers import Listing
+from crawler.spiders import responses
 from crawler.spiders.article_ids import ArticleIds
-from crawler.spiders.memory import Memory, Verdict
-from crawler.spiders.spool import Spool
+from crawler.spiders.frontier import Spool
+from crawler.spiders.history import Memory, Verdict
 from crawler.state.session import Session
 from crawler.text import dates, relative
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from crawler.journal_notes import Note
     from crawler.spiders.arguments import Arguments
-    from crawler.spiders.sections import Section
+    from crawler.spiders.section_source import Section
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ class Entries:
             if verdict.known or wanted:
                 noted.add(entry.id)
         if known and section.slug:
-            self.notes.append(Seen(section.slug, section.name, known, reading.now()))
+            self.notes.append(Seen(section.slug, section.name, known, responses.now()))
         if section.slug:
             self._note_said(section.slug, kind, listing.entries, verdicts, noted)
         self._refuse(section, listing, url)
@@ -142,7 +142,7 @@ class Entries:
         """An address that is no article's, once."""
         if url not in self._refused:
             self._refused.add(url)
-            self.notes.append(Reject(url, "listing", reason, error, reading.now()))
+            self.notes.append(Reject(url, "listing", reason, error, responses.now()))
 
     def warn(self, words: str) -> None:
         self._stats.inc_value("workercn/listing/warnings")
@@ -154,7 +154,7 @@ class Entries:
             self.reject(address, "not_an_article", f"listed by {whose}")
         for known in listing.broken:
             words = f"an entry of {whose} without a usable address"
-            at = reading.now()
+            at = responses.now()
             reject = Reject(url or whose, "listing", "no_address", words, at, raw=dict(known))
             self.notes.append(reject)
         for warning in listing.warnings:

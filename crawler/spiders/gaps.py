@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crawler.clock import CST
 from crawler.items import timestamp
-from crawler.spiders.memory import begin_of
+from crawler.spiders.history import begin_of
 from crawler.state import Gap, Mark
 
 # Of two runs that begin within so many hours the second is no night of its own.

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
-from crawler.site import legacy_sections, listings, sections, urls
-from crawler.site.errors import ListingError
-from crawler.site.listings import Listing
+from crawler.site import sections, urls
+from crawler.site.listing_errors import ListingError
+from crawler.site.listings import legacy_sections, parsers
+from crawler.site.listings.parsers import Listing
 from crawler.spiders.arguments import EVERY, PAPER
-from crawler.spiders.paged import ENDED, Paged
-from crawler.spiders.paper import Paper
-from crawler.spiders.reading import charset
-from crawler.spiders.sections import Section
+from crawler.spiders.paged_source import ENDED, Paged
+from crawler.spiders.paper_source import Paper
+from crawler.spiders.responses import charset
+from crawler.spiders.section_source import Section
 
 if TYPE_CHECKING:
-    from crawler.spiders.walk import Walk
+    from crawler.spiders.discovery import Walk
 
 
 class Modern(Paged):
@@ -39,10 +40,10 @@ class Modern(Paged):
 
     def read(self, response: Response) -> Listing:
         if self.is_json:
-            return listings.read_json(response.body, response.url, charset(response))
+            return parsers.read_json(response.body, response.url, charset(response))
         if response.url.rstrip("/") == urls.HOME.rstrip("/"):
             raise ListingError("redirected", "the section leads to the home page")
-        return listings.read_page(response.body, response.url, charset(response))
+        return parsers.read_page(response.body, response.url, charset(response))
 
     def _front(self) -> str:
         return urls.section_page(self.code)
@@ -64,7 +65,7 @@ class Json2021(Paged):
         return True
 
     def read(self, response: Response) -> Listing:
-        listing = listings.read_json(response.body, response.url, charset(response))
+        listing = parsers.read_json(response.body, response.url, charset(response))
         if self.page == 1 and not listing.entries and not listing.skipped:
             raise ListingError("no_entries", "the column lists no article")
         return listing

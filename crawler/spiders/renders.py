@@ -10,12 +10,12 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 
 from crawler import clock
-from crawler.fetching.rendering import OTHER, RENDERED, Rendering
+from crawler.downloader.rendering import OTHER, RENDERED, Rendering
+from crawler.extraction import markup
 from crawler.items import Entry, Page, PageKind, timestamp
 from crawler.journal_notes import Tried
-from crawler.site import markup
-from crawler.site.errors import ListingError
-from crawler.site.listings import Listing
+from crawler.site.listing_errors import ListingError
+from crawler.site.listings.parsers import Listing
 from crawler.site.sections import table
 from crawler.state.session import Session
 from crawler.text import encoding

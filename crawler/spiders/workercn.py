@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
-from crawler import clock, run_context, sharing
+from crawler import clock, cluster, run_context
 from crawler.spiders.arguments import ALL, PAPER, Arguments
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from crawler.items import Entry, Page, Reject
     from crawler.journal_notes import Checked, Outside, Tried
-    from crawler.spiders.walk import Walk
+    from crawler.spiders.discovery import Walk
 
 
 _LOOK_AGAIN = 5.0  # seconds, for whether an article was lost
@@ -74,11 +74,11 @@ class WorkercnSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.
         from crawler.items import Entry, Reject
+        from crawler.spiders.discovery import Walk
         from crawler.spiders.removals import Removals
-        from crawler.spiders.walk import Walk
 
         self._removals = Removals(self.crawler, self._is_listed)
-        worker = sharing.worker_of(self.crawler)
+        worker = cluster.worker_of(self.crawler)
         if worker is not None:
             self.walk = Walk(self.crawler, self.arguments)  # for reading what others have found
             async for note in worker.work(self._found):
@@ -100,9 +100,9 @@ class WorkercnSpider(Spider):
         who fetches them is not known here.
         """
         from crawler.spiders import completeness
-        from crawler.spiders.walk import Walk
+        from crawler.spiders.discovery import Walk
 
-        alone = sharing.worker_of(self.crawler) is None
+        alone = cluster.worker_of(self.crawler) is None
         if self.walk is not None:
             self.walk.spool.close()
         self.walk = walk = Walk(self.crawler, self.arguments)
@@ -167,7 +167,7 @@ class WorkercnSpider(Spider):
     # --- articles ---------------------------------------------------------------------------
 
     def article_request(self, entry: Entry) -> Request:
-        from crawler.fetching.rendering import RENDER
+        from crawler.downloader.rendering import RENDER
         from crawler.spiders.renders import slug_of
 
         assert self.walk is not None
@@ -190,14 +190,14 @@ class WorkercnSpider(Spider):
         """Only for what has changed, where the article is known and there is something to compare
         with.
         """
-        from crawler.spiders import reading
+        from crawler.spiders import responses
 
         assert self.walk is not None
         known = self.walk.memory.known(entry.id)
         if known is None:
             return
         request.meta["known"] = known
-        request.meta["handle_httpstatus_list"] = list(reading.OF_A_KNOWN)
+        request.meta["handle_httpstatus_list"] = list(responses.OF_A_KNOWN)
         if known.payload and known.archived_at:
             from crawler.archive import Earlier
 
@@ -214,11 +214,11 @@ class WorkercnSpider(Spider):
     ) -> AsyncIterator[Page | Checked | Reject | Outside | Tried]:
         from crawler.items import Page
         from crawler.journal_notes import Outside
-        from crawler.spiders import reading
+        from crawler.spiders import responses
 
         assert self.walk is not None
         run_id = run_context.required(self.settings).run_id
-        item = await reading.read(response, entry, self.walk, run_id)
+        item = await responses.read(response, entry, self.walk, run_id)
         if (decided := self._decided(item, response)) is not None:
             yield decided
         if isinstance(item, Page) and item.id != entry.id:
@@ -240,7 +240,7 @@ class WorkercnSpider(Spider):
         if isinstance(item, Checked) and item.outcome == "missing" and known is not None:
             entry: Entry = response.request.cb_kwargs["entry"]  # type: ignore[union-attr]
             decided = self._removals.gone(known, item, listed=entry.on_a_page)
-            if decided is None and sharing.worker_of(self.crawler) is not None:
+            if decided is None and cluster.worker_of(self.crawler) is not None:
                 # It would stay taken until this worker's end, which waits for all that is taken.
                 return next(self._removals.decide())
             self._progress.set()
@@ -250,19 +250,19 @@ class WorkercnSpider(Spider):
         return item
 
     def article_failed(self, failure: Failure) -> Iterator[Reject]:
-        from crawler.spiders import reading
+        from crawler.spiders import responses
 
-        if not self.crawler.engine.running or sharing.gave_up(self.crawler):
+        if not self.crawler.engine.running or cluster.gave_up(self.crawler):
             return  # asked for no more: it stays outstanding, as what was never asked for
         entry: Entry = failure.request.cb_kwargs["entry"]  # type: ignore[attr-defined]
         assert failure.value is not None
-        reject = reading.failed(failure.value, entry.url, "fetch")
+        reject = responses.failed(failure.value, entry.url, "fetch")
         reject.entry = entry
         yield reject
 
     def _ask_once_more(self) -> None:
         """When all else is done: for what other articles' addresses have shown as well."""
-        if self.walk is None or self.arguments.limit or sharing.worker_of(self.crawler):
+        if self.walk is None or self.arguments.limit or cluster.worker_of(self.crawler):
             return
         waiting = list(self.walk.same_pages.again())
         for entry in waiting:

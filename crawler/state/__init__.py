@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from crawler.state.errors import StateError, StateUrlError
-from crawler.state.lines import published_line
+from crawler.state.published_lines import published_line
 from crawler.state.rows import (
     Failure,
     Gap,
@@ -25,8 +25,8 @@ from crawler.state.rows import (
 )
 
 if TYPE_CHECKING:
-    from crawler.state.learner import Learner as Learner
     from crawler.state.store import State as State
+    from crawler.state.writer import Learner as Learner
 
 __all__ = [
     "Failure",

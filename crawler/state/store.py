@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from crawler.state.claims import Claims
 from crawler.state.database import Database
-from crawler.state.learner import Learner
 from crawler.state.migrations import migrate
-from crawler.state.reading import Reader
+from crawler.state.queries import Reader
+from crawler.state.revision_claims import Claims
+from crawler.state.writer import Learner
 
 
 class State(Reader):

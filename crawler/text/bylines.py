@@ -9,10 +9,21 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from . import labels, names
-from .labels import AUTHOR_ROLES, EDITOR_ROLES
-from .people import EMPLOYER, PAIRS, Link, Person, bare, blank, links, plain_line, read, role_of
-from .script import simplified
+from crawler.text import labels, names
+from crawler.text.labels import AUTHOR_ROLES, EDITOR_ROLES
+from crawler.text.people import (
+    EMPLOYER,
+    PAIRS,
+    Link,
+    Person,
+    bare,
+    blank,
+    links,
+    plain_line,
+    read,
+    role_of,
+)
+from crawler.text.script import simplified
 
 _ASKED: Final = 256  # lines, more than a page has: several rules ask about each
 _LONGEST_EMPLOYER: Final = 20  # characters

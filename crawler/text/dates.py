@@ -12,9 +12,9 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
 
-from . import clocks, unforeseen_dates
-from .clocks import CST, NUMBER, Clock, number
-from .widths import plain
+from crawler.text import clocks, unforeseen_dates
+from crawler.text.clocks import CST, NUMBER, Clock, number
+from crawler.text.widths import plain
 
 Precision = Literal["second", "minute", "day"]
 

@@ -9,9 +9,9 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from .script import in_both, simplified
-from .tries import any_of
-from .widths import plain
+from crawler.text.script import in_both, simplified
+from crawler.text.tries import any_of
+from crawler.text.widths import plain
 
 AUTHOR_ROLES: Final = frozenset(
     ("author", "reporter", "correspondent", "photographer", "intern", "commentator")

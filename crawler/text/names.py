@@ -8,9 +8,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from .script import simplified
-from .surnames import COMPOUND_SURNAMES, PINYIN_SURNAMES, SURNAMES
-from .widths import plain
+from crawler.text.script import simplified
+from crawler.text.surnames import COMPOUND_SURNAMES, PINYIN_SURNAMES, SURNAMES
+from crawler.text.widths import plain
 
 # what stands behind 作者： and 责任编辑： and is nobody
 _NOBODY: Final = frozenset(

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from . import labels, names
-from .labels import EDITOR_ROLES, Label
-from .script import simplified
-from .widths import TWINS
+from crawler.text import labels, names
+from crawler.text.labels import EDITOR_ROLES, Label
+from crawler.text.script import simplified
+from crawler.text.widths import TWINS
 
 
 class Person(NamedTuple):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from . import dates
-from .dates import Moment
+from crawler.text import dates
+from crawler.text.dates import Moment
 
 # '3小时前', '5 分钟以前', '2天前', '昨天 10:20', '刚刚'
 _RELATIVE = re.compile(r"(?:秒|分钟?|小时|钟头|天|日)\s?以?前|[今昨前][天日]|刚刚|刚才")

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from typing import Final
 
-from . import labels
-from .clean import letters
-from .labels import folded
-from .tries import any_of
+from crawler.text import labels
+from crawler.text.clean import letters
+from crawler.text.labels import folded
+from crawler.text.tries import any_of
 
 # --- patterns, over folded text ----------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .clean import letters
+from crawler.text.clean import letters
 
 _ALIKE = 0.5  # share of the shorter one's characters: headlines are shortened and reworded
 

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Literal
 
-from .clocks import CST
+from crawler.text.clocks import CST
 
 _HAS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _HAS_SECONDS = re.compile(r"\d:\d\d:\d\d")

@@ -25,7 +25,7 @@ from crawler import clock
 from crawler.doctor.rows import Diagnosis
 from crawler.samplesite import Site, serve
 from crawler.settings import ITEM_PIPELINES
-from crawler.site import pages
+from crawler.site import page_table
 from crawler.text.widths import columns_of
 from tests.end_to_end.test_walk import article as small_article
 from tests.end_to_end.test_walk import item, listing
@@ -176,7 +176,7 @@ def test_as_polite_as_a_crawl(site, tmp_path):
 # --- 3: something to mend ---------------------------------------------------------------------
 
 
-LISTINGS = "crawler/site/listings.py: "
+LISTINGS = "crawler/site/listings/parsers.py: "
 DENY = "crawler/site/sections.toml: deny"
 LATER = "nothing to change here: try again later"
 
@@ -223,7 +223,7 @@ def test_listings_go_wrong(site, tmp_path, table):
 
 def test_articles_go_wrong(site, tmp_path):
     table = {
-        "no-article": ("a page of 85 bytes", "crawler/site/articles/modern.py: parse"),
+        "no-article": ("a page of 85 bytes", "crawler/site/pages/modern.py: parse"),
         "status=404": ("answered 404", ""),
         "redirect=/": ("to https://www.workercn.cn/", "crawler/site/urls.py: identify"),
         "reset": ("connection: ", ""),
@@ -335,7 +335,7 @@ def test_kept_pages_are_what_was_served(site, tmp_path):
         if row["kind"] == "article":
             assert "tests/pages/modern/" in about["to_do"]
             assert {"shows", "made", "url", "expected", "empty"} <= set(about)
-            page = pages.parse(body, about["url"])
+            page = page_table.parse(body, about["url"])
             assert not page.title
             assert not page.blocks
     assert not set(kept) & {row["saved"] for row in again["rows"]}
@@ -357,7 +357,7 @@ def test_bytes_of_another_charset_stay_as_they_are(site, tmp_path):
     with pytest.raises(UnicodeDecodeError):
         body.decode("utf-8")
     truth = {article["url"]: article for article in site.truth("legacy")}
-    assert pages.parse(body, urls[1]).title == truth[urls[1]]["title"]
+    assert page_table.parse(body, urls[1]).title == truth[urls[1]]["title"]
 
 
 def test_a_full_disk_costs_the_pages_not_the_diagnosis(site, tmp_path):

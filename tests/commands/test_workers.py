@@ -2,8 +2,8 @@
 
 import pytest
 
-from crawler.sharing.crawl import SharedCrawl, join
-from crawler.sharing.server import Server
+from crawler.cluster.redis_server import Server
+from crawler.cluster.shared_crawl import SharedCrawl, join
 from tests.support.harness import command, run
 
 

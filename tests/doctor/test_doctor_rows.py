@@ -17,12 +17,13 @@ from crawler.doctor import article_rows, connection, listing_rows, page_shape
 from crawler.doctor.listing_rows import ListingPage
 from crawler.doctor.rows import at, bug
 from crawler.doctor.trial import Seen
-from crawler.fetching import server_time
+from crawler.downloader import server_time
 from crawler.items import Entry, Reject
 from crawler.pipelines.stage import chain
-from crawler.site import listing_pages, listings, pages, urls
-from crawler.site.errors import ListingError
-from crawler.spiders import reading
+from crawler.site import page_table, urls
+from crawler.site.listing_errors import ListingError
+from crawler.site.listings import listing_pages, parsers
+from crawler.spiders import responses
 
 SETTINGS = Settings({name: value for name, value in vars(project).items() if name.isupper()})
 HOUR = timedelta(hours=1)
@@ -84,26 +85,26 @@ def test_a_section_as_it_should_be():
             listing(items("/content/{path}/t{n}.html")),
             "fails",
             "0 of 27 links look like an article's (/c/DAY/ID.shtml); nearest forms: /content/20",
-            "crawler/site/urls.py: identify; crawler/site/listings.py: read_page",
+            "crawler/site/urls.py: identify; crawler/site/listings/parsers.py: read_page",
         ),
         (
             '<script src="/app.js"></script><div id="app"></div>',
             "fails",
             "0 of 0 links look like an article's (/c/DAY/ID.shtml); 0 ul.list, 0 li, 0 of them with "
             "a time; a page of 51 bytes with 1 scripts, titled ''",
-            "crawler/site/listings.py: read_page; crawler/site/sections.toml: deny",
+            "crawler/site/listings/parsers.py: read_page; crawler/site/sections.toml: deny",
         ),
         (
             listing(items(ARTICLE)).replace("<li", "<div").replace("</li", "</div"),
             "fails",
             "27 of 27 links look like an article's (/c/DAY/ID.shtml); 1 ul.list, 0 li",
-            "crawler/site/listings.py: read_page",
+            "crawler/site/listings/parsers.py: read_page",
         ),
         (
             listing(items(ARTICLE)).replace("class=list", "class=news"),
             "doubt",
             "another list than that; 27 entries read by their links and times",
-            "crawler/site/listings.py: read_page",
+            "crawler/site/listings/parsers.py: read_page",
         ),
         (
             listing(items("/content/{path}/{n}.html")),
@@ -127,7 +128,7 @@ def test_a_section_as_it_should_be():
             listing([*items(ARTICLE, 5), *items("/content/{path}/t{n}.html", 20)]),
             "fails",
             "20 of 25 entries lead elsewhere; 5 of 25 links look like",
-            "crawler/site/listings.py: read_page",
+            "crawler/site/listings/parsers.py: read_page",
         ),
         (
             listing([ITEM.format(n=1, href="/c/2020-03-01/8000001.shtml", time="2020-03-01 08:00")]),
@@ -174,7 +175,7 @@ def test_older_entries_of_another_shape(body, found):
     row = older(json_page(body))
     assert row.verdict == "fails"
     assert found in row.problems[0].found
-    assert "crawler/site/listings.py: read_json" in row.problems[0].look_at
+    assert "crawler/site/listings/parsers.py: read_json" in row.problems[0].look_at
 
 
 def test_unknown_addresses_in_json_are_shown():
@@ -196,7 +197,7 @@ def test_a_legacy_page_of_another_shape():
     row = first(page(body, url), "legacy:news/32841", url)
     (problem,) = row.problems
     assert "nearest forms: http://news.workercn.cn/a/201901/t18.htm (1)" in problem.found
-    assert "crawler/site/legacy_sections.py: read" in problem.look_at
+    assert "crawler/site/listings/legacy_sections.py: read" in problem.look_at
 
 
 @pytest.mark.parametrize(
@@ -236,10 +237,10 @@ def look(body, url=URL, title="山东滨州推动产改取得新突破", publish
 def article(body, url=URL, title="山东滨州推动产改取得新突破", published="2024-02-29 09:06:00"):
     entry = Entry(URL, "8163816", title, published, "中工网")
     answer = page(body, url)
-    seen = Seen(entry, "edu", pages.parse(answer.body, url))
+    seen = Seen(entry, "edu", page_table.parse(answer.body, url))
     seen.page.entry, seen.page.fetched_at = entry, clock.now()
     seen.item = seen.page
-    if none := reading.no_article(seen.page, entry):
+    if none := responses.no_article(seen.page, entry):
         seen.item, seen.page = none, None
     for stage in chain(SETTINGS):
         seen.item = stage.process_item(seen.item)
@@ -312,8 +313,8 @@ def test_where_an_exception_came_from():
 
 
 def test_a_place_to_look_at():
-    places = at(listings.read_page, listings.read_json)
-    assert places == "crawler/site/listings.py: read_page and read_json"
+    places = at(parsers.read_page, parsers.read_json)
+    assert places == "crawler/site/listings/parsers.py: read_page and read_json"
     assert at(urls.identify) == "crawler/site/urls.py: identify"  # behind its cache
 
 

@@ -182,7 +182,7 @@ def test_too_long_a_pause_leaves_the_host_alone(site, tmp_path):
 
 
 def test_a_gzip_that_ends_early():
-    from crawler.fetching.compression import _is_whole
+    from crawler.downloader.compression import _is_whole
 
     body = "工人".encode() * 10_000
     packed = gzip.compress(body)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from twisted.internet.error import DNSLookupError
 
-from crawler.fetching.resolver import PublicResolver, is_public
+from crawler.downloader.resolver import PublicResolver, is_public
 from tests.support.harness import Run, crawl
 from tests.support.hostile import Answer, page, redirect, serve
 

@@ -85,10 +85,10 @@ def test_the_demo_has_a_folder_of_its_own(tmp_path):
     words = ["--embedded", "-a", "sections=edu", "-a", "pages=1"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     env.pop("OUTPUT_DIR", None)
-    line = [sys.executable, "-m", "crawler.watching.showcase", *words]
+    line = [sys.executable, "-m", "crawler.demo", *words]
     subprocess.run(line, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, check=True, timeout=300)
     (folder,) = (tmp_path / "output/demo/runs").iterdir()
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["mirror"].startswith("http://127.0.0.1:")
     assert [path.name for path in (tmp_path / "output").iterdir()] == ["demo"]
-    assert "-m crawler.watching.showcase --embedded" in (ROOT / "Makefile").read_text("utf-8")
+    assert "-m crawler.demo --embedded" in (ROOT / "Makefile").read_text("utf-8")

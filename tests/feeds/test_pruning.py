@@ -17,13 +17,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.feeds import follow, learning, read_runs
+from crawler.feeds import follow, projection, read_runs
 from crawler.feeds.formats import jsonl
-from crawler.feeds.lock import lock
+from crawler.feeds.locks import lock
 from crawler.feeds.merging import merge
-from crawler.feeds.opening import opened
 from crawler.feeds.pruning import prune
 from crawler.feeds.run import RunFolder
+from crawler.feeds.startup import opened
 from crawler.feeds.verifying import verify
 from crawler.state import StateError, default_url, open_state, published_line
 from crawler.state.tables import metadata
@@ -150,7 +150,7 @@ def test_the_state_stays_and_can_be_made_again(output):
     for rebuild in (False, True):
         state = open_state(default_url(output))
         if rebuild:
-            assert learning.rebuild(state, output) == 3
+            assert projection.rebuild(state, output) == 3
         made = snapshot(output)
         records = (made / "articles.jsonl").read_bytes()
         for id_ in "de":
@@ -170,7 +170,7 @@ def learnt(output):
     """What the next run would have to learn; it begins without a complaint."""
     state = open_state(default_url(output))
     try:
-        return learning.catch_up(state, output)
+        return projection.catch_up(state, output)
     finally:
         state.close()
 
@@ -188,7 +188,7 @@ def test_once_more_with_a_later_day(output):
     assert view(output) == merged
     assert problems(output) == []
     state = open_state(default_url(output))
-    assert learning.rebuild(state, output) == 2
+    assert projection.rebuild(state, output) == 2
     assert state.run_ids() == {*manifest["replaces"], *names(output)}
     state.close()
 
@@ -237,7 +237,7 @@ def test_a_run_that_turns_up_late_is_learnt_behind_the_snapshot(output):
     assert learnt(output) == [late.name]
     before = rows(output)
     state = open_state(default_url(output))
-    learning.rebuild(state, output)
+    projection.rebuild(state, output)
     state.close()
     assert rows(output)["article"] == before["article"]
     done = pruned(output)
@@ -479,11 +479,11 @@ def test_an_older_state_is_told_how_to_go_on(output, tmp_path):
     """A backup from before some of the runs were learnt, beside a snapshot that replaces them."""
     old = open_state(default_url(tmp_path))
     with old.learning() as learner:
-        learning.learn(learner, output / "runs" / run_id(1))
+        projection.learn(learner, output / "runs" / run_id(1))
     pruned(output)
     with pytest.raises(StateError, match=r"replaces 3 runs .* rebuild-state helps"):
-        learning.catch_up(old, output)
-    assert learning.rebuild(old, output) == 3
+        projection.catch_up(old, output)
+    assert projection.rebuild(old, output) == 3
     old.close()
 
 
@@ -497,7 +497,7 @@ def test_a_snapshot_written_by_an_older_version_is_brought_up_to_date(output):
             database.execute(f"ALTER TABLE article DROP COLUMN {column}")
     before = made.read_bytes()
     state = open_state(default_url(output))
-    learning.rebuild(state, output)
+    projection.rebuild(state, output)
     assert state.find("d").kind is None
     assert state.find("f").kind == "article"
     state.close()

@@ -20,22 +20,14 @@ from scrapy.settings import Settings
 
 from crawler.archive import ArchiveError, repair
 from crawler.archive import read as read_archive
-from crawler.feeds.salvage import cut_torn_tail
+from crawler.feeds.recovery import cut_torn_tail
 from crawler.items import article_of
 from crawler.pipelines import validation
 from crawler.pipelines.stage import Stage, chain
 from crawler.samplesite import Site
-from crawler.site import (
-    block_pages,
-    legacy_sections,
-    listings,
-    pages,
-    paper_issues,
-    search_answers,
-    sections,
-    urls,
-)
-from crawler.site.listings import ListingError
+from crawler.site import block_pages, page_table, sections, urls
+from crawler.site.listings import legacy_sections, paper_issues, parsers, search_answers
+from crawler.site.listings.parsers import ListingError
 from crawler.spiders.arguments import ArgumentError, Arguments
 from crawler.text import bylines, clean, dates, encoding, language, names, sources, titles
 from tests.archive.captures import capture, packed, write
@@ -74,7 +66,7 @@ def decoding(data: bytes) -> None:
 def page(data: bytes) -> None:
     """A page through its parser and the crawl's pipelines, as `scrapy extract` reads it."""
     which, body = _first(data, len(ADDRESSES))
-    found = pages.parse(body, ADDRESSES[which])
+    found = page_table.parse(body, ADDRESSES[which])
     found.fetched_at = NOW
     for stage in _chain():
         if not isinstance(stage, validation.Validation):
@@ -151,8 +143,8 @@ def addresses(data: bytes) -> None:
 
 
 _LISTINGS = (
-    (listings.read_page, "https://www.workercn.cn/edu/"),
-    (listings.read_json, "https://www.workercn.cn/json/edu/index_2.json"),
+    (parsers.read_page, "https://www.workercn.cn/edu/"),
+    (parsers.read_json, "https://www.workercn.cn/json/edu/index_2.json"),
     (legacy_sections.read, "http://news.workercn.cn/32841/32841.shtml"),
     (paper_issues.read_plates, "https://www.workercn.cn/papers/grrb/2024/07/12/1/page.html"),
     (paper_issues.read_stories, "https://www.workercn.cn/papers/grrb/2024/07/12/1/page.html"),

@@ -17,15 +17,15 @@ import brotli
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.feeds.learning import rebuild
-from crawler.feeds.opening import opened
+from crawler.feeds.projection import rebuild
 from crawler.feeds.run import FILES, RunFolder
+from crawler.feeds.startup import opened
 from crawler.feeds.verifying import verify
 from crawler.pipelines import rules as rules_of
 from crawler.replay import archive_files, driver
 from crawler.replay.rereading import Kind, Plan, Reader
 from crawler.run_context import RunContext
-from crawler.site import pages
+from crawler.site import page_table
 from crawler.state import default_url, open_state
 from tests.archive.captures import GZIP, HTML, capture, packed, write
 from tests.state.samples import checked, write_run
@@ -152,14 +152,14 @@ def assert_verified(output):
 @pytest.fixture
 def rules(monkeypatch):
     """Today's rules, to be changed: rules(title="…") has them read another title."""
-    parse = pages.parse
+    parse = page_table.parse
     versions = itertools.count()
 
     def change(**fields):
         def other(*words, **keywords):
             return replace(parse(*words, **keywords), **fields)
 
-        monkeypatch.setattr(pages, "parse", other)
+        monkeypatch.setattr(page_table, "parse", other)
         version = f"changed {next(versions)}"
         monkeypatch.setattr(rules_of, "version", lambda: version)
 
@@ -347,7 +347,7 @@ def test_the_same_bytes_are_not_read_again_by_the_same_rules(tmp_path, monkeypat
     archive(tmp_path, FIRST, listing((1, None, "2026-10-02 15:30:16", "中工网")), page(1), page(2))
     replay(tmp_path)
     with monkeypatch.context() as patch:
-        patch.delattr(pages, "parse")  # no page is read, nor any listing
+        patch.delattr(page_table, "parse")  # no page is read, nor any listing
         patch.setattr(Reader, "response", None)
         again = replay(tmp_path)
     assert (again.kinds, again.number("skipped"), again.number("pages")) == ({}, 2, 0)

@@ -15,7 +15,7 @@ from tests.support.harness import ROOT
 CHINESE = ROOT / "crawler/report/locale/zh/LC_MESSAGES"
 PO, MO = CHINESE / "report.po", CHINESE / "report.mo"
 
-_CODE = (ROOT / "crawler/report", ROOT / "crawler/watching")
+_CODE = (ROOT / "crawler/report", ROOT / "crawler/monitoring")
 _METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 _KEYWORDS = {"say": None, "mark": None, "plural": (1, 2)}
 _NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # the file is the same whenever it is made

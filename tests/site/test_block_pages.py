@@ -8,8 +8,8 @@ from importlib import resources
 import pytest
 
 from crawler.items import Entry
-from crawler.site import block_pages, pages
-from crawler.spiders import reading
+from crawler.site import block_pages, page_table
+from crawler.spiders import responses
 
 URL = "https://www.workercn.cn/c/2024-02-29/8163816.shtml"
 
@@ -346,7 +346,7 @@ REAL = {
 
 
 def parse(html):
-    return pages.parse(html.encode(), URL)
+    return page_table.parse(html.encode(), URL)
 
 
 @pytest.mark.parametrize("name", BLOCK)
@@ -364,8 +364,8 @@ def test_an_article(name):
     assert page.published
     assert page.blocks
     entry = Entry(page.url, page.id, title=page.title)
-    assert reading.no_article(page, entry) is None
-    assert reading.no_article(page, Entry(page.url, page.id)) is None
+    assert responses.no_article(page, entry) is None
+    assert responses.no_article(page, Entry(page.url, page.id)) is None
 
 
 def test_a_listings_title_tells_a_notice_from_a_block_page():
@@ -374,9 +374,9 @@ def test_a_listings_title_tells_a_notice_from_a_block_page():
     page = parse(html)
     assert page.no_article is not None
     assert page.no_article.by == "title"
-    assert reading.no_article(page, Entry(page.url, page.id, title="停机维护")) is None
+    assert responses.no_article(page, Entry(page.url, page.id, title="停机维护")) is None
     for title in ("城东机械厂启用职工服务站", None):
-        reject = reading.no_article(page, Entry(page.url, page.id, title=title))
+        reject = responses.no_article(page, Entry(page.url, page.id, title=title))
         assert reject is not None
         assert (reject.stage, reject.reason) == ("parse", "block_page")
 
@@ -390,8 +390,8 @@ def test_an_unknown_block_page_is_known_by_the_listings_other_title():
     page = parse(html)
     assert page.no_article is not None
     assert page.no_article.by == "listing"
-    assert reading.no_article(page, Entry(page.url, page.id, title="城东机械厂启用职工服务站"))
-    assert reading.no_article(page, Entry(page.url, page.id, title="会客室")) is None
+    assert responses.no_article(page, Entry(page.url, page.id, title="城东机械厂启用职工服务站"))
+    assert responses.no_article(page, Entry(page.url, page.id, title="会客室")) is None
 
 
 def test_a_text_of_some_length_without_time_and_source_is_an_article():
@@ -402,7 +402,7 @@ def test_a_text_of_some_length_without_time_and_source_is_an_article():
 
 def test_another_title_alone_is_no_sign():
     page = parse(REAL["one sentence"])
-    assert reading.no_article(page, Entry(page.url, page.id, title="职工书屋新添藏书")) is None
+    assert responses.no_article(page, Entry(page.url, page.id, title="职工书屋新添藏书")) is None
 
 
 ITEM = '<li id="li_1"><h3><a href="/c/2024-02-29/1.shtml">一则新闻的标题</a></h3><div class="info2">2024-02-29 09:06:11</div></li>'

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.site import listing_pages, listings, sections, urls
+from crawler.site import sections, urls
+from crawler.site.listings import listing_pages, parsers
 
 HOME = "https://www.workercn.cn/"
 ROLL = "https://www.workercn.cn/roll/"
@@ -94,14 +95,14 @@ def entry(number, shown="职工学堂在厂区开课…", title=TITLE, time="202
     "shown", ["职工学堂在厂区开课…", "职工学堂在厂区开课...", "职工学堂", TITLE, ""]
 )
 def test_a_list_of_titled_links(shown):
-    listing = listings.read_page(roll(entry(1000001, shown), entry(1000002, shown)), ROLL)
+    listing = parsers.read_page(roll(entry(1000001, shown), entry(1000002, shown)), ROLL)
     assert [one.id for one in listing.entries] == ["1000001", "1000002"]
     assert {one.title for one in listing.entries} == {TITLE}
     assert {one.published for one in listing.entries} == {"2026-10-02 15:41:16"}
 
 
 def test_a_title_attribute_that_says_another_thing_is_no_title():
-    listing = listings.read_page(roll(entry(1000001, "职工学堂开课", "点击查看")), ROLL)
+    listing = parsers.read_page(roll(entry(1000001, "职工学堂开课", "点击查看")), ROLL)
     assert [one.title for one in listing.entries] == ["职工学堂开课"]
 
 
@@ -111,7 +112,7 @@ def test_titled_links_without_times():
         entry(1000002, time=""),
         before="<ul><li><a href='/edu/'>教育</a></ul>",
     )
-    listing = listings.read_page(body, ROLL)
+    listing = parsers.read_page(body, ROLL)
     assert [(one.id, one.published) for one in listing.entries] == [
         ("1000001", None),
         ("1000002", None),
@@ -120,13 +121,13 @@ def test_titled_links_without_times():
 
 def test_a_time_belongs_to_its_own_entry():
     body = roll(entry(1000001, time="2026-10-02 15:00:00"), entry(1000002, time=""))
-    times = {one.id: one.published for one in listings.read_page(body, ROLL).entries}
+    times = {one.id: one.published for one in parsers.read_page(body, ROLL).entries}
     assert times == {"1000001": "2026-10-02 15:00:00", "1000002": None}
 
 
 def test_a_side_box_of_list_items_does_not_hide_them():
     box = '<ul class="list"><li><a href="/c/2026-09-01/900001.shtml">热点</a></li></ul>'
-    listing = listings.read_page(roll(entry(1000001), before=box), ROLL)
+    listing = parsers.read_page(roll(entry(1000001), before=box), ROLL)
     assert [one.id for one in listing.entries] == ["1000001"]
 
 
@@ -135,7 +136,7 @@ def test_titled_links_beside_the_proven_list_are_none_of_it():
         '<ul class="list"><li id="li_1000009"><h3><a href="/c/2026-10-02/1000009.shtml">职工学堂开课</a></h3>'
         '<div class="info2">2026-10-02 12:00:00</div></li></ul>'
     )
-    listing = listings.read_page(roll(entry(1000001), before=item), ROLL)
+    listing = parsers.read_page(roll(entry(1000001), before=item), ROLL)
     assert [one.id for one in listing.entries] == ["1000009"]
 
 
@@ -145,4 +146,4 @@ def test_the_whole_title_of_a_list_item():
         f'<a href="/c/2026-10-02/1000009.shtml" title="{TITLE}">职工学堂在厂区开…</a></h3>'
         '<div class="info2">2026-10-02 12:00:00</div></li></ul>'
     )
-    assert listings.read_page(roll(before=item), ROLL).entries[0].title == TITLE
+    assert parsers.read_page(roll(before=item), ROLL).entries[0].title == TITLE

@@ -9,8 +9,9 @@ import pytest
 from crawler import clock
 from crawler.pipelines.content import Content
 from crawler.pipelines.titles import Titles
-from crawler.site import listings, pages, sections
-from crawler.site.listings import ListingError
+from crawler.site import page_table, sections
+from crawler.site.listings import parsers
+from crawler.site.listings.parsers import ListingError
 from tests.support.growth import STEP, grows
 
 SIZES = (300, 300 * STEP, 300 * STEP * STEP)  # the last once took half a minute or more
@@ -22,7 +23,7 @@ def whole(body: str) -> bytes:
 
 
 def article(body: bytes) -> None:
-    page = pages.parse(body, "https://www.workercn.cn/c/2026-10-02/8000001.shtml")
+    page = page_table.parse(body, "https://www.workercn.cn/c/2026-10-02/8000001.shtml")
     page.fetched_at = clock.now()
     Titles().fill(page)
     Content().fill(page)
@@ -30,7 +31,7 @@ def article(body: bytes) -> None:
 
 def listing(body: bytes) -> None:
     with contextlib.suppress(ListingError):
-        listings.read_page(body, "https://www.workercn.cn/edu/")
+        parsers.read_page(body, "https://www.workercn.cn/edu/")
 
 
 def home(body: bytes) -> None:
@@ -89,5 +90,7 @@ def test_work_grows_with_a_trap_and_no_faster(read, body):
 def test_what_stands_behind_a_trap_is_read():
     picture = f"<p><img src='data:image/png;base64,{'Ab/+' * 300_000}'>{SENTENCE[3:]}"
     trap = "<p " + " ".join(f"a{n}=1" for n in range(200_000)) + f">{SENTENCE[3:]}"
-    page = pages.parse(whole(picture + trap), "https://www.workercn.cn/c/2026-10-02/8000001.shtml")
+    page = page_table.parse(
+        whole(picture + trap), "https://www.workercn.cn/c/2026-10-02/8000001.shtml"
+    )
     assert [block.text for block in page.blocks if block.text] == [SENTENCE[3:-4]] * 2

@@ -38,10 +38,10 @@ _NOT_WARM = (
     "crawler.settings",
     "crawler.samplesite",
     "crawler.schema",
-    "crawler.sharing.",
-    "crawler.fetching.rendering.",
-    "crawler.watching.channels",
-    "crawler.watching.showcase",
+    "crawler.cluster.",
+    "crawler.downloader.rendering.",
+    "crawler.monitoring.channels",
+    "crawler.demo",
 )
 # What a crawl imports besides the crawler's own modules.
 _WARM = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from crawler.watching import checks
+from crawler.monitoring import checks
 
 NOW = datetime(2026, 10, 2, 20, 0, tzinfo=UTC)  # 04:00 of October 3rd at the site
 THRESHOLDS = {

@@ -16,8 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from crawler.items import timestamp
+from crawler.monitoring import alerts, channels
 from crawler.report.language import Words
-from crawler.watching import alerts, channels
 
 FIRST = datetime(2026, 11, 1, 19, 30, tzinfo=UTC)
 SECRET = "s3kret"  # noqa: S105 - of nothing
@@ -242,7 +242,7 @@ def test_the_message_says_what_failed_what_to_do_and_where_to_look(receiver, tmp
         "What to do:",
         "- Open the section in a browser. If it is gone, add its slug to deny in "
         "crawler/site/sections.toml; if it shows articles, its listing has a new form, which "
-        "crawler/site/listings.py must learn.",
+        "crawler/site/listings/parsers.py must learn.",
         "- Compare the numbers of this check with those of earlier runs.",
         "",
         f"Report: {report}",

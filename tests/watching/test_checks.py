@@ -10,7 +10,7 @@ import pytest
 from scrapy.settings import BaseSettings
 
 from crawler.clock import CST
-from crawler.watching import checks
+from crawler.monitoring import checks
 from tests.support.harness import ROOT
 from tests.watching.nights import NOW, THRESHOLDS, counted, judge
 
@@ -153,7 +153,7 @@ def _night(**changes):
 
 
 def test_spidermon_waits_until_the_first_check():
-    code = "import sys, crawler.watching.outcome; print('spidermon' in sys.modules)"
+    code = "import sys, crawler.monitoring.outcome; print('spidermon' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )

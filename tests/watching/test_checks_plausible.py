@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from crawler.clock import CST
+from crawler.monitoring.bodies import Bodies, SharedBody
 from crawler.state import Pause
-from crawler.watching.bodies import Bodies, SharedBody
 from tests.feeds.folders import record
 from tests.watching.nights import NOW, before, counted, judge, nights
 

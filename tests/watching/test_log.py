@@ -12,8 +12,8 @@ from scrapy.exceptions import DownloadConnectionRefusedError
 from scrapy.settings import Settings
 
 from crawler import clock
+from crawler.monitoring import log
 from crawler.samplesite import Site, serve
-from crawler.watching import log
 from tests.support.harness import crawl, lines
 
 RUN_ID = "20261122T190004Z-workercn-5b18"
@@ -141,9 +141,9 @@ def test_a_stack_is_shown_like_a_traceback(logged):
         ("INFO", "scrapy.extensions.logstats", logging.INFO, True),
         ("INFO", "scrapy.extensions.memusage", logging.INFO, False),
         ("INFO", "scrapy.core.engine", logging.WARNING, True),
-        ("INFO", "crawler.spiders.walk", logging.INFO, True),
-        ("INFO", "crawler.spiders.walk", logging.DEBUG, False),
-        ("WARNING", "crawler.spiders.walk", logging.INFO, False),
+        ("INFO", "crawler.spiders.discovery", logging.INFO, True),
+        ("INFO", "crawler.spiders.discovery", logging.DEBUG, False),
+        ("WARNING", "crawler.spiders.discovery", logging.INFO, False),
         ("DEBUG", "scrapy.core.engine", logging.INFO, True),
         ("DEBUG", "scrapy.core.engine", logging.DEBUG, True),
     ],

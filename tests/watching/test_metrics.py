@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from crawler.watching import metrics
+from crawler.monitoring import metrics
 from tests.support.harness import ROOT
 
 GOOD = {

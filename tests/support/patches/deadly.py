@@ -5,9 +5,9 @@ page whose address holds DEADLY.
 import os
 import signal
 
-from crawler.site import pages
+from crawler.site import page_table
 
-_parse = pages.parse
+_parse = page_table.parse
 
 
 def _deadly(body, url, **keywords):
@@ -16,4 +16,4 @@ def _deadly(body, url, **keywords):
     return _parse(body, url, **keywords)
 
 
-pages.parse = _deadly
+page_table.parse = _deadly

@@ -4,15 +4,15 @@ module.
 
 import os
 
-from crawler.site import listings
+from crawler.site.listings import parsers
 
-_read = listings.read_page
+_read = parsers.read_page
 
 
 def _an_hour_later(*words, **keywords):
     os.environ["CLOCK_OFFSET"] = str(float(os.environ["CLOCK_OFFSET"]) + 3600)
-    listings.read_page = _read
+    parsers.read_page = _read
     return _read(*words, **keywords)
 
 
-listings.read_page = _an_hour_later
+parsers.read_page = _an_hour_later

@@ -1,8 +1,8 @@
 """Makes the parser raise on its second and fourth page, in a process whose PATCHED_BY names this module."""
 
-from crawler.site import pages
+from crawler.site import page_table
 
-_parse, _seen = pages.parse, []
+_parse, _seen = page_table.parse, []
 
 
 def _broken(*words, **keywords):
@@ -12,4 +12,4 @@ def _broken(*words, **keywords):
     return _parse(*words, **keywords)
 
 
-pages.parse = _broken
+page_table.parse = _broken

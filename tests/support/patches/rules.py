@@ -10,7 +10,7 @@ from dataclasses import replace
 
 if "replay" in sys.orig_argv:
     from crawler.pipelines import rules
-    from crawler.site import pages
+    from crawler.site import page_table
 
     def _refuse(*words, **keywords):
         raise RuntimeError("a socket was opened")
@@ -18,7 +18,7 @@ if "replay" in sys.orig_argv:
     for _name in ("bind", "connect", "connect_ex", "sendto"):
         setattr(socket.socket, _name, _refuse)
 
-    _parse, _rules = pages.parse, os.environ.get("REPLAYED_BY")
+    _parse, _rules = page_table.parse, os.environ.get("REPLAYED_BY")
 
     def _otherwise(*words, **keywords):
         page = _parse(*words, **keywords)
@@ -26,4 +26,4 @@ if "replay" in sys.orig_argv:
         return replace(page, title=f"改过的{page.title}")
 
     if _rules in ("changed", "slow"):
-        pages.parse, rules.version = _otherwise, lambda: "changed"
+        page_table.parse, rules.version = _otherwise, lambda: "changed"

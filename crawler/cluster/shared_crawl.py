@@ -1,0 +1,127 @@
+"""A crawl as its workers share it in Redis (scripts.py says what stands there)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from functools import cache
+from typing import Any, NamedTuple
+
+from crawler.cluster import scripts
+from crawler.cluster.redis_server import Server
+from crawler.items import Entry
+
+
+class Standing(NamedTuple):
+    seeded: bool  # the listings are walked
+    waiting: int
+    taken: int  # by workers that are alive
+    lost: int  # finished by workers that died before they had published
+
+    @property
+    def over(self) -> bool:
+        return self.seeded and not (self.waiting or self.taken or self.lost)
+
+
+class Taken(NamedTuple):
+    entry: Entry
+    deaths: int  # of workers that had it taken
+
+
+class SharedCrawl:
+    """As one of its workers sees it. Everything raises AwayError."""
+
+    def __init__(self, server: Server, crawl_id: str, run_id: str, visibility: float) -> None:
+        """`visibility`: seconds without a word after which a worker is presumed dead."""
+        self.server = server
+        self.run_id = run_id
+        self._key = [key_of(crawl_id)]
+        self._worker = (run_id, visibility)
+        self._articles = 0  # the most that were there during this walk
+        self._lost = False  # some of them are there no more
+        self._script = cache(server.script)
+
+    def _run(self, script: str, *arguments: object) -> Any:
+        return self._script(script)(self._key, (*self._worker, *arguments))
+
+    def beat(self) -> int:
+        """Say that this worker lives; how many do, itself included."""
+        return int(self._run(scripts.BEAT, scripts.KEPT))
+
+    def poll(self) -> Standing:
+        seeded, waiting, taken, lost = self._run(scripts.POLL)
+        return Standing(bool(seeded), waiting, taken, lost)
+
+    # --- the walk -----------------------------------------------------------------------------
+
+    def lead(self) -> bool:
+        """Is it this worker that walks the listings?"""
+        if not self._run(scripts.LEAD):
+            return False
+        self._articles, self._lost = 0, False
+        return True
+
+    def seeded(self) -> bool:
+        """The walk is over; False where Redis has lost something of it, so that it begins again, or
+        where it is another's by now.
+        """
+        return not self._lost and bool(self._run(scripts.SEEDED, self._articles))
+
+    def push(self, entry: Entry) -> bool:
+        """Queue an article behind all others; False where the crawl has it already."""
+        new, articles = self._run(scripts.PUSH, entry.id, encoded(entry))
+        # There were more: it was restarted, or a copy that lagged behind took its place.
+        self._lost |= articles < self._articles
+        self._articles = max(self._articles, articles)
+        return bool(new)
+
+    def answered(self, entry: Entry, run_id: str) -> bool:
+        """Note that a worker's folder has an article already; False where that worker is dead."""
+        return bool(self._run(scripts.ANSWERED, entry.id, encoded(entry), run_id))
+
+    # --- articles -----------------------------------------------------------------------------
+
+    def take(self) -> Taken | None:
+        found = self._run(scripts.TAKE)
+        return Taken(decoded(found[0]), found[1]) if found else None
+
+    def done(self, entry: Entry, run_id: str | None) -> None:
+        """It is finished: what became of it stands in that run's folder, or is published."""
+        self._run(scripts.DONE, entry.id, encoded(entry), run_id or "")
+
+    def led_to(self, id_: str, by: str) -> bool:
+        """Take an article that a redirect leads to; False where it has a turn of its own."""
+        return bool(self._run(scripts.LED_TO, id_, by))
+
+    def is_alive(self, run_id: str) -> bool:
+        return bool(self._run(scripts.ALIVE, run_id))
+
+    def give_back(self) -> None:
+        """Let others do at once what this worker has taken and will not finish."""
+        self._run(scripts.GIVE_BACK)
+
+    def leave(self, *, published: bool) -> None:
+        """The last word; what stands in a folder that is not published is done by others."""
+        self._run(scripts.LEAVE, int(published))
+
+
+def key_of(crawl_id: str) -> str:
+    return f"workercn:{{{crawl_id}}}"
+
+
+def join(server: Server, crawl_id: str, arguments: dict[str, str]) -> dict[str, str]:
+    """The spider's arguments in this crawl: those of the worker that came first."""
+    run = server.script(scripts.JOIN)
+    own = json.dumps(arguments, ensure_ascii=False, sort_keys=True)
+    theirs: dict[str, str] = json.loads(run([key_of(crawl_id)], [own, scripts.KEPT]))
+    return theirs
+
+
+def encoded(entry: Entry) -> str:
+    # JSON, not scrapy-redis' pickle: who can write to Redis shall not run code here.
+    values = {key: value for key, value in asdict(entry).items() if value}
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def decoded(words: str) -> Entry:
+    return Entry(**json.loads(words))

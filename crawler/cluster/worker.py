@@ -1,0 +1,281 @@
+"""One worker of a shared crawl: joins it, tells what it has finished, and leaves it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.utils.asyncio import create_looping_call
+
+from crawler import clock, run_context
+from crawler.cluster import ERROR_STAT, gave_up
+from crawler.cluster.rate_limiter import Turns
+from crawler.cluster.redis_server import AwayError, Server
+from crawler.cluster.shared_crawl import SharedCrawl, join
+from crawler.items import Article, Entry, Reject, timestamp
+from crawler.journal_notes import Checked
+from crawler.state.session import Session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.state.revision_claims import Holder
+
+logger = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+
+_TICK = 0.5  # seconds between two looks at what there is to do
+_MOST_SILENT = 5.0  # seconds between two words to the others, or less
+_BATCH = 100  # entries that are looked up together
+
+
+class Worker:
+    """An extension, there where the crawl is shared.
+
+    Redis that is away is waited for: REDIS_PATIENCE seconds, then that is noted under
+    `workercn/redis/error`, which forbids publishing, and the crawl is stopped. What this worker
+    fetches meanwhile is written all the same, and told when there is somebody to tell.
+    """
+
+    seeder = False  # this one has walked listings
+    _walking = False  # … and is not through
+    _alone = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self._crawler = crawler
+        self._patience = settings.getfloat("REDIS_PATIENCE")
+        visibility = settings.getfloat("VISIBILITY_SECONDS")
+        self._server = Server(settings["REDIS_URL"])
+        context = run_context.required(settings)
+        assert context.crawl_id is not None
+        self._context, self._crawl_id = context, context.crawl_id
+        self.crawl = SharedCrawl(self._server, self._crawl_id, context.run_id, visibility)
+        self.turns: Turns | None = None
+        if not settings.getbool("PER_WORKER_RATE"):
+            self.turns = Turns(crawler, self._server, self.insist)
+        self._run_id = context.run_id
+        self._held: set[str] = set()  # taken and not finished
+        self._most_deaths = settings.getint("MAX_WORKER_DEATHS")
+        self._deadly: deque[Reject] = deque()  # taken, and not to be fetched
+        self._finished: deque[tuple[Entry, str]] = deque()  # not told yet, the run that has it
+        self._beating = create_looping_call(self._beat)
+        self._interval = min(visibility / 4, _MOST_SILENT)
+        for handler, signal in (
+            (self._opened, signals.spider_opened),
+            (self._item_done, signals.item_scraped),
+            (self._item_dropped, signals.item_dropped),
+            (self._item_failed, signals.item_error),
+            (self._item_failed, signals.spider_error),
+            (self._closed, signals.spider_closed),
+            (self._stopped, signals.engine_stopped),
+        ):
+            crawler.signals.connect(handler, signal)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Worker:
+        return cls(crawler)
+
+    @property
+    def _session(self) -> Session:
+        session = self._crawler.get_extension(Session)
+        assert session is not None, "a trial is not shared"
+        return session
+
+    # --- what there is to do ------------------------------------------------------------------
+
+    async def work(self, walk: Callable[[], AsyncIterator[Any]]) -> AsyncIterator[Any]:
+        """Until there is nothing left for anybody: walk the listings, where no other worker does.
+
+        `walk` gives the entries of articles, which are queued, and notes, which are handed on.
+        Meanwhile the scheduler takes what is queued. After Redis has lost what it had, the
+        listings are walked again.
+        """
+        standing = await self.insist(self.crawl.poll)
+        if standing.over:
+            logger.warning("this crawl is over; another crawl_id begins anew")
+        while not standing.over:
+            if not standing.seeded and await self.insist(self.crawl.lead):
+                self.seeder = self._walking = True
+                logger.info("this worker walks the listings")
+                # Once more, where Redis has lost them.
+                await self.insist(join, self._server, self._crawl_id, self._context.arguments)
+                async for note in self._queue(walk()):
+                    yield note
+                await self.insist(self.crawl.seeded)
+                self._walking = False
+            elif standing.waiting or standing.lost:
+                self._wake()
+            elif standing.taken and not self._held:
+                # Its own, where Redis has come back with what was so a moment ago.
+                await self.insist(self.crawl.give_back)
+            while self._deadly:
+                yield self._deadly.popleft()
+            await asyncio.sleep(_TICK)
+            standing = await self.insist(self.crawl.poll)
+
+    async def _queue(self, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        batch: list[Entry] = []
+        async for one in found:
+            if not isinstance(one, Entry):
+                yield one
+                continue
+            batch.append(one)
+            if len(batch) == _BATCH:
+                await self._push(batch)
+                batch = []
+        await self._push(batch)
+
+    async def _push(self, entries: list[Entry]) -> None:
+        from scrapy import Request
+
+        holders = self._claims("unpublished", [entry.id for entry in entries])
+        scheduler = self._crawler.engine.scheduler
+        assert scheduler is not None
+        for entry in entries:
+            holder = holders.get(entry.id)
+            if holder is not None and await self.insist(self.crawl.answered, entry, holder):
+                continue
+            request = Request(entry.url, cb_kwargs={"entry": entry}, dont_filter=True)
+            await self.insist(scheduler.enqueue_request, request)
+        self._wake()
+        await asyncio.sleep(0)  # nothing above waits while Redis answers
+
+    def _wake(self) -> None:
+        """Let the engine ask the scheduler, as it does by itself every 5 s only."""
+        slot = self._crawler.engine._slot
+        if slot is not None:
+            slot.nextcall.schedule()
+
+    def take(self) -> Entry | None:
+        """An article to be fetched by this worker; None where there is none at the moment.
+
+        One that another's folder has brought into the state since it was queued is passed over.
+        A worker that walks the listings leaves articles to the others, where there are any: the
+        sooner it is through, the sooner all know what there is, and it may die before.
+        """
+        if self._walking and not self._alone:
+            return None
+        while (found := self.crawl.take()) is not None:
+            entry, deaths = found
+            if not (entry.again or self._full or not self._is_known(entry.id)):
+                self.crawl.done(entry, None)
+                continue
+            self._held.add(entry.id)
+            if deaths < self._most_deaths:
+                return entry
+            words = f"{deaths} workers died with it, one after the other, or were not heard of"
+            at = timestamp(clock.now())
+            self._deadly.append(Reject(entry.url, "fetch", "deadly", words, at, entry=entry))
+        return None
+
+    @property
+    def _full(self) -> bool:
+        return self._context.arguments.get("full") == "1"
+
+    def _is_known(self, id_: str) -> bool:
+        return self._session.ask(lambda state: state.find(id_)) is not None
+
+    # --- claims -------------------------------------------------------------------------------
+
+    async def claim(self, id_: str, revision: int) -> Holder | None:
+        """Take a revision for this run's folder; None, or who has it."""
+        while True:
+            holder: Holder | None = self._claims("take", id_, revision, self._run_id)
+            if holder is None or holder.final:
+                return holder
+            if await self.insist(self.crawl.is_alive, holder.run_id):
+                return holder
+            self._claims("give_up", id_, revision, holder.run_id)
+
+    def _claims(self, what: str, *arguments: Any) -> Any:
+        """A method of the state's Claims."""
+        return self._session.ask(lambda state: getattr(state.claims, what)(*arguments))
+
+    # --- what is finished ---------------------------------------------------------------------
+
+    def _item_done(self, item: Any, response: Any) -> None:
+        if isinstance(item, Article | Checked | Reject):
+            entry = item.entry if isinstance(item, Reject) else None
+            self._done(response, self._run_id, entry)
+
+    def _item_dropped(self, response: Any, exception: Any) -> None:
+        holder: Holder | None = getattr(exception, "holder", None)
+        # A live worker's folder may yet come to nothing: then this is done again.
+        self._done(response, self._run_id if holder is None or holder.final else holder.run_id)
+
+    def _item_failed(self, response: Any) -> None:
+        self._done(response, self._run_id)
+
+    def _done(self, response: Any, run_id: str, entry: Entry | None = None) -> None:
+        entry = entry or (response and response.request.cb_kwargs.get("entry"))
+        if entry:
+            self._held.discard(entry.id)
+            self._finished.append((entry, run_id))
+            self._tell()
+
+    def _tell(self) -> None:
+        try:
+            while self._finished:
+                self.crawl.done(*self._finished[0])
+                self._finished.popleft()
+        except AwayError:
+            return  # with the next beat
+
+    # --- with the others ----------------------------------------------------------------------
+
+    async def insist(self, ask: Callable[..., _T], *arguments: Any) -> _T:
+        """What Redis answers, as soon as it does. Raises AwayError where that is given up."""
+        while True:
+            try:
+                return ask(*arguments)
+            except AwayError:
+                if gave_up(self._crawler) or not self._crawler.engine.running:
+                    raise
+            await asyncio.sleep(_TICK)
+
+    def _opened(self) -> None:
+        self._beating.start(self._interval)
+
+    def _beat(self) -> None:
+        try:
+            self._alone = self.crawl.beat() == 1
+        except AwayError as error:
+            away = monotonic() - (self._server.away_since or monotonic())
+            if away > self._patience and not gave_up(self._crawler):
+                self._crawler.stats.set_value(ERROR_STAT, f"{error}, for {away:.0f} s")
+                logger.error("%s; stopping", error)
+                closing = self._crawler.engine.close_spider_async(reason="redis_error")
+                self._closing = asyncio.ensure_future(closing)  # asyncio holds tasks weakly
+        else:
+            self._tell()
+
+    def _closed(self) -> None:
+        self._tell()
+        self._last_word(self.crawl.give_back)
+
+    def _stopped(self) -> None:
+        if self._beating.running:
+            self._beating.stop()
+        published = _is_published(self._context.folder)
+        self._last_word(lambda: self.crawl.leave(published=published))
+        self._server.close()
+
+    def _last_word(self, say: Callable[[], None]) -> None:
+        """What cannot be said any more the others find out by themselves."""
+        try:
+            say()
+        except AwayError as error:
+            logger.warning("%s: the other workers find out when this one is not heard of", error)
+
+
+def _is_published(partial: Path) -> bool:
+    """Not so where it is kept, nor where it is taken away: no host could be used from here."""
+    return partial.with_suffix("").exists()

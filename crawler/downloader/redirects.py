@@ -1,0 +1,60 @@
+"""Redirects that lead to no address of the web: Scrapy's middlewares raise what is not meant for
+them, or hand on the answer as if it were a page.
+"""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
+from scrapy.http import Response
+
+from crawler.downloader.refusals import Refused, refusing
+
+VALIDATORS = ("If-None-Match", "If-Modified-Since")  # which speak of one address
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class Redirects(RedirectMiddleware):
+    """`Location: file:///etc/passwd`, `http://[::1` and the like are refused."""
+
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        location = response.headers.get("Location")
+        try:
+            with refusing("redirect_loop"):
+                result: Request | Response = super().process_response(request, response)
+        except ValueError:
+            result = response
+        if result is response and location and response.status in _REDIRECTS:
+            words = f"{location.decode('latin-1')} is not on the site"
+            raise Refused("refused_address", words)
+        return _elsewhere(result)
+
+
+class MetaRefresh(MetaRefreshMiddleware):
+    """`<meta http-equiv=refresh content="0;url=javascript:…">` leads nowhere: it stays a page, as
+    does one whose header names a charset that is none (rot13): the bytes decide.
+    """
+
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        try:
+            with refusing("redirect_loop"):
+                result: Request | Response = super().process_response(request, response)
+        except (ValueError, LookupError):
+            return response
+        return _elsewhere(result)
+
+
+def _elsewhere(result: Request | Response) -> Request | Response:
+    """A request for another address has no validators: a 304 to them says nothing of the article
+    that they are of.
+    """
+    if isinstance(result, Request):
+        for name in VALIDATORS:
+            result.headers.pop(name, None)
+        result.meta.pop("earlier", None)
+    return result

@@ -1,0 +1,228 @@
+"""Source, authors and editors in the page's words, labels included."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extraction import boilerplate
+from crawler.extraction.body import Body
+from crawler.extraction.density import is_end, is_signature
+from crawler.extraction.document import Document, Line, squeeze
+from crawler.extraction.surroundings import Surroundings, cells
+from crawler.items import Extractor
+from crawler.text import bylines, dates, labels, names, sources
+from crawler.text.labels import AUTHOR_ROLES, EDITOR_ROLES
+from crawler.text.script import simplified
+
+_LONGEST = 200  # characters of a line that tells about the article
+_METAS = ("source", "mediaid", "og:article:source", "article:source", "contentsource", "apub:from")
+_PUBLISHER = "article:author"  # some put the publisher here, and some the author
+
+_SOURCE = re.compile(
+    r"[来來]源|[来來]自|摘自|出[处處]|稿源|[转轉]自|[转轉][载載]自|source", re.IGNORECASE
+)
+_SOURCE_ALONE = re.compile(r"(?:来源于?|来自|出处|稿源|转自|source)\s?[：:]?$", re.IGNORECASE)
+# '来源：' and no name: nobody, whatever stands near; '图片来源：' is another's
+_SOURCE_LABEL = re.compile(r"(?<![片据料])(?:来源|出处|稿源|转自)\s?[：:]")
+_SOURCE_OF = re.compile(r"来源于\s(?=\S)")  # '来源于 财新网': no colon
+_SOURCE_CLASS = re.compile(
+    r"source|media|copyfrom|laiyuan|origin|publisher|(?<![a-z])(?:sour|from|where)(?![a-z])",
+    re.IGNORECASE,
+)
+# '每日经济新闻', '北京发布', '证券市场红周刊', 'China Daily'; not '发布' or '新闻' alone
+_ORGANISATION = re.compile(
+    r"\S{2}(?:网|报|社|台|新闻|客户端|频道|在线|杂志|周刊|公众号|发布|财经|广播|电视|传媒|观察"
+    r"|\ ?(?:News|Daily|Times|Network))$"
+)
+# '某某日报　【大 中 小】', '石佳/中国青年报', '原创 | 南方都市报'
+_APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9fff])|\s{2,}")
+_AUTHOR_CLASS = re.compile(r"author|writer|reporter|zuozhe|jizhe", re.IGNORECASE)
+_JUST_AFTER = 6  # lines
+_LABEL_TAGS = frozenset(("dt", "th", "td"))
+_UNDER = 3  # lines, where the page names authors elsewhere, too
+_TIME_LABEL = re.compile(r"(?:发布|发表|更新|发稿)(?:时间|日期|于)?\s?[：:]?$|时间|日期")
+
+
+def source(
+    document: Document, around: Surroundings, time: Line | None
+) -> tuple[str, Extractor] | None:
+    """The source's words and how they were found; `time` is the line that shows the time."""
+    nobody = False
+    for lines in (around.head, around.foot):
+        for order, line in enumerate(lines):
+            if len(line.text) <= _LONGEST and _SOURCE.search(line.text):
+                words = _labelled(line, lines[order + 1 : order + 3])
+                if words and sources.name(words):
+                    return words, "label"
+                nobody = nobody or _SOURCE_LABEL.search(simplified(line.text)) is not None
+    if time is not None and not nobody and (words := _beside(time, document, around.head)):
+        return words, "generic"
+    for name in _METAS:
+        value = document.metas.get(name, "")
+        if 2 <= len(value) <= 40 and value != "default" and sources.name(value):
+            return value, "meta"
+    return None
+
+
+def _labelled(line: Line, after: list[Line]) -> str | None:
+    text = _SOURCE_OF.sub("来源于：", " | ".join(cells(line)))
+    if words := sources.find(text):
+        return None if _is_byline(line, sources.name(words)) else words
+    if not _SOURCE_ALONE.search(simplified(line.text)):
+        return None
+    for other in after:  # the label is a line, and the name the next
+        if other.index - line.index <= 2 and 2 <= len(other.text) <= 30:
+            if dates.find(other.text) or not _may_be_source(other.text) or _authors(other):
+                return None
+            return f"{line.text} {other.text}"
+    return None
+
+
+def _is_byline(line: Line, name: str | None) -> bool:
+    """Does an element begin with the name and sign an article with it, as `中工网记者 石子涵` does
+    behind `来源：`? No source is named then.
+    """
+    if not name:
+        return False
+    for part, _, _ in line.parts:
+        text = labels.folded(part.strip())
+        if text.startswith(labels.folded(name)) and any(
+            label.role in AUTHOR_ROLES and label.start <= len(name) for label in labels.find(text)
+        ):
+            return True
+    return False
+
+
+def _beside(time: Line, document: Document, head: list[Line]) -> str | None:
+    """An organisation's name that stands beside the time without a label."""
+    known = {document.metas.get(name) for name in (*_METAS, _PUBLISHER)}
+    best: tuple[float, str] | None = None
+    for line in head:
+        distance = abs(line.index - time.index)
+        if distance > 2 or _SOURCE.search(line.text):
+            continue
+        shown = dates.find(line.text)
+        for part, node, _ in line.parts:
+            classes = f"{node.attributes.get('class')} {line.box.node.attributes.get('class')}"
+            hint = _SOURCE_CLASS.search(classes) is not None
+            for word in _APART.split(_without(shown, part)):
+                if not _may_be_source(word):
+                    continue
+                score = 2.0 * (word in known) + 1.5 * _is_organisation(word) + hint
+                if score and (best is None or score - distance / 10 > best[0]):
+                    best = score - distance / 10, word
+    return best[1] if best else None
+
+
+def _without(shown: list[str], text: str) -> str:
+    """The text in pieces where a time stood: `2020-10-04 15:05聯合報`."""
+    for words in shown:
+        text = text.replace(words, "\n")
+    return text
+
+
+def _is_organisation(name: str) -> bool:
+    return _ORGANISATION.search(simplified(name)) is not None
+
+
+def _may_be_source(word: str) -> bool:
+    if not 2 <= len(word) <= 24 or word[0].isdigit() or boilerplate.is_tool(word):
+        return False
+    return not _TIME_LABEL.search(word) and not any(
+        label.role and not label.trails for label in labels.find(labels.folded(word))
+    )
+
+
+# --- people -------------------------------------------------------------------------------------
+
+
+def authors(document: Document, body: Body, around: Surroundings) -> list[str]:
+    """The authors' words, outside the text's own paragraphs, in page order."""
+    found: list[str] = []
+    text_to = body.last if body.lines else len(document.lines)
+    for line in _short_lines(body, around):
+        if line.index <= text_to + (_UNDER if found else _JUST_AFTER):
+            _add(found, _authors(line) or _below(document, line, AUTHOR_ROLES))
+    return found or list(filter(None, map(_marked_author, around.head)))
+
+
+def editors(document: Document, body: Body, around: Surroundings) -> list[str]:
+    """The editors' words, outside the text's own paragraphs, in page order."""
+    found: list[str] = []
+    for line in _short_lines(body, around):
+        _add(found, _named(line, EDITOR_ROLES) or _below(document, line, EDITOR_ROLES))
+    if not found:  # under the box of other articles, say
+        after = document.lines[body.last + 1 :] if body.lines else []
+        far = next((line for line in after if is_signature(line.text)), None)
+        _add(found, _named(far, EDITOR_ROLES) if far else None)
+    return found
+
+
+def _short_lines(body: Body, around: Surroundings) -> list[Line]:
+    lines = {line.index: line for line in (*around.head, *body.labels, *around.foot)}
+    return [
+        line
+        for _, line in sorted(lines.items())
+        if len(line.text) <= _LONGEST and (line.index < body.first or line.linked < len(line.text))
+    ]
+
+
+def _add(words: list[str], more: str | None) -> None:
+    if more and more not in words:
+        words.append(more)
+
+
+def _authors(line: Line) -> str | None:
+    if words := _named(line, AUTHOR_ROLES):
+        return words
+    if line.text.startswith(("（", "(")):  # '（孙川 葛红普）' beside the text's box
+        rest, byline = bylines.split_byline(line.text)
+        return byline if byline and not rest and bylines.authors(byline) else None
+    if "/" not in line.text:
+        return None
+    person, slash, organisation = line.text.partition("/")  # '石佳/中国青年报'
+    if slash and names.is_name(person.strip()) and _is_organisation(organisation.strip()):
+        return person.strip()
+    return None
+
+
+def _marked_author(line: Line) -> str | None:
+    """A person's name in an element that its class calls the author's, without a label."""
+    for text, node, _ in line.parts:
+        if _AUTHOR_CLASS.search(node.attributes.get("class") or ""):
+            name = squeeze(text).strip(" ·|")
+            if names.is_name(name):
+                return name
+    return None
+
+
+def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
+    """A label that is a line of its own, and the names in the next."""
+    if not line.text.endswith(("：", ":")) and line.box.tag not in _LABEL_TAGS:
+        return None  # '编辑', a link of the navigation
+    below = document.lines[line.index + 1 : line.index + 2]
+    if bylines.lone_label(line.text) not in roles or not below or is_end(below[0].text):
+        return None
+    return f"{line.text} {below[0].text}" if _is_another_name(below[0].text) else None
+
+
+def _named(line: Line, roles: frozenset[str]) -> str | None:
+    """The words of the line that name people, element by element, else of the line as a whole."""
+    if not labels.may_name(line.text, roles):
+        return None
+    found: list[str] = []
+    named = False
+    texts = cells(line)
+    for cell in texts:
+        words = bylines.find(cell, roles)
+        if words is None and named and _is_another_name(cell):
+            words = cell  # '作者：' and two links
+        named = words is not None
+        if words:
+            found.append(words)
+    return " ".join(found) or (bylines.find(line.text, roles) if len(texts) > 1 else None)
+
+
+def _is_another_name(cell: str) -> bool:
+    persons = names.split(cell)
+    return bool(persons) and all(map(names.is_name, persons)) and not boilerplate.is_tool(cell)

@@ -1,0 +1,258 @@
+"""The article's heading: the line that equals the title tag less its suffix, and what stands
+directly over (引题) and under it (副题)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawler.extraction.boilerplate import is_footer, is_tool, standfirst
+from crawler.extraction.document import HEADINGS, Document, Line, Part, squeeze
+from crawler.items import Extractor
+from crawler.text import bylines, dates, sources
+from crawler.text.clean import key
+
+_NAME = 6  # characters of a site's name
+_SHORTEST = 4  # characters of a title; a shorter match is a section's name
+_LONGEST = 80  # characters of a 引题 or 副题
+# ' - 经济 - 中工网', '_新浪财经_新浪网', '--文化--人民网', '|香港_新浪新闻', '-CSDN.NET'
+_SEPARATOR = re.compile(
+    r"\s*(?:[_|｜丨]+|--+|——|\s[-–—»>]\s|(?<=[\u3400-\u9fff”’》？！?!）)])-(?=\S))\s*"
+)
+_PUBLISHER = re.compile(
+    r"网|新闻|频道|日报|晚报|早报|时报|商报|杂志|资讯|在线|门户|客户端|中心|公报|媒体|电视台|社$"
+    r"|\.(?:com|cn|net|org)\b",
+    re.IGNORECASE,
+)
+_OVER_HINT = re.compile(r"pre|yin|kicker|eyebrow|shoulder|above|over|sub|small", re.IGNORECASE)
+_UNDER_HINT = re.compile(r"sub|fu(?![a-z])|futi|second|under|small|deck", re.IGNORECASE)
+_LABELLED_PRETITLE = re.compile(r"引题\s?[：:]\s?|眉题\s?[：:]\s?")
+_LABELLED_SUBTITLE = re.compile(r"副(?:标)?题\s?[：:]\s?")
+_CRUMBS = re.compile(r"[>＞»›/]|正文|首页|当前位置|\bHome\b", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# the end of what is no 引题: '工会新闻', '人物频道'
+_SECTION = re.compile(
+    r"(?:网|频道|新闻|栏目|专栏|首页|评论|娱乐|中心|客户端|日报|视频|图片|专题|正文)$"
+)
+_NEAR = 3  # boxes between a 引题 or 副题 and what holds it and the heading
+_RANK = {"h1": 4, "h2": 3, "h3": 2, "h4": 1}
+
+
+@dataclass(slots=True)
+class Heading:
+    title: str | None = None
+    by: Extractor | None = None
+    first: int = -1  # lines of the document, inclusive; -1 if the title is in no line
+    last: int = -1
+    pretitle: str | None = None
+    subtitle: str | None = None
+    warning: str | None = None
+
+
+def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
+    """Where and what the heading is. `suffixes`: names the site itself puts behind a title."""
+    references = [document.title, document.metas.get("og:title", "")]
+    heading = Heading()
+    for reference in references:
+        if reference and (found := _match(document.lines, reference, suffixes)):
+            heading = found
+            break
+    if heading.title is None:
+        heading = _largest(document, references)
+    if heading.title is None:
+        title = references[1] or without_suffix(references[0], suffixes)
+        nameless = title in suffixes or (len(title) <= _NAME and _PUBLISHER.search(title))
+        heading.title = None if nameless else title or None  # '中工网', '人民网' alone are no title
+        heading.by = "meta" if heading.title else None
+    if heading.first >= 0:
+        _neighbours(document, heading)
+    return heading
+
+
+def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:
+    """`标题 - 栏目 - 中工网` -> `标题`: drops the segments at the end that name a site or section.
+
+    A segment goes if it, or one after it, names a publisher, and something as long remains.
+    """
+    pieces = list(_SEPARATOR.finditer(title))
+    end = len(title)
+    named = False
+    for piece in reversed(pieces):
+        segment = title[piece.end() : end]
+        named = named or segment in names or _PUBLISHER.search(segment) is not None
+        if not named or len(segment) > 16 or piece.start() < _SHORTEST:
+            break
+        end = piece.start()
+    return title[:end].strip()
+
+
+def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Heading | None:
+    """The line, or the lines of one broken heading, that the reference begins with or contains.
+
+    Of two of one rank the one that is the reference less its suffix, known to be one or not.
+    """
+    wanted = key(reference)
+    bare = key(without_suffix(reference, suffixes))
+    cuts = {key(reference[: mark.start()]) for mark in _SEPARATOR.finditer(reference)}
+    signs = set(reference) | set(wanted)
+    first = key(_SEPARATOR.split(reference)[0])
+    best: tuple[tuple[bool, int, int, int], Heading] | None = None
+    for line in lines:
+        if not line.text or len(line.text) > len(reference) + 40:
+            continue
+        rank = _RANK.get(line.box.tag, 0)
+        if not rank and (line.text[0] not in signs or key(line.text[:_SHORTEST]) not in wanted):
+            continue
+        found = _equal(lines, line, wanted, reference, rank)
+        short = rank == _RANK["h1"] and key(line.text) == first  # '图集', too short to be sure else
+        if found is None and short:
+            found = line.text, line.index
+        if found is None and rank and key(own := without_suffix(line.text, suffixes)) == bare:
+            found = own, line.index  # '<h1>标题-中工网</h1>'
+        if found is None:
+            continue
+        text, last = found
+        length = len(key(text))
+        starts = wanted.startswith(key(text))
+        if (length < _SHORTEST and not short) or (not starts and length * 2 < len(wanted)):
+            continue
+        if line.is_link and rank == 0:
+            continue  # a related article's title, or this one's in a list
+        # A heading tag decides, unless it holds only a small part (a section's name in an h2).
+        whole = length * 2 >= len(wanted) or length >= 12
+        one = key(text)
+        equal = 0 if one == wanted and cuts else 2 if one == bare else one in cuts
+        score = (whole, rank, equal, length)
+        if best is None or score > best[0]:
+            best = (score, Heading(text, "label", line.index, last))
+    return best[1] if best else None
+
+
+def _equal(
+    lines: list[Line], line: Line, wanted: str, reference: str, rank: int
+) -> tuple[str, int] | None:
+    """(the title's words, its last line) if the line is a title of this reference."""
+    have = key(line.text)
+    if len(have) >= _SHORTEST and have in wanted:
+        last = line.index
+        joined = have
+        for other in lines[line.index + 1 : line.index + 5]:  # a heading broken by <br>
+            more = joined + key(other.text)
+            if not other.text or more not in wanted or other.box.parent is not line.box.parent:
+                break
+            joined, last = more, other.index
+        if last == line.index:
+            return line.text, last
+        return _spelling(reference, joined), last
+    if rank:  # a time or a button inside the heading: '<h1>标题<span>2024-02-29</span></h1>'
+        for part in line.parts:
+            text = squeeze(part[0])
+            if len(text) >= 2 * _SHORTEST and wanted.startswith(key(text)):
+                return text, line.index
+        if have.startswith(wanted) and len(wanted) >= 2 * _SHORTEST:  # the tag's is the shorter
+            return line.text, line.index
+    return None
+
+
+def _spelling(reference: str, wanted: str) -> str:
+    """The stretch of the reference whose key is `wanted`."""
+    start = key(reference).find(wanted)
+    position = 0
+    begin = end = None
+    for index, sign in enumerate(reference):
+        if position == start and begin is None and not sign.isspace():
+            begin = index
+        position += len(key(sign))
+        if position >= start + len(wanted):
+            end = index + 1
+            break
+    return reference[begin or 0 : end].strip()
+
+
+def _largest(document: Document, references: list[str]) -> Heading:
+    """The heading tag most like the title tag; where there is no title tag, the first h1."""
+    best: tuple[float, Heading] | None = None
+    for line in document.lines:
+        rank = _RANK.get(line.box.tag, 0)
+        if rank < 2 or len(line.text) < _SHORTEST or line.is_link or is_footer(line.text):
+            continue
+        have = set(key(line.text))
+        likeness = max((len(have & set(key(text))) / len(have) for text in references), default=0)
+        if likeness < 0.6 and rank < 4:
+            continue
+        score = likeness * 2 + rank / 4
+        if best is None or score > best[0]:
+            best = (score, Heading(line.text, "generic", line.index, line.index))
+            if likeness < 0.6 and references[0]:
+                best[1].warning = "title: the heading is not the title tag's"
+    return best[1] if best else Heading()
+
+
+def _neighbours(document: Document, heading: Heading) -> None:
+    lines = document.lines
+    title = lines[heading.first]
+    over = next((line for line in reversed(lines[: heading.first][-2:]) if line.text), None)
+    if over:
+        words = _LABELLED_PRETITLE.sub("", over.text)
+        bare = len(_HAN.findall(words)) >= 5 and not _SECTION.search(words)
+        if (
+            words != over.text
+            or (bare and words not in document.title)
+            or _set_apart(over, _OVER_HINT)
+        ) and _may_be_by(over, title):
+            heading.pretitle = words
+            heading.first = over.index
+    under = [line for line in lines[heading.last + 1 :][:4] if line.text][:2]
+    beneath = bool(under) and under[0].index == heading.last + 1  # and not under a picture
+    if beneath and len(under[0].text) <= _LONGEST:
+        words = _LABELLED_SUBTITLE.sub("", under[0].text)
+        bare = len(_HAN.findall(words)) >= 6 and not words.endswith("。")
+        marked = (
+            words != under[0].text or words.startswith("——") or _set_apart(under[0], _UNDER_HINT)
+        )
+        if (
+            (marked or (bare and len(under) > 1))
+            and _may_be_by(under[0], title)
+            and (marked or _is_dateline(under[1].text))
+        ):
+            heading.subtitle = words
+            heading.last = under[0].index
+
+
+def _may_be_by(line: Line, title: Line) -> bool:
+    """Few words, no link, no label, near the heading in the page's tree."""
+    text = line.text
+    if not _SHORTEST <= len(text) <= _LONGEST or line.linked or _CRUMBS.search(text):
+        return False
+    around = next((box for box in title.box.ancestors() if line.box.within(box)), None)
+    if around is None or max(title.box.depth, line.box.depth) - around.depth > _NEAR:
+        return False
+    if (
+        is_tool(text)
+        or standfirst(text) is not None
+        or key(text) == key(title.text)
+        or _is_dateline(text)
+    ):
+        return False
+    return not (bylines.split_byline(text)[1] or bylines.split_editors(text)[1])
+
+
+def _is_dateline(text: str) -> bool:
+    return text.startswith("来源") or bool(dates.find(text)) or sources.find(text) is not None
+
+
+def _set_apart(line: Line, hint: re.Pattern[str]) -> bool:
+    return line.box.tag in HEADINGS or _hinted(line, hint)
+
+
+def _hinted(line: Line, hint: re.Pattern[str]) -> bool:
+    """Does the line's element, or one between its text and its box, say so by its class or id?"""
+    nodes = [line.box.node]
+    if line.parts:
+        part: Part = line.parts[0]
+        nodes.append(part[1])
+    for node in nodes:
+        attributes = node.attributes
+        if hint.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
+            return True
+    return False

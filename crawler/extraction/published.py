@@ -1,0 +1,274 @@
+"""When the article was published, in the page's words: the time beside its label or its source
+under the heading, else a labelled one after the text, else a meta tag's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from crawler.extraction.document import Document, Line, squeeze
+from crawler.extraction.heading import Heading
+from crawler.extraction.surroundings import Surroundings
+from crawler.items import Extractor
+from crawler.text import clocks, dates, sources
+from crawler.text.dates import Moment
+from crawler.text.widths import plain
+
+_LONGEST = 160  # characters of a line that tells about the article
+# what stands before the time: '发布时间：', '发表于', '日期:', 'Published on'
+_TIME_LABEL = (
+    r"(?:发布|發布|發佈|发表|發表|发稿|發稿|刊发|刊發|刊登|上传|上傳|见报|見報)?"
+    r"(?:[时時][间間]|日期)"
+)
+_PUBLISHED = re.compile(
+    rf"(?: {_TIME_LABEL} | (?:发布|發布|發佈|发表|發表|刊登)[于於在]?"
+    r"  | (?:Published|Posted|Date|Time)(?:\ on|\ at)? )\s?[：:]?\s?$",
+    re.IGNORECASE | re.VERBOSE,
+)
+# … and behind the text, where '发表于' is a comment's
+_PUBLISHED_BELOW = re.compile(
+    rf"(?:{_TIME_LABEL}|(?:发布|發布|發佈)[于於]?|Published(?: on| at)?)\s?[：:]?\s?$",
+    re.IGNORECASE,
+)
+# '最后更新: ', '修改时间：', 'Updated at '
+_UPDATED = re.compile(
+    r"(?:更新|修改|编辑|編輯|截至|Updated|Modified)\w{0,4}(?: on| at)?\s?[：:]?\s?$", re.IGNORECASE
+)
+_YEAR = re.compile(r"\d{4}|[〇一二三四五六七八九零○]{4}|民[国國]|(?<!\d)\d\d\s?年")
+_YEAR_BEFORE = re.compile(r"(20\d\d)\s?[-/]?\s?$")  # '2019 11/25 16:04:30': year and day apart
+_HAS_DATE = re.compile(r"\d|[〇一二三四五六七八九]年|半小[时時]前|[刚剛][刚剛才]|just now")
+_CLOCK_APART = re.compile(r"(?<![\d:.])\d{1,2} ?: ?\d\d(?: ?: ?\d\d)?(?![\d:])")
+# '阅读 12:30', '更新：10:05': whose the clock is
+_ANOTHERS_CLOCK = re.compile(
+    r"更新|修改|[阅閱][读讀]|[浏瀏][览覽]|评论|評論|播放|[时時][长長]|点击|點擊|参与|分享|[热熱][线線]"
+    r"|电话|電話|直播|截[至止]|Updated|Modified|views?\b",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(rf"^(?:{_TIME_LABEL}|Time) ?:? ?")
+_OFFSET = re.compile(r"[+-]00:?00$")  # of a zone
+_BETWEEN = 24  # characters: the name of a source between day and clock
+_DAY_IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?([01]\d)[-/_]?([0-3]\d)")
+_YEAR_IN_ADDRESS = re.compile(r"/(20\d\d)(?=[-/])")
+_LEAP_YEAR = date(2024, 1, 1)  # has every day that a year may have
+
+_METAS = (
+    "article:published_time", "og:published_time", "published_time", "datepublished", "pubdate",
+    "publishdate", "publish_date", "publish-date", "publishtime", "publish_time", "publish-time",
+    "weibo:article:create_at", "article:create_at", "apub:time", "og:time", "og:release_date",
+    "bytedance:published_time", "dc.date.issued", "dcterms.created", "firstpublishedtime",
+    "pub_date", "pubtime", "date",
+)  # fmt: skip
+_RELIED_ON = ("article:published_time", "time[datetime]")  # said where the page shows another time
+_JSON_LD = re.compile(r'"(?:datePublished|pubDate)"\s*:\s*"([^"]{8,40})"')
+
+
+@dataclass(slots=True)
+class Published:
+    words: str | None = None
+    by: Extractor | None = None
+    line: Line | None = None  # the one that shows the time
+    warning: str | None = None
+    year_of: date | None = None  # gives words without a year theirs
+    updated: bool = False  # the words say when it was changed
+
+
+@dataclass(slots=True)
+class _Candidate:
+    words: str
+    score: float
+    line: Line
+    labelled: bool
+    updated: bool
+    warning: str | None
+
+
+def find(document: Document, heading: Heading, around: Surroundings) -> Published:
+    """The time that the page shows, in its words, as long as it shows one."""
+    found = _candidates(around.head, heading, _PUBLISHED, most_else=40)
+    best = max(found, key=lambda one: one.score, default=None)
+    if best is None or best.updated:
+        below = _candidates(around.foot, heading, _PUBLISHED_BELOW, most_else=4)
+        found += [one for one in below if one.labelled]
+        best = max(found, key=lambda one: one.score, default=None)
+    if best is None:
+        timed = next(_timed(around.head), None)
+        return Published(timed and timed[1], "meta" if timed else None)
+    others = {one.words for one in found if one.labelled and not one.updated} | {best.words}
+    warning = best.warning
+    if best.labelled and len(others) > 1:
+        warning = f"published_at: {' and '.join(sorted(others))} stand beside labels"
+    return Published(best.words, "label", best.line, warning, updated=best.updated)
+
+
+def complete(document: Document, found: Published, url: str, day: date | None) -> Published:
+    """What the page shows, with what its head and `<time datetime>` say of the same time.
+
+    They count where they agree and say more, or where the page shows nothing that is a time
+    without them. `day` is the one in the address.
+    """
+    if found.by == "url":
+        return found
+    shown = dates.parse(found.words, fetched_at=None, near=day) if found.words else None
+    whole = shown is not None and shown.precision == "second" and not found.updated
+    declared = list(
+        _declared(document, None if whole else found.line, _RELIED_ON if whole else _METAS)
+    )
+    if found.words is None or (found.updated and declared):
+        return Published(declared[0].words, "meta", found.line) if declared else found
+    if shown is None and (year_of := _year_of(document, found.words, url, declared)):
+        found.year_of = year_of
+        shown = dates.parse(found.words, fetched_at=None, near=year_of)
+    if shown is None:  # 3小时前, 2024-02-30
+        timeless = not dates.has_clock(found.words)
+        best = next((one for one in declared if one.has_clock or timeless), None)
+        return Published(best.words, "meta", found.line, found.warning) if best else found
+    for one in declared:
+        if not _agree(shown, one.moment):
+            if one.name in _RELIED_ON and not found.warning:
+                what = f"the page shows {found.words}, its {one.name} says {one.words}"
+                found.warning = f"published_at: {what}"
+        elif _says_more(one, shown):
+            if shown.unread and not found.warning:
+                found.warning = f"published_at: {shown.unread} is no clock, {one.name} has one"
+            return Published(one.words, "meta", found.line, found.warning)
+    return found
+
+
+def _candidates(
+    lines: list[Line], heading: Heading, label: re.Pattern[str], *, most_else: int
+) -> list[_Candidate]:
+    """The dates in lines that hold a label, a source or at most so many characters else."""
+    found: list[_Candidate] = []
+    for order, line in enumerate(lines):
+        text = line.text
+        if len(text) > _LONGEST or not _HAS_DATE.search(text):
+            continue
+        shown = dates.find(text)
+        if len(line.parts) > 1 and (not shown or any(map(_is_unread, shown))):
+            # glued by the page: '11-25' + '16:04' + '新京报', '09:06:11' + '1286' + '次阅读'
+            apart = squeeze(" ".join(part[0] for part in line.parts))
+            text, shown = (
+                (apart, found_apart) if (found_apart := dates.find(apart)) else (text, shown)
+            )
+        beside = bool(shown) and sources.find(text) is not None
+        much_else = len(text) - sum(map(len, shown)) > (2 if line.is_link else most_else)
+        at = 0
+        for words in shown:
+            before = text[at : (at := text.find(words, at))][-12:]
+            labelled = label.search(before) is not None or beside
+            above = heading.first > line.index
+            if not labelled and (much_else or (above and not dates.has_clock(words))):
+                continue  # a date in a sentence; above the heading, today's
+            at += len(words)
+            rest = text[at:] if words is shown[-1] else ""
+            near = [*lines[order + 1 : order + 3], *lines[max(0, order - 1) : order]]
+            near = [one for one in near if abs(one.index - line.index) <= 2]
+            whole, warning = _whole(words, before, rest, near)
+            updated = _UPDATED.search(before) is not None
+            score = 5.0 * labelled + 3 * dates.has_clock(whole) - 8 * updated
+            score += -4 if above else 2 * (line.index - heading.last <= 4)
+            found.append(_Candidate(whole, score - order / 20, line, labelled, updated, warning))
+    return found
+
+
+def _is_unread(words: str) -> bool:
+    moment = dates.parse(words, fetched_at=None, near=_LEAP_YEAR)
+    return moment is not None and moment.unread is not None
+
+
+def _whole(words: str, before: str, rest: str, near: list[Line]) -> tuple[str, str | None]:
+    """The date with its year and clock where they stand apart from it, and a doubt."""
+    if not _YEAR.search(words) and (year := _YEAR_BEFORE.search(before)):
+        words = f"{year[1]}/{words}"
+    if dates.has_clock(words):
+        return words, None
+    if apart := _CLOCK_APART.search(plain(rest)):  # '2024-02-29 来源：中工网 09:06'
+        between = rest[: apart.start()]
+        if _ANOTHERS_CLOCK.search(between):
+            return words, None
+        clock = rest[apart.start() : apart.end()]
+        if len(between) <= _BETWEEN and not any(map(str.isdecimal, between)):
+            return f"{words} {clock}", None
+        return words, f"published_at: {clock} stands in the line of {words}, and is not read"
+    for other in near:
+        clock = _LABELLED.sub("", plain(other.text)).strip(" |,[]()")  # '时间：09:06'
+        if clocks.alone(clock):
+            return f"{words} {clock}", None
+    return words, None
+
+
+class _Declared(NamedTuple):
+    """A time at which the page's markup says that it was published."""
+
+    name: str
+    words: str
+    moment: Moment
+
+    @property
+    def has_clock(self) -> bool:
+        """`2024-02-29T00:00:00+08:00` says no more than its day."""
+        return self.moment.precision != "day" and "00:00" not in _OFFSET.sub("", self.words)
+
+
+def _declared(document: Document, line: Line | None, names: tuple[str, ...]) -> Iterator[_Declared]:
+    found = list(_timed([line])) if line is not None else []
+    for name in names:
+        value = document.metas.get(name)
+        if value is None and name == "datepublished":
+            value = document.date_published
+        if value:
+            found.append((name, value))
+    if names is _METAS:
+        scripts = (_JSON_LD.search(one) for one in document.json_ld)
+        found += [("JSON-LD", match[1]) for match in scripts if match]
+    for name, words in found:
+        moment = dates.parse(words, fetched_at=None) if dates.find(words) else None
+        if moment is not None:
+            yield _Declared(name, words, moment)
+
+
+def _timed(lines: list[Line]) -> Iterator[tuple[str, str]]:
+    """The `datetime` of each `<time>` in these lines that a reader sees."""
+    for node in (part[1] for line in lines for part in line.parts):
+        time = next((one for one in (node, node.parent) if one and one.tag == "time"), None)
+        value = squeeze(time.attributes.get("datetime") or "") if time else ""
+        if value and dates.find(value):
+            yield "time[datetime]", value
+
+
+def _year_of(document: Document, words: str, url: str, declared: list[_Declared]) -> date | None:
+    """A day that gives its year to words without one: the address's, else another on the page."""
+    shown = dates.parse(words, fetched_at=None, near=_LEAP_YEAR)
+    if shown is None:
+        return None  # 3小时前
+    month, day = shown.at.month, shown.at.day
+    for pattern in (_DAY_IN_ADDRESS, _YEAR_IN_ADDRESS):
+        if match := pattern.search(url):
+            with suppress(ValueError):  # of a longer number
+                return date(
+                    *map(int, match.groups() if match.lastindex == 3 else (match[1], month, day))
+                )
+    elsewhere = (
+        dates.parse(one, fetched_at=None)
+        for line in document.lines
+        for one in dates.find(line.text)
+    )
+    moments = [*(one.moment for one in declared), *filter(None, elsewhere)]
+    days = (one.at.date() for one in moments)
+    return next((one for one in days if (one.month, one.day) == (month, day)), None)
+
+
+def _agree(one: Moment, other: Moment) -> bool:
+    if "day" in (one.precision, other.precision):
+        return one.at.date() == other.at.date()
+    return one.at.replace(second=0) == other.at.replace(second=0)
+
+
+def _says_more(one: _Declared, shown: Moment) -> bool:
+    if shown.precision == "day":
+        return one.has_clock
+    return (one.moment.precision, shown.precision) == ("second", "minute")

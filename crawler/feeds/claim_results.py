@@ -1,0 +1,58 @@
+"""What stands in a worker's folder and has become another's is cut out before it is published."""
+
+from __future__ import annotations
+
+import json
+import logging
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from crawler.feeds import counters
+from crawler.feeds.reading import parse, read_lines
+from crawler.feeds.run import ARTICLES, RunFolder
+
+if TYPE_CHECKING:
+    from crawler.feeds.counters import Stats
+    from crawler.state import State
+
+_AT_ONCE = 500  # revisions that are looked up together
+
+logger = logging.getLogger(__name__)
+
+
+def settle(run: RunFolder, state: State, stats: Stats | None = None) -> int:
+    """Leave those lines of articles.jsonl whose revisions are claimed by the run, for ever from
+    now on, and not published by another; how many were cut. They are no longer counted in `stats`.
+
+    Of the others a worker thought, when this one was not heard of, that it was dead; or a run
+    alone, which claims nothing, has found them meanwhile. Raises StateError, OSError.
+    """
+    path = run.partial / ARTICLES
+    there = {_revision(line.data) for line in read_lines(path)}
+    with state.learning() as learner:
+        own = learner.settle(run.run_id, there)
+        learner.release(run.run_id, own - there)
+        looked_up = iter(there)
+        while some := list(islice(looked_up, _AT_ONCE)):
+            known = learner.known(id_ for id_, _ in some)
+            own -= {one for one in some if one[0] in known and known[one[0]].revision >= one[1]}
+    if there <= own:
+        return 0
+    cut = 0
+    fresh = path.with_name(f".{path.name}.settled")
+    with fresh.open("wb") as kept:
+        for line in read_lines(path):
+            if _revision(line.data) in own:
+                kept.write(line.data)
+                continue
+            cut += 1
+            if stats is not None:
+                counters.count(counters.Less(stats), parse(line.data))
+    fresh.replace(path)
+    logger.warning("%s: %d records are in the folders of other workers, cut", path, cut)
+    return cut
+
+
+def _revision(line: bytes) -> tuple[str, int]:
+    record = json.loads(line)
+    return record["id"], record["revision"]

@@ -1,0 +1,172 @@
+"""What a killed run left, published by the next one."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from crawler import clock
+from crawler.exit_codes import ExitCode
+from crawler.feeds import counters
+from crawler.feeds.locks import living
+from crawler.feeds.manifest import Manifest
+from crawler.feeds.publishing import measured
+from crawler.feeds.run import ARTICLES, FILES, JOURNAL, PARTIAL, REJECTS, RunFolder, started
+from crawler.items import Reject, article_of, timestamp
+
+logger = logging.getLogger(__name__)
+
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-\w+-[0-9a-f]{4}")
+
+
+def salvage(
+    output: Path,
+    report: Callable[[Path], None] | None = None,
+    settle: Callable[[RunFolder], object] | None = None,
+) -> list[RunFolder]:
+    """Publish every `.partial` folder's whole lines; the runs it made of them, oldest first.
+
+    The caller holds the lock: whoever wrote them is dead, but for workers that share the folder,
+    each of which holds its own. A folder without a whole line is deleted. `report` is called with
+    each folder before it is published, `settle` before that with those of a shared crawl. Raises
+    OSError where that cannot be done, and leaves the rest as it is.
+    """
+    saved = []
+    for partial in sorted((output / "runs").glob(f"*{PARTIAL}")):
+        run_id = partial.name.removesuffix(PARTIAL)
+        if not (partial.is_dir() and _RUN_ID.fullmatch(run_id)):
+            continue  # somebody else's
+        with living(output, run_id) as mine:
+            run = RunFolder(output.absolute(), run_id, trial=False)
+            if mine and partial.is_dir() and _salvage(run, report, settle):
+                saved.append(run)
+    return saved
+
+
+def _salvage(
+    run: RunFolder,
+    report: Callable[[Path], None] | None,
+    settle: Callable[[RunFolder], object] | None,
+) -> bool:
+    for name in FILES:
+        cut_torn_tail(run.partial / name)
+    _repair(run.archive)
+    if settle and _group(_begun(run)):
+        settle(run)
+    if run.is_empty:
+        run.discard()
+        logger.info("%s: nothing in it, deleted", run.partial)
+        return False
+    run.tell(_manifest(run))
+    if report:
+        report(run.partial)
+    run.seal()
+    run.publish()
+    logger.warning("salvaged %s, which a killed run left", run.final)
+    return True
+
+
+def _repair(archive: Path) -> None:
+    """Cut the torn tail off a killed run's archive; one that cannot be mended costs no record."""
+    from crawler.archive import ArchiveError, repair
+
+    try:
+        if archive.exists() and (cut := repair(archive)):
+            logger.warning("%s: cut a torn tail of %d bytes", archive, cut)
+    except (ArchiveError, OSError) as error:
+        logger.warning("%s cannot be repaired: %s", archive, error)
+
+
+def cut_torn_tail(path: Path) -> None:
+    """Leave whole lines only, each as it is; a file that is not there becomes an empty one.
+
+    A line is whole where it ends and is a JSON object: a power cut may leave blocks of zeros, in
+    the middle too, where what was written later reached the disk earlier.
+    """
+    with path.open("a+b") as file:
+        file.seek(0)
+        position = end = whole = 0
+        for line in file:
+            position += len(line)
+            if _is_whole(line):
+                end = position
+                whole += len(line)
+        if end < position:
+            logger.warning("%s: cut a torn tail of %d bytes", path, position - end)
+            file.truncate(end)
+    if whole < end:
+        logger.warning("%s: left out %d bytes that are no lines", path, end - whole)
+        fresh = path.with_name(f".{path.name}.whole")
+        with path.open("rb") as file, fresh.open("wb") as kept:
+            kept.writelines(line for line in file if _is_whole(line))
+        fresh.replace(path)
+
+
+def _is_whole(line: bytes) -> bool:
+    if not line.endswith(b"\n"):
+        return False
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _manifest(run: RunFolder) -> dict[str, Any]:
+    stats = counters.Numbers()
+    for line in _lines(run.partial / REJECTS):
+        counters.count(
+            stats,
+            Reject(line.get("url", ""), line.get("stage", "fetch"), line.get("reason", "unknown")),
+        )
+    for line in _lines(run.partial / ARTICLES):
+        try:
+            article = article_of(line)
+        except ValidationError:  # of another version; `files` counts its line
+            continue
+        counters.count(stats, article)
+    begun = _begun(run)
+    changed = max((run.partial / name).stat().st_mtime for name in FILES)
+    return Manifest.model_validate(
+        {
+            "run_id": run.run_id,
+            "spider": begun.get("spider") or run.run_id.split("-")[1],
+            "group": _group(begun),
+            "arguments": begun.get("arguments", {}),
+            "command": begun.get("command"),
+            "mirror": begun.get("mirror"),
+            "started_at": timestamp(started(run.run_id)),
+            "finished_at": timestamp(clock.at(changed)),
+            "finish_reason": "killed",
+            "complete": False,
+            "health": "failed",
+            "exit_code": ExitCode.INTERRUPTED,  # the nearest: what was complete is published
+            "salvaged": True,
+            "checks": [],
+            **measured(run, stats),
+        }
+    ).model_dump()
+
+
+def _begun(run: RunFolder) -> dict[str, Any]:
+    notes = _lines(run.partial / JOURNAL)
+    return next((line for line in notes if line["note"] == "begun"), {})
+
+
+def _group(begun: dict[str, Any]) -> str | None:
+    """The crawl that the run shared, by its arguments."""
+    group: str | None = begun.get("arguments", {}).get("crawl_id")
+    return group
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Its objects; what is none, in the middle of a file, is left to `scrapy feed verify`."""
+    with path.open("rb") as file:
+        for line in file:
+            if _is_whole(line):
+                yield json.loads(line)

@@ -1,0 +1,192 @@
+"""How a run ends, whatever has driven it: exit code, manifest and publication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from crawler import clock, cluster, report
+from crawler.downloader import hosts
+from crawler.exit_codes import ExitCode
+from crawler.feeds import counters, publishing
+from crawler.feeds.exporter import ERROR_STAT
+from crawler.feeds.locks import door
+from crawler.feeds.manifest import Health, Manifest
+from crawler.feeds.run import RunFolder, started
+from crawler.items import Article, Reject, timestamp
+from crawler.monitoring.checks import Check
+from crawler.report import findings
+from crawler.report.language import Words
+from crawler.run_context import RunContext
+from crawler.spiders import renders
+from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
+from crawler.state.writer import Learner
+
+ERRORS = "workercn/errors"
+_INTERRUPTED = ("shutdown", "closespider_timeout", "closespider_pagecount")
+
+
+class Ending:
+    """`exit_code`, `sentence` and `results` are there after `finish`."""
+
+    exit_code: ExitCode | None = None
+    sentence = ""
+    results: Sequence[Check] = ()
+
+    def __init__(self, context: RunContext) -> None:
+        self._context = context
+        self._run = RunFolder.of(context)
+        self._items = 0  # records and rejects that came out of the pipelines
+        # The transaction in which the state learns of the run; a trial has none.
+        self._learning: Callable[[], AbstractContextManager[Learner]] | None = None
+
+    def count(self, item: Any) -> None:
+        self._items += isinstance(item, Article | Reject)
+
+    def finish(self, stats: dict[str, Any], results: Sequence[Check]) -> None:
+        """Judge and publish the run. `stats`: all of it, with `finish_reason`."""
+        self.results = results
+        code, health, words = self._judge(stats, results)
+        if code is ExitCode.OUTPUT:
+            self.sentence = f"{words}; kept as {self._run.partial}"
+        elif code is ExitCode.UNREACHED:
+            self._run.discard()
+            self.sentence = f"{words}; nothing published"
+        elif error := self._settled():
+            code, self.sentence = ExitCode.OUTPUT, f"{error}; kept as {self._run.partial}"
+        else:
+            manifest = self._manifest(stats, results, code, health)
+            more = _to_render(stats, results)
+            words = "; ".join(filter(None, (f"{words}: {self._numbers(stats)}", more)))
+            if self._run.trial:
+                words += "; a trial, which reads and writes no state"
+            code, self.sentence = self._publish(manifest, words)
+        # Last: an exception on the way, which Scrapy's dispatcher swallows, leaves it None.
+        self.exit_code = code
+
+    # --- what a driver adds -------------------------------------------------------------------
+
+    @property
+    def _outstanding(self) -> int:
+        """Articles that were begun and came to no end."""
+        return 0
+
+    def _failed_feeds(self) -> list[str]:
+        """Feeds beside ours (-o) that lack a record."""
+        return []
+
+    def _settled(self) -> str | None:
+        """Leave in the folder what is this run's; what went wrong with it."""
+        return None
+
+    def _told(self) -> dict[str, Any]:
+        """What the manifest has of the driver: `spider`, and what it walked."""
+        raise NotImplementedError
+
+    def _beside(self) -> dict[str, Any]:
+        """What only the report shows."""
+        return {}
+
+    def _numbers(self, stats: dict[str, Any]) -> str:
+        """What came of the run, for the last line."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------------------------------
+
+    def _publish(self, manifest: dict[str, Any], words: str) -> tuple[ExitCode, str]:
+        """(exit code, the sentence for it)"""
+        run = self._run
+        error = publishing.publish(run, manifest, transaction=self._learning, report=self._report)
+        if run.final.exists() and not run.trial:
+            report.attempt(self._index)
+        if error:
+            return ExitCode.OUTPUT, error
+        return ExitCode(manifest["exit_code"]), f"{words}; see {run.final}"
+
+    def _index(self) -> None:
+        with door(self._run.output):
+            report.write_index(self._run.output, language=self._context.language)
+
+    def _report(self) -> None:
+        run = self._run
+        extra, language = self._beside(), self._context.language
+        report.attempt(report.write, run.partial, output=run.output, extra=extra, language=language)
+
+    def _judge(
+        self, stats: dict[str, Any], results: Sequence[Check]
+    ) -> tuple[ExitCode, Health, str]:
+        """(exit code, health, in words)"""
+        reason = stats.get("finish_reason", "unknown")
+        if error := stats.get(ERROR_STAT):
+            return ExitCode.OUTPUT, "failed", f"the feed could not be written ({error})"
+        for stat in (STATE_ERROR_STAT, cluster.ERROR_STAT):
+            if error := stats.get(stat):
+                return ExitCode.OUTPUT, "failed", f"{error}"
+        if stats.get("feedexport/failed_count/RunStorage") or self._items != counters.lines(stats):
+            seen, written = self._items, counters.lines(stats)
+            return (
+                ExitCode.OUTPUT,
+                "failed",
+                f"the feed has {written} of {seen} records and rejects",
+            )
+        if own := self._failed_feeds():
+            return (
+                ExitCode.ERROR,
+                "failed",
+                f"the feed could not be written to {', '.join(own)} (-o)",
+            )
+        if errors := stats.get(ERRORS, 0):
+            return (
+                ExitCode.ERROR,
+                "failed",
+                f"{errors} unexpected errors, tracebacks in the log",
+            )
+        if reason in _INTERRUPTED:
+            return ExitCode.INTERRUPTED, "degraded", f"interrupted ({reason}), incomplete"
+        if reason != "finished":
+            return ExitCode.ERROR, "failed", f"ended early ({reason})"
+        if self._outstanding:
+            return ExitCode.ERROR, "failed", f"{self._outstanding} articles unfinished"
+        bad, asked = hosts.unusable(stats)
+        if asked and bad == asked:
+            reasons = hosts.reasons(stats, bad)
+            why = "; ".join(findings.unreached(Words(), host, reasons.get(host)) for host in bad)
+            return ExitCode.UNREACHED, "failed", why
+        if failed := [
+            f"{check['name']} ({check['detail']})" for check in results if not check["ok"]
+        ]:
+            return ExitCode.DEGRADED, "degraded", f"finished, degraded: {'; '.join(failed)}"
+        return ExitCode.OK, "ok", "complete and healthy"
+
+    def _manifest(
+        self,
+        stats: dict[str, Any],
+        results: Sequence[Check],
+        exit_code: ExitCode,
+        health: Health,
+    ) -> dict[str, Any]:
+        return Manifest.model_validate(
+            {
+                "run_id": self._run.run_id,
+                "group": self._context.crawl_id,
+                "command": self._context.command,
+                "mirror": self._context.mirror,
+                "arguments": self._context.arguments,
+                "started_at": timestamp(started(self._run.run_id)),
+                "finished_at": timestamp(clock.now()),
+                "finish_reason": stats["finish_reason"],
+                "complete": exit_code.is_complete,
+                "health": health,
+                "exit_code": exit_code,
+                "checks": results,
+                **publishing.measured(self._run, stats),
+                **self._told(),
+            }
+        ).model_dump()
+
+
+def _to_render(stats: dict[str, Any], results: Sequence[Check]) -> str:
+    """What shows pages that their scripts build, where no failed check has said it."""
+    told = any(check["data"].get("needs_rendering") for check in results if not check["ok"])
+    return findings.to_render(Words(), 0 if told else stats.get(renders.NEEDED_STAT, 0))

@@ -1,0 +1,207 @@
+"""How the run ended: checks, exit code, manifest and publication, once everything else is over."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from datetime import date, timedelta
+from operator import methodcaller
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.extensions.feedexport import FeedExporter
+
+from crawler import clock, cluster, run_context
+from crawler.feeds import counters
+from crawler.feeds.claim_results import settle
+from crawler.feeds.exporter import RunStorage
+from crawler.feeds.exports import Exports
+from crawler.feeds.run import started
+from crawler.items import Article
+from crawler.monitoring import checks
+from crawler.monitoring.bodies import Bodies
+from crawler.monitoring.ending import ERRORS, Ending
+from crawler.monitoring.slowest import Slowest
+from crawler.spiders import completeness
+from crawler.spiders.workercn import WorkercnSpider
+from crawler.state import Pause, StateError
+from crawler.state.session import Session
+
+logger = logging.getLogger(__name__)
+
+_FAILED_FEEDS = "feedexport/failed_count/"
+_HISTORY = 60  # complete runs of each kind
+_PAUSES = timedelta(days=400)  # of articles, by which the pauses of their sections are known
+
+
+class Outcome(Ending):
+    """`exit_code` and `sentence` are there when the crawler has stopped.
+
+    Published at `engine_stopped`: the last signal of all, after every handler of `spider_closed`
+    has ended and every feed is closed.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        context = run_context.of(crawler.settings)
+        if context is None:
+            raise NotConfigured
+        super().__init__(context)
+        self._crawler = crawler
+        self._stats = crawler.stats
+        self._bodies = Bodies()
+        crawler.signals.connect(self._count_item, signals.item_scraped)
+        crawler.signals.connect(self._count_error, signals.item_error)
+        crawler.signals.connect(self._count_error, signals.spider_error)
+        crawler.signals.connect(self._finish, signals.engine_stopped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Outcome:
+        return cls(crawler)
+
+    def _count_item(self, item: Any) -> None:
+        self.count(item)
+        if isinstance(item, Article):
+            self._bodies.add(item)
+
+    def _failed_feeds(self) -> list[str]:
+        """Feeds beside ours (-o) that lack a record: Scrapy's dispatcher swallows their errors."""
+        exporter = self._crawler.get_extension(FeedExporter)
+        if exporter is None:
+            return ["any feed"]
+        articles = counters.articles(self._stats.get_stats())
+        lost = [
+            slot.uri
+            for slot in exporter.slots
+            if not isinstance(slot.storage, RunStorage)
+            and not slot.feed_options["batch_item_count"]
+            and slot.itemcount != articles
+        ]
+        closing = [key for key in self._stats.get_stats() if key.startswith(_FAILED_FEEDS)]
+        return lost or [key.removeprefix(_FAILED_FEEDS) for key in closing]
+
+    def _count_error(self) -> None:
+        self._stats.inc_value(ERRORS)
+
+    def _finish(self) -> None:
+        session = self._crawler.get_extension(Session)
+        if session is not None:
+            self._learning = session.learning
+        stats = self._stats.get_stats()
+        exports = Exports(self._run.output, self._context.exports)
+        exports.make(self._run.partial)
+        try:
+            self.finish(stats, checks.run(self._night(stats, exports)))
+            if self._run.final.exists():
+                exports.publish()
+        finally:
+            exports.discard()
+
+    def _settled(self) -> str | None:
+        """Leave in the folder of a shared crawl what is this worker's; what went wrong with it."""
+        session = self._crawler.get_extension(Session)
+        if session is None or not self._context.crawl_id:
+            return None
+        try:
+            session.ask(lambda state: settle(self._run, state, self._stats))
+        except (OSError, StateError) as error:
+            return f"the run cannot be published: {error}"
+        return None
+
+    def _night(self, stats: dict[str, Any], exports: Exports) -> checks.Night:
+        """What the checks judge this run by. A state that is away tells nothing; that is judged."""
+        spider = self._crawler.spider
+        session = self._crawler.get_extension(Session)
+        history: list[dict[str, Any]] = []
+        known = None
+        pauses: dict[str, Pause] = {}
+        pause = None
+        now = clock.now()
+        if session is not None:
+            slugs, since = counters.sections(stats), now - _PAUSES
+            with contextlib.suppress(StateError):
+                history = session.ask(lambda state: state.history(_HISTORY))
+                known = _completeness(stats, session)
+                pauses = session.ask(lambda state: state.pauses(slugs, since))
+                modern = [slug for slug in slugs if checks.is_modern(slug)]
+                pause = session.ask(lambda state: state.pause(modern, since))
+        walk = getattr(spider, "walk", None)
+        worker = cluster.worker_of(self._crawler)
+        return checks.Night(
+            stats=stats,
+            settings=self._crawler.settings,
+            started_at=started(self._run.run_id),
+            now=now,
+            arguments=self._context.arguments,
+            nightly=self._context.is_nightly,
+            left_out=self._context.left_out,
+            history=history,
+            navigation=walk.navigation if walk else None,
+            gaps=walk.failing if walk else [],
+            completeness=known,
+            pauses=pauses,
+            pause=pause,
+            same_bodies=self._bodies.shared(),
+            until=spider.arguments.until if isinstance(spider, WorkercnSpider) else None,
+            walked=worker is None or worker.seeder,
+            exports=exports,
+        )
+
+    def _beside(self) -> dict[str, Any]:
+        slowest = self._crawler.get_extension(Slowest)
+        return {"slowest": slowest.listed() if slowest else [], "failing": self._failing()}
+
+    def _failing(self) -> list[dict[str, Any]]:
+        """Articles that were to be tried again when this run began, and those given up."""
+        session = self._crawler.get_extension(Session)
+        if session is None:
+            return []
+        failures = session.ask(lambda state: [*state.given_up(), *state.waiting_failures()])
+        return [
+            {"url": f.url, "tries": f.tries, "error": f.error or f.reason, "next_try": f.next_try}
+            for f in failures
+        ]
+
+    @property
+    def _outstanding(self) -> int:
+        return getattr(self._crawler.spider, "outstanding", 0)
+
+    def _told(self) -> dict[str, Any]:
+        spider = self._crawler.spider
+        assert isinstance(spider, WorkercnSpider)
+        asked = spider.arguments
+        return {
+            "spider": spider.name,
+            "window": {"since": _day(asked.since), "until": _day(asked.until)},
+            "gaps": [
+                {"section": gap.slug, "from": gap.start or None, "to": gap.end}
+                | {"reason": gap.reason}
+                for gap in (spider.walk.gaps if spider.walk else ())
+            ],
+        }
+
+    def _numbers(self, stats: dict[str, Any]) -> str:
+        counts = counters.counts(stats)
+        kinds = ("updated", "removed", "unchanged", "missing")
+        changed = "".join(f"{counts[kind]} {kind}, " for kind in kinds if counts[kind])
+        sections = len(counters.sections(stats))
+        return (
+            f"{counts['new']} new, {changed}{counts['rejected']} rejected, {counts['listed']} "
+            f"listed in {sections} sections"
+        )
+
+
+def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[int, int]] | None:
+    """Of each day that the search answered for: how many it has, and how many are known now."""
+    found = {}
+    for key, total in stats.items():
+        if key.startswith(completeness.STAT):
+            day = date.fromisoformat(key.removeprefix(completeness.STAT))
+            known = session.ask(methodcaller("published_on", day))
+            found[day.isoformat()] = (total, known + stats.get(f"workercn/day/{day}", 0))
+    return found or None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,302 @@
+"""Article pages of proven layouts: selectors first, and what they do not mark by its labels.
+
+The engine is the page reader's; a layout only says where on a page heading, text, time, source and
+editors stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import takewhile
+
+from crawler.extraction import (
+    attribution,
+    body,
+    boilerplate,
+    heading,
+    published,
+    surroundings,
+    traversal,
+)
+from crawler.extraction.body import Body
+from crawler.extraction.density import is_end
+from crawler.extraction.document import Box, Document, Line, squeeze
+from crawler.extraction.heading import Heading
+from crawler.extraction.published import Published
+from crawler.items import Extractor, Page
+from crawler.site.pages import page_reader
+from crawler.site.pages.page_reader import Found, Template
+from crawler.site.urls import identify
+from crawler.text import bylines, dates, encoding, sources
+from crawler.text.clean import key
+
+_OVER = 2  # lines before the heading that may tell about the article
+_MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
+_LONGEST_SOURCE = 30  # characters of a name without a label
+# '作者：张三', '工人日报—中工网记者 李四', '字号：大 中 小': beside the time, and no source
+_OTHER_LABEL = re.compile(r"[：:]|作者|记者(?!站)|编辑|责编")
+# '-时政-中工网', '-中工网': behind the title in its tag, where the page shows no heading
+_SUFFIX = re.compile(r"(?:-[^-]{1,12})?-\s?中工网$")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """CSS selectors as they stand in somebody's working code; '' where nobody showed one."""
+
+    name: str
+    body: str
+    title: str = ""
+    pretitle: str = ""
+    time: str = ""
+    source: str = ""
+    editors: str = ""
+    pictures: str = ""  # that stand apart from the text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page, and where on it the article was found."""
+
+    page: Page
+    document: Document
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What need not be looked for on the page."""
+
+    time: Published | None = None
+    source: tuple[str, Extractor] | None = None
+
+
+def read(
+    content: bytes,
+    url: str,
+    *,
+    charset: str | None,
+    family: str,
+    layouts: Iterable[Layout],
+    known: Known | None = None,
+) -> Reading:
+    """One article page in its own words, by the layout that marks most of it.
+
+    Where a layout's title, time or text is not on the page the labels tell, and `missed` names the
+    layout. A page of none of them is read by its labels alone, and missed by the whole `family`.
+    Raises ValueError for an address that is none.
+    """
+    address = identify(url)
+    markup, warnings, utf8 = encoding.read(content, charset)
+    doc = traversal.read(markup, utf8)
+    marks = _best(doc, layouts, known or Known())
+    found = marks.find()
+    marked = marks.box is not None
+    page = page_reader.compose(doc, address, found, warnings, proven=True, marked=marked)
+    page.extracted_by |= marks.spoke(page, found)
+    page.missed = marks.missed(found) if marks.box or marks.fit() else family
+    return Reading(page, doc, found)
+
+
+def _best(doc: Document, layouts: Iterable[Layout], known: Known) -> _Marks:
+    """The layout of which most is marked, best one whose text is."""
+    every = [_Marks(doc, layout, known) for layout in layouts]
+    every = [one for one in every if one.box] or every
+    return max(every, key=_Marks.fit) if len(every) > 1 else every[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """An element that a selector marks and a reader sees."""
+
+    lines: list[Line]  # that hold it; of an inline element also what stands beside it
+    box: Box | None  # None for an inline element
+    own: str = ""  # an inline element's words
+
+    @property
+    def words(self) -> str:
+        return (
+            self.own if self.box is None else " ".join([one.text for one in self.lines if one.text])
+        )
+
+
+class _Marks:
+    """What a layout's selectors mark on a page."""
+
+    def __init__(self, doc: Document, layout: Layout, known: Known) -> None:
+        self.doc = doc
+        self.known = known
+        self.marks_of: dict[str, list[_Mark]] = {}
+        self.layout = layout
+        self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
+
+    def fit(self) -> int:
+        """How many of text, heading and time are marked."""
+        return sum(mark is not None for mark in (self.box, self.heading, self.time))
+
+    def find(self) -> Found:
+        """Where the text is marked the selectors decide, elsewhere the labels."""
+        doc = self.doc
+        if self.box is None:
+            found = self._complete(page_reader.find(doc, Template()))
+            known = self.known
+            return replace(
+                found, time=known.time or found.time, source=known.source or found.source
+            )
+        head = self._agreed(heading.find(doc))
+        text = body.find(doc, head, self.box)
+        if not text.lines:
+            text = body.find(doc, head)
+        self._add_pictures(text)
+        time = self.known.time or self.time
+        # A template that shows its time under the heading shows navigation over it.
+        below = time is not None and (time.line is None or time.line.index > head.last)
+        around = surroundings.find(doc, head, text, over=_OVER if below else surroundings.OVER)
+        time = time or published.find(doc, head, around)
+        source = self.known.source or self._source() or attribution.source(doc, around, time.line)
+        authors = attribution.authors(doc, text, around)
+        editors = self.editors or attribution.editors(doc, text, around)
+        return Found(head, text, time, source, authors, editors)
+
+    def _complete(self, found: Found) -> Found:
+        """What no label told, where a selector does."""
+        return replace(
+            found,
+            heading=found.heading if found.heading.title else self.heading or found.heading,
+            time=found.time if found.time.words else self.time or found.time,
+            source=found.source or self._source(),
+            editors=found.editors or self.editors,
+        )
+
+    def missed(self, found: Found) -> str | None:
+        layout = self.layout
+        lacks_heading = layout.title and self.heading is None
+        lacks_time = layout.time and self.time is None
+        lacks_text = self.box is None or found.text.box is not self.box
+        return layout.name if lacks_heading or lacks_time or lacks_text else None
+
+    def spoke(self, page: Page, found: Found) -> dict[str, Extractor]:
+        """The fields that the selectors gave, besides those that tell it themselves."""
+        if self.box is None or found.text.box is not self.box:
+            return {}
+        given = {
+            "pretitle": self.layout.pretitle and page.pretitle,
+            "editors": self.editors,
+            "body": page.blocks,
+            "images": page.pictures,
+        }
+        return {name: "template" for name, value in given.items() if value}
+
+    # --- one by one ---------------------------------------------------------------------------
+
+    @cached_property
+    def heading(self) -> Heading | None:
+        """What is marked as title, best what the title tag begins with."""
+        title = _SUFFIX.sub("", self.doc.title)
+        tag = key(title)
+        found: Heading | None = None
+        for mark in self._marked(self.layout.title):
+            one = Heading(mark.words, "template", mark.lines[0].index, mark.lines[-1].index)
+            words = key(mark.words)
+            if not words:
+                continue
+            if words == tag:
+                one.title = title  # a heading broken by <br> is not broken there
+            if words.startswith(tag) or (tag.startswith(words) and len(words) * 2 >= len(tag)):
+                return one
+            found = found or one
+        if found is not None:
+            found.warning = f"title: the page shows {found.title}, its title tag {self.doc.title}"
+        return found
+
+    def _agreed(self, labelled: Heading) -> Heading:
+        """The heading that is marked, with what stands over and under it."""
+        head = self.heading
+        if head is None or key(head.title or "") == key(labelled.title or ""):
+            if labelled.by == "meta":
+                labelled.title = _SUFFIX.sub("", self.doc.title) or labelled.title
+            elif head is not None:
+                labelled.by = "template"
+            head = labelled
+        elif head.warning and labelled.by == "label":  # it stands on the page as in the title tag
+            labelled.warning = head.warning
+            head = labelled
+        if head.subtitle and any(line.index == head.last for line in self._apart()):
+            head.subtitle = None  # a picture's caption, under the heading
+            head.last = self.heading.last if self.heading else head.first
+        pretitles = [mark.words for mark in self._marked(self.layout.pretitle)]
+        head.pretitle = pretitles[0] if pretitles else head.pretitle
+        return head
+
+    @cached_property
+    def time(self) -> Published | None:
+        for mark in self._marked(self.layout.time):
+            if shown := dates.find(mark.words):
+                return Published(shown[0], "template", mark.lines[0])
+        return None
+
+    def _source(self) -> tuple[str, Extractor] | None:
+        """The marked words with the label 来源, else the first that may be a name."""
+        bare: str | None = None
+        for mark in self._marked(self.layout.source):
+            if labelled := sources.find(mark.words):
+                return labelled, "template"
+            if bare is None and _may_be_source(mark.words):
+                bare = mark.words
+        return (bare, "template") if bare else None
+
+    @cached_property
+    def editors(self) -> list[str]:
+        found: dict[str, None] = {}
+        for mark in self._marked(self.layout.editors):
+            words = mark.words
+            if any(
+                is_end(line.text) for line in mark.lines
+            ):  # left open, it holds all that follows
+                own = takewhile(lambda line: not is_end(line.text), mark.lines)
+                words = " ".join(line.text for line in own)
+            if bylines.editors(words):
+                found[words] = None
+        return list(found)
+
+    def _add_pictures(self, text: Body) -> None:
+        """Put the pictures that stand apart, and the words with them, where they stand."""
+        known = {line.index for line in text.lines}
+        text.lines += (line for line in self._apart() if line.index not in known)
+        text.lines.sort(key=lambda line: line.index)
+
+    def _apart(self) -> list[Line]:
+        return [line for mark in self._marked(self.layout.pictures) for line in mark.lines]
+
+    # --- selectors ----------------------------------------------------------------------------
+
+    def _marked(self, selector: str) -> list[_Mark]:
+        if selector not in self.marks_of:
+            self.marks_of[selector] = list(self._find_marks(selector)) if selector else []
+        return self.marks_of[selector]
+
+    def _find_marks(self, selector: str) -> Iterator[_Mark]:
+        doc = self.doc
+        for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
+            place = doc.places.get(node.mem_id)
+            if not place or place[0].first < 0:
+                continue
+            box = place[0]
+            lines = doc.lines[box.first : box.last + 1]
+            if box.node.mem_id == node.mem_id:
+                yield _Mark(lines, box)
+                continue
+            inside = {one.mem_id for one in node.traverse()}  # its elements
+            lines = [line for line in lines if any(p[1].mem_id in inside for p in line.parts)]
+            parts = (part for line in lines for part in line.parts)
+            words = "".join(text for text, parent, _ in parts if parent.mem_id in inside)
+            if lines:
+                yield _Mark(lines, None, squeeze(words))
+
+
+def _may_be_source(words: str) -> bool:
+    if not words or len(words) > _LONGEST_SOURCE or _OTHER_LABEL.search(words):
+        return False
+    return not dates.find(words) and not boilerplate.is_tool(words) and bool(sources.name(words))

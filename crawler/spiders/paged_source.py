@@ -1,0 +1,397 @@
+"""Listings in pages, newest first: how far down they are walked, and what of them was not seen."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from scrapy.http import Response
+
+from crawler.clock import CST
+from crawler.items import ListingKind
+from crawler.journal_notes import Walked
+from crawler.site.listings import listing_pages
+from crawler.site.listings.listing_pages import Listed
+from crawler.site.listings.parsers import Listing
+from crawler.spiders import gaps, search_source
+from crawler.spiders.arguments import DEFAULT_PAGES
+from crawler.spiders.entries import Taken, midnight
+from crawler.spiders.gaps import After, Plan, Unseen, start_of
+from crawler.spiders.history import begin_of
+from crawler.spiders.section_source import Section
+
+if TYPE_CHECKING:
+    from crawler.journal_notes import Issue
+    from crawler.spiders.discovery import Walk
+
+# Why a walk went no further.
+REACHED, ENDED, EMPTY, REPEATED, FAILED = "reached", "ended", "empty", "repeated", "unreadable"
+_ENDS = (ENDED, EMPTY, REPEATED)  # the listing says that there is no more, which may be wrong
+_ALL_PAGES = 1_000_000  # of a listing that was walked to its end
+_DAY = timedelta(days=1)
+_FEW = 3  # articles between two pages; one or two may have been withdrawn
+
+logger = logging.getLogger(__name__)
+
+
+class Paged(Section):
+    slug: str
+
+    generation = "modern"  # of its articles
+    may_be_gone = False  # one of a table of years ago, which nobody asked for by its name
+    can_ask_again = True  # for the page read last
+
+    def __init__(self, slug: str, name: str | None = None) -> None:
+        super().__init__(slug, name)
+        self.code = _code(slug)
+        self.page = 0  # read last
+        self.reached: date | None = None  # the newest day on that page
+        self._plan: Plan | None = None
+        self._depth: datetime | None = None  # everything above it was shown
+        self._last: datetime | None = None  # of the last entry of all pages
+        self._unknown: datetime | None = None  # the newest entry that no run has seen
+        self._joined = False  # the page read last ends with what an earlier run has seen
+        self._stopped: str | None = None  # why
+        self._unseen: list[Unseen] = []
+        self._doubtful: list[Unseen] = []  # seen by earlier runs, but for what was approved late
+        self._unread: datetime | None = None  # where a page begins that could not be read
+        self._is_proven = True  # nothing known speaks against the listing's end
+        self._is_named = False  # the search named what the listing does not have
+        self._shown: frozenset[str] = frozenset()  # ids on that page
+        self._repeats = 0  # pages in a row
+        self._failed = 0  # pages in a row
+        self._after: After | None = None
+
+    def next_url(self) -> str:
+        raise NotImplementedError
+
+    def headers(self) -> dict[str, str]:
+        return {}
+
+    def next_is_json(self) -> bool:
+        """Then no script builds it."""
+        return False
+
+    @property
+    def is_json(self) -> bool:
+        """Is the page read last?"""
+        return False
+
+    def leads_to(self, response: Response) -> Listed | None:
+        """The other section of this kind, where a redirect has led to a page of its listing."""
+        led = listing_pages.identify(response.url)
+        of_this_kind = led and led.slug and _kind(led.slug) == _kind(self.slug)
+        return led if led and of_this_kind and led.slug != self.slug else None
+
+    def read(self, response: Response) -> Listing:
+        """Raises ListingError."""
+        raise NotImplementedError
+
+    def is_past(self, day: date | None) -> bool:
+        """Was a whole page older than `day`? One entry is not enough: lists have pinned ones."""
+        return day is not None and self.reached is not None and self.reached < day
+
+    def is_done(self, walk: Walk) -> bool:
+        return self.ended or self.page >= min(walk.pages, self.plan(walk).most_pages)
+
+    def plan(self, walk: Walk) -> Plan:
+        """Of the first page: a trial that is widened has no state."""
+        if self._plan is None:
+            memory = walk.memory
+            mark = memory.mark(self.slug)
+            before = memory.gaps(self.slug)
+            joins = memory.reaches(self.slug, walk.pages, walk.since) is not None
+            bottom = midnight(walk.since) if walk.since else None
+            if mark is not None and joins:
+                bottom = max(begin_of(mark), midnight(walk.since))
+            most_pages = _ALL_PAGES
+            open_ = [gap for gap in before if not gap.unreachable]
+            if open_ and not memory.by_hand and bottom is not None:
+                starts = [start_of(gap) for gap in open_]
+                bottom = None if None in starts else min(bottom, *filter(None, starts))
+                if bottom is None:
+                    most_pages = DEFAULT_PAGES  # nobody knows how far down
+            self._plan = Plan(bottom, mark, joins, before, most_pages)
+        return self._plan
+
+    async def down_to(self, walk: Walk, day: date | None) -> None:
+        day = day if day != walk.since else None  # the last span: down to the plan's bottom
+        while not self.is_done(walk) and not self.is_past(day):
+            await self._next_page(walk)
+
+    async def _next_page(self, walk: Walk) -> None:
+        render = not self.next_is_json() and walk.renders.wants(self.slug, "listing")
+        judged = self.is_judged or self.page > 0
+        response = await walk.fetch(self.next_url(), self.headers(), render=render, judged=judged)
+        self.page += 1
+        if response is not None and response.status in (404, 410):
+            if self.page > 1:
+                self._stop(ENDED)
+                return
+            if self.may_be_gone or not judged:
+                self._stop(ENDED)
+                words = f"{self.slug}: {response.url} is gone ({response.status})"
+                if judged:
+                    walk.warn(words)
+                else:
+                    logger.debug("%s; nothing was expected there", words)
+                return
+        if self.page == 1 and response is not None and (other := self.leads_to(response)):
+            assert other.slug is not None
+            walk.warn(f"{self.slug} leads to {other.slug}, and is listed as that")
+            if not walk.becomes(self, other.slug):
+                self.ended = True  # that one is walked already
+                return
+            self.slug, self.code, self.name = other.slug, _code(other.slug), other.name
+            self._plan = None
+        response = await walk.shown(self.slug, response, self.read)
+        listing = walk.read(response, self.read, judged=judged)
+        if response is None or listing is None:
+            self._failed += 1
+            if judged:
+                self._unread = self._unread or self._depth or walk.now
+            if self.page == 1 or self._failed >= walk.limits.failures:
+                self._stop(FAILED)
+            return
+        self._failed = 0
+        self.name = self.name or listing.name
+        kind: ListingKind = "json" if self.is_json else "page"
+        taken = walk.take(self, listing, kind, response.url)
+        self._note_unseen(walk, response, listing, taken)
+        self._go_on(walk, listing, taken)
+
+    def _go_on(self, walk: Walk, listing: Listing, taken: Taken) -> None:
+        """Is there to be another page?"""
+        self.reached = taken.newest.date() if taken.newest else self.reached
+        self._depth = _least(self._depth, taken.depth)
+        self._last = _least(self._last, taken.last)
+        self._joined = taken.joins
+        if taken.unseen is not None:
+            self._unknown = max(self._unknown or taken.unseen, taken.unseen)
+        # Some sites page on for ever: with the same page, or with pages that bring nothing new.
+        shown = frozenset(entry.id for entry in listing.entries)
+        self._repeats = 0 if taken.new else self._repeats + 1
+        if self._is_at_bottom(walk):
+            self._stop(REACHED)
+        elif not shown:
+            self._stop(EMPTY)
+        elif (not taken.new and shown == self._shown) or self._repeats >= walk.limits.repeats:
+            self._stop(REPEATED)
+        self._shown = shown
+
+    def _is_at_bottom(self, walk: Walk) -> bool:
+        plan = self.plan(walk)
+        if plan.bottom is None:
+            return False
+        if walk.since and plan.bottom == midnight(walk.since):
+            return self.is_past(walk.since)
+        # Where all is unknown by then, much was published late, or a run's clock was wrong.
+        joined = self._joined or not walk.memory.was_walked(self.slug)
+        return joined and self._depth is not None and self._depth < plan.bottom
+
+    def _stop(self, why: str) -> None:
+        self.ended, self._stopped = True, why
+
+    # --- what was not seen --------------------------------------------------------------------
+
+    def _note_unseen(self, walk: Walk, response: Response, listing: Listing, taken: Taken) -> None:
+        """Parts of the listing that this page, or its place behind the one before, leaves open."""
+        lowest = self.plan(walk).bottom or self.plan(walk).above_mark
+        if self._unread is not None and taken.newest is not None:
+            start = min(taken.newest, self._unread)
+            self._unseen.append(Unseen(start, self._unread, FAILED))
+            self._unread = None
+        for known in listing.broken:
+            at = walk.entries.time_of(known) or taken.last or walk.now
+            if lowest is None or at >= lowest:
+                self._unseen.append(Unseen(at, at, "damaged"))
+        self._note_stale(walk, response, listing, taken)
+
+    def _note_stale(self, walk: Walk, response: Response, listing: Listing, taken: Taken) -> None:
+        """Does a further page not join the one before? Listings are files of which the first are
+        written again, so it may be older than the entries above it: what those have pushed down
+        stands on no page then. Known articles between the two tell, or when it was written.
+        """
+        above = self.plan(walk).above_mark
+        if self._depth is None or taken.newest is None or above is None or self._depth <= above:
+            return
+        if taken.new < len(listing.entries):
+            return
+        one = Unseen(min(taken.newest, self._depth), self._depth, "stale")
+        between = walk.memory.between(self.slug, taken.newest, self._depth)
+        skips = sum(not walk.spool.is_listed(id_) for id_ in between) >= _FEW
+        written = _written(response)
+        is_old = written is not None and self._unknown is not None and written < self._unknown
+        if self._joined and skips:
+            self._doubtful.append(one)
+        elif not self._joined and (skips or is_old):
+            self._unseen.append(one)
+
+    async def look_again(self, walk: Walk) -> None:
+        """An end above what is known to be there is asked for once more. What is missing then is
+        looked for in the site's search.
+        """
+        missing = await self._missing(walk)
+        if missing is not None and self.can_ask_again:
+            missing = await self._ask_again(walk, missing)
+        if self._unread is not None:
+            lowest = self._lowest(walk, self._unread)
+            self._unseen.append(Unseen(lowest, self._unread, FAILED))
+        if missing is not None:
+            self._unseen.append(missing)
+        for one in self._doubtful:
+            if not await self._was_looked_for(walk, one):
+                self._unseen.append(one)
+        before = [gap for gap in self.plan(walk).before if not gap.unreachable]
+        still_unseen = []
+        for one in self._unseen:
+            known = any(gap.start <= gaps.iso(one.end) for gap in before)
+            search = known or (one is missing and not self._is_named)
+            if not (search and await self._is_in_the_search(walk, one, known=known)):
+                still_unseen.append(one)
+        self._unseen = still_unseen
+
+    async def _ask_again(self, walk: Walk, missing: Unseen) -> Unseen | None:
+        """The page that was the end; what is still missing when the walk has gone on from there."""
+        self.page -= 1
+        self.ended, self._stopped = False, None
+        await self.down_to(walk, walk.since)
+        end = self._last
+        if self._stopped not in _ENDS or end is None or self._joins_at(walk, end):
+            return None
+        return missing._replace(end=end)
+
+    def _lowest(self, walk: Walk, end: datetime) -> datetime | None:
+        """Down to where nothing is known to have been seen, below `end`."""
+        plan = self.plan(walk)
+        lowest = plan.bottom or plan.above_mark
+        if lowest is not None and lowest < end:
+            return lowest
+        return walk.memory.newest_before(self.slug, end)
+
+    def _joins_at(self, walk: Walk, end: datetime) -> bool:
+        """Does a listing that ends there go down to what it has to, or to what was seen before?"""
+        plan = self.plan(walk)
+        lowest = plan.bottom or plan.above_mark
+        below = lowest is None or end <= lowest
+        return below and (self._joined or not walk.memory.was_walked(self.slug))
+
+    async def _missing(self, walk: Walk) -> Unseen | None:
+        """What a listing that ends leaves open, where something known contradicts its end."""
+        if self._stopped not in _ENDS or self._last is None:
+            return None
+        plan, end = self.plan(walk), self._last
+        assert self._stopped is not None
+        if self._joins_at(walk, end):
+            return None
+        lowest = self._lowest(walk, end)
+        if any(not gap.unreachable and gap.start <= gaps.iso(end) for gap in plan.before):
+            return Unseen(lowest, end, self._stopped)
+        above = plan.above_mark
+        contradicted = above is not None and (end > above or not self._joined)
+        if contradicted and walk.memory.newest_before(self.slug, end) is not None:
+            return Unseen(lowest, end, self._stopped)
+        return await self._named_by_the_search(walk, end)
+
+    async def _named_by_the_search(self, walk: Walk, end: datetime) -> Unseen | None:
+        """Of a window that goes further down than the listing and any run before."""
+        plan, since = self.plan(walk), walk.since
+        if since is None or end.date() < since:
+            return None
+        last = end.date()
+        if plan.mark is not None:
+            if plan.mark.down_to <= since.isoformat():
+                return None
+            last = min(last, date.fromisoformat(plan.mark.down_to))
+        found = await self._search(walk, since, last)
+        self._is_proven = found.is_whole
+        self._is_named = bool(walk.entries.find(self, found.entries))
+        if not self._is_named:
+            return None
+        assert self._stopped is not None
+        return Unseen(midnight(since), end, self._stopped)
+
+    async def _search(self, walk: Walk, since: date | None, last: date) -> search_source.OfSection:
+        return await search_source.of_section(walk, self.name, self.generation, since, last)
+
+    async def _was_looked_for(self, walk: Walk, one: Unseen) -> bool:
+        """Fetch what the search has of it; False where it does not tell."""
+        assert one.start is not None
+        found = await self._search(walk, one.start.date(), one.end.date())
+        walk.entries.find(self, found.entries)
+        return found.is_whole
+
+    async def _is_in_the_search(self, walk: Walk, one: Unseen, *, known: bool) -> bool:
+        """Fetch what the search has of it. True where that closes it: it was looked for before,
+        and the search names articles of it, all of which are known.
+        """
+        since = one.start.date() if one.start else None
+        found = await self._search(walk, since, one.end.date())
+        unknown = walk.entries.find(self, found.entries)
+        return known and found.is_whole and bool(found.entries) and not unknown
+
+    # --- what it comes to ---------------------------------------------------------------------
+
+    def gaps(self, walk: Walk) -> After:
+        if self._after is None:
+            plan = self.plan(walk)
+            looked = self._stopped is not None or self.page >= plan.most_pages
+            bottom = plan.bottom
+            if bottom is not None and not looked:
+                bottom = self._depth or walk.now  # `pages` came first
+            self._after = gaps.after(
+                self.slug,
+                plan.before,
+                self._unseen,
+                bottom=bottom,
+                run_id=walk.run_id,
+                now=walk.started_at,
+                nights=walk.limits.nights,
+            )
+        return self._after
+
+    def walked(self, walk: Walk) -> list[Walked | Issue]:
+        if not self.page or walk.memory.leaves_out_the_newest or not self.gaps(walk).is_whole:
+            return []
+        plan, pages = self.plan(walk), self.page
+        if self._stopped == REACHED and plan.joins and plan.mark is not None:
+            down_to, pages = plan.mark.down_to, max(pages, plan.mark.pages)
+        elif walk.since and self._stopped is not None and self._is_proven:
+            # Of the pages it was on, it took only what is of the window.
+            down_to, pages = walk.since.isoformat(), 0
+        elif self._stopped in _ENDS and self._last is not None:
+            down_to, pages = self._last.date().isoformat(), 0 if walk.since else _ALL_PAGES
+        elif self.reached:
+            # The last page may have left some of its newest day to the next one.
+            down_to = (self.reached + _DAY).isoformat()
+        else:
+            return []
+        return [Walked(self.slug, down_to, pages)]
+
+
+def _kind(slug: str) -> str:
+    return slug.partition(":")[0] if ":" in slug else ""
+
+
+def _code(slug: str) -> str:
+    """'news/32841' of 'legacy:news/32841', 'edu' of 'edu'."""
+    return slug.partition(":")[2] or slug
+
+
+def _least(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min(filter(None, (one, other)), default=None)
+
+
+def _written(response: Response) -> datetime | None:
+    """When a page was written, as its Last-Modified says, in site time."""
+    header = response.headers.get("Last-Modified")
+    try:
+        moment = parsedate_to_datetime(header.decode("latin-1")) if header else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(CST).replace(tzinfo=None)

@@ -1,0 +1,217 @@
+"""The paper's issues day by day: all plates, all stories. A day without an issue is normal."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from scrapy.http import Response
+
+from crawler import clock
+from crawler.journal_notes import Issue, Walked
+from crawler.site import urls
+from crawler.site.listings import paper_issues
+from crawler.site.listings.parsers import Listing
+from crawler.spiders import gaps
+from crawler.spiders.arguments import PAPER
+from crawler.spiders.entries import midnight
+from crawler.spiders.gaps import After, Unseen
+from crawler.spiders.responses import charset, now
+from crawler.spiders.section_source import Section
+
+if TYPE_CHECKING:
+    from crawler.spiders.discovery import Walk
+    from crawler.state import Gap
+
+_DAYS = 7  # where no window is given
+_LATE = timedelta(days=2)  # within so long an issue may still appear, or plates of it
+_SETTLED = timedelta(hours=6)  # between two reads that have to agree
+_UNKNOWN = ""  # digest of a day of which nothing tells whether there was an issue
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+
+
+class Paper(Section):
+    """An issue is whole where two reads some hours apart agree, or where it is two days old and
+    every plate answered. There is none on a day whose front page is not there while that of a known
+    issue is.
+    """
+
+    slug: str
+
+    def __init__(self, since: date | None, until: date | None) -> None:
+        super().__init__(PAPER, paper_issues.NAME)
+        self._last = until or clock.today()
+        self._first = since or self._last - timedelta(days=_DAYS - 1)
+        self._days: list[date] | None = None  # to be read, newest first
+        self._read: list[date] = []  # or tried
+        self._answered = False  # an issue was there in this run
+        self._absent: list[date] = []  # while no issue has answered
+        self._unseen: dict[date, str] = {}  # why
+        self._walked: list[Walked | Issue] = []
+
+    def is_done(self, walk: Walk) -> bool:
+        return not self._waiting(walk)
+
+    async def down_to(self, walk: Walk, day: date | None) -> None:
+        waiting = self._waiting(walk)
+        first = day if day and day != walk.since else date.min
+        while waiting and waiting[0] >= first:
+            await self._read_issue(walk, waiting.pop(0))
+
+    def _waiting(self, walk: Walk) -> list[date]:
+        """The window's days that are not known to be whole, and what earlier runs left open."""
+        if self._days is None:
+            window = (self._last - self._first).days + 1
+            days = {self._last - timedelta(days=back) for back in range(window)}
+            given_up = {day for gap in self._before(walk) if gap.unreachable for day in [_of(gap)]}
+            if not walk.memory.by_hand:
+                days |= {_of(gap) for gap in self._before(walk)}
+                days |= {
+                    day
+                    for day in map(date.fromisoformat, walk.memory.issues())
+                    if self._is_due(walk, day)
+                }
+            whole = {} if walk.memory.is_full else walk.memory.whole_issues()
+            days -= {date.fromisoformat(day) for day in whole} | given_up
+            self._days = sorted(days, reverse=True)
+        return self._days
+
+    def _is_due(self, walk: Walk, day: date) -> bool:
+        """One that was read, or for a week one of which nothing was known."""
+        read = walk.memory.issues()[day.isoformat()].digest != _UNKNOWN
+        return read or self._last - day < timedelta(days=_DAYS)
+
+    def _before(self, walk: Walk) -> list[Gap]:
+        return walk.memory.gaps(PAPER)
+
+    # --- an issue -----------------------------------------------------------------------------
+
+    async def _read_issue(self, walk: Walk, day: date) -> None:
+        before = walk.memory.issues().get(day.isoformat())
+        settling = before and walk.started_at - _moment(before.read_at) < _SETTLED
+        if settling and not walk.memory.is_full:
+            return
+        self._read.append(day)
+        render = walk.renders.wants(PAPER, "listing")
+        front = await walk.fetch(urls.paper_front(day), render=render)
+        if front is None:
+            self._unseen[day] = "unreadable"
+        elif front.status in (404, 410):
+            if before is None or before.digest == _UNKNOWN:
+                self._absent.append(day)
+        else:
+            self._answered = True
+            digest = await self._read_plates(walk, day, front)
+            if digest is None:
+                self._unseen[day] = "unreadable"
+            elif clock.today() - day >= _LATE or (before and before.digest == digest[1]):
+                self._walked.append(Walked(_issue(day), day.isoformat(), digest[0]))
+            else:
+                self._walked.append(Issue(day.isoformat(), now(), digest[1]))
+
+    async def _read_plates(self, walk: Walk, day: date, front: Response) -> tuple[int, str] | None:
+        """How many plates, and a digest of what they name; None where one could not be read."""
+        shown = await walk.shown(PAPER, front, _read_plates)
+        plates = walk.read(shown, _read_plates)
+        read = 0
+        named = hashlib.sha256()
+        for plate in plates or ():
+            page = shown
+            if shown is None or plate.url != shown.url:
+                render = walk.renders.wants(PAPER, "listing")
+                page = await walk.fetch(plate.url, render=render)
+                page = await walk.shown(PAPER, page, _read_stories)
+            stories = walk.read(page, _read_stories)
+            if page is not None and stories is not None:
+                for entry in stories.entries:
+                    entry.published, entry.pdf = day.isoformat(), plate.pdf
+                    named.update(f"{entry.id}\n".encode())
+                walk.take(self, stories, "page", page.url, all_of_it=True)
+                read += 1
+        return (read, named.hexdigest()) if plates and read == len(plates) else None
+
+    # --- no issue -----------------------------------------------------------------------------
+
+    def _note_none(self, walk: Walk, day: date) -> None:
+        walk.count("workercn/paper/no_issue")
+        if clock.today() - day > _LATE:
+            self._walked.append(Walked(_issue(day), day.isoformat(), 0))
+
+    async def _answers(self, walk: Walk) -> bool:
+        """Did an issue answer, or does the newest that is known? One request, where one is."""
+        known = self._newest_known(walk)
+        if not self._answered and known is not None:
+            answer = await walk.ask(urls.paper_front(known))
+            self._answered = isinstance(answer, Response) and answer.status == 200
+        return self._answered
+
+    def _newest_known(self, walk: Walk) -> date | None:
+        whole = [day for day, mark in walk.memory.whole_issues().items() if mark.pages]
+        read = [day for day, one in walk.memory.issues().items() if one.digest != _UNKNOWN]
+        days = [*whole, *read]
+        return date.fromisoformat(max(days)) if days else None
+
+    async def look_again(self, walk: Walk) -> None:
+        if not self._absent:
+            return
+        again, self._absent = self._absent, []
+        if not await self._answers(walk) and self._newest_known(walk) is not None:
+            for day in again:
+                await self._read_issue(walk, day)
+            again, self._absent = self._absent, []
+        for day in again:
+            if self._answered:
+                self._note_none(walk, day)
+            elif self._newest_known(walk) is None:
+                self._walked.append(Issue(day.isoformat(), now(), _UNKNOWN))
+            else:
+                self._unseen[day] = "ended"
+
+    # --- what it comes to ---------------------------------------------------------------------
+
+    def gaps(self, walk: Walk) -> After:
+        before = self._before(walk)
+        read = [gap for gap in before if _of(gap) in self._read]
+        unseen = [
+            Unseen(midnight(day), midnight(day + _DAY) - _SECOND, why)
+            for day, why in self._unseen.items()
+        ]
+        after = gaps.after(
+            PAPER,
+            read,
+            unseen,
+            bottom=None,
+            run_id=walk.run_id,
+            now=walk.started_at,
+            nights=walk.limits.nights,
+        )
+        kept = [gap for gap in before if gap not in read]
+        return after._replace(gaps=sorted([*after.gaps, *kept]))
+
+    def walked(self, walk: Walk) -> list[Walked | Issue]:
+        return self._walked
+
+
+def _read_plates(response: Response) -> list[paper_issues.Plate]:
+    return paper_issues.read_plates(response.body, response.url, charset(response))
+
+
+def _read_stories(response: Response) -> Listing:
+    return paper_issues.read_stories(response.body, response.url, charset(response))
+
+
+def _issue(day: date) -> str:
+    """The mark of an issue, which does not change once it is whole; of a day long over, also that
+    there is none.
+    """
+    return f"{PAPER}/{day.isoformat()}"
+
+
+def _of(gap: Gap) -> date:
+    return date.fromisoformat(gap.start[:10])
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
