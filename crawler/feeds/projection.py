@@ -130,9 +130,8 @@ class _Fold:
         self._run_id: str = manifest["run_id"]
         self._complete: bool = manifest["complete"]
         self._held_back = held_back(manifest)
-        self._begins_anew = any(
-            check.get("code") == DAYS_LEFT_OUT for check in manifest.get("checks") or ()
-        )
+        checks = manifest.get("checks") or ()
+        self._begins_anew = any(check.get("code") == DAYS_LEFT_OUT for check in checks)
         self._finished_at: str = manifest["finished_at"]
         self._notes: dict[str, Callable[[_Json], None]] = {
             "record": self._behind_record,
@@ -238,12 +237,12 @@ class _Fold:
             )
 
     def _checked(self, note: _Json) -> None:
-        known, at = self._articles.get(note["id"]), note["checked_at"]
-        if note["outcome"] == "reread":
+        known, at, outcome = self._articles.get(note["id"]), note["checked_at"], note["outcome"]
+        if outcome == "reread":
             if known and known.raw_hash == note["raw"]:
                 self._articles[known.id] = known._replace(rules=note["parser"])
             return
-        gone = note["outcome"] == "missing"
+        gone = outcome == "missing"
         if not gone:
             self._failures.pop(note["id"], None)
         if known is None or at < known.checked_at:
@@ -261,7 +260,7 @@ class _Fold:
             missing=known.missing + 1 if gone else 0,
             missing_since=(known.missing_since or at) if gone else None,
         )
-        if note["outcome"] == "rebased":
+        if outcome == "rebased":
             known = known._replace(content_hash=note["content_hash"])
         again = note.get("next_check")
         if again is None and gone and known.change != "removed":
