@@ -16,8 +16,9 @@ from pydantic import BaseModel
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter, CsvItemExporter, XmlItemExporter
+from scrapy.utils.misc import load_object
 
-from crawler import items, run_context
+from crawler import run_context
 from crawler.feeds import counters
 from crawler.feeds.addon import FILES
 from crawler.feeds.formats import cell
@@ -177,7 +178,7 @@ class RunFiles:
                     file, stats=stats, stop=bool, first=lambda: begun(spider, context)
                 )
                 exporter.start_exporting()
-                self._exporters.append((exporter, tuple(getattr(items, one) for one in names)))
+                self._exporters.append((exporter, tuple(map(load_object, names))))
             self.close = stack.pop_all().close
 
     def write(self, item: Item) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 # All that decides what the bytes of a page become as a record.
 _SOURCE = (
-    *("items.py", "spiders/responses.py"),
+    *("items.py", "spiders/responses.py", "extraction/*.py"),
     *("site/**/*.py", "site/**/*.toml", "text/*.py", "pipelines/*.py"),
 )
 _LIBRARIES = ("selectolax", "nh3", "dateparser")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from .small_pages import FIRST, INFO, TEXT, THIRD, TITLE, expected, image, page, seen
+from tests.site.pages.small_pages import (
+    FIRST,
+    INFO,
+    TEXT,
+    THIRD,
+    TITLE,
+    expected,
+    image,
+    page,
+    seen,
+)
 
 SUMMARY = "东岭港给夜班工人开来餐车，每晚四趟，饭菜不超过十元。"
 CAPTION = "夜色里的餐车。林远 摄"

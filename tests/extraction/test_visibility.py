@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.extraction import visibility
-
-from .small_pages import (
+from tests.site.pages.small_pages import (
     FIRST,
     INFO,
     SECOND,
