@@ -97,7 +97,9 @@ def test_what_is_linked_is_there(page):
 
 
 def plan() -> str:
-    (crawler,) = re.findall(r"^crawler/\n(.*?)^tests/", DOCS["architecture.md"], re.DOTALL | re.MULTILINE)
+    (crawler,) = re.findall(
+        r"^crawler/\n(.*?)^tests/", DOCS["architecture.md"], re.DOTALL | re.MULTILINE
+    )
     return crawler
 
 

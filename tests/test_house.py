@@ -28,8 +28,8 @@ def test_only_settings_reads_the_environment():
         "process.py",
         "clock.py",
         "console.py",
+        "demo.py",
         "settings.py",
-        "showcase.py",
     ]
 
 

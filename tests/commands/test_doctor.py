@@ -280,12 +280,13 @@ def test_editors_gone_from_every_page(tmp_path):
 
 def test_what_only_a_check_tells(tmp_path):
     """One text under several addresses, each titled as its listing has it."""
-    numbers = range(1000001, 1000006)
-    pages = {
-        "/edu/": listing(*map(item, numbers)),
-        **{article_url(n): small_article(n).replace(f"第{n}号车间", "车间") for n in numbers},
-    }
-    with small_site(pages) as (url, _):
+    titles = ("安全生产月启动", "清凉物资送到一线", "书屋揭牌", "技能大赛开赛", "欠薪案件结案")
+    pages, entries = {}, []
+    for number, title in enumerate(titles, 1000001):
+        made = small_article(number).replace(f"第{number}号车间", "车间")
+        pages[article_url(number)] = made.replace(f"第{number}号职工学堂开课", title)
+        entries.append(item(number, title=title))
+    with small_site(pages | {"/edu/": listing(*entries)}) as (url, _):
         diagnosis = diagnose(url, tmp_path, "-a", "sections=edu")
     assert "docs/checks.md" in failing(diagnosis)["check bodies"][0]["expected"]
 

@@ -85,7 +85,7 @@ def test_the_file_is_there_with_its_hash(tmp_path):
     assert record["warnings"] == []
     assert len(list(store.rglob("*.*"))) == 2
     (check,) = [check for check in run.manifest["checks"] if check["name"] == "pictures"]
-    assert check["data"] == {"kept": 2, "failed": {}, "hosts": []}
+    assert check["data"] == check["data"] | {"good": 2, "total": 2, "failed": {}, "hosts": []}
     assert b"/a.jpg" not in b"".join(path.read_bytes() for path in tmp_path.glob("*.warc.gz"))
 
 

@@ -242,7 +242,7 @@ def test_what_splash_cannot_run_is_said_and_the_other_renderer_named(tmp_path, s
     assert {reject["reason"] for reject in run.rejects} == {"not_rendered"}
     report = (run.folder / "report.html").read_text("utf-8")
     assert "shows nothing as splash renders it; RENDERER=playwright may do better" in report
-    assert "show nothing even so, RENDERER=playwright may do better" in report
+    assert "show nothing even so, RENDERER=playwright may show them" in report
 
 
 def failed(run):

@@ -37,7 +37,7 @@ def test_more_is_said_and_asked_for_again(tmp_path, monkeypatch):
         run = crawl(tmp_path, mirror, "sections=edu")
         assert run.code == 3
         assert "clock" in run.last_line
-        assert "yet to come by this machine's clock" in run.last_line
+        assert "in the future by this machine's clock" in run.last_line
         asked.clear()
         offset = float(__import__("os").environ.get("CLOCK_OFFSET") or 0)
         monkeypatch.setenv("CLOCK_OFFSET", str(offset + 24 * 3600))

@@ -138,7 +138,7 @@ def test_latest_is_a_copy_of_the_manifest(whole):
 
 
 def test_the_log_is_short_and_names_the_sections(whole):
-    assert "sections linked on the home page: character 人物, edu 教育" in whole.stderr
+    assert "sections linked on the home page: 人物 (character), 教育 (edu)" in whole.stderr
     assert len(whole.stderr.splitlines()) < 30
     assert "Warning" not in whole.stderr, whole.stderr
 

@@ -66,7 +66,7 @@ def test_wrong_words(tmp_path, words, named):
     assert left(tmp_path) == []
 
 
-@pytest.mark.parametrize("spider", [[], ["nosuchspider"]])
+@pytest.mark.parametrize("spider", [["nosuchspider"], ["workercn", "workercn"]])
 def test_no_such_spider(tmp_path, spider):
     done = run(command("crawl", *spider, OUTPUT_DIR=tmp_path / "out"))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
@@ -155,9 +155,9 @@ def test_nobody_there(tmp_path):
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
-        ("/robots.txt:status=503", "used: robots.txt answered 503"),
-        ("/robots.txt:reset", "reached: connection lost"),
-        ("*:stall", "reached: no whole answer in time"),
+        ("/robots.txt:status=503", "used (robots.txt answered 503)"),
+        ("/robots.txt:reset", "reached (connection lost)"),
+        ("*:stall", "reached (no complete response in time)"),
     ],
 )
 def test_robots_txt_cannot_be_had(server, tmp_path, fault, why):

@@ -91,7 +91,7 @@ def test_one_that_fails_is_a_failed_check_and_costs_no_run(server, tmp_path):
         _, stderr = process.communicate()
     night = Run(process.returncode, stderr, "", output)
     assert night.code == 3, night.last_line
-    assert f"{gone}/feed.xml (" in night.last_line
+    assert f"{gone}/feed.xml" in night.last_line
     assert check(night)["ok"] is False
     assert check(night)["code"] == "unwritable"
     assert list(check(night)["data"]["failed"]) == [f"{gone}/feed.xml"]

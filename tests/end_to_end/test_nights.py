@@ -91,7 +91,7 @@ def test_an_unchanged_night_costs_the_first_page_of_each_section(server, first, 
 
 
 def test_only_what_is_new_is_fetched(site, server, first, tmp_path):
-    fresh = {id_ for id_ in site.release() if {"edu", "rights"} & set(site._story(id_).sections)}
+    fresh = {id_ for id_ in site.release() if {"edu", "rights"} & set(site.story(id_).sections)}
     second = night(server, tmp_path)
     assert fresh
     assert second.articles == fresh
@@ -140,9 +140,9 @@ def test_pages_that_a_window_has_cut_do_not_count_as_walked(site, server, tmp_pa
 def test_an_explicit_window_of_re_checks(site, server, first, tmp_path):
     days = [str(clock.today() - timedelta(days=ago)) for ago in (50, 10)]
     aged = [r["id"] for r in first.records if days[0] < r["published_at"] < days[1]]
-    old = next(id_ for id_ in aged if site._story(id_).paragraphs)
+    old = next(id_ for id_ in aged if site.story(id_).paragraphs)
     # what a listing shows is as it was: it would be asked for at once
-    first_, *rest = site._story(old).paragraphs
+    first_, *rest = site.story(old).paragraphs
     site.revise(old, paragraphs=(f"{first_}很久以前的文章也改了正文。", *rest))
     assert night(server, tmp_path).records == []
     assert [r["id"] for r in night(server, tmp_path, TWO, "recheck_days=60").records] == [old]
