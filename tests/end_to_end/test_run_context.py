@@ -61,7 +61,8 @@ def test_a_killed_run_is_salvaged_as_what_it_was(tmp_path):
 def test_a_folder_of_an_older_version_goes_on(older):
     with follow(older.parent / "checkpoint", older) as records:
         assert len(list(records)) == 1
-    assert run(command("report", OUTPUT_DIR=older)).returncode == 0
+    for folder in (older / "runs").iterdir():
+        assert run(command("report", folder.name, OUTPUT_DIR=older)).returncode == 0
     verified = run(command("feed", "verify", OUTPUT_DIR=older))
     assert verified.returncode == 0, verified.stdout
     with serve(Site(seed=5, articles=6, now=MADE)) as server:
