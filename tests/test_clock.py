@@ -94,7 +94,7 @@ def test_all_that_a_crawl_leaves_is_of_its_clock(leap_day, tmp_path):
     moments += [datetime.fromisoformat(json.loads(event)["time"]) for event in events]
     archived = archive.read([*tmp_path.glob("archive/*.warc.gz")])
     moments += [exchange.fetched_at for exchange in archived]
-    assert len(events) > 2
+    assert len(events) >= 2
     assert {moment for moment in moments if abs(moment - leap_day) > timedelta(minutes=15)} == set()
     newest = datetime.fromisoformat(manifest["newest_published_at"])
     assert timedelta() <= leap_day - newest < timedelta(days=2)
@@ -104,7 +104,7 @@ def test_the_text_log_and_the_archive_say_the_same_day(leap_day, tmp_path):
     with serve(Site(seed=3, articles=20, now=clock.now())) as server:
         done = crawl(tmp_path, server.url, "sections=edu", "limit=1")
     day = f"{leap_day.astimezone():%Y-%m-%d}"
-    assert f" {day} " in done.stderr.splitlines()[0]
+    assert done.stderr.splitlines()[0].startswith(f"{day} ")
     (path,) = tmp_path.glob("archive/*.warc.gz")
     about = gzip.decompress(path.read_bytes()).partition(b"\r\n\r\n")[0].decode()
     assert f"WARC-Date: {leap_day.astimezone(UTC):%Y-%m-%d}T" in about

@@ -22,8 +22,8 @@ from crawler.state import Mark, default_url, open_state
 from crawler.text import dates
 from crawler.text.dates import Moment
 from tests.doctor.test_doctor_rows import ARTICLE, first, items, listing, page
+from tests.monitoring.nights import counted, judge
 from tests.state.samples import known
-from tests.watching.nights import counted, judge
 
 YEAR = 2028  # a leap year, whose first days look back on a common one
 TIMES = ("00:00:00", "00:30:00", "07:30:00", "08:30:00", "23:30:00", "23:59:59")

@@ -31,10 +31,10 @@ from tests.end_to_end.test_walk import article as small_article
 from tests.end_to_end.test_walk import item, listing
 from tests.end_to_end.test_walk import site as small_site
 from tests.end_to_end.test_walk import url as article_url
+from tests.monitoring.test_alerts import SECRET, Receiver, closed_port
 from tests.support.certificates import DAY, Authority
 from tests.support.faulty import network
 from tests.support.harness import UNHURRIED, command, run, start
-from tests.watching.test_alerts import SECRET, Receiver, closed_port
 
 SCHEMA = Diagnosis.model_json_schema(mode="serialization")
 HOST = "www.workercn.cn"

@@ -22,13 +22,13 @@ READ_A_PAGE = """
 import sys
 from scrapy.utils.project import get_project_settings
 from crawler.pipelines.stage import chain
-from crawler.site import pages
-from crawler.spiders import reading
+from crawler.site import page_table
+from crawler.spiders import responses
 chain(get_project_settings())
 for name in ("modern", "legacy", "json2021", "paper"):
     (page,) = sorted(__import__("pathlib").Path("tests/pages", name).glob("*.html"))[:1]
-    pages.parse(page.read_bytes(), "https://www.workercn.cn/c/2026-10-02/8163816.shtml")
-pages.load_parsers()
+    page_table.parse(page.read_bytes(), "https://www.workercn.cn/c/2026-10-02/8163816.shtml")
+page_table.load_parsers()
 print(*(module.__file__ for name, module in sys.modules.items() if name.startswith("crawler.")))
 """
 

@@ -91,7 +91,10 @@ def test_the_environment_is_its_own(monkeypatch):
 
 
 def test_exit_codes():
-    codes = [run(command(*words)).returncode for words in (["version"], ["nothing"], ["crawl"])]
+    codes = [
+        run(command(*words)).returncode
+        for words in (["version"], ["nothing"], ["crawl", "nothing"])
+    ]
     assert codes == [0, 2, 2]
 
 

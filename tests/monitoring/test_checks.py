@@ -11,8 +11,8 @@ from scrapy.settings import BaseSettings
 
 from crawler.clock import CST
 from crawler.monitoring import checks
+from tests.monitoring.nights import NOW, THRESHOLDS, counted, judge
 from tests.support.harness import ROOT
-from tests.watching.nights import NOW, THRESHOLDS, counted, judge
 
 _REJECTED = "workercn/rejected"
 _HOST = "workercn/host"

@@ -10,7 +10,7 @@ from crawler.clock import CST
 from crawler.monitoring.bodies import Bodies, SharedBody
 from crawler.state import Pause
 from tests.feeds.folders import record
-from tests.watching.nights import NOW, before, counted, judge, nights
+from tests.monitoring.nights import NOW, before, counted, judge, nights
 
 HERE = NOW.astimezone(CST)
 

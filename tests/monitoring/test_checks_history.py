@@ -8,7 +8,7 @@ import pytest
 
 from crawler.clock import CST
 from crawler.state import Pause
-from tests.watching.nights import EDU, FULL, NOW, before, counted, judge, nights
+from tests.monitoring.nights import EDU, FULL, NOW, before, counted, judge, nights
 
 
 def sections(listed: int, pages: int = 1, slug: str = "edu") -> dict[str, dict[str, int]]:
@@ -196,7 +196,8 @@ def test_the_papers_stories_are_no_nights_articles():
         more={"workercn/section/paper/new": 40},
     )
     found = judge("records", stats, history=usual)
-    assert found["detail"] == "0 new: the site lists nothing newer than the run before did"
+    words = "not judged: 0 new records, but the site lists nothing newer than for the run before"
+    assert found["detail"] == words
 
 
 @pytest.mark.parametrize(
