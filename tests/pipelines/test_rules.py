@@ -15,7 +15,7 @@ from tests.support.harness import ROOT
 # Loaded where pages are read, and no part of what they are read as: what a run is, what is known
 # of earlier ones, how answers come, when.
 OTHERS = (
-    "__init__", "clock", "run_context", "exit_codes", "settings", "settings_model",
+    "__init__", "clock", "journal_notes", "run_context", "exit_codes", "settings", "settings_model",
     "state/", "archive/", "downloader/", "spiders/renders", "spiders/same_pages", "spiders/__init__",
 )  # fmt: skip
 READ_A_PAGE = """
