@@ -6,7 +6,6 @@ import argparse
 import json
 import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -111,9 +110,9 @@ def arguments(prog: str) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None, prog: str = "samplesite") -> int:
     """Prints the address when ready; 0 when stopped by a signal, 2 where it cannot serve."""
     options = arguments(prog).parse_args(argv)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    # Blocked, and waited for: a handler does not wake this thread where another gets the signal.
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     site = Site(
         options.seed,
         options.articles,
@@ -131,7 +130,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "samplesite") -> int:
                     file.write(json.dumps(record, ensure_ascii=False) + "\n")
         with serve(site, options.port, options.fault, options.latency) as server:
             print(server.url, flush=True)
-            stop.wait()
+            signal.sigwait(ends)
     except OSError as error:
         print(f"{prog}: {error}", file=sys.stderr)
         return 2
