@@ -15,7 +15,6 @@ from crawler.text.clean import key
 _MOST = 200  # hidden elements looked at
 _SHORT = 200  # characters: a heading is shorter
 _SENTENCES = 40  # characters: less text is side information
-_BLOCKS = "p, div, br, section, article, h1, h2, h3"
 _PUNCTUATION = re.compile(r"[。！？；]|[a-z][.!?]\s")
 _BEGINS = 6  # characters of a title that tell a heading
 _UNFOLDS = re.compile(

@@ -30,7 +30,7 @@ from crawler.feeds.reading import (
     read_lines,
     replaced,
 )
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, RunFolder, started
+from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, started
 from crawler.feeds.startup import opened
 from crawler.feeds.verifying import first_problem
 from crawler.items import Article, timestamp
@@ -131,7 +131,7 @@ def _make(run: RunFolder, folders: list[Path], state_url: str, before: date) -> 
         with state.learning() as learner:
             _write(run, folders, learner, stats)
         known = state.articles()
-    (run.partial / "rejects.jsonl").touch()
+    (run.partial / REJECTS).touch()
     run.tell(_manifest(run, folders, stats, before))
     if problem := first_problem(run.partial):
         raise StateError(f"the snapshot is not as it should be, nothing is pruned: {problem}")

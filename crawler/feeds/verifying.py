@@ -32,7 +32,7 @@ from crawler.feeds.reading import (
     read_lines,
     read_run,
 )
-from crawler.feeds.run import ARTICLES, FILES, LATEST, MANIFEST, PARTIAL, REJECTS, REPORT
+from crawler.feeds.run import ARTICLES, FILES, LATEST, MANIFEST, PARTIAL, REJECTS, REPORT, STATE
 from crawler.feeds.scratch import scratch
 from crawler.items import REJECT_KEYS, Article
 
@@ -184,7 +184,7 @@ class _Verification:
         """Is each entry of a run folder a file of its own, and one that belongs there?"""
         known = {*FILES, MANIFEST, REPORT, *(manifest.files if manifest else ())}
         if is_snapshot(run.name):
-            known.add("state.db")  # of the runs that it replaces
+            known.add(STATE)
         for path in sorted(run.iterdir()):
             if path.is_symlink():
                 self.say(path, _LINK)

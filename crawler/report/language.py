@@ -10,8 +10,6 @@ import gettext
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-LANGUAGES = ("en", "zh")
-
 _LOCALE = Path(__file__).with_name("locale")
 _BETWEEN = {"en": ("; ", ", "), "zh": ("；", "、")}  # sentences, names
 

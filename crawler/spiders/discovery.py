@@ -19,7 +19,7 @@ from crawler import clock, cluster, run_context
 from crawler.clock import CST
 from crawler.downloader import failures
 from crawler.downloader.rendering import RENDER, RENDERED
-from crawler.items import Entry, ListingKind, Reject
+from crawler.items import Entry, Reject
 from crawler.journal_notes import Gaps
 from crawler.site import block_pages, urls
 from crawler.site import sections as table
@@ -28,7 +28,7 @@ from crawler.site.listings.parsers import Listing
 from crawler.site.listings.search_answers import Answer
 from crawler.spiders import responses
 from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments
-from crawler.spiders.entries import Entries, Taken, midnight, moment_of
+from crawler.spiders.entries import Entries, midnight, moment_of
 from crawler.spiders.history import Memory
 from crawler.spiders.kinds import Modern, of
 from crawler.spiders.renders import NOTHING, Renders, lists_nothing
@@ -337,27 +337,6 @@ class Walk:
         if named > most:
             words = f"the page names {named} {what}, over {setting} ({most})"
             raise ListingError(f"too_many_{what}", words)
-
-    def take(
-        self,
-        section: Section,
-        listing: Listing,
-        kind: ListingKind,
-        url: str | None = None,
-        *,
-        all_of_it: bool = False,
-    ) -> Taken:
-        """Spool a page's entries, and count them for their section."""
-        taken = self.entries.take(section, listing, kind, url, all_of_it=all_of_it)
-        if section.slug is None:
-            return taken
-        prefix = f"workercn/section/{section.slug}"
-        self._stats.inc_value(f"{prefix}/pages")
-        self._stats.inc_value(f"{prefix}/listed", taken.new)
-        if taken.newest is not None:
-            shown = taken.newest.isoformat(timespec="seconds") + "+08:00"
-            self._stats.max_value(f"{prefix}/newest", shown)
-        return taken
 
     def count(self, key: str, number: int = 1) -> None:
         self._stats.inc_value(key, number)

@@ -71,8 +71,8 @@ class Entries:
         *,
         all_of_it: bool = False,
     ) -> Taken:
-        """Spool a page's entries; those that the window leaves out too where `all_of_it` is wanted,
-        which stands for a day that an earlier run has left.
+        """Spool a page's entries, and count them for their section; those that the window leaves
+        out too where `all_of_it` is wanted, which stands for a day that an earlier run has left.
         """
         whose = section.slug or "search"
         for entry in listing.entries:
@@ -104,16 +104,27 @@ class Entries:
         if section.slug:
             self._note_said(section.slug, kind, listing.entries, verdicts, noted)
         self._refuse(section, listing, url)
-        if not moments:
+        newest = max(moments, default=None)
+        if section.slug is not None:
+            self._count(section.slug, brought, newest)
+        if newest is None:
             return _NOTHING._replace(new=brought)
         return Taken(
             brought,
-            max(moments),
+            newest,
             max(moments[-_AT_THE_END:]),
             moments[-1],
             max((m for m, v in zip(moments, verdicts, strict=True) if not v.seen), default=None),
             joins=self._joins(section, listing.entries[-_AT_THE_END:], verdicts[-_AT_THE_END:]),
         )
+
+    def _count(self, slug: str, brought: int, newest: datetime | None) -> None:
+        prefix = f"workercn/section/{slug}"
+        self._stats.inc_value(f"{prefix}/pages")
+        self._stats.inc_value(f"{prefix}/listed", brought)
+        if newest is not None:
+            shown = newest.isoformat(timespec="seconds") + "+08:00"
+            self._stats.max_value(f"{prefix}/newest", shown)
 
     def find(self, section: Section, entries: list[Entry]) -> list[Entry]:
         """Spool what the search has of a section and no run knows; those."""

@@ -158,7 +158,7 @@ class Paged(Section):
         self._failed = 0
         self.name = self.name or listing.name
         kind: ListingKind = "json" if self.is_json else "page"
-        taken = walk.take(self, listing, kind, response.url)
+        taken = walk.entries.take(self, listing, kind, response.url)
         self._note_unseen(walk, response, listing, taken)
         self._go_on(walk, listing, taken)
 

@@ -128,7 +128,7 @@ class Paper(Section):
                 for entry in stories.entries:
                     entry.published, entry.pdf = day.isoformat(), plate.pdf
                     named.update(f"{entry.id}\n".encode())
-                walk.take(self, stories, "page", page.url, all_of_it=True)
+                walk.entries.take(self, stories, "page", page.url, all_of_it=True)
                 read += 1
         return (read, named.hexdigest()) if plates and read == len(plates) else None
 

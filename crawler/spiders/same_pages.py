@@ -20,7 +20,6 @@ from crawler.site import own_address
 from crawler.text import titles
 
 MOST_STAT = "workercn/same_page/most"  # ids of one body that nothing proves
-REASON = "same_page"
 
 _SHORTEST = 100  # characters of a body; below, two articles may well say the same
 _KEPT = 5_000  # bodies: what is served in an article's place comes again soon

@@ -148,5 +148,5 @@ class _Query(Searching):
         return walk.read(response, lambda r: search_answers.read(r.body, r.url, charset(r)))
 
     def take(self, walk: Walk, answer: Answer) -> int:
-        walk.take(self._section, answer.listing, "search")
+        walk.entries.take(self._section, answer.listing, "search")
         return answer.listing.no_news

@@ -33,7 +33,6 @@ FAILED_STAT = "workercn/rendering/failed"
 
 OTHER = {"splash": "playwright", "playwright": "splash"}
 
-_LIBRARIES = {"splash": "scrapy_splash", "playwright": "scrapy_playwright"}
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _AT_ONCE = 2  # pages
 _IN_A_ROW = 3  # failures after which the renderer is left alone for the rest of the run
@@ -76,7 +75,7 @@ class Rendering:
 
     def __init__(self, crawler: Crawler) -> None:
         self.name: str = crawler.settings["RENDERER"]
-        if self.name not in _LIBRARIES:
+        if self.name not in OTHER:
             raise NotConfigured
         self._crawler = crawler
         self._seconds = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
@@ -171,8 +170,6 @@ def problem(settings: BaseSettings) -> str | None:
     name = settings["RENDERER"]
     if name == "off":
         return None
-    if name not in _LIBRARIES:
-        return f"setting RENDERER={name}: allowed: off, {', '.join(_LIBRARIES)}"
     if name == "splash":
         url = settings["SPLASH_URL"]
         try:
