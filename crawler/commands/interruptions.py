@@ -64,6 +64,7 @@ class InOrder:
     def __init__(self, process: CrawlerProcessBase, crawler: Crawler) -> None:
         self.numbers: list[int] = []
         self._process, self._crawler = process, crawler
+        self._stopping: asyncio.Future[None] | None = None
         crawler.signals.connect(self._started, signals.engine_started)
         install(self._noticed)
 
@@ -79,11 +80,12 @@ class InOrder:
 
     async def _started(self) -> None:
         if self.numbers:
-            await self._crawler.engine.stop_async()
+            self._stop()
 
     def _stop(self) -> None:
         engine = self._crawler._engine
-        if engine is not None and engine.running:  # else it is stopped when it has started
+        # Before it starts it cannot be stopped; between its signal and `running` it can.
+        if engine is not None and engine._starting and self._stopping is None:
             self._stopping = asyncio.ensure_future(engine.stop_async())
 
 

@@ -13,6 +13,7 @@ from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock, cluster, run_context
 from crawler.spiders.arguments import ALL, PAPER, Arguments
+from crawler.spiders.closing import ask_again_after_items
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -69,7 +70,11 @@ class WorkercnSpider(Spider):
         crawler.signals.connect(spider._lost, signals.item_error)
         crawler.signals.connect(spider._lost, signals.spider_error)
         crawler.signals.connect(spider._ask_once_more, signals.spider_idle)
+        crawler.signals.connect(spider._opened, signals.spider_opened)
         return spider
+
+    def _opened(self) -> None:
+        ask_again_after_items(self.crawler)
 
     async def start(self) -> AsyncIterator[Any]:
         # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.

@@ -4,6 +4,7 @@ published; one line, no traceback.
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -26,10 +27,10 @@ def site():
 
 
 @contextmanager
-def started(*words, fresh=False, **settings):
+def started(*words, fresh=False, env=None, **settings):
     pipe = subprocess.PIPE
     line = command(*words, **settings)
-    process = start(line, fresh=fresh, stdout=pipe, stderr=pipe, text=True)
+    process = start(line, fresh=fresh, stdout=pipe, stderr=pipe, text=True, env=env)
     try:
         yield process
     finally:
@@ -101,6 +102,21 @@ def test_while_it_walks(site, tmp_path, number, times):
     first, *_, last = run.stderr.splitlines()
     assert f"{number.name}: stopping in order; once more (Ctrl-C) forces it" in first
     assert "interrupted" in last
+
+
+def test_while_all_that_is_under_way_is_a_note(site, tmp_path):
+    """Scrapy asks whether it may close when a response is done, and not when an item is."""
+    env = os.environ | {"PATCHED_BY": "slow_notes"}
+    with serve(site, latency=0.5) as server:
+        settings = {"OUTPUT_DIR": tmp_path, "MIRROR_URL": server.url}
+        words = ["-a", "sections=edu", "-a", "pages=1"]
+        with started("crawl", "workercn", *words, env=env, **settings, **UNHURRIED) as process:
+            wait_for(lambda: any(request.path == "/edu/" for request in server.requests))
+            time.sleep(0.7)
+            process.send_signal(signal.SIGTERM)
+            run = ended(process, tmp_path)
+    assert run.code == 7
+    assert run.manifest["exit_code"] == 7
 
 
 def test_before_the_reactor_runs(site, tmp_path):
