@@ -31,7 +31,7 @@ from benchmarks.figures import judge
 from crawler import clock
 from crawler.archive import Archive, Capture
 from crawler.replay.driver import Replay
-from crawler.replay.rereading import Plan
+from crawler.replay.rereading import ReplayPlan
 from crawler.run_context import RunContext
 from crawler.samplesite.pieces import Generation
 from crawler.samplesite.site import Site
@@ -125,7 +125,7 @@ def _by_generation(output: Path, files: list[Path]) -> bool:
 def _alone(output: Path, files: list[Path], *, everything: bool) -> tuple[Replay, float]:
     """In this process; with the seconds of processor time."""
     context = RunContext(run_id="benchmark", folder=output / "runs" / "benchmark.partial")
-    plan = Plan(
+    plan = ReplayPlan(
         files=files,
         context=context,
         settings=get_project_settings(),

@@ -153,15 +153,15 @@ def _redis(folder: Path) -> Iterator[Redis]:
 
 def _memory(redis: Redis, folder: Path) -> int:
     """Articles as their listings name them, queued, and then finished."""
-    from crawler.cluster.redis_server import Server
+    from crawler.cluster.redis_server import RedisServer
     from crawler.cluster.shared_crawl import SharedCrawl
-    from crawler.items import Entry
+    from crawler.items import ListingEntry
 
     number = 20_000
     truth = folder / "truth.jsonl"
     with embedded_site("--truth", str(truth), "--articles", str(number)):
         records = [json.loads(line) for line in truth.open(encoding="utf-8")]
-    server = Server(redis.url)
+    server = RedisServer(redis.url)
     crawl = SharedCrawl(server, "memory", "20261122T000000Z-workercn-0000", 3600)
     print(
         f"python -m benchmarks.scaleout --memory\n\n{number:,} articles, MB for 1,000,000 of them"
@@ -171,7 +171,7 @@ def _memory(redis: Redis, folder: Path) -> int:
         sections = record.get("sections") or [{"slug": "character", "name": "人物"}]
         published = record["published_at"][:19].replace("T", " ")
         words = (record["title"], published, record["source"])
-        crawl.push(Entry(record["url"], record["id"], *words, sections=sections))
+        crawl.push(ListingEntry(record["url"], record["id"], *words, sections=sections))
     print(f"{'queued':<12}{(_used(redis) - empty) / number:>8.0f}")
     for _ in range(number):
         taken = crawl.take()

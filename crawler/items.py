@@ -1,4 +1,4 @@
-"""What travels through the crawler: an Entry of a listing, a Page in the site's own words, and
+"""What travels through the crawler: a ListingEntry, a Page in the site's own words, and
 what a page becomes: an Article, the record of the feed (`workercn.article/1`), or a Reject.
 What a run learns that no record tells is in journal_notes.py.
 
@@ -36,11 +36,11 @@ ListingKind = Literal["page", "json", "search"]
 # --- on the way -----------------------------------------------------------------------------
 
 
-LISTED = ("title", "published", "source", "label", "pdf")  # of an Entry: the site's own words
+LISTED = ("title", "published", "source", "label", "pdf")  # of a ListingEntry: the site's own words
 
 
 @dataclass(slots=True)
-class Entry:
+class ListingEntry:
     """One line of a listing, as the site wrote it."""
 
     url: str  # canonical
@@ -61,7 +61,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Facts:
+class FetchMetadata:
     """What is behind a record besides its words; kept for the next time the page is asked for."""
 
     raw: str | None = None  # SHA-256 of the body as served, of all its pages
@@ -136,11 +136,11 @@ class Page:
     # added by whoever fetched the page
     day: date | None = None  # in the address: bounds the day of publication
     year_of: date | None = None  # gives its year to a time that is shown without one
-    entry: Entry | None = None
+    entry: ListingEntry | None = None
     fetched_at: datetime | None = None  # aware, UTC
     # of fetched_at; None for a file of which nobody knows when it was saved: 今天 is no day there
     fetched_precision: Precision | None = "second"
-    facts: Facts = field(default_factory=Facts)
+    facts: FetchMetadata = field(default_factory=FetchMetadata)
     run_id: str = "extract"
 
     # what the pipelines have made of the words so far: keys and values of the record
@@ -159,7 +159,7 @@ class Reject:
     raw: dict[str, Any] | None = None
 
     # for the journal: what the listing said, so that the page can be asked for again without it
-    entry: Entry | None = None
+    entry: ListingEntry | None = None
     cause: BaseException | None = None  # of the reason `exception`; in no file
 
 
@@ -236,7 +236,7 @@ def hidden_schema_key() -> Iterator[None]:
         yield
 
 
-class Mark(Enum):
+class FieldMark(Enum):
     """What holds for a field of the record, beside its type."""
 
     HASHED = "what a reader sees: a change of it is a change of the article"
@@ -265,34 +265,34 @@ with hidden_schema_key():
         )
         generation: Generation
         kind: Kind
-        pretitle: Annotated[str | None, Mark.COUNTED]
-        title: Annotated[Words, Mark.HASHED, Mark.COUNTED] = Field(
+        pretitle: Annotated[str | None, FieldMark.COUNTED]
+        title: Annotated[Words, FieldMark.HASHED, FieldMark.COUNTED] = Field(
             description="Without the site's suffix, white space single."
         )
-        subtitle: Annotated[str | None, Mark.COUNTED]
-        sections: Annotated[list[Section], Mark.COUNTED] = Field(
+        subtitle: Annotated[str | None, FieldMark.COUNTED]
+        sections: Annotated[list[Section], FieldMark.COUNTED] = Field(
             description="Every listing the article was seen in."
         )
-        source: Annotated[str | None, Mark.HASHED, Mark.COUNTED] = Field(
+        source: Annotated[str | None, FieldMark.HASHED, FieldMark.COUNTED] = Field(
             description="The organisation named behind 来源."
         )
         published_at: Annotated[
             str,
             StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$"),
-            Mark.HASHED,
-            Mark.COUNTED,
+            FieldMark.HASHED,
+            FieldMark.COUNTED,
         ]
         published_precision: Precision = Field(
             description="What the site really gave; the missing part of published_at is zero."
         )
-        authors: Annotated[list[Author], Mark.HASHED, Mark.COUNTED]
-        editors: Annotated[list[Editor], Mark.HASHED, Mark.COUNTED]
-        body: Annotated[str, Mark.HASHED, Mark.COUNTED] = Field(
+        authors: Annotated[list[Author], FieldMark.HASHED, FieldMark.COUNTED]
+        editors: Annotated[list[Editor], FieldMark.HASHED, FieldMark.COUNTED]
+        body: Annotated[str, FieldMark.HASHED, FieldMark.COUNTED] = Field(
             description="Paragraphs joined by a blank line; may be empty for pictures and removals."
         )
-        body_html: Annotated[str, Mark.COUNTED]
-        images: Annotated[list[StoredImage | Image], Mark.HASHED, Mark.COUNTED]
-        language: Annotated[Literal["zh-Hans", "zh-Hant", "en"], Mark.COUNTED]
+        body_html: Annotated[str, FieldMark.COUNTED]
+        images: Annotated[list[StoredImage | Image], FieldMark.HASHED, FieldMark.COUNTED]
+        language: Annotated[Literal["zh-Hans", "zh-Hant", "en"], FieldMark.COUNTED]
         raw: Raw
         extracted_by: dict[str, Extractor] = Field(description="Field -> which reader spoke.")
         warnings: list[str] = Field(description="Doubts, each `field: what`.")
@@ -306,13 +306,15 @@ with hidden_schema_key():
         fetched_at: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
         run_id: Words
 
-        _facts: Facts = PrivateAttr(default_factory=Facts)  # for the journal, not for the feed
+        _facts: FetchMetadata = PrivateAttr(
+            default_factory=FetchMetadata
+        )  # for the journal, not for the feed
 
         @property
-        def facts(self) -> Facts:
+        def facts(self) -> FetchMetadata:
             return self._facts
 
-        def with_facts(self, facts: Facts) -> Article:
+        def with_facts(self, facts: FetchMetadata) -> Article:
             self._facts = facts
             return self
 
@@ -329,7 +331,7 @@ class PaperArticle(Article):
     paper: Paper
 
 
-def fields_marked(mark: Mark) -> tuple[str, ...]:
+def fields_marked(mark: FieldMark) -> tuple[str, ...]:
     """Names of the record's fields that bear a mark, in the schema's order."""
     return tuple(name for name, one in Article.model_fields.items() if mark in one.metadata)
 

@@ -1,15 +1,15 @@
-"""Notes for the journal: what a run learns that no record tells."""
+"""Notes for the journal: what a run learns that no record tells. `note`: its name there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
-from crawler.items import Facts, ListingKind, Outcome, PageKind
+from crawler.items import FetchMetadata, ListingKind, Outcome, PageKind
 
 
 @dataclass(slots=True)
-class Checked:
+class RecheckResult:
     """A known article that was asked for again and gives no record.
 
     `not_modified`: answered 304. `unchanged`: the same content. `rebased`: the same bytes, read
@@ -17,18 +17,20 @@ class Checked:
     `missing`: 404 or 410. `removed`: missing for long enough, of which the pipelines make a record.
     """
 
+    note: ClassVar = "checked"
     id: str
     outcome: Outcome
     checked_at: str  # ISO 8601 UTC
-    facts: Facts = field(default_factory=Facts)
+    facts: FetchMetadata = field(default_factory=FetchMetadata)
     content_hash: str | None = None
     next_check: str | None = None  # ISO 8601 UTC, of one that is missing
 
 
 @dataclass(slots=True)
-class Seen:
+class ListingSighting:
     """Known articles on one page of a section's listing."""
 
+    note: ClassVar = "seen"
     slug: str
     name: str | None
     ids: list[str]
@@ -36,9 +38,10 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Said:
+class ListingStatement:
     """What a page of a section's listing said of articles, where it had not said so before."""
 
+    note: ClassVar = "said"
     slug: str
     kind: ListingKind
     ids: list[str]
@@ -49,14 +52,16 @@ class Said:
 class Outside:
     """Articles that the first walk of a section listed and its window left out."""
 
+    note: ClassVar = "outside"
     slug: str
     ids: list[str]
 
 
 @dataclass(slots=True)
-class Walked:
+class SectionProgress:
     """A section that was walked without a gap, from its top down."""
 
+    note: ClassVar = "walked"
     slug: str
     down_to: str  # the oldest day that was walked whole
     pages: int
@@ -67,27 +72,38 @@ class Walked:
 class Gaps:
     """All gaps of a section after this run: rows of the state's table `gap`."""
 
+    note: ClassVar = "gaps"
     slug: str
     gaps: list[dict[str, Any]]
 
 
 @dataclass(slots=True)
-class Issue:
+class IssueSighting:
     """An issue of the paper that was read before it is certain to be whole."""
 
+    note: ClassVar = "issue"
     day: str
     read_at: str  # ISO 8601 UTC
     digest: str  # of its plates and stories
 
 
 @dataclass(slots=True)
-class Tried:
+class RenderProbe:
     """Pages of a section were asked for as served: whether they show nothing without scripts."""
 
+    note: ClassVar = "tried"
     slug: str
     kind: PageKind
     needs_rendering: bool
     tried_at: str  # ISO 8601 UTC
 
 
-Note = Seen | Said | Outside | Walked | Gaps | Issue | Tried  # besides Checked
+Note = (
+    ListingSighting
+    | ListingStatement
+    | Outside
+    | SectionProgress
+    | Gaps
+    | IssueSighting
+    | RenderProbe
+)

@@ -60,7 +60,7 @@ DOWNLOADER_MIDDLEWARES = {
 ITEM_PIPELINES = {
     "crawler.pipelines.titles.Titles": 50,
     "crawler.pipelines.dates.Dates": 100,
-    "crawler.pipelines.window.Window": 150,
+    "crawler.pipelines.window.WindowPipeline": 150,
     "crawler.pipelines.sources.Sources": 200,
     "crawler.pipelines.authors.Authors": 300,
     "crawler.pipelines.editors.Editors": 400,

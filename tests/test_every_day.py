@@ -18,7 +18,7 @@ from crawler.monitoring import night_plan
 from crawler.samplesite import Site
 from crawler.site import page_table
 from crawler.spiders.arguments import ArgumentError, Arguments
-from crawler.state import Mark, default_url, open_state
+from crawler.state import Watermark, default_url, open_state
 from crawler.text import dates
 from crawler.text.dates import Moment
 from tests.doctor.test_doctor_rows import ARTICLE, first, items, listing, page
@@ -168,9 +168,9 @@ def test_nights_leave_no_moment_out(time):
         now = datetime.fromisoformat(f"{day}T{time}+08:00")
         missed = 1 + number % 13
         before = now - missed * DAY
-        marks = {"edu": Mark("edu", f"{stamp(utc(before))}-workercn-aaaa", "", 1)}
+        marks = {"edu": Watermark("edu", f"{stamp(utc(before))}-workercn-aaaa", "", 1)}
         read = (before.date() - n * DAY for n in range(1, 8))
-        marks |= {f"paper/{d}": Mark(f"paper/{d}", "x", str(d), 4) for d in read}
+        marks |= {f"paper/{d}": Watermark(f"paper/{d}", "x", str(d), 4) for d in read}
         given = night_plan.arguments({}, [night(before)], marks, now=utc(now), most=14)
         since = date.fromisoformat(given["since"])
         assert since < before.date(), "the paper of that day, and what was dated the evening before"

@@ -22,7 +22,7 @@ class ArchiveError(Exception):
         self.reason = reason
 
 
-class Earlier(NamedTuple):
+class ArchivedBefore(NamedTuple):
     """Where a payload was archived first: address, time and digest of that record."""
 
     url: str
@@ -32,7 +32,7 @@ class Earlier(NamedTuple):
 
 # (address, digest of the payload just received, or None for a 304) -> the record that has the
 # payload already.
-Lookup = Callable[[str, str | None], Earlier | None]
+Lookup = Callable[[str, str | None], ArchivedBefore | None]
 
 Headers = Sequence[tuple[bytes, bytes]]
 

@@ -17,7 +17,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from crawler import run_context
-from crawler.cluster.redis_server import AwayError, Server
+from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 from crawler.downloader.refusals import Refused
 
 _BEGIN = """
@@ -60,14 +60,14 @@ _GRACE = 30.0  # seconds beyond DOWNLOAD_TIMEOUT, after which a request is that 
 Pause = Callable[[str, float], Awaitable[None]]
 
 
-class Turns:
+class SharedRateLimiter:
     """CONCURRENT_REQUESTS_PER_DOMAIN and the delay, of all workers together.
 
     The delay is the longest of any worker: each asks for its own, which AutoThrottle may have
     made longer than DOWNLOAD_DELAY.
     """
 
-    def __init__(self, crawler: Crawler, server: Server, insist: Callable[..., Any]) -> None:
+    def __init__(self, crawler: Crawler, server: RedisServer, insist: Callable[..., Any]) -> None:
         settings = crawler.settings
         self._crawler = crawler
         self._insist = insist
@@ -101,7 +101,7 @@ class Turns:
                 asked, wait = await self._insist(
                     self._take, [_key(host)], [name, delay, self._most, self._seconds]
                 )
-            except AwayError as error:
+            except RedisUnavailableError as error:
                 raise Refused("stopped", str(error)) from error
             if float(asked):
                 await pause(host, float(asked))
@@ -121,7 +121,7 @@ class Turns:
         """What cannot be said passes: turns end by themselves, and this worker knows of a pause."""
         try:
             script([_key(host)], list(arguments))
-        except AwayError:
+        except RedisUnavailableError:
             return
 
     def _delay_of(self, request: Request) -> float:

@@ -23,7 +23,7 @@ class HeldError(DropItem):
         self.holder = holder
 
 
-class Claims:
+class ClaimsPipeline:
     """The last of the pipelines."""
 
     def __init__(self, crawler: Crawler, worker: Worker) -> None:
@@ -31,7 +31,7 @@ class Claims:
         self._worker = worker
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Claims:
+    def from_crawler(cls, crawler: Crawler) -> ClaimsPipeline:
         worker = cluster.worker_of(crawler)
         assert worker is not None
         return cls(crawler, worker)

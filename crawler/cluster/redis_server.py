@@ -16,12 +16,12 @@ _TIMEOUT = 3.0  # seconds for an answer, during which all else waits
 _PAUSE = 1.0  # seconds between two attempts to reach a server that is away
 
 
-class AwayError(Exception):
+class RedisUnavailableError(Exception):
     """Redis does not answer: one line, without its password."""
 
 
-class Server:
-    """Raises AwayError, also without asking where it was away a moment ago."""
+class RedisServer:
+    """Raises RedisUnavailableError, also without asking where it was away a moment ago."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -58,13 +58,13 @@ class Server:
 
     def _ask(self, question: Callable[[], Any]) -> Any:
         if monotonic() < self._next_try:
-            raise AwayError(f"{self.name} is away")
+            raise RedisUnavailableError(f"{self.name} is away")
         try:
             answer = question()
         except RedisError as error:
             now = monotonic()
             self.away_since = self.away_since or now
             self._next_try = now + _PAUSE
-            raise AwayError(f"{self.name}: {error}") from error
+            raise RedisUnavailableError(f"{self.name}: {error}") from error
         self.away_since = None
         return answer

@@ -11,7 +11,7 @@ from scrapy.dupefilters import BaseDupeFilter
 from scrapy_redis import queue, scheduler
 
 from crawler import cluster
-from crawler.cluster.redis_server import AwayError
+from crawler.cluster.redis_server import RedisUnavailableError
 from crawler.cluster.worker import Worker
 
 TAKEN = "taken"  # in Request.meta: it is in flight here already, as a retry or a redirect
@@ -40,7 +40,7 @@ class Queue(queue.PriorityQueue):  # type: ignore[misc]
 
 
 class Scheduler(scheduler.Scheduler):  # type: ignore[misc]
-    """Raises AwayError from `enqueue_request` of what is not yet in flight.
+    """Raises RedisUnavailableError from `enqueue_request` of what is not yet in flight.
 
     Without the statistics of the one below, which tells them in a way that Scrapy deprecates.
     """
@@ -71,7 +71,7 @@ class Scheduler(scheduler.Scheduler):  # type: ignore[misc]
             return self._again.popleft()
         try:
             request: Request | None = super().next_request()
-        except AwayError:
+        except RedisUnavailableError:
             return None  # the engine asks again; the worker says when that is in vain
         return request
 

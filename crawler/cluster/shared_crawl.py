@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from crawler.cluster import scripts
-from crawler.cluster.redis_server import Server
-from crawler.items import Entry
+from crawler.cluster.redis_server import RedisServer
+from crawler.items import ListingEntry
 
 
 class Standing(NamedTuple):
@@ -23,15 +23,15 @@ class Standing(NamedTuple):
         return self.seeded and not (self.waiting or self.taken or self.lost)
 
 
-class Taken(NamedTuple):
-    entry: Entry
+class TakenEntry(NamedTuple):
+    entry: ListingEntry
     deaths: int  # of workers that had it taken
 
 
 class SharedCrawl:
-    """As one of its workers sees it. Everything raises AwayError."""
+    """As one of its workers sees it. Everything raises RedisUnavailableError."""
 
-    def __init__(self, server: Server, crawl_id: str, run_id: str, visibility: float) -> None:
+    def __init__(self, server: RedisServer, crawl_id: str, run_id: str, visibility: float) -> None:
         """`visibility`: seconds without a word after which a worker is presumed dead."""
         self.server = server
         self.run_id = run_id
@@ -67,7 +67,7 @@ class SharedCrawl:
         """
         return not self._lost and bool(self._run(scripts.SEEDED, self._articles))
 
-    def push(self, entry: Entry) -> bool:
+    def push(self, entry: ListingEntry) -> bool:
         """Queue an article behind all others; False where the crawl has it already."""
         new, articles = self._run(scripts.PUSH, entry.id, encoded(entry))
         # There were more: it was restarted, or a copy that lagged behind took its place.
@@ -75,17 +75,17 @@ class SharedCrawl:
         self._articles = max(self._articles, articles)
         return bool(new)
 
-    def answered(self, entry: Entry, run_id: str) -> bool:
+    def answered(self, entry: ListingEntry, run_id: str) -> bool:
         """Note that a worker's folder has an article already; False where that worker is dead."""
         return bool(self._run(scripts.ANSWERED, entry.id, encoded(entry), run_id))
 
     # --- articles -----------------------------------------------------------------------------
 
-    def take(self) -> Taken | None:
+    def take(self) -> TakenEntry | None:
         found = self._run(scripts.TAKE)
-        return Taken(decoded(found[0]), found[1]) if found else None
+        return TakenEntry(decoded(found[0]), found[1]) if found else None
 
-    def done(self, entry: Entry, run_id: str | None) -> None:
+    def done(self, entry: ListingEntry, run_id: str | None) -> None:
         """It is finished: what became of it stands in that run's folder, or is published."""
         self._run(scripts.DONE, entry.id, encoded(entry), run_id or "")
 
@@ -109,7 +109,7 @@ def key_of(crawl_id: str) -> str:
     return f"workercn:{{{crawl_id}}}"
 
 
-def join(server: Server, crawl_id: str, arguments: dict[str, str]) -> dict[str, str]:
+def join(server: RedisServer, crawl_id: str, arguments: dict[str, str]) -> dict[str, str]:
     """The spider's arguments in this crawl: those of the worker that came first."""
     run = server.script(scripts.JOIN)
     own = json.dumps(arguments, ensure_ascii=False, sort_keys=True)
@@ -117,11 +117,11 @@ def join(server: Server, crawl_id: str, arguments: dict[str, str]) -> dict[str, 
     return theirs
 
 
-def encoded(entry: Entry) -> str:
+def encoded(entry: ListingEntry) -> str:
     # JSON, not scrapy-redis' pickle: who can write to Redis shall not run code here.
     values = {key: value for key, value in asdict(entry).items() if value}
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
-def decoded(words: str) -> Entry:
-    return Entry(**json.loads(words))
+def decoded(words: str) -> ListingEntry:
+    return ListingEntry(**json.loads(words))

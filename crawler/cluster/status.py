@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from crawler.cluster import scripts
-from crawler.cluster.redis_server import Server
+from crawler.cluster.redis_server import RedisServer
 from crawler.cluster.shared_crawl import key_of
 
 
@@ -38,14 +38,14 @@ class Crawl(NamedTuple):
         return left / self.rate if left else 0.0
 
 
-def crawls(server: Server) -> list[str]:
+def crawls(server: RedisServer) -> list[str]:
     """The names of those that Redis knows. Raises AwayError."""
     before, after = key_of("*").split("*")
     keys = server.keys(f"{before}*{after}:arguments")
     return sorted(key.removeprefix(before).removesuffix(f"{after}:arguments") for key in keys)
 
 
-def look(server: Server, crawl_id: str) -> Crawl:
+def look(server: RedisServer, crawl_id: str) -> Crawl:
     """Raises AwayError."""
     told: dict[str, Any] = json.loads(server.script(scripts.STANDING)([key_of(crawl_id)], ["", 0]))
     return Crawl(

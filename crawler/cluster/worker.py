@@ -15,11 +15,11 @@ from scrapy.utils.asyncio import create_looping_call
 
 from crawler import clock, run_context
 from crawler.cluster import ERROR_STAT, gave_up
-from crawler.cluster.rate_limiter import Turns
-from crawler.cluster.redis_server import AwayError, Server
+from crawler.cluster.rate_limiter import SharedRateLimiter
+from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 from crawler.cluster.shared_crawl import SharedCrawl, join
-from crawler.items import Article, Entry, Reject, timestamp
-from crawler.journal_notes import Checked
+from crawler.items import Article, ListingEntry, Reject, timestamp
+from crawler.journal_notes import RecheckResult
 from crawler.state.session import Session
 
 if TYPE_CHECKING:
@@ -53,19 +53,21 @@ class Worker:
         self._crawler = crawler
         self._patience = settings.getfloat("REDIS_PATIENCE")
         visibility = settings.getfloat("VISIBILITY_SECONDS")
-        self._server = Server(settings["REDIS_URL"])
+        self._server = RedisServer(settings["REDIS_URL"])
         context = run_context.required(settings)
         assert context.crawl_id is not None
         self._context, self._crawl_id = context, context.crawl_id
         self.crawl = SharedCrawl(self._server, self._crawl_id, context.run_id, visibility)
-        self.turns: Turns | None = None
+        self.turns: SharedRateLimiter | None = None
         if not settings.getbool("PER_WORKER_RATE"):
-            self.turns = Turns(crawler, self._server, self.insist)
+            self.turns = SharedRateLimiter(crawler, self._server, self.insist)
         self._run_id = context.run_id
         self._held: set[str] = set()  # taken and not finished
         self._most_deaths = settings.getint("MAX_WORKER_DEATHS")
         self._deadly: deque[Reject] = deque()  # taken, and not to be fetched
-        self._finished: deque[tuple[Entry, str]] = deque()  # not told yet, the run that has it
+        self._finished: deque[tuple[ListingEntry, str]] = (
+            deque()
+        )  # not told yet, the run that has it
         self._beating = create_looping_call(self._beat)
         self._interval = min(visibility / 4, _MOST_SILENT)
         for handler, signal in (
@@ -122,9 +124,9 @@ class Worker:
             standing = await self.insist(self.crawl.poll)
 
     async def _queue(self, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        batch: list[Entry] = []
+        batch: list[ListingEntry] = []
         async for one in found:
-            if not isinstance(one, Entry):
+            if not isinstance(one, ListingEntry):
                 yield one
                 continue
             batch.append(one)
@@ -133,7 +135,7 @@ class Worker:
                 batch = []
         await self._push(batch)
 
-    async def _push(self, entries: list[Entry]) -> None:
+    async def _push(self, entries: list[ListingEntry]) -> None:
         from scrapy import Request
 
         holders = self._claims("unpublished", [entry.id for entry in entries])
@@ -154,7 +156,7 @@ class Worker:
         if slot is not None:
             slot.nextcall.schedule()
 
-    def take(self) -> Entry | None:
+    def take(self) -> ListingEntry | None:
         """An article to be fetched by this worker; None where there is none at the moment.
 
         One that another's folder has brought into the state since it was queued is passed over.
@@ -196,13 +198,13 @@ class Worker:
             self._claims("give_up", id_, revision, holder.run_id)
 
     def _claims(self, what: str, *arguments: Any) -> Any:
-        """A method of the state's Claims."""
+        """A method of the state's RevisionClaims."""
         return self._session.ask(lambda state: getattr(state.claims, what)(*arguments))
 
     # --- what is finished ---------------------------------------------------------------------
 
     def _item_done(self, item: Any, response: Any) -> None:
-        if isinstance(item, Article | Checked | Reject):
+        if isinstance(item, Article | RecheckResult | Reject):
             entry = item.entry if isinstance(item, Reject) else None
             self._done(response, self._run_id, entry)
 
@@ -214,7 +216,7 @@ class Worker:
     def _item_failed(self, response: Any) -> None:
         self._done(response, self._run_id)
 
-    def _done(self, response: Any, run_id: str, entry: Entry | None = None) -> None:
+    def _done(self, response: Any, run_id: str, entry: ListingEntry | None = None) -> None:
         entry = entry or (response and response.request.cb_kwargs.get("entry"))
         if entry:
             self._held.discard(entry.id)
@@ -226,17 +228,17 @@ class Worker:
             while self._finished:
                 self.crawl.done(*self._finished[0])
                 self._finished.popleft()
-        except AwayError:
+        except RedisUnavailableError:
             return  # with the next beat
 
     # --- with the others ----------------------------------------------------------------------
 
     async def insist(self, ask: Callable[..., _T], *arguments: Any) -> _T:
-        """What Redis answers, as soon as it does. Raises AwayError where that is given up."""
+        """What Redis answers, as soon as it does. Raises RedisUnavailableError where that is given up."""
         while True:
             try:
                 return ask(*arguments)
-            except AwayError:
+            except RedisUnavailableError:
                 if gave_up(self._crawler) or not self._crawler.engine.running:
                     raise
             await asyncio.sleep(_TICK)
@@ -247,7 +249,7 @@ class Worker:
     def _beat(self) -> None:
         try:
             self._alone = self.crawl.beat() == 1
-        except AwayError as error:
+        except RedisUnavailableError as error:
             away = monotonic() - (self._server.away_since or monotonic())
             if away > self._patience and not gave_up(self._crawler):
                 self._crawler.stats.set_value(ERROR_STAT, f"{error}, for {away:.0f} s")
@@ -272,7 +274,7 @@ class Worker:
         """What cannot be said any more the others find out by themselves."""
         try:
             say()
-        except AwayError as error:
+        except RedisUnavailableError as error:
             logger.warning("%s: the other workers find out when this one is not heard of", error)
 
 

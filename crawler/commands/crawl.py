@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.feeds.run import RunFolder
-    from crawler.feeds.startup import Before
-    from crawler.monitoring.checks import Check
+    from crawler.feeds.startup import EarlierRuns
+    from crawler.monitoring.checks import CheckResult
 
 
 logger = logging.getLogger(__name__)
 
-Ending = tuple[ExitCode, str, "list[Check]"]  # exit code, last line, what was checked
+Ending = tuple[ExitCode, str, "list[CheckResult]"]  # exit code, last line, what was checked
 _SPIDER = "workercn"
 _JOB = "_job"  # scrapyd's own argument
 
@@ -107,7 +107,7 @@ class Command(BaseRunSpiderCommand):
         describe = partial(report.attempt, report.write, output=output, language=language)
         if self.settings["IMAGES_STORE"]:
             pipelines = self.settings.getdict("ITEM_PIPELINES")
-            pipelines["crawler.downloader.pictures.Pictures"] = 750
+            pipelines["crawler.downloader.pictures.PicturesPipeline"] = 750
             self.settings.set("ITEM_PIPELINES", pipelines, priority="cmdline")
         log.set_up(self.settings, _SPIDER)
         crawl_id = self._crawl_id(_SPIDER)
@@ -195,17 +195,17 @@ class Command(BaseRunSpiderCommand):
         """The spider's arguments in a shared crawl: those of the worker that came first, with
         which what was `asked` for here must agree.
         """
-        from crawler.cluster.redis_server import AwayError, Server
+        from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
         from crawler.cluster.shared_crawl import join
         from crawler.spiders.arguments import ArgumentError, Arguments
 
         assert self.settings is not None
         name = {"crawl_id": crawl_id}
         try:
-            server = Server(self.settings["REDIS_URL"])
+            server = RedisServer(self.settings["REDIS_URL"])
             theirs = join(server, crawl_id, given | name)
             server.close()
-        except AwayError as error:
+        except RedisUnavailableError as error:
             exits.stop(ExitCode.OUTPUT, str(error))
         for argument, value in asked.items():
             if value != theirs.get(argument):
@@ -218,7 +218,7 @@ class Command(BaseRunSpiderCommand):
             exits.stop(ExitCode.USAGE, str(error))
         return theirs
 
-    def tonight(self, given: dict[str, str], before: Before | None) -> dict[str, str]:
+    def tonight(self, given: dict[str, str], before: EarlierRuns | None) -> dict[str, str]:
         """The spider's arguments; `before`: what earlier runs tell, of a trial nothing."""
         return given
 
@@ -248,7 +248,7 @@ class Command(BaseRunSpiderCommand):
         return _outcome(crawler, run, interrupted=bool(ending.numbers))
 
 
-def _manifest(run: RunFolder, code: ExitCode, checks: list[Check]) -> dict[str, Any]:
+def _manifest(run: RunFolder, code: ExitCode, checks: list[CheckResult]) -> dict[str, Any]:
     from crawler.feeds.run import MANIFEST
 
     try:

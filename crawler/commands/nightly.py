@@ -12,7 +12,7 @@ from crawler.commands import crawl, exits, interruptions, values
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from crawler.feeds.startup import Before
+    from crawler.feeds.startup import EarlierRuns
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Command(crawl.Command):
             interruptions.ignore()
             raise
 
-    def tonight(self, given: dict[str, str], before: Before | None) -> dict[str, str]:
+    def tonight(self, given: dict[str, str], before: EarlierRuns | None) -> dict[str, str]:
         from crawler.monitoring import night_plan
 
         assert self.settings is not None

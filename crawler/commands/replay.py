@@ -140,7 +140,7 @@ class Command(ScrapyCommand):
 
     def _replay(self, folder: Path, arguments: dict[str, str]) -> Replay:
         from crawler.replay.driver import Replay
-        from crawler.replay.rereading import Plan
+        from crawler.replay.rereading import ReplayPlan
 
         assert self.settings is not None
         context = RunContext(
@@ -151,7 +151,7 @@ class Command(ScrapyCommand):
             language=self.settings["REPORT_LANGUAGE"],
             arguments=arguments,
         )
-        plan = Plan(
+        plan = ReplayPlan(
             files=self._files,
             context=context,
             settings=self.settings,

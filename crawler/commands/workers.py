@@ -42,11 +42,11 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.cluster import status
-        from crawler.cluster.redis_server import AwayError, Server
+        from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 
         assert self.settings is not None
         try:
-            server = Server(self.settings["REDIS_URL"])
+            server = RedisServer(self.settings["REDIS_URL"])
             known = status.crawls(server)
             if unknown := set(args) - set(known):
                 what = f"{min(unknown)!r} is no crawl that Redis knows"
@@ -57,7 +57,7 @@ class Command(ScrapyCommand):
                 for line in status.lines(status.look(server, crawl_id)):
                     print(line)
             server.close()
-        except AwayError as error:
+        except RedisUnavailableError as error:
             exits.stop(ExitCode.OUTPUT, str(error))
         if not known:
             exits.say("workers: no shared crawl")

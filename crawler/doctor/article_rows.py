@@ -10,7 +10,7 @@ from scrapy.settings import BaseSettings
 from crawler.doctor.listing_rows import NOT_ASKED, RENDERER
 from crawler.doctor.page_shape import Shape
 from crawler.doctor.rows import ArticleRow, FieldsRow, Problem, at, busy, doubt, fails, refused
-from crawler.doctor.trial import Seen
+from crawler.doctor.trial import TrialArticle
 from crawler.extraction import attribution, body, heading, published
 from crawler.items import Article, Page, Reject
 from crawler.pipelines import validation
@@ -50,7 +50,7 @@ _LOOK_AT = {
 }
 
 
-def row(seen: Seen, answer: Response | None) -> ArticleRow:
+def row(seen: TrialArticle, answer: Response | None) -> ArticleRow:
     page, item = seen.page, seen.item
     found = ArticleRow(
         name=seen.entry.id, section=seen.section, url=seen.entry.url, seen="not read"

@@ -19,7 +19,7 @@ from crawler.monitoring import checks
 from crawler.site import urls
 from crawler.site.listings import listing_pages
 from crawler.spiders.arguments import PAPER
-from crawler.spiders.section_source import Section
+from crawler.spiders.section_source import ListingSource
 
 # Checks whose finding has rows of its own.
 _TOLD = {
@@ -98,7 +98,7 @@ class _Trial:
             rules = self._spider.rules.get(host)
             yield connection.robots(self._settings, host, rules, addresses)
 
-    def _pages(self, slug: str, section: Section) -> list[ListingPage]:
+    def _pages(self, slug: str, section: ListingSource) -> list[ListingPage]:
         """Those that were asked for, in their order; of the paper from the first issue on."""
         answers, rejects = self._spider.answers, self._spider.rejects
         pages: list[ListingPage] = []
@@ -114,7 +114,9 @@ class _Trial:
                 pages.append(page)
         return pages
 
-    def _section(self, slug: str, section: Section, pages: list[ListingPage]) -> Iterator[Row]:
+    def _section(
+        self, slug: str, section: ListingSource, pages: list[ListingPage]
+    ) -> Iterator[Row]:
         rows: list[ListingRow] = []
         for page in pages:
             page.shown = rows[0].entries if rows else 0
@@ -144,7 +146,7 @@ class _Trial:
             yield self._kept(row, self._spider.answers.get(without.entry.url) if without else None)
 
     def _checks(self) -> Iterator[Row]:
-        night = checks.Night(
+        night = checks.RunReview(
             stats=self._stats,
             settings=self._settings,
             now=clock.now(),

@@ -23,7 +23,7 @@ from crawler.doctor.rows import (
 )
 from crawler.downloader import failures
 from crawler.downloader.refusals import Reason
-from crawler.items import Entry, Reject
+from crawler.items import ListingEntry, Reject
 from crawler.site import block_pages, sections, urls
 from crawler.site.listings import legacy_sections, listing_pages, paper_issues, parsers
 from crawler.site.listings.parsers import Listing
@@ -198,7 +198,9 @@ def _of_form(page: ListingPage, answer: Response, listing: Listing) -> list[Prob
     return problems
 
 
-def _newest(entries: list[Entry], *, may_be_silent: bool) -> tuple[datetime | None, list[str]]:
+def _newest(
+    entries: list[ListingEntry], *, may_be_silent: bool
+) -> tuple[datetime | None, list[str]]:
     """Site time of the newest entry, and what entries show in place of a time.
 
     Lists of the older generations need not show one: the address tells the day.

@@ -27,11 +27,11 @@ _NAMED = 3  # failing rows that the sentence names
 _PASSING = ("http_429", "http_500", "http_502", "http_503", "http_504")
 
 
-class _Part(BaseModel):
+class _RowPart(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Problem(_Part):
+class Problem(_RowPart):
     expected: str
     found: str
     look_at: str | None = Field(
@@ -41,7 +41,7 @@ class Problem(_Part):
     try_later: bool = Field(default=False, description="The site is busy; it passes by itself.")
 
 
-class Row(_Part):
+class Row(_RowPart):
     """One thing that was looked at."""
 
     kind: Kind
@@ -94,7 +94,7 @@ AnyRow = Annotated[PlainRow | ListingRow | ArticleRow | FieldsRow, Field(discrim
 
 with hidden_schema_key():
 
-    class Diagnosis(_Part):
+    class Diagnosis(_RowPart):
         schema: Literal["workercn.doctor/1"] = "workercn.doctor/1"  # type: ignore[assignment]
         checked_at: str = Field(description="ISO 8601 UTC.")
         mirror: str | None = Field(description="MIRROR_URL: the site itself was not asked.")

@@ -22,14 +22,14 @@ from twisted.python.failure import Failure
 from crawler import clock, run_context
 from crawler.downloader import server_time
 from crawler.feeds.run import stamp
-from crawler.items import Article, Entry, Page, Reject
+from crawler.items import Article, ListingEntry, Page, Reject
 from crawler.monitoring.bodies import Bodies
 from crawler.run_context import RunContext
 from crawler.site import urls
 from crawler.spiders import responses
 from crawler.spiders.arguments import ALL, PAPER
-from crawler.spiders.discovery import Walk
-from crawler.spiders.section_source import Section
+from crawler.spiders.discovery import Discovery
+from crawler.spiders.section_source import ListingSource
 from crawler.spiders.workercn import WorkercnSpider
 
 _ARTICLES = 3  # of a section
@@ -54,10 +54,10 @@ def prepare(settings: BaseSettings) -> None:
 
 
 @dataclass
-class Seen:
+class TrialArticle:
     """An article that was asked for, and what the crawl made of it."""
 
-    entry: Entry
+    entry: ListingEntry
     section: str
     page: Page | None = None  # None: nothing that could be read
     item: Article | Reject | None = None  # None: nothing came of it
@@ -69,10 +69,10 @@ class TrialSpider(WorkercnSpider):
     def __init__(self, **given: str) -> None:
         # `limit` makes it a trial; which articles are asked for, `_sample` says.
         super().__init__(**given, pages=str(_PAGES), limit=str(_ARTICLES))
-        self.sections: dict[str, Section] = {}  # by the slug asked for: one may move
+        self.sections: dict[str, ListingSource] = {}  # by the slug asked for: one may move
         self.answers: dict[str, Response] = {}
         self.rejects: dict[str, Reject] = {}
-        self.articles: dict[str, Seen] = {}  # by the id asked for
+        self.articles: dict[str, TrialArticle] = {}  # by the id asked for
         self.rules: dict[str, Response] = {}  # host -> its robots.txt
         self.clocks: tuple[datetime, datetime] | None = None  # ours and the site's
         self.bodies = Bodies()
@@ -94,7 +94,7 @@ class TrialSpider(WorkercnSpider):
         return spider
 
     async def _found(self) -> AsyncIterator[Any]:
-        self.walk = walk = Walk(self.crawler, self.arguments)
+        self.walk = walk = Discovery(self.crawler, self.arguments)
         try:
             if ALL not in self.arguments.sections:
                 await walk.linked()
@@ -111,10 +111,10 @@ class TrialSpider(WorkercnSpider):
         for note in walk.notes():
             yield note
         for slug, entry in _sample(self.sections.values(), list(walk.spool.take(None))):
-            self.articles[entry.id] = Seen(entry, slug)
+            self.articles[entry.id] = TrialArticle(entry, slug)
             yield entry
 
-    async def _walk(self, walk: Walk, section: Section) -> None:
+    async def _walk(self, walk: Discovery, section: ListingSource) -> None:
         days = range(_PAPER_DAYS) if section.slug == PAPER else ()
         for back in days:
             day = clock.today() - timedelta(days=back)
@@ -125,7 +125,7 @@ class TrialSpider(WorkercnSpider):
         if not days:
             await section.down_to(walk, None)
 
-    async def parse_article(self, response: Response, entry: Entry) -> AsyncIterator[Any]:
+    async def parse_article(self, response: Response, entry: ListingEntry) -> AsyncIterator[Any]:
         async for item in super().parse_article(response, entry):
             if isinstance(item, Page):
                 self.articles[entry.id].page = item
@@ -167,11 +167,13 @@ class TrialSpider(WorkercnSpider):
             self.articles[item.entry.id].item = reject
 
 
-def _is_of(seen: Seen, article: Article) -> bool:
+def _is_of(seen: TrialArticle, article: Article) -> bool:
     return seen.page is not None and seen.page.id == article.id
 
 
-def _sample(sections: Iterable[Section], entries: list[Entry]) -> Iterator[tuple[str, Entry]]:
+def _sample(
+    sections: Iterable[ListingSource], entries: list[ListingEntry]
+) -> Iterator[tuple[str, ListingEntry]]:
     """Of each section the newest, the oldest and one between, of those that no section before it
     has shown.
     """

@@ -16,7 +16,7 @@ from scrapy.http import Headers, Response
 from crawler import __version__, clock, run_context
 
 if TYPE_CHECKING:
-    from crawler.archive import Archive, Capture, Earlier
+    from crawler.archive import Archive, ArchivedBefore, Capture
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Archiving:
         self._context = context
         self._path = context.output / "archive" / f"{context.run_id}.warc.gz"
         self._archive: Archive | None = None
-        self._earlier: Earlier | None = None  # of the answer that is being written
+        self._earlier: ArchivedBefore | None = None  # of the answer that is being written
         crawler.signals.connect(self._open, signals.spider_opened)
         crawler.signals.connect(self._close, signals.spider_closed)
 
@@ -64,7 +64,7 @@ class Archiving:
             return response
         if _NOT_ARCHIVED.intersection(response.flags):
             return response
-        from crawler.archive import Earlier
+        from crawler.archive import ArchivedBefore
 
         capture = _capture(request, response)
         self._earlier = request.meta.get("earlier")
@@ -73,7 +73,9 @@ class Archiving:
         except Exception as error:
             self._give_up(error)
         else:
-            request.meta["archived"] = Earlier(capture.url, capture.fetched_at, capture.digest)
+            request.meta["archived"] = ArchivedBefore(
+                capture.url, capture.fetched_at, capture.digest
+            )
         return response
 
     def _open(self) -> None:
@@ -92,7 +94,7 @@ class Archiving:
         except OSError as error:
             self._give_up(error)
 
-    def _look_up(self, url: str, digest: str | None) -> Earlier | None:
+    def _look_up(self, url: str, digest: str | None) -> ArchivedBefore | None:
         earlier = self._earlier
         return earlier if earlier and digest in (None, earlier.digest) else None
 

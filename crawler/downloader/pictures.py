@@ -43,7 +43,7 @@ _NO_ANSWER = {"timeout", "dns", "refused", "connection"}
 _RETRIES = 1
 
 
-class Store(FSFilesStore):
+class PictureStore(FSFilesStore):
     """A file is there whole or not at all: what is there is not fetched again."""
 
     def persist_file(
@@ -73,12 +73,12 @@ class _StoreError(Exception):
     """A picture that came and could not be written."""
 
 
-class Pictures(ImagesPipeline):
+class PicturesPipeline(ImagesPipeline):
     """Puts `path`, below IMAGES_STORE, and `sha256` of the file there into a record's images."""
 
-    STORE_SCHEMES = {**ImagesPipeline.STORE_SCHEMES, "": Store, "file": Store}
+    STORE_SCHEMES = {**ImagesPipeline.STORE_SCHEMES, "": PictureStore, "file": PictureStore}
     EXPIRES = 36_500  # days: no picture changes under its address
-    store: Store
+    store: PictureStore
 
     def __init__(self, store_uri: str | PathLike[str], *, crawler: Crawler) -> None:
         super().__init__(store_uri, crawler=crawler)

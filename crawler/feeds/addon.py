@@ -12,7 +12,16 @@ from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS
 _ARTICLE, _REJECT = "crawler.items.Article", "crawler.items.Reject"
 _NOTES = tuple(
     f"crawler.journal_notes.{name}"
-    for name in ("Checked", "Seen", "Said", "Outside", "Walked", "Gaps", "Issue", "Tried")
+    for name in (
+        "RecheckResult",
+        "ListingSighting",
+        "ListingStatement",
+        "Outside",
+        "SectionProgress",
+        "Gaps",
+        "IssueSighting",
+        "RenderProbe",
+    )
 )
 # The run folder's files, their formats and which items go into them, in the order in which they are
 # written. The journal is before the records: what is behind a record is worth nothing without it,

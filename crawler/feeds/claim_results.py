@@ -47,7 +47,7 @@ def settle(run: RunFolder, state: State, stats: Stats | None = None) -> int:
                 continue
             cut += 1
             if stats is not None:
-                counters.count(counters.Less(stats), parse(line.data))
+                counters.count(counters.Decrement(stats), parse(line.data))
     fresh.replace(path)
     logger.warning("%s: %d records are in the folders of other workers, cut", path, cut)
     return cut

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from crawler.items import Article, Mark, Reject, fields_marked
-from crawler.journal_notes import Checked
+from crawler.items import Article, FieldMark, Reject, fields_marked
+from crawler.journal_notes import RecheckResult
 
-OPTIONAL = fields_marked(Mark.COUNTED)
+OPTIONAL = fields_marked(FieldMark.COUNTED)
 
 
 class Stats(Protocol):
@@ -22,7 +22,7 @@ class Counters(Stats, Protocol):
     def set_value(self, key: str, value: Any) -> None: ...
 
 
-class Numbers(dict[str, Any]):
+class DetachedStats(dict[str, Any]):
     """Stats without a crawl: of a replay, or of a run that left only its files."""
 
     def get_value(self, key: str, default: Any = None) -> Any:
@@ -38,7 +38,7 @@ class Numbers(dict[str, Any]):
         self[key] = max(self.get(key, value), value)
 
 
-class Less:
+class Decrement:
     """Takes back what was counted."""
 
     def __init__(self, stats: Stats) -> None:
@@ -51,8 +51,8 @@ class Less:
         """The newest of what was seen stays that."""
 
 
-def count(stats: Stats, item: Article | Reject | Checked) -> None:
-    if isinstance(item, Checked):
+def count(stats: Stats, item: Article | Reject | RecheckResult) -> None:
+    if isinstance(item, RecheckResult):
         stats.inc_value("workercn/missing" if item.outcome == "missing" else "workercn/unchanged")
         if item.outcome == "rebased":
             stats.inc_value("workercn/rebased")

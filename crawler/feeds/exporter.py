@@ -24,7 +24,7 @@ from crawler.feeds.addon import FILES
 from crawler.feeds.formats import cell
 from crawler.feeds.lines import Lines
 from crawler.items import REJECT_KEYS, Article, Reject
-from crawler.journal_notes import Checked, Note
+from crawler.journal_notes import Note, RecheckResult
 from crawler.run_context import RunContext
 from crawler.text import clean
 
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 ERROR_STAT = "workercn/feed/error"
 
-Item = Article | Reject | Checked | Note
+Item = Article | Reject | RecheckResult | Note
 
 
 class LineExporter(BaseItemExporter):
@@ -110,7 +110,7 @@ class JournalExporter(LineExporter):
         return to_note(item)
 
     def count(self, item: Any) -> None:
-        if isinstance(item, Checked):
+        if isinstance(item, RecheckResult):
             super().count(item)
 
 
@@ -212,11 +212,11 @@ def note(item: Item) -> dict[str, Any]:
     if isinstance(item, Article):
         behind = asdict(item.facts)
         return {"note": "record", "id": item.id, "revision": item.revision, **behind}
-    if isinstance(item, Checked):
+    if isinstance(item, RecheckResult):
         values = asdict(item)
-        return {"note": "checked", **values.pop("facts"), **values}
+        return {"note": item.note, **values.pop("facts"), **values}
     if isinstance(item, Note):
-        return {"note": type(item).__name__.lower(), **asdict(item)}
+        return {"note": item.note, **asdict(item)}
     entry = item.entry
     assert entry is not None
     listed = {**entry.listed(), "sections": entry.sections}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class Missing(NamedTuple):
+class MissingRuns(NamedTuple):
     """Runs that the state knows and whose folders are gone, oldest first."""
 
     known: int  # runs, gone or not
@@ -29,7 +29,7 @@ class Missing(NamedTuple):
         return bool(self.oldest) and (not self.gone or self.gone[-1] < self.oldest)
 
 
-def missing(state: State, output: Path) -> Missing:
+def missing(state: State, output: Path) -> MissingRuns:
     """Compare the folders of `output`/runs with the runs that the state has learnt from.
 
     Those that a snapshot replaces are not missed. Runs of a shared crawl do not count: each worker
@@ -43,7 +43,7 @@ def missing(state: State, output: Path) -> Missing:
     gone = sorted(
         run_id for run_id in known - names - replaced(output) if not state.group_of(run_id)
     )
-    return Missing(len(known), gone, min(known & names, default=""))
+    return MissingRuns(len(known), gone, min(known & names, default=""))
 
 
 def check(state: State, output: Path) -> None:

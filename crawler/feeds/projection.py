@@ -22,19 +22,19 @@ from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, started
 from crawler.items import timestamp
 from crawler.state import (
     Failure,
-    Gap,
     IssueRead,
-    Known,
+    KnownArticle,
     LeftOut,
-    Mark,
-    Need,
+    OpenGap,
+    RenderHint,
     Row,
     Sighting,
     StateError,
+    Watermark,
 )
 
 if TYPE_CHECKING:
-    from crawler.state import Learner, State
+    from crawler.state import State, StateWriter
 
 _AT_ONCE = 500  # lines whose rows are read and written together
 _YOUNGEST, _OLDEST = timedelta(minutes=5), timedelta(hours=20)  # between two checks
@@ -50,7 +50,7 @@ class RunFolderError(StateError):
     """A run folder's file that cannot be read: one line that names it."""
 
 
-def learn(learner: Learner, folder: Path) -> bool:
+def learn(learner: StateWriter, folder: Path) -> bool:
     """Fold one run folder, `.partial` or published; False where its run is known already.
 
     Raises RunFolderError.
@@ -125,7 +125,7 @@ def next_try(failed_at: str, tries: int) -> str | None:
 class _Fold:
     """One run's lines into rows, some hundred lines at a time."""
 
-    def __init__(self, learner: Learner, manifest: _Json) -> None:
+    def __init__(self, learner: StateWriter, manifest: _Json) -> None:
         self._learner = learner
         self._run_id: str = manifest["run_id"]
         self._complete: bool = manifest["complete"]
@@ -189,7 +189,7 @@ class _Fold:
             return
         # A replay tells of a body fetched earlier: what a later check found stands.
         later = before if before and before.checked_at > at else None
-        self._articles[id_] = Known(
+        self._articles[id_] = KnownArticle(
             id=id_,
             url=record["url"],
             generation=record["generation"],
@@ -307,7 +307,7 @@ class _Fold:
         if not self._complete or note["slug"] in self._held_back:
             return
         noted = note.get("noted", False)
-        fresh = Mark(note["slug"], self._run_id, note["down_to"], note["pages"], noted)
+        fresh = Watermark(note["slug"], self._run_id, note["down_to"], note["pages"], noted)
         before = self._learner.mark(fresh.slug)
         if before is not None and fresh.down_to > _day_of(before.run_id):
             if not self._begins_anew:
@@ -326,7 +326,7 @@ class _Fold:
         if not self._complete or newer:
             return
         self._learner.forget_gaps(slug)
-        self._learner.put(Gap(slug=slug, run_id=self._run_id, **gap) for gap in note["gaps"])
+        self._learner.put(OpenGap(slug=slug, run_id=self._run_id, **gap) for gap in note["gaps"])
 
     def _issue(self, note: _Json) -> None:
         if self._complete:
@@ -336,7 +336,7 @@ class _Fold:
         before = self._learner.need(note["slug"], note["kind"])
         if before is None or before.tried_at <= note["tried_at"]:
             values = (note["slug"], note["kind"], note["needs_rendering"], note["tried_at"])
-            self._learner.put([Need(*values)])
+            self._learner.put([RenderHint(*values)])
 
     def _sight(self, id_: str, slug: str, name: str | None) -> None:
         before = self._sightings.get((id_, slug))

@@ -20,7 +20,7 @@ from crawler.feeds.publishing import measured
 from crawler.feeds.reading import (
     RUNS,
     FeedError,
-    Line,
+    FileLine,
     is_run_id,
     is_snapshot,
     load_object,
@@ -38,7 +38,7 @@ from crawler.state import StateError, default_url, open_state
 from crawler.state.queries import batched
 
 if TYPE_CHECKING:
-    from crawler.state import Learner
+    from crawler.state import StateWriter
 
 _AT_ONCE = 500  # lines
 
@@ -53,7 +53,7 @@ class _Kept(NamedTuple):
     """A record with its line, and where that began in the run that the record names."""
 
     record: Article
-    line: Line
+    line: FileLine
     place: int
 
 
@@ -123,7 +123,7 @@ def _replace(folders: list[Path], output: Path, state_url: str, before: date) ->
 
 def _make(run: RunFolder, folders: list[Path], state_url: str, before: date) -> int:
     run.partial.mkdir()
-    stats = counters.Numbers()
+    stats = counters.DetachedStats()
     with closing(open_state(default_url(run.partial))) as state:
         for folder in folders:
             with state.learning() as learner:
@@ -144,7 +144,9 @@ def _make(run: RunFolder, folders: list[Path], state_url: str, before: date) -> 
     return records
 
 
-def _write(run: RunFolder, folders: list[Path], learner: Learner, stats: counters.Numbers) -> None:
+def _write(
+    run: RunFolder, folders: list[Path], learner: StateWriter, stats: counters.DetachedStats
+) -> None:
     """The newest record of each article, as it stands, and where it stood."""
     with (
         (run.partial / ARTICLES).open("wb") as articles,

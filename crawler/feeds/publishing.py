@@ -16,7 +16,7 @@ from crawler.feeds.run import RunFolder
 from crawler.state import StateError
 
 if TYPE_CHECKING:
-    from crawler.state import Learner
+    from crawler.state import StateWriter
 
 
 def measured(run: RunFolder, stats: dict[str, Any]) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def publish(
     run: RunFolder,
     manifest: dict[str, Any],
     *,
-    transaction: Callable[[], AbstractContextManager[Learner]] | None,
+    transaction: Callable[[], AbstractContextManager[StateWriter]] | None,
     report: Callable[[], None],
 ) -> str | None:
     """Give the folder its manifest, its report and its name; None, or what went wrong (exit 6).

@@ -49,7 +49,7 @@ def refuse(error: FeedError) -> NoReturn:
     raise error
 
 
-class Line(NamedTuple):
+class FileLine(NamedTuple):
     number: int  # from 1
     start: int  # bytes
     data: bytes  # its end included
@@ -138,7 +138,7 @@ def is_run_id(name: str) -> bool:
 
 def read_run(
     run: Path, start: int = 0, *, on_error: OnError = refuse
-) -> Iterator[tuple[Article, Line]]:
+) -> Iterator[tuple[Article, FileLine]]:
     """The records of one run's articles.jsonl from byte `start` on, which must begin a line."""
     path = run / ARTICLES
     try:
@@ -162,12 +162,12 @@ def read_run(
         on_error(FeedError(path, error.strerror or str(error)))
 
 
-def read_lines(path: Path) -> Iterator[Line]:
+def read_lines(path: Path) -> Iterator[FileLine]:
     """The lines of a file, the last of them perhaps torn."""
     start = 0
     with path.open("rb") as file:
         for number, data in enumerate(file, 1):
-            yield Line(number, start, data)
+            yield FileLine(number, start, data)
             start += len(data)
 
 

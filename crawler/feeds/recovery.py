@@ -118,7 +118,7 @@ def _is_whole(line: bytes) -> bool:
 
 
 def _manifest(run: RunFolder) -> dict[str, Any]:
-    stats = counters.Numbers()
+    stats = counters.DetachedStats()
     for line in _lines(run.partial / REJECTS):
         counters.count(
             stats,

@@ -17,14 +17,14 @@ from crawler.feeds.run import ARTICLES, STATE
 from crawler.state import StateError, default_url, open_state
 
 if TYPE_CHECKING:
-    from crawler.state import Learner
+    from crawler.state import StateWriter
 
 
 class BehindError(StateError):
     """The state has not learnt from all of the runs that a snapshot replaces, but from others."""
 
 
-def learn(learner: Learner, folder: Path, manifest: dict[str, Any]) -> None:
+def learn(learner: StateWriter, folder: Path, manifest: dict[str, Any]) -> None:
     """What a snapshot tells: to an empty state all of it; to one that knows the runs which it
     replaces, where their records stand from now on. Raises StateError, BehindError.
     """

@@ -14,7 +14,7 @@ from crawler.feeds.claim_results import settle
 from crawler.feeds.locks import lock
 from crawler.feeds.recovery import salvage
 from crawler.feeds.run import RunFolder
-from crawler.state import Mark, open_state
+from crawler.state import Watermark, open_state
 
 logger = logging.getLogger(__name__)
 
@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 _HISTORY = 60  # runs
 
 
-class Before(NamedTuple):
+class EarlierRuns(NamedTuple):
     """What earlier runs tell the one that begins."""
 
     history: list[dict[str, Any]]  # manifests of the last complete runs, newest first
-    marks: dict[str, Mark]  # slug -> how far down the section was walked, and by which run
+    marks: dict[str, Watermark]  # slug -> how far down the section was walked, and by which run
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def opened(
     report: Callable[[Path], None] | None = None,
     *,
     shared: bool = False,
-) -> Iterator[Before]:
+) -> Iterator[EarlierRuns]:
     """Hold the output folder, `shared` with other workers or alone, with all that earlier runs
     have to tell in the state. `report` is for the folders that are salvaged.
 
@@ -51,7 +51,7 @@ def opened(
             salvage(output, report, partial(settle, state=state))
             for run_id in projection.catch_up(state, output):
                 logger.info("the state has learnt from %s", run_id)
-            before = Before(state.history(_HISTORY), state.marks())
+            before = EarlierRuns(state.history(_HISTORY), state.marks())
         finally:
             state.close()
         if before.history:

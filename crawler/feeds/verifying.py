@@ -21,7 +21,7 @@ from crawler.feeds.reading import (
     RUN_SCHEMA,
     RUNS,
     FeedError,
-    Line,
+    FileLine,
     OnError,
     in_words,
     is_run_id,
@@ -56,7 +56,7 @@ Revision = tuple[str, int, str, int, int]  # a row of the table
 
 
 @dataclass
-class Numbers:
+class VerificationCounts:
     """What was looked at."""
 
     runs: int = 0
@@ -74,7 +74,7 @@ def verify(
     *,
     deleted: Collection[str] = (),
     on_error: OnError,
-) -> Numbers:
+) -> VerificationCounts:
     """Check all runs, or the run_ids in `only`; what is wrong goes to `on_error`.
 
     Of runs that are not asked for only the revisions are read, beside which the others must fit;
@@ -106,9 +106,9 @@ class _Verification:
         self._output, self._runs, self._on_error = output, runs, on_error
         self._asked = [not only or run.name in only for run in runs]
         self._all = not only
-        self._numbers = Numbers()
+        self._numbers = VerificationCounts()
 
-    def verify(self) -> Numbers:
+    def verify(self) -> VerificationCounts:
         with scratch(_REVISIONS) as index:
             for number, (run, asked) in enumerate(zip(self._runs, self._asked, strict=True)):
                 manifest = self._manifest(run) if asked else None
@@ -200,7 +200,7 @@ class _Verification:
         except OSError as error:
             self.say(report, f"{error.strerror or error}; {again}")
 
-    def _lines(self, path: Path, manifest: Manifest | None) -> Iterator[Line]:
+    def _lines(self, path: Path, manifest: Manifest | None) -> Iterator[FileLine]:
         """A file's lines; at its end, whether it is what the manifest says."""
         digest, size, whole = hashlib.sha256(), 0, 0
         try:
@@ -226,7 +226,7 @@ class _Verification:
             if seen != wanted:
                 self.say(path, f"{what}: {seen}, the manifest says {wanted}")
 
-    def _record(self, run: Path, line: Line, names: set[str]) -> Article | None:
+    def _record(self, run: Path, line: FileLine, names: set[str]) -> Article | None:
         path = run / ARTICLES
         try:
             record = parse(line.data)

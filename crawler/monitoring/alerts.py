@@ -25,7 +25,7 @@ from crawler.report import data, verdict
 from crawler.report.findings import Findings
 from crawler.report.language import Words, mark
 
-__all__ = ["MEMORY", "Memory", "check", "send", "split"]
+__all__ = ["MEMORY", "AlertHistory", "check", "send", "split"]
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ Manifest = Mapping[str, Any]
 
 
 @dataclass
-class Memory:
+class AlertHistory:
     """What was told, and how many nights have been bad since the last good one."""
 
     health: str = "ok"  # last told
@@ -58,7 +58,7 @@ class Memory:
     counted: str | None = None  # when the run ended that was counted last
 
     @classmethod
-    def read(cls, path: Path, history: Sequence[Manifest]) -> Memory:
+    def read(cls, path: Path, history: Sequence[Manifest]) -> AlertHistory:
         """What is in the file; where there is nothing that makes sense, what history tells."""
         try:
             memory = cls(**json.loads(path.read_bytes()))
@@ -156,7 +156,7 @@ def _send(
     say: Words,
     report_url: str,
 ) -> list[str]:
-    memory = Memory.read(output / MEMORY, history)
+    memory = AlertHistory.read(output / MEMORY, history)
     health = manifest["health"]
     memory.count(health, manifest.get("finished_at"))
     problems = []

@@ -15,13 +15,13 @@ from crawler.feeds.locks import door
 from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder, started
 from crawler.items import Article, Reject, timestamp
-from crawler.monitoring.checks import Check
+from crawler.monitoring.checks import CheckResult
 from crawler.report import findings
 from crawler.report.language import Words
 from crawler.run_context import RunContext
 from crawler.spiders import renders
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
-from crawler.state.writer import Learner
+from crawler.state.writer import StateWriter
 
 ERRORS = "workercn/errors"
 _INTERRUPTED = ("shutdown", "closespider_timeout", "closespider_pagecount")
@@ -32,19 +32,19 @@ class Ending:
 
     exit_code: ExitCode | None = None
     sentence = ""
-    results: Sequence[Check] = ()
+    results: Sequence[CheckResult] = ()
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
         self._run = RunFolder.of(context)
         self._items = 0  # records and rejects that came out of the pipelines
         # The transaction in which the state learns of the run; a trial has none.
-        self._learning: Callable[[], AbstractContextManager[Learner]] | None = None
+        self._learning: Callable[[], AbstractContextManager[StateWriter]] | None = None
 
     def count(self, item: Any) -> None:
         self._items += isinstance(item, Article | Reject)
 
-    def finish(self, stats: dict[str, Any], results: Sequence[Check]) -> None:
+    def finish(self, stats: dict[str, Any], results: Sequence[CheckResult]) -> None:
         """Judge and publish the run. `stats`: all of it, with `finish_reason`."""
         self.results = results
         code, health, words = self._judge(stats, results)
@@ -114,7 +114,7 @@ class Ending:
         report.attempt(report.write, run.partial, output=run.output, extra=extra, language=language)
 
     def _judge(
-        self, stats: dict[str, Any], results: Sequence[Check]
+        self, stats: dict[str, Any], results: Sequence[CheckResult]
     ) -> tuple[ExitCode, Health, str]:
         """(exit code, health, in words)"""
         reason = stats.get("finish_reason", "unknown")
@@ -162,7 +162,7 @@ class Ending:
     def _manifest(
         self,
         stats: dict[str, Any],
-        results: Sequence[Check],
+        results: Sequence[CheckResult],
         exit_code: ExitCode,
         health: Health,
     ) -> dict[str, Any]:
@@ -186,7 +186,7 @@ class Ending:
         ).model_dump()
 
 
-def _to_render(stats: dict[str, Any], results: Sequence[Check]) -> str:
+def _to_render(stats: dict[str, Any], results: Sequence[CheckResult]) -> str:
     """What shows pages that their scripts build, where no failed check has said it."""
     told = any(check["data"].get("needs_rendering") for check in results if not check["ok"])
     return findings.to_render(Words(), 0 if told else stats.get(renders.NEEDED_STAT, 0))

@@ -14,7 +14,7 @@ from crawler.clock import CST
 from crawler.feeds.run import stamp, started
 from crawler.site.urls import is_slug
 from crawler.spiders.arguments import ALL, PAPER
-from crawler.state import Mark
+from crawler.state import Watermark
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ Manifest = Mapping[str, Any]
 def arguments(
     given: Mapping[str, str],
     history: Iterable[Manifest],
-    marks: Mapping[str, Mark],
+    marks: Mapping[str, Watermark],
     *,
     now: datetime,
     most: int,
@@ -74,7 +74,12 @@ def left_out(
 
 
 def _finished(
-    last: Manifest, marks: Mapping[str, Mark], *, now: datetime, never: datetime, oldest: datetime
+    last: Manifest,
+    marks: Mapping[str, Watermark],
+    *,
+    now: datetime,
+    never: datetime,
+    oldest: datetime,
 ) -> Iterator[datetime]:
     """When each modern section of the last night was finished, and up to which day the paper.
 

@@ -109,7 +109,7 @@ class Outcome(Ending):
             return f"the run cannot be published: {error}"
         return None
 
-    def _night(self, stats: dict[str, Any], exports: Exports) -> checks.Night:
+    def _night(self, stats: dict[str, Any], exports: Exports) -> checks.RunReview:
         """What the checks judge this run by. A state that is away tells nothing; that is judged."""
         spider = self._crawler.spider
         session = self._crawler.get_extension(Session)
@@ -128,7 +128,7 @@ class Outcome(Ending):
                 pause = session.ask(lambda state: state.pause(modern, since))
         walk = getattr(spider, "walk", None)
         worker = cluster.worker_of(self._crawler)
-        return checks.Night(
+        return checks.RunReview(
             stats=stats,
             settings=self._crawler.settings,
             started_at=started(self._run.run_id),

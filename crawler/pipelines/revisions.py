@@ -16,7 +16,7 @@ from crawler import run_context
 from crawler.items import (
     SCHEMA,
     Article,
-    Facts,
+    FetchMetadata,
     Image,
     Outcome,
     PaperArticle,
@@ -25,10 +25,10 @@ from crawler.items import (
     StoredImage,
     article_of,
 )
-from crawler.journal_notes import Checked
+from crawler.journal_notes import RecheckResult
 from crawler.pipelines import rules
 from crawler.run_context import RunContext
-from crawler.state import Known, Sighting, published_line
+from crawler.state import KnownArticle, Sighting, published_line
 from crawler.state.session import Session
 from crawler.text import titles
 
@@ -45,12 +45,12 @@ _CONTENT = [field for field in PaperArticle.model_fields if field not in _BOOKKE
 class History(Protocol):
     """What earlier runs know of an article. Each may raise StateError."""
 
-    def find(self, id_: str) -> Known | None: ...
+    def find(self, id_: str) -> KnownArticle | None: ...
 
     def sightings(self, id_: str) -> Mapping[str, Sighting]:
         """Slug -> where the article was seen."""
 
-    def published(self, known: Known) -> dict[str, Any] | None:
+    def published(self, known: KnownArticle) -> dict[str, Any] | None:
         """The record of the newest revision; None where its run folder is gone."""
 
 
@@ -60,13 +60,13 @@ class _Asked:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def find(self, id_: str) -> Known | None:
+    def find(self, id_: str) -> KnownArticle | None:
         return self._session.ask(lambda state: state.find(id_))
 
     def sightings(self, id_: str) -> Mapping[str, Sighting]:
         return self._session.ask(lambda state: state.sightings([id_])).get(id_, {})
 
-    def published(self, known: Known) -> dict[str, Any] | None:
+    def published(self, known: KnownArticle) -> dict[str, Any] | None:
         return published_line(self._session.output, known)
 
 
@@ -95,11 +95,11 @@ class Revisions:
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Article):
             return self._judge(item)
-        if isinstance(item, Checked) and item.outcome == "removed":
+        if isinstance(item, RecheckResult) and item.outcome == "removed":
             return self._removed(item)
         return item
 
-    def _judge(self, article: Article) -> Article | Checked:
+    def _judge(self, article: Article) -> Article | RecheckResult:
         facts = article.facts
         facts.parser = rules.version()
         if before := self._of_this_run(article.id):
@@ -113,7 +113,7 @@ class Revisions:
             return same
         return self._updated(article, known)
 
-    def _same(self, article: Article, known: Known) -> Checked | None:
+    def _same(self, article: Article, known: KnownArticle) -> RecheckResult | None:
         """What is told of an article that gives no record."""
         facts = article.facts
         outcome: Outcome
@@ -123,9 +123,9 @@ class Revisions:
             outcome = "rebased"  # where the rules are the same, the listing says another thing
         else:
             return None
-        return Checked(article.id, outcome, article.fetched_at, facts, article.content_hash)
+        return RecheckResult(article.id, outcome, article.fetched_at, facts, article.content_hash)
 
-    def _other(self, article: Article) -> Known | None:
+    def _other(self, article: Article) -> KnownArticle | None:
         """The article at another address that this one is: a list of addresses has no titles to
         tell by before the page has come.
         """
@@ -146,7 +146,7 @@ class Revisions:
             records = (json.loads(line) for line in file)
             return next((record for record in records if record["id"] == id_), None)
 
-    def _updated(self, article: Article, known: Known) -> Article:
+    def _updated(self, article: Article, known: KnownArticle) -> Article:
         before = self._published(known)
         by_rules = self._by_rules(article, known)
         if by_rules:
@@ -173,17 +173,17 @@ class Revisions:
             values["warnings"].append(words)
         return _with(article, values)
 
-    def _by_rules(self, article: Article, known: Known) -> bool:
+    def _by_rules(self, article: Article, known: KnownArticle) -> bool:
         """Did other rules read the newest revision?"""
         return known.parser != article.facts.parser
 
-    def _removed(self, checked: Checked) -> Article | Checked:
+    def _removed(self, checked: RecheckResult) -> Article | RecheckResult:
         known = self._known(checked.id)
         if known is None:
             return replace(checked, outcome="missing")
         article = article_of(self._published(known) or _of_state(known))
         return _with(
-            article.with_facts(Facts(raw=known.raw_hash, parser=known.parser)),
+            article.with_facts(FetchMetadata(raw=known.raw_hash, parser=known.parser)),
             {
                 "change": "removed",
                 "revision": known.revision + 1,
@@ -198,10 +198,10 @@ class Revisions:
         if self._stats is not None:
             self._stats.inc_value(key, number)
 
-    def _known(self, id_: str) -> Known | None:
+    def _known(self, id_: str) -> KnownArticle | None:
         return self._history.find(id_) if self._history else None
 
-    def _published(self, known: Known) -> dict[str, Any] | None:
+    def _published(self, known: KnownArticle) -> dict[str, Any] | None:
         """The record of the newest revision."""
         assert self._history is not None
         record = self._history.published(known)
@@ -219,7 +219,7 @@ class Revisions:
         return [Section(slug=slug, name=name) for slug, name in sorted(names.items())]
 
 
-def _of_state(known: Known) -> dict[str, Any]:
+def _of_state(known: KnownArticle) -> dict[str, Any]:
     """As much of a record as the state knows, for one whose run folder is gone."""
     midnight, minute = known.published.endswith("T00:00:00+08:00"), known.published[17:19] == "00"
     record: dict[str, Any] = {
@@ -253,11 +253,11 @@ def _of_state(known: Known) -> dict[str, Any]:
     return record
 
 
-def _once_more(article: Article, before: dict[str, Any]) -> Article | Checked:
+def _once_more(article: Article, before: dict[str, Any]) -> Article | RecheckResult:
     """What an article's second answer in a run makes of it."""
     facts, again = article.facts, article.content_hash
     if before["content_hash"] == again:
-        return Checked(article.id, "unchanged", article.fetched_at, facts, again)
+        return RecheckResult(article.id, "unchanged", article.fetched_at, facts, again)
     values = {"change": "updated", "revision": before["revision"] + 1}
     fields = changed_fields(before, _with(article, values).model_dump())
     return _with(article, values | {"changed_fields": fields})

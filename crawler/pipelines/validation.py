@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from crawler.items import (
     SCHEMA,
-    Mark,
+    FieldMark,
     Page,
     PaperArticle,
     Reject,
@@ -21,7 +21,7 @@ from crawler.items import (
 from crawler.pipelines.stage import Stage
 from crawler.text import clean, titles
 
-_HASHED = fields_marked(Mark.HASHED)
+_HASHED = fields_marked(FieldMark.HASHED)
 
 
 class Validation(Stage):

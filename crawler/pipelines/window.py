@@ -14,7 +14,7 @@ from crawler.items import Page
 from crawler.text import dates
 
 
-class Window:
+class WindowPipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._stats = crawler.stats
         arguments = getattr(crawler.spider, "arguments", None)
@@ -22,7 +22,7 @@ class Window:
         self._until: date | None = getattr(arguments, "until", None)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Window:
+    def from_crawler(cls, crawler: Crawler) -> WindowPipeline:
         return cls(crawler)
 
     def process_item(self, item: Any) -> Any:

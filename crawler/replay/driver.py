@@ -16,7 +16,7 @@ from crawler.exit_codes import ExitCode
 from crawler.feeds import counters
 from crawler.feeds.exporter import ERROR_STAT, RunFiles
 from crawler.feeds.run import RunFolder
-from crawler.monitoring.checks import Check
+from crawler.monitoring.checks import CheckResult
 from crawler.monitoring.checks.judged import FEW, is_few
 from crawler.monitoring.ending import ERRORS, Ending
 from crawler.pipelines import rules
@@ -24,8 +24,8 @@ from crawler.replay import page_index
 from crawler.replay.archive_files import REPLAY
 from crawler.replay.page_index import Index
 from crawler.replay.processes import WorkerError, results, share
-from crawler.replay.rereading import Plan, Reader, Result
-from crawler.state import Known, StateError
+from crawler.replay.rereading import ReplayPlan, Rereader, Result
+from crawler.state import KnownArticle, StateError
 from crawler.state.queries import batched
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.store import State
@@ -42,9 +42,9 @@ class Replay:
     `removed` articles, which are left alone, and `skipped` ones, which cannot read otherwise.
     """
 
-    def __init__(self, plan: Plan, stopped: Callable[[], object]) -> None:
+    def __init__(self, plan: ReplayPlan, stopped: Callable[[], object]) -> None:
         self.plan = plan
-        self.stats = counters.Numbers()
+        self.stats = counters.DetachedStats()
         self._stopped = stopped
         self._began = time.monotonic()
 
@@ -61,7 +61,7 @@ class Replay:
                 if not self._choose(index):
                     return
                 index.flush()
-                reader = Reader(plan, path)
+                reader = Rereader(plan, path)
                 for listed in self._shared(Index.listings, reader.listings, path):
                     index.note(listed)
                 index.flush()
@@ -119,7 +119,7 @@ class Replay:
                 wanted.append(id_)
         return wanted
 
-    def _is_settled(self, known: Known, digests: str) -> bool:
+    def _is_settled(self, known: KnownArticle, digests: str) -> bool:
         """Is it certain to read as its newest revision does: the same bytes, the same rules?"""
         same_bytes = known.payload is not None and known.payload in digests.split()
         return same_bytes and known.rules == rules.version() and not self.plan.all
@@ -213,12 +213,12 @@ class _ReplayEnding(Ending):
         return self._replay.summary
 
 
-def _checks(replay: Replay) -> Iterator[Check]:
+def _checks(replay: Replay) -> Iterator[CheckResult]:
     number = replay.number
     lost, share = number("lost"), replay.plan.settings.getfloat("MAX_REJECT_SHARE")
     asked = lost + sum(number(kind) for kind in ("new", "updated", "unchanged", "skipped"))
     ok = is_few(lost, asked, share)
-    yield Check(
+    yield CheckResult(
         name="rejects",
         ok=ok,
         detail=f"today's rules make no record of {lost:,} of {asked:,} articles",
@@ -228,7 +228,7 @@ def _checks(replay: Replay) -> Iterator[Check]:
     )
     torn, foreign, incomplete = number("torn"), number("foreign"), number("incomplete")
     damaged = number("damaged")
-    yield Check(
+    yield CheckResult(
         name="archive",
         ok=not damaged + foreign,
         detail=f"{number('exchanges'):,} answers in {number('archives'):,} archives; {torn:,} with "

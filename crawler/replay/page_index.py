@@ -16,7 +16,7 @@ from typing import NamedTuple
 from crawler.archive import ArchiveError
 from crawler.archive.records import Record, records
 from crawler.feeds.scratch import scratch
-from crawler.items import LISTED, Entry
+from crawler.items import LISTED, ListingEntry
 from crawler.replay.archive_files import SPIDER, spider_of
 from crawler.site import urls
 from crawler.site.listings import listing_pages
@@ -39,7 +39,7 @@ Count = Callable[[str, int], None]
 logger = logging.getLogger(__name__)
 
 
-class Place(NamedTuple):
+class ArchivePlace(NamedTuple):
     """Where an archived answer is."""
 
     file: int
@@ -55,17 +55,17 @@ class Archived(NamedTuple):
     """An article: its first pages, newest first, and its further pages."""
 
     id: str
-    places: list[Place]
-    further: list[Place]
+    places: list[ArchivePlace]
+    further: list[ArchivePlace]
 
 
-class Listed(NamedTuple):
+class ListedArticle(NamedTuple):
     """What one page of a listing said."""
 
     file: int
     slug: str | None
     name: str | None
-    entries: list[Entry]
+    entries: list[ListingEntry]
 
 
 class Index:
@@ -160,17 +160,17 @@ class Index:
             "JOIN page USING (id) ORDER BY id, number, at DESC, file DESC, offset DESC"
         )
         for id_, rows in groupby(self._database.execute(select), key=lambda row: row[0]):
-            places = [Place._make(values) for _, *values in rows]
+            places = [ArchivePlace._make(values) for _, *values in rows]
             first = [place for place in places if place.page == 1]
             yield Archived(id_, first, places[len(first) :])
 
     # --- listings -----------------------------------------------------------------------------
 
-    def listings(self) -> Iterator[Place]:
+    def listings(self) -> Iterator[ArchivePlace]:
         select = "SELECT file, offset, at, url FROM listing ORDER BY file, offset"
-        return (Place(*row) for row in self._database.execute(select))
+        return (ArchivePlace(*row) for row in self._database.execute(select))
 
-    def note(self, listed: Listed) -> None:
+    def note(self, listed: ListedArticle) -> None:
         if listed.slug and listed.name:
             values = (listed.slug, listed.name)
             self._database.execute("INSERT OR IGNORE INTO section VALUES (?, ?)", values)
@@ -181,18 +181,18 @@ class Index:
             row = (id_, listed.file, self._entries, listed.slug, said)
             self._database.execute("INSERT INTO listed VALUES (?, ?, ?, ?, ?)", row)
 
-    def entries(self, id_: str) -> dict[int, Entry]:
+    def entries(self, id_: str) -> dict[int, ListingEntry]:
         """What the listings of each run said of an article, the newest file first.
 
         What one listing leaves out another of the same run may say.
         """
-        found: dict[int, Entry] = {}
+        found: dict[int, ListingEntry] = {}
         select = (
             "SELECT file, entry, slug, name FROM listed LEFT JOIN section USING (slug) "
             "WHERE id = ? ORDER BY file DESC, number"
         )
         for file, said, slug, name in self._database.execute(select, (id_,)):
-            other = Entry(id=id_, **json.loads(said))
+            other = ListingEntry(id=id_, **json.loads(said))
             entry = found.setdefault(file, other)
             for key in LISTED:
                 if getattr(entry, key) is None:
@@ -223,14 +223,14 @@ def opened(path: Path) -> Iterator[Index]:
         yield Index(database, {})
 
 
-def nearest(place: Place, others: Iterable[Place]) -> list[Place]:
+def nearest(place: ArchivePlace, others: Iterable[ArchivePlace]) -> list[ArchivePlace]:
     """Of each further page the answer that came with `place`: in page order."""
-    pages: dict[int, Place] = {}
+    pages: dict[int, ArchivePlace] = {}
     for other in sorted(others, key=lambda other: _distance(place, other)):
         pages.setdefault(other.page, other)
     return [pages[number] for number in sorted(pages)]
 
 
-def _distance(place: Place, other: Place) -> tuple[bool, bool, str]:
+def _distance(place: ArchivePlace, other: ArchivePlace) -> tuple[bool, bool, str]:
     """The same run's first, then the first one after it."""
     return other.file != place.file, other.at < place.at, other.at

@@ -20,24 +20,24 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
-from crawler.archive import Earlier
+from crawler.archive import ArchivedBefore
 from crawler.archive.records import DAMAGE, read_record
 from crawler.archive.referred import Referred
 from crawler.downloader.compression import refuse_elements
 from crawler.downloader.refusals import Refused
-from crawler.items import Article, Entry, Facts, Page, Reject, timestamp
-from crawler.journal_notes import Checked
+from crawler.items import Article, FetchMetadata, ListingEntry, Page, Reject, timestamp
+from crawler.journal_notes import RecheckResult
 from crawler.pipelines import rules, validation
 from crawler.pipelines.revisions import Revisions, changed_fields
 from crawler.pipelines.stage import chain
 from crawler.replay import page_index
-from crawler.replay.page_index import Archived, Listed, Place, nearest
+from crawler.replay.page_index import Archived, ArchivePlace, ListedArticle, nearest
 from crawler.run_context import RunContext
 from crawler.site import urls
 from crawler.site.listings import listing_pages
 from crawler.spiders import responses
 from crawler.spiders.history import as_listed
-from crawler.state import Known, Sighting, StateError, open_state, published_line
+from crawler.state import KnownArticle, Sighting, StateError, open_state, published_line
 from crawler.state.queries import batched
 from crawler.state.store import State
 
@@ -65,7 +65,7 @@ _CACHE = re.compile(r"""(<img\b[^>]*?\bsrc="[^"?]*)\?[^"]*""")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class ReplayPlan:
     """What is replayed, and how."""
 
     files: list[Path]
@@ -87,7 +87,7 @@ class Plan:
 class Result:
     id: str
     kind: Kind
-    item: Article | Reject | Checked | None = None
+    item: Article | Reject | RecheckResult | None = None
     words: str | None = None
     pages: int = 0  # read for it
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # field -> before, after
@@ -98,15 +98,15 @@ class _GoneError(LookupError):
 
 
 @dataclass
-class Job:
+class ReplayJob:
     """An article to be read, and what earlier runs know of it."""
 
     id: str
-    places: list[Place]
-    further: list[Place]
-    entries: dict[int, Entry]  # what the listings said, by file
-    owed: Entry | None  # what a listing said when an earlier run failed
-    known: Known | None
+    places: list[ArchivePlace]
+    further: list[ArchivePlace]
+    entries: dict[int, ListingEntry]  # what the listings said, by file
+    owed: ListingEntry | None  # what a listing said when an earlier run failed
+    known: KnownArticle | None
     seen: Mapping[str, Sighting]
     output: Path
 
@@ -119,13 +119,13 @@ class Job:
 
     # --- as the history that Revisions asks ---------------------------------------------------
 
-    def find(self, id_: str) -> Known | None:
+    def find(self, id_: str) -> KnownArticle | None:
         return self.known if id_ == self.id else None
 
     def sightings(self, id_: str) -> Mapping[str, Sighting]:
         return self.seen
 
-    def published(self, known: Known) -> dict[str, Any] | None:
+    def published(self, known: KnownArticle) -> dict[str, Any] | None:
         return self.before
 
 
@@ -143,7 +143,7 @@ class Rereading(Revisions):
                 facts.payload, facts.archived_at = known.payload, known.archived_at
         return super().process_item(item)
 
-    def _same(self, article: Article, known: Known) -> Checked | None:
+    def _same(self, article: Article, known: KnownArticle) -> RecheckResult | None:
         before = self._published(known)
         if before is None:
             same = known.content_hash == article.content_hash
@@ -151,17 +151,17 @@ class Rereading(Revisions):
             same = _is_the_same(before, article)
         if not same:
             return None
-        facts = Facts(raw=known.raw_hash, parser=rules.version())
-        return Checked(article.id, "reread", article.fetched_at, facts)
+        facts = FetchMetadata(raw=known.raw_hash, parser=rules.version())
+        return RecheckResult(article.id, "reread", article.fetched_at, facts)
 
-    def _by_rules(self, article: Article, known: Known) -> bool:
+    def _by_rules(self, article: Article, known: KnownArticle) -> bool:
         return known.rules != article.facts.parser
 
 
-class Reader:
+class Rereader:
     """Reads in one process. It asks the network for nothing."""
 
-    def __init__(self, plan: Plan, index: Path) -> None:
+    def __init__(self, plan: ReplayPlan, index: Path) -> None:
         self._plan, self._index = plan, index
         self._context, settings = plan.context, plan.settings
         self._stages = chain(settings)
@@ -170,11 +170,11 @@ class Reader:
         self._most_elements = settings.getint("MAX_PAGE_ELEMENTS")
         self._largest = settings.getint("DOWNLOAD_MAXSIZE")
         # Of the article that is being read: where -> headers as received, body unpacked
-        self._answers: dict[Place, tuple[list[tuple[str, str]], bytes]] = {}
+        self._answers: dict[ArchivePlace, tuple[list[tuple[str, str]], bytes]] = {}
 
     # --- listings -----------------------------------------------------------------------------
 
-    def listings(self, places: Iterator[Place]) -> Iterator[Listed]:
+    def listings(self, places: Iterator[ArchivePlace]) -> Iterator[ListedArticle]:
         """What each lists; nothing where it cannot be read."""
         for place in places:
             self._answers.clear()
@@ -185,9 +185,11 @@ class Reader:
                 listing = kind.read(response.body, place.url, responses.charset(response))
             except Exception as error:  # also a parser's, on what a stranger has written
                 logger.info("%s of %s: no listing: %r", place.url, place.at, error)
-                yield Listed(place.file, kind.slug, None, [])
+                yield ListedArticle(place.file, kind.slug, None, [])
             else:
-                yield Listed(place.file, kind.slug, kind.name or listing.name, listing.entries)
+                yield ListedArticle(
+                    place.file, kind.slug, kind.name or listing.name, listing.entries
+                )
 
     # --- articles -----------------------------------------------------------------------------
 
@@ -197,10 +199,10 @@ class Reader:
             for some in batched(self._jobs(archived), _TOGETHER):
                 yield from runner.run(self._each(some))
 
-    async def _each(self, jobs: list[Job]) -> list[Result]:
+    async def _each(self, jobs: list[ReplayJob]) -> list[Result]:
         return [await self._article(job) for job in jobs]
 
-    def _jobs(self, archived: Iterator[Archived]) -> Iterator[Job]:
+    def _jobs(self, archived: Iterator[Archived]) -> Iterator[ReplayJob]:
         output = self._plan.context.output
         with page_index.opened(self._index) as index, self._plan.state() as state:
             for some in batched(archived, _AT_ONCE):
@@ -210,7 +212,7 @@ class Reader:
                 seen = state.sightings([*known]) if state else {}
                 for one in some:
                     failure = failures.get(one.id)
-                    yield Job(
+                    yield ReplayJob(
                         *one,
                         entries=index.entries(one.id),
                         owed=failure.owed() if failure else None,
@@ -219,7 +221,7 @@ class Reader:
                         output=output,
                     )
 
-    async def _article(self, job: Job) -> Result:
+    async def _article(self, job: ReplayJob) -> Result:
         """Never raises: one article's trouble is not the others'."""
         self._answers.clear()
         doubts: list[Result] = []
@@ -235,7 +237,7 @@ class Reader:
                 return Result(job.id, "error", words=f"{place.url}\n{traceback.format_exc()}")
         return doubts[0] if doubts else Result(job.id, "superseded")
 
-    def _is_behind(self, job: Job, place: Place) -> bool:
+    def _is_behind(self, job: ReplayJob, place: ArchivePlace) -> bool:
         """Was the newest revision made of this body, and of the pages that came with it?
 
         The hash is over as many of them as the rules of that day found.
@@ -251,7 +253,7 @@ class Reader:
                 return True
         return False
 
-    async def _reread(self, job: Job, place: Place) -> Result:
+    async def _reread(self, job: ReplayJob, place: ArchivePlace) -> Result:
         archived, entry = _Archived(self, place, job), _entry(job, place)
         item: Any
         try:
@@ -271,7 +273,7 @@ class Reader:
             item.fetched_at, item.entry = timestamp(datetime.fromisoformat(place.at)), None
             kind: Kind = "unreadable" if job.known is None else "lost"
             return Result(job.id, kind, item, f"{item.url}: {item.reason}", archived.pages)
-        if isinstance(item, Checked):
+        if isinstance(item, RecheckResult):
             return Result(job.id, "unchanged", item, pages=archived.pages)
         assert isinstance(item, Article)
         kind = "new" if job.known is None else "updated"
@@ -284,7 +286,7 @@ class Reader:
 
     # --- bodies -------------------------------------------------------------------------------
 
-    def _answer(self, place: Place) -> tuple[list[tuple[str, str]], bytes]:
+    def _answer(self, place: ArchivePlace) -> tuple[list[tuple[str, str]], bytes]:
         """What is archived there; of one article each is read once."""
         if place not in self._answers:
             path = self._plan.files[place.file]
@@ -300,7 +302,7 @@ class Reader:
             self._answers[place] = record.warc.http_headers.headers, body
         return self._answers[place]
 
-    def response(self, place: Place) -> Response:
+    def response(self, place: ArchivePlace) -> Response:
         """As the crawl had it, the body unpacked. Raises Refused for one that it refuses."""
         received, body = self._answer(place)
         if self._largest and len(body) > self._largest:
@@ -313,7 +315,7 @@ class Reader:
         kind = responsetypes.from_args(headers=headers, url=place.url, body=body)
         request = Request(place.url)
         if place.digest:
-            earlier = Earlier(place.url, datetime.fromisoformat(place.at), place.digest)
+            earlier = ArchivedBefore(place.url, datetime.fromisoformat(place.at), place.digest)
             request.meta["archived"] = earlier
         return kind(place.url, place.status, headers=headers, body=body, request=request)
 
@@ -324,7 +326,7 @@ class _Archived:
     renders = None
     same_pages = None
 
-    def __init__(self, reader: Reader, place: Place, job: Job) -> None:
+    def __init__(self, reader: Rereader, place: ArchivePlace, job: ReplayJob) -> None:
         self.most_pages = reader.most_pages
         self._reader = reader
         self._places = {other.page: other for other in nearest(place, job.further)}
@@ -351,21 +353,23 @@ class _Archived:
         """What the templates missed is for a crawl's checks."""
 
 
-def _likeliest_first(job: Job) -> list[Place]:
+def _likeliest_first(job: ReplayJob) -> list[ArchivePlace]:
     """The newest first, but before all others those whose body the state names."""
     payload = job.known.payload if job.known else None
     return sorted(job.places, key=lambda place: payload is not None and place.digest != payload)
 
 
-def _entry(job: Job, place: Place) -> Entry:
+def _entry(job: ReplayJob, place: ArchivePlace) -> ListingEntry:
     """What the listing said when the page was fetched; else what is known since."""
     known, listed = job.known, job.entries.get(place.file)
     if known is None:
-        entry = listed or next(iter(job.entries.values()), job.owed) or Entry(place.url, job.id)
+        entry = (
+            listed or next(iter(job.entries.values()), job.owed) or ListingEntry(place.url, job.id)
+        )
         if entry is not listed and not _is_absolute(entry.published):
             entry.published = None
         return entry
-    entry, before = listed or Entry(known.url, job.id), job.before
+    entry, before = listed or ListingEntry(known.url, job.id), job.before
     by = before["extracted_by"] if before else {}
     if not _is_absolute(entry.published):
         # Where the address's day was taken no listing had named a time.
@@ -376,7 +380,7 @@ def _entry(job: Job, place: Place) -> Entry:
     return entry
 
 
-def _time_of(known: Known, before: dict[str, Any] | None) -> str:
+def _time_of(known: KnownArticle, before: dict[str, Any] | None) -> str:
     """As a listing would write it, as precisely as it was given."""
     if before is None:
         return str(as_listed(known)["published"])

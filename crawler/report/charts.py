@@ -24,7 +24,7 @@ _DATES = 7  # bars from one date to the next
 
 
 @dataclass(slots=True, frozen=True)
-class Part:
+class BarPart:
     name: str
     value: int
     y: float
@@ -36,7 +36,7 @@ class Bar:
     run: Run
     x: float  # its left edge
     width: float
-    parts: list[Part]
+    parts: list[BarPart]
     dated: bool  # has its date below it
 
     @property
@@ -71,14 +71,14 @@ def stacked(runs: list[Run]) -> Stacked:
     return Stacked(bars, ticks)
 
 
-def _parts(run: Run, top: int) -> list[Part]:
+def _parts(run: Run, top: int) -> list[BarPart]:
     parts, below = [], 0.0
     for name in STACK:
         value = getattr(run.manifest.counts, name) or 0
         if value:
             height = max(_HAIR, HEIGHT * value / top)
             below += height
-            parts.append(Part(name, value, round(HEIGHT - below, 2), round(height, 2)))
+            parts.append(BarPart(name, value, round(HEIGHT - below, 2), round(height, 2)))
     return parts
 
 

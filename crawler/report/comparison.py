@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from crawler.report.data import Run, SectionCounts
+from crawler.report.data import ReportedSection, Run
 from crawler.report.language import mark
 
 _FEW = 3  # runs below which nothing is usual
@@ -66,10 +66,10 @@ def numbers(run: Run, history: list[Run]) -> list[Number]:
 
 
 @dataclass(slots=True, frozen=True)
-class Section:
+class SectionComparison:
     slug: str
     name: str | None
-    counts: SectionCounts
+    counts: ReportedSection
     usual: float | None  # listed, of the complete runs before
 
     @property
@@ -82,12 +82,12 @@ class Section:
         return self.counts.listed == 0 and self.slug != "paper"
 
 
-def sections(run: Run, history: list[Run], names: dict[str, str]) -> list[Section]:
+def sections(run: Run, history: list[Run], names: dict[str, str]) -> list[SectionComparison]:
     def listed(slug: str) -> Callable[[Run], float | None]:
-        return lambda one: one.manifest.sections.get(slug, SectionCounts()).listed
+        return lambda one: one.manifest.sections.get(slug, ReportedSection()).listed
 
     return [
-        Section(slug, names.get(slug), counts, usual(history, listed(slug)))
+        SectionComparison(slug, names.get(slug), counts, usual(history, listed(slug)))
         for slug, counts in run.manifest.sections.items()
     ]
 

@@ -67,7 +67,7 @@ class _Lenient(BaseModel):
             return cls.model_fields[info.field_name].get_default(call_default_factory=True)
 
 
-class Counts(_Lenient):
+class ReportedCounts(_Lenient):
     listed: Count | None = None
     new: Count | None = None
     updated: Count | None = None
@@ -79,13 +79,13 @@ class Counts(_Lenient):
     bytes: Count | None = None
 
 
-class SectionCounts(_Lenient):
+class ReportedSection(_Lenient):
     listed: Count | None = None
     new: Count | None = None
     newest_published_at: Moment | None = None
 
 
-class Check(_Lenient):
+class ReportedCheck(_Lenient):
     name: str = "?"
     ok: bool = False
     detail: str = ""
@@ -93,13 +93,13 @@ class Check(_Lenient):
     data: dict[str, Any] = Field(default_factory=dict)
 
 
-class File(_Lenient):
+class ReportedFile(_Lenient):
     records: Count | None = None
     bytes: Count | None = None
     sha256: str = ""
 
 
-class Manifest(_Lenient):
+class ReportedManifest(_Lenient):
     """What is there of a manifest, whose strict form is in `crawler.feeds.manifest`."""
 
     group: str | None = None
@@ -111,12 +111,12 @@ class Manifest(_Lenient):
     health: Literal["ok", "degraded", "failed"] | None = None
     exit_code: int | None = None
     salvaged: bool = False
-    files: dict[str, File] = Field(default_factory=dict)
-    counts: Counts = Counts()
-    sections: dict[str, SectionCounts] = Field(default_factory=dict)
+    files: dict[str, ReportedFile] = Field(default_factory=dict)
+    counts: ReportedCounts = ReportedCounts()
+    sections: dict[str, ReportedSection] = Field(default_factory=dict)
     fields: dict[str, Share] = Field(default_factory=dict)
     newest_published_at: Moment | None = None
-    checks: list[Check] = Field(default_factory=list)
+    checks: list[ReportedCheck] = Field(default_factory=list)
     versions: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -125,7 +125,7 @@ class Run:
     id: str
     readable: bool  # has a manifest
     reported: bool  # has a report.html
-    manifest: Manifest
+    manifest: ReportedManifest
 
     @property
     def started(self) -> datetime | None:
@@ -174,7 +174,7 @@ def read_run(folder: Path, manifest: Mapping[str, Any] | None = None) -> Run:
         id=folder.name.removesuffix(".partial"),
         readable=isinstance(found, Mapping),
         reported=(folder / REPORT).is_file(),
-        manifest=Manifest.model_validate(dict(found) if isinstance(found, Mapping) else {}),
+        manifest=ReportedManifest.model_validate(dict(found) if isinstance(found, Mapping) else {}),
     )
 
 
@@ -259,7 +259,7 @@ class RejectLine(_Lenient):
 
 
 @dataclass(slots=True)
-class Group:
+class ReportedGroup:
     stage: str
     reason: str
     number: int = 0
@@ -270,12 +270,12 @@ class Group:
 class Rejects:
     number: int = 0
     unreadable: int = 0
-    groups: list[Group] = field(default_factory=list)  # largest first
+    groups: list[ReportedGroup] = field(default_factory=list)  # largest first
 
 
 def read_rejects(path: Path) -> Rejects:
     found = Rejects()
-    groups: dict[tuple[str, str], Group] = {}
+    groups: dict[tuple[str, str], ReportedGroup] = {}
     for record in records(path):
         if record is None:
             found.unreadable += 1
@@ -285,7 +285,7 @@ def read_rejects(path: Path) -> Rejects:
         key = (reject.stage, reject.reason)
         if key not in groups and len(groups) >= _REASONS:
             key = ("any", "other reasons")
-        group = groups.setdefault(key, Group(*key))
+        group = groups.setdefault(key, ReportedGroup(*key))
         group.number += 1
         if len(group.examples) < EXAMPLES:
             group.examples.append(reject)
@@ -311,7 +311,7 @@ def records(path: Path) -> Iterator[dict[str, Any] | None]:
 # --- what only the crawl knew ---------------------------------------------------------------
 
 
-class Slow(_Lenient):
+class SlowRequest(_Lenient):
     url: str = ""
     seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
@@ -324,7 +324,7 @@ class Failing(_Lenient):
 
 
 class Extra(_Lenient):
-    slowest: list[Slow] = Field(default_factory=list)
+    slowest: list[SlowRequest] = Field(default_factory=list)
     failing: list[Failing] = Field(default_factory=list)
 
 

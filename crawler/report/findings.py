@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.report.language import Words, mark
 
 if TYPE_CHECKING:
-    from crawler.report.data import Check
+    from crawler.report.data import ReportedCheck
 
 Data = Mapping[str, Any]
 
@@ -150,7 +150,7 @@ class Findings:
         except (LookupError, TypeError, ValueError, AttributeError):
             return None
 
-    def of(self, check: Check) -> str:
+    def of(self, check: ReportedCheck) -> str:
         """A manifest's check; what an older one lacks in data it has in words of its own."""
         return self.sentence(check.name, check.code, check.data) or check.detail
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from crawler.exit_codes import ExitCode
 from crawler.report import advice
-from crawler.report.data import Check, Run
+from crawler.report.data import ReportedCheck, Run
 from crawler.report.findings import Findings
 from crawler.report.language import Words, mark
 
@@ -103,7 +103,7 @@ _EARLY = {
 
 
 @dataclass(slots=True, frozen=True)
-class Verdict:
+class RunVerdict:
     tone: Tone
     word: str
     sentence: str
@@ -140,7 +140,7 @@ def word_of_health(health: str, say: Words) -> str:
     return say({"ok": mark("ok"), "degraded": mark("degraded"), "failed": mark("failed")}[health])
 
 
-def of(run: Run, found: Findings) -> Verdict:
+def of(run: Run, found: Findings) -> RunVerdict:
     say, what = found.say, kind(run)
     checks = run.manifest.checks
     failed = [check for check in checks if not check.ok]
@@ -151,7 +151,7 @@ def of(run: Run, found: Findings) -> Verdict:
     values = {"numbers": _numbers(run, say), "names": names, "total": len(checks)}
     steps = [] if what == "degraded" and failed else [step]
     steps += [advice.of(check.name, check.code) for check in failed]
-    return Verdict(
+    return RunVerdict(
         _TONES[what],
         word(what, say),
         say(sentence, failed=len(failed), **values),
@@ -161,7 +161,7 @@ def of(run: Run, found: Findings) -> Verdict:
     )
 
 
-def _why(run: Run, what: Kind, failed: list[Check], found: Findings) -> list[str]:
+def _why(run: Run, what: Kind, failed: list[ReportedCheck], found: Findings) -> list[str]:
     say, reason = found.say, run.manifest.finish_reason or ""
     why = [
         say("{check}: {sentence}", check=advice.label(check.name, say), sentence=detail)

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from crawler import clock
-from crawler.items import Entry
+from crawler.items import ListingEntry
 from crawler.site import urls
-from crawler.spiders.frontier import Spool
-from crawler.state import Failure, Known
+from crawler.spiders.frontier import Frontier
+from crawler.state import Failure, KnownArticle
 from crawler.state.session import Session
 from crawler.text import dates, titles
 
@@ -30,10 +30,10 @@ class _Holder(NamedTuple):
 class ArticleIds:
     """Asked for a listing page at a time, before anything else is asked by id."""
 
-    def __init__(self, session: Session | None, spool: Spool) -> None:
+    def __init__(self, session: Session | None, spool: Frontier) -> None:
         self._session, self._spool = session, spool
 
-    def assign(self, entries: Iterable[Entry]) -> None:
+    def assign(self, entries: Iterable[ListingEntry]) -> None:
         entries = list(entries)
         holders = self._holders({entry.id for entry in entries})
         for entry in entries:
@@ -41,7 +41,7 @@ class ArticleIds:
                 entry.id = self._id_of(entry, holders)
                 holders.setdefault(entry.id, _held_by(entry))
 
-    def _id_of(self, entry: Entry, holders: dict[str, _Holder]) -> str:
+    def _id_of(self, entry: ListingEntry, holders: dict[str, _Holder]) -> str:
         mine = _held_by(entry)
         candidates = list(urls.ids(entry.url))
         for number, candidate in enumerate(candidates):
@@ -67,7 +67,7 @@ class ArticleIds:
         return held
 
 
-def _held_by(entry: Entry) -> _Holder:
+def _held_by(entry: ListingEntry) -> _Holder:
     return _Holder(urls.place(entry.url), entry.title, entry.published)
 
 
@@ -76,7 +76,7 @@ def _of_failure(failure: Failure) -> _Holder:
     return _Holder(urls.place(failure.url), said.get("title"), said.get("published"))
 
 
-def _of_known(known: Known) -> _Holder:
+def _of_known(known: KnownArticle) -> _Holder:
     published = known.published[:19].replace("T", " ").removesuffix(" 00:00:00")
     return _Holder(urls.place(known.url), known.title, published)
 

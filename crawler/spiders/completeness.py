@@ -14,7 +14,7 @@ from crawler.site.listings import search_answers
 from crawler.spiders.responses import charset
 
 if TYPE_CHECKING:
-    from crawler.spiders.discovery import Walk
+    from crawler.spiders.discovery import Discovery
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ _DAYS = 3  # before that of the start, whose articles are still coming
 _PAGE = 10  # results, of which only the total is read
 
 
-async def ask(walk: Walk) -> None:
+async def ask(walk: Discovery) -> None:
     """Three requests; a day for which no answer can be read is left out, and said."""
     for day in (walk.began - timedelta(days=back) for back in range(1, _DAYS + 1)):
         if walk.since and day < walk.since and not walk.memory.knows_of(day):
@@ -34,7 +34,7 @@ async def ask(walk: Walk) -> None:
             walk.count(f"{STAT}{day.isoformat()}", total)
 
 
-async def _total(walk: Walk, day: date) -> int | None:
+async def _total(walk: Discovery, day: date) -> int | None:
     url = urls.search(_WORD, day, day, 0, _PAGE)
     answer = await walk.ask(url, {"Referer": urls.HOME})
     if not isinstance(answer, Response):

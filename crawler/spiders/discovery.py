@@ -19,7 +19,7 @@ from crawler import clock, cluster, run_context
 from crawler.clock import CST
 from crawler.downloader import failures
 from crawler.downloader.rendering import RENDER, RENDERED
-from crawler.items import Entry, Reject
+from crawler.items import ListingEntry, Reject
 from crawler.journal_notes import Gaps
 from crawler.site import block_pages, urls
 from crawler.site import sections as table
@@ -29,16 +29,16 @@ from crawler.site.listings.search_answers import Answer
 from crawler.spiders import responses
 from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments
 from crawler.spiders.entries import Entries, midnight, moment_of
-from crawler.spiders.history import Memory
+from crawler.spiders.history import CrawlHistory
 from crawler.spiders.kinds import Modern, of
 from crawler.spiders.renders import NOTHING, Renders, lists_nothing
 from crawler.spiders.same_pages import SamePages
 from crawler.spiders.search_source import Search
-from crawler.spiders.section_source import Section
+from crawler.spiders.section_source import ListingSource
 
 if TYPE_CHECKING:
     from crawler.journal_notes import Note
-    from crawler.state import Gap
+    from crawler.state import OpenGap
 
 logger = logging.getLogger(__name__)
 
@@ -71,11 +71,11 @@ class Limits(NamedTuple):
         )
 
 
-class Walk:
+class Discovery:
     """Fetches and reads for the sections, and keeps what they find: entries, notes, numbers."""
 
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
-        self.memory = Memory(crawler, arguments)
+        self.memory = CrawlHistory(crawler, arguments)
         self.entries = Entries(crawler, arguments, self.memory)
         self.spool = self.entries.spool
         self.renders = Renders(crawler)
@@ -88,16 +88,16 @@ class Walk:
         self.limits = Limits.of(crawler.settings)
         self.most_pages = crawler.settings.getint("MAX_ARTICLE_PAGES")
         self.pages = min(arguments.listing_pages or self.limits.pages, self.limits.pages)
-        self._sections: list[Section] = []
-        self.gaps: list[Gap] = []  # of all sections, after this run
-        self.failing: list[Gap] = []  # of these, what this run did not see
+        self._sections: list[ListingSource] = []
+        self.gaps: list[OpenGap] = []  # of all sections, after this run
+        self.failing: list[OpenGap] = []  # of these, what this run did not see
         self.run_id = run_context.required(crawler.settings).run_id
         self.started_at = clock.now()
         self.now = self.started_at.astimezone(CST).replace(tzinfo=None)  # in site time
         self.navigation: dict[str, str | None] | None = None  # slug -> name, of the home page
 
     @property
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[ListingSource]:
         return list(self._sections)
 
     @property
@@ -141,7 +141,7 @@ class Walk:
         if query := self._arguments.query:
             self._sections = [Search(query, self.since, self.until)]
             return
-        found: dict[str | None, Section] = {}
+        found: dict[str | None, ListingSource] = {}
         for word in self._arguments.sections:
             new = of(word, self.since, self.until)
             if word == ALL:
@@ -156,7 +156,7 @@ class Walk:
         everything = ALL in self._arguments.sections
         self._take_owed(None if everything else {slug for slug in found if slug})
 
-    def _modern(self, linked: dict[str, str | None]) -> list[Section]:
+    def _modern(self, linked: dict[str, str | None]) -> list[ListingSource]:
         """The table's and the linked sections. One that only the table or only the home page
         names is judged when it once has listed something: it may not be there, or be no listing.
         """
@@ -167,7 +167,7 @@ class Walk:
             section.is_judged = named_by_both or self.memory.has_listed(section.slug)
         return [*new]
 
-    def becomes(self, section: Section, other: str) -> bool:
+    def becomes(self, section: ListingSource, other: str) -> bool:
         """A section that redirects to another is listed once, as that one: False where that is
         walked already. It degrades the run where it was one of its own before.
         """
@@ -225,7 +225,7 @@ class Walk:
                 # A page of no known generation may be named by its query, which its canonical
                 # address leaves out.
                 url = line if address.generation == "generic" else address.url
-                entry = Entry(url, address.id)
+                entry = ListingEntry(url, address.id)
                 self.entries.ids.assign([entry])
                 (verdict,) = self.memory.judge([entry], None)
                 wanted = verdict.wanted is not False
@@ -357,7 +357,7 @@ def _read_navigation(response: Response) -> dict[str, str | None]:
     return linked
 
 
-def _kept(gap: Gap) -> dict[str, Any]:
+def _kept(gap: OpenGap) -> dict[str, Any]:
     """A gap as the journal has it: the folder names section and run."""
     return {key: value for key, value in gap._asdict().items() if key not in ("slug", "run_id")}
 

@@ -9,14 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler import clock
-from crawler.items import Entry, ListingKind, Reject
-from crawler.journal_notes import Outside, Said, Seen
+from crawler.items import ListingEntry, ListingKind, Reject
+from crawler.journal_notes import ListingSighting, ListingStatement, Outside
 from crawler.site import urls
 from crawler.site.listings.parsers import Listing
 from crawler.spiders import responses
 from crawler.spiders.article_ids import ArticleIds
-from crawler.spiders.frontier import Spool
-from crawler.spiders.history import Memory, Verdict
+from crawler.spiders.frontier import Frontier
+from crawler.spiders.history import CrawlHistory, Decision
 from crawler.state.session import Session
 from crawler.text import dates, relative
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from crawler.journal_notes import Note
     from crawler.spiders.arguments import Arguments
-    from crawler.spiders.section_source import Section
+    from crawler.spiders.section_source import ListingSource
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ _AT_THE_END = 3
 LEFT_OUT_STAT = "workercn/left_out"
 
 
-class Taken(NamedTuple):
+class ListingYield(NamedTuple):
     """What a listing page brought. Times are of the site, as the listing says them."""
 
     new: int  # entries that the section had not listed yet in this run
@@ -49,12 +49,12 @@ class Taken(NamedTuple):
     joins: bool  # one of its last entries was seen by an earlier run
 
 
-_NOTHING = Taken(0, None, None, None, None, joins=False)
+_NOTHING = ListingYield(0, None, None, None, None, joins=False)
 
 
 class Entries:
-    def __init__(self, crawler: Crawler, arguments: Arguments, memory: Memory) -> None:
-        self.spool = Spool()
+    def __init__(self, crawler: Crawler, arguments: Arguments, memory: CrawlHistory) -> None:
+        self.spool = Frontier()
         self.ids = ArticleIds(crawler.get_extension(Session), self.spool)
         self.notes: deque[Reject | Note] = deque()
         self._stats = crawler.stats
@@ -64,13 +64,13 @@ class Entries:
 
     def take(
         self,
-        section: Section,
+        section: ListingSource,
         listing: Listing,
         kind: ListingKind,
         url: str | None = None,
         *,
         all_of_it: bool = False,
-    ) -> Taken:
+    ) -> ListingYield:
         """Spool a page's entries, and count them for their section; those that the window leaves
         out too where `all_of_it` is wanted, which stands for a day that an earlier run has left.
         """
@@ -100,7 +100,7 @@ class Entries:
             if verdict.known or wanted:
                 noted.add(entry.id)
         if known and section.slug:
-            self.notes.append(Seen(section.slug, section.name, known, responses.now()))
+            self.notes.append(ListingSighting(section.slug, section.name, known, responses.now()))
         if section.slug:
             self._note_said(section.slug, kind, listing.entries, verdicts, noted)
         self._refuse(section, listing, url)
@@ -109,7 +109,7 @@ class Entries:
             self._count(section.slug, brought, newest)
         if newest is None:
             return _NOTHING._replace(new=brought)
-        return Taken(
+        return ListingYield(
             brought,
             newest,
             max(moments[-_AT_THE_END:]),
@@ -126,7 +126,7 @@ class Entries:
             shown = newest.isoformat(timespec="seconds") + "+08:00"
             self._stats.max_value(f"{prefix}/newest", shown)
 
-    def find(self, section: Section, entries: list[Entry]) -> list[Entry]:
+    def find(self, section: ListingSource, entries: list[ListingEntry]) -> list[ListingEntry]:
         """Spool what the search has of a section and no run knows; those."""
         for entry in entries:
             self._settle(entry, "search")
@@ -159,7 +159,7 @@ class Entries:
         self._stats.inc_value("workercn/listing/warnings")
         logger.warning("%s", words)
 
-    def _refuse(self, section: Section, listing: Listing, url: str | None) -> None:
+    def _refuse(self, section: ListingSource, listing: Listing, url: str | None) -> None:
         whose = section.slug or "search"
         for address in listing.skipped:
             self.reject(address, "not_an_article", f"listed by {whose}")
@@ -172,14 +172,18 @@ class Entries:
             self.warn(f"{whose}: {warning}")
         self._stats.inc_value("workercn/listing/blogs", listing.no_news)
 
-    def _joins(self, section: Section, tail: list[Entry], verdicts: list[Verdict]) -> bool:
+    def _joins(
+        self, section: ListingSource, tail: list[ListingEntry], verdicts: list[Decision]
+    ) -> bool:
         if any(verdict.seen for verdict in verdicts) or section.slug is None:
             return True
         return bool(self._memory.left_out(section.slug, [entry.id for entry in tail]))
 
     # --- what is wanted -----------------------------------------------------------------------
 
-    def _left_out(self, section: Section, unknown: list[tuple[Entry, datetime]]) -> set[str]:
+    def _left_out(
+        self, section: ListingSource, unknown: list[tuple[ListingEntry, datetime]]
+    ) -> set[str]:
         """Which of the articles that no run has had are not fetched.
 
         The first walk of a section takes its window and notes the rest. What a page shows later
@@ -203,7 +207,7 @@ class Entries:
             entry.again = entry.id not in noted
         return noted
 
-    def _is_of_window(self, entry: Entry, moment: datetime) -> bool:
+    def _is_of_window(self, entry: ListingEntry, moment: datetime) -> bool:
         """By its time; by the day in its address too, where that says otherwise or alone."""
         day = urls.identify(entry.url).day
         if entry.published is None:
@@ -215,7 +219,7 @@ class Entries:
             return False
         return not self._until or day <= self._until + off
 
-    def _settle(self, entry: Entry, whose: str) -> None:
+    def _settle(self, entry: ListingEntry, whose: str) -> None:
         """Turn words that count from now (3小时前) into a time, and drop what can be none: the
         entry counts as one without.
         """
@@ -242,8 +246,8 @@ class Entries:
         self,
         slug: str,
         kind: ListingKind,
-        entries: list[Entry],
-        verdicts: list[Verdict],
+        entries: list[ListingEntry],
+        verdicts: list[Decision],
         ids: set[str],
     ) -> None:
         """What the page says of articles that are known or will be, where that is new."""
@@ -253,10 +257,10 @@ class Entries:
             if entry.id in ids and verdict.said is not None
         }
         if said:
-            self.notes.append(Said(slug, kind, list(said), list(said.values())))
+            self.notes.append(ListingStatement(slug, kind, list(said), list(said.values())))
 
 
-def moment_of(entry: Entry) -> datetime:
+def moment_of(entry: ListingEntry) -> datetime:
     """When the listing says an article was published, in site time; else its address's day."""
     day = urls.identify(entry.url).day
     if entry.published:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 
-from crawler.items import Entry
+from crawler.items import ListingEntry
 from crawler.site.urls import HOST
 
 _WAITING, _OUTSIDE, _TAKEN = 0, 1, 2  # outside: of the window that is crawled, or known
@@ -53,7 +53,7 @@ WHERE id = :id AND state != {_TAKEN}
 """  # noqa: S608 - all of it is ours
 
 
-class Spool:
+class Frontier:
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)
         self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
@@ -62,7 +62,7 @@ class Spool:
 
     def add(
         self,
-        entry: Entry,
+        entry: ListingEntry,
         moment: datetime,
         slug: str | None = None,
         name: str | None = None,
@@ -95,7 +95,7 @@ class Spool:
         row = (entry.id, slug, name, on_a_page)
         return self._db.execute(listing, row).rowcount == 1, new or owed
 
-    def take(self, since: date | None) -> Iterator[Entry]:
+    def take(self, since: date | None) -> Iterator[ListingEntry]:
         """The waiting articles of a day and all after it, or all, newest first, each only once."""
         first = since.isoformat() if since else ""
         select = (
@@ -109,7 +109,9 @@ class Spool:
                 # One at a time: what is not asked for any more, after a limit, is not taken.
                 if self._db.execute(taken, (_TAKEN, id_, _WAITING)).rowcount == 1:
                     words = (title, published, source, label, pdf, self._sections(id_))
-                    yield Entry(url, id_, *words, bool(again), bool(fresh), self.is_listed(id_))
+                    yield ListingEntry(
+                        url, id_, *words, bool(again), bool(fresh), self.is_listed(id_)
+                    )
 
     def claim(self, id_: str) -> bool:
         """Take an article that no listing has named, where a redirect leads; False if one has."""

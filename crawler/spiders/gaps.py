@@ -9,7 +9,7 @@ from typing import NamedTuple
 from crawler.clock import CST
 from crawler.items import timestamp
 from crawler.spiders.history import begin_of
-from crawler.state import Gap, Mark
+from crawler.state import OpenGap, Watermark
 
 # Of two runs that begin within so many hours the second is no night of its own.
 _NIGHT = timedelta(hours=18)
@@ -24,13 +24,13 @@ class Unseen(NamedTuple):
     reason: str
 
 
-class Plan(NamedTuple):
+class WalkPlan(NamedTuple):
     """How far down a section has to be walked, and what tells that there is more."""
 
     bottom: datetime | None  # in site time; None: as many pages as may be asked for
-    mark: Mark | None  # of an earlier run
+    mark: Watermark | None  # of an earlier run
     joins: bool  # the mark is as deep as this run would go: it goes down to the mark
-    before: list[Gap]
+    before: list[OpenGap]
     most_pages: int
 
     @property
@@ -38,11 +38,11 @@ class Plan(NamedTuple):
         return begin_of(self.mark) if self.mark else None
 
 
-class After(NamedTuple):
+class GapsAfter(NamedTuple):
     """A section's gaps when a run has walked it."""
 
-    gaps: list[Gap]
-    failing: list[Gap]  # of these, what this run did not see and has not given up before
+    gaps: list[OpenGap]
+    failing: list[OpenGap]  # of these, what this run did not see and has not given up before
 
     @property
     def is_whole(self) -> bool:
@@ -52,18 +52,18 @@ class After(NamedTuple):
 
 def after(
     slug: str,
-    before: Sequence[Gap],
+    before: Sequence[OpenGap],
     unseen: Sequence[Unseen],
     *,
     bottom: datetime | None,
     run_id: str,
     now: datetime,
     nights: int,
-) -> After:
+) -> GapsAfter:
     """`bottom`: how far down this run had to look, None for as far as there is. What was not seen
     before and lies below it stays as it is; what lies above and was seen now is closed.
     """
-    found: dict[str, Gap] = {}
+    found: dict[str, OpenGap] = {}
     failing = []
     for one in unseen:
         fresh = _opened(slug, one, run_id, now)
@@ -76,16 +76,16 @@ def after(
         below = bottom is not None and gap.start < iso(bottom)
         if below and not any(_overlap(gap, one) for one in found.values()):
             found[gap.start] = gap
-    return After(sorted(found.values()), failing)
+    return GapsAfter(sorted(found.values()), failing)
 
 
-def _opened(slug: str, one: Unseen, run_id: str, now: datetime) -> Gap:
+def _opened(slug: str, one: Unseen, run_id: str, now: datetime) -> OpenGap:
     at = timestamp(now)
     start, end = iso(one.start), iso(one.end)
-    return Gap(slug, start, end, one.reason, at, at, 1, unreachable=False, run_id=run_id)
+    return OpenGap(slug, start, end, one.reason, at, at, 1, unreachable=False, run_id=run_id)
 
 
-def _continued(fresh: Gap, earlier: Sequence[Gap], now: datetime, nights: int) -> Gap:
+def _continued(fresh: OpenGap, earlier: Sequence[OpenGap], now: datetime, nights: int) -> OpenGap:
     """The gap of this run that was there in earlier ones."""
     oldest = min(earlier, key=lambda gap: gap.opened_at)
     is_night = now - datetime.fromisoformat(oldest.last_night) >= _NIGHT
@@ -99,13 +99,13 @@ def _continued(fresh: Gap, earlier: Sequence[Gap], now: datetime, nights: int) -
     return _given_up(gap, nights)
 
 
-def _given_up(gap: Gap, nights: int) -> Gap:
+def _given_up(gap: OpenGap, nights: int) -> OpenGap:
     if gap.nights < nights:
         return gap
     return gap._replace(unreachable=True, reason=UNREACHABLE)
 
 
-def _overlap(one: Gap, other: Gap) -> bool:
+def _overlap(one: OpenGap, other: OpenGap) -> bool:
     return one.start <= other.end and other.start <= one.end
 
 
@@ -113,6 +113,6 @@ def iso(moment: datetime | None) -> str:
     return moment.replace(tzinfo=CST).isoformat(timespec="seconds") if moment else ""
 
 
-def start_of(gap: Gap) -> datetime | None:
+def start_of(gap: OpenGap) -> datetime | None:
     """In site time."""
     return datetime.fromisoformat(gap.start).replace(tzinfo=None) if gap.start else None

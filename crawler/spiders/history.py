@@ -11,9 +11,9 @@ from scrapy.crawler import Crawler
 from crawler import clock, run_context
 from crawler.clock import CST
 from crawler.feeds.run import stamp, started
-from crawler.items import LISTED, Entry, ListingKind, timestamp
+from crawler.items import LISTED, ListingEntry, ListingKind, timestamp
 from crawler.spiders.arguments import Arguments
-from crawler.state import Failure, Gap, IssueRead, Known, Mark
+from crawler.state import Failure, IssueRead, KnownArticle, OpenGap, Watermark
 from crawler.state.session import Session
 from crawler.text import clean, dates, relative
 
@@ -21,7 +21,7 @@ _LATE = timedelta(days=1)
 _RELATIVE = "("  # behind a time that was counted back from: '2026-11-28 11:20 (3小时前)'
 
 
-class Verdict(NamedTuple):
+class Decision(NamedTuple):
     """What to do with an entry; `wanted` None: what the window says."""
 
     wanted: bool | None
@@ -30,10 +30,10 @@ class Verdict(NamedTuple):
     said: list[str | None] | None  # title and time, where this listing had not said so before
 
 
-_UNKNOWN = Verdict(None, known=False, seen=False, said=None)
+_UNKNOWN = Decision(None, known=False, seen=False, said=None)
 
 
-class Memory:
+class CrawlHistory:
     """Asked for a listing page at a time; in a trial, which has no state, nothing is known."""
 
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
@@ -51,8 +51,8 @@ class Memory:
     # --- entries of a listing -----------------------------------------------------------------
 
     def judge(
-        self, entries: Sequence[Entry], slug: str | None, kind: ListingKind = "page"
-    ) -> list[Verdict]:
+        self, entries: Sequence[ListingEntry], slug: str | None, kind: ListingKind = "page"
+    ) -> list[Decision]:
         """A verdict for each entry. A known one gets the time of publication that is known of it,
         the same every night, unless this listing now says another: then it is asked for without
         validators.
@@ -81,10 +81,10 @@ class Memory:
                 entry.fresh = True
             seen = one is not None or entry.id in failures
             said = now if before is None or entry.fresh else None
-            verdicts.append(Verdict(wanted, one is not None, seen, said))
+            verdicts.append(Decision(wanted, one is not None, seen, said))
         return verdicts
 
-    def _is_wanted(self, known: Known | None, failure: Failure | None) -> bool | None:
+    def _is_wanted(self, known: KnownArticle | None, failure: Failure | None) -> bool | None:
         if self._arguments.full or (known is None and failure is None):
             return None
         if failure and not self._arguments.urls:
@@ -95,7 +95,7 @@ class Memory:
             return not known.missing or known.next_check <= timestamp(self._now)
         return self._is_due(known)
 
-    def _is_due(self, known: Known) -> bool:
+    def _is_due(self, known: KnownArticle) -> bool:
         recent = known.published >= self._published_since.isoformat(timespec="seconds")
         if self._explicit:
             return recent or bool(known.missing)
@@ -109,7 +109,7 @@ class Memory:
 
     # --- what is owed -------------------------------------------------------------------------
 
-    def owed(self, slugs: Collection[str] | None) -> Iterator[Entry]:
+    def owed(self, slugs: Collection[str] | None) -> Iterator[ListingEntry]:
         """Known articles to be asked for again and failed ones to be tried again, of the sections
         given or of all, whether a listing names them or not.
         """
@@ -124,7 +124,7 @@ class Memory:
             if known.id in failures:
                 continue  # its turn comes with the failures
             if self._explicit or not self._is_later_than_asked(known.published):
-                yield Entry(known.url, known.id, **as_listed(known), again=True)
+                yield ListingEntry(known.url, known.id, **as_listed(known), again=True)
         for failure in self._session.ask(lambda state: list(state.due_failures(now, slugs))):
             yield failure.owed()
 
@@ -137,7 +137,7 @@ class Memory:
         """Whether any run has seen an article in a section."""
         return self._session is not None and self._session.ask(lambda state: state.has_seen(slug))
 
-    def known(self, id_: str) -> Known | None:
+    def known(self, id_: str) -> KnownArticle | None:
         return self._session.ask(lambda state: state.find(id_)) if self._session else None
 
     # --- sections -----------------------------------------------------------------------------
@@ -152,7 +152,7 @@ class Memory:
             self._session.ask(lambda state: state.left_out(slug, ids)) if self._session else set()
         )
 
-    def gaps(self, slug: str) -> list[Gap]:
+    def gaps(self, slug: str) -> list[OpenGap]:
         return self._session.ask(lambda state: state.gaps(slug)) if self._session else []
 
     def newest_before(self, slug: str, moment: datetime) -> datetime | None:
@@ -173,7 +173,7 @@ class Memory:
         """Of the paper: those that are not known to be whole, by day."""
         return self._session.ask(lambda state: state.issues()) if self._session else {}
 
-    def whole_issues(self) -> dict[str, Mark]:
+    def whole_issues(self) -> dict[str, Watermark]:
         """By day; those without pages are days without an issue."""
         marks = self._session.ask(lambda state: state.marks()) if self._session else {}
         prefix = "paper/"
@@ -183,7 +183,7 @@ class Memory:
             if slug.startswith(prefix)
         }
 
-    def mark(self, slug: str) -> Mark | None:
+    def mark(self, slug: str) -> Watermark | None:
         """How far down an earlier run has finished a section; with `full=1` nothing counts."""
         if self._session is None or self._arguments.full:
             return None
@@ -191,7 +191,7 @@ class Memory:
         # One from the future, when a clock was wrong, would cover what no run has finished.
         return mark if mark and mark.run_id <= f"{stamp(self._now)}~" else None
 
-    def reaches(self, slug: str, pages: int, since: date | None) -> Mark | None:
+    def reaches(self, slug: str, pages: int, since: date | None) -> Watermark | None:
         """The mark of a section, where it is as deep as this run would go."""
         mark = self.mark(slug)
         if mark is None:
@@ -223,7 +223,7 @@ def _published(moment: datetime) -> str:
     return moment.replace(tzinfo=CST).isoformat(timespec="seconds")
 
 
-def begin_of(mark: Mark) -> datetime:
+def begin_of(mark: Watermark) -> datetime:
     """Down to where, in site time, a walk has to go that joins the one that set the mark: what was
     approved late or moved appears with a time before that walk.
     """
@@ -262,7 +262,7 @@ def _same_time(one: str | None, other: str | None, read_at: datetime) -> bool:
     return len(shown) < 2 or shown[0][:length] == shown[1][:length]
 
 
-def as_listed(known: Known) -> dict[str, Any]:
+def as_listed(known: KnownArticle) -> dict[str, Any]:
     """What a listing said of a known article; of a time like 3小时前, what it came to."""
     listed = dict.fromkeys(LISTED) | (known.entry or {})
     if not (listed["published"] or "")[:4].isdigit():

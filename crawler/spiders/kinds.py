@@ -12,16 +12,16 @@ from crawler.site.listing_errors import ListingError
 from crawler.site.listings import legacy_sections, parsers
 from crawler.site.listings.parsers import Listing
 from crawler.spiders.arguments import EVERY, PAPER
-from crawler.spiders.paged_source import ENDED, Paged
-from crawler.spiders.paper_source import Paper
+from crawler.spiders.paged_source import ENDED, PagedSource
+from crawler.spiders.paper_source import PaperSource
 from crawler.spiders.responses import charset
-from crawler.spiders.section_source import Section
+from crawler.spiders.section_source import ListingSource
 
 if TYPE_CHECKING:
-    from crawler.spiders.discovery import Walk
+    from crawler.spiders.discovery import Discovery
 
 
-class Modern(Paged):
+class Modern(PagedSource):
     """A section page, then the JSON that its script loads older entries from."""
 
     def next_url(self) -> str:
@@ -49,7 +49,7 @@ class Modern(Paged):
         return urls.section_page(self.code)
 
 
-class Json2021(Paged):
+class Json2021(PagedSource):
     """A column of the 2021 site: JSON from page 1."""
 
     generation = "json2021"
@@ -71,7 +71,7 @@ class Json2021(Paged):
         return listing
 
 
-class Legacy(Paged):
+class Legacy(PagedSource):
     """A section page of the legacy site, and what its 下一页 leads to."""
 
     generation = "legacy"
@@ -81,7 +81,7 @@ class Legacy(Paged):
         super().__init__(slug)
         self._next: str | None = urls.legacy_section(self.code)
 
-    def is_done(self, walk: Walk) -> bool:
+    def is_done(self, walk: Discovery) -> bool:
         return self._next is None or super().is_done(walk)
 
     def next_url(self) -> str:
@@ -89,7 +89,7 @@ class Legacy(Paged):
         url, self._next = self._next, None
         return url
 
-    async def _next_page(self, walk: Walk) -> None:
+    async def _next_page(self, walk: Discovery) -> None:
         await super()._next_page(walk)
         if self._next is None and self._stopped is None:
             self._stop(ENDED)  # without 下一页 it is the last one
@@ -106,12 +106,12 @@ class Legacy(Paged):
         return listing._replace(entries=ours)
 
 
-def of(word: str, since: date | None, until: date | None) -> list[Section]:
+def of(word: str, since: date | None, until: date | None) -> list[ListingSource]:
     """The sections that one word of the argument `sections`, but `all`, means."""
     kind, _, code = word.partition(":")
-    new: list[Paged] = []
+    new: list[PagedSource] = []
     if word == PAPER:
-        return [Paper(since, until)]
+        return [PaperSource(since, until)]
     if kind == "legacy" and code:
         codes = sections.table().legacy if code == EVERY else (code,)
         new = [Legacy(f"legacy:{one}") for one in codes]

@@ -11,20 +11,20 @@ from scrapy.http import Response
 
 from crawler.clock import CST
 from crawler.items import ListingKind
-from crawler.journal_notes import Walked
+from crawler.journal_notes import SectionProgress
 from crawler.site.listings import listing_pages
 from crawler.site.listings.listing_pages import Listed
 from crawler.site.listings.parsers import Listing
 from crawler.spiders import gaps, search_source
 from crawler.spiders.arguments import DEFAULT_PAGES
-from crawler.spiders.entries import Taken, midnight
-from crawler.spiders.gaps import After, Plan, Unseen, start_of
+from crawler.spiders.entries import ListingYield, midnight
+from crawler.spiders.gaps import GapsAfter, Unseen, WalkPlan, start_of
 from crawler.spiders.history import begin_of
-from crawler.spiders.section_source import Section
+from crawler.spiders.section_source import ListingSource
 
 if TYPE_CHECKING:
-    from crawler.journal_notes import Issue
-    from crawler.spiders.discovery import Walk
+    from crawler.journal_notes import IssueSighting
+    from crawler.spiders.discovery import Discovery
 
 # Why a walk went no further.
 REACHED, ENDED, EMPTY, REPEATED, FAILED = "reached", "ended", "empty", "repeated", "unreadable"
@@ -36,7 +36,7 @@ _FEW = 3  # articles between two pages; one or two may have been withdrawn
 logger = logging.getLogger(__name__)
 
 
-class Paged(Section):
+class PagedSource(ListingSource):
     slug: str
 
     generation = "modern"  # of its articles
@@ -48,7 +48,7 @@ class Paged(Section):
         self.code = _code(slug)
         self.page = 0  # read last
         self.reached: date | None = None  # the newest day on that page
-        self._plan: Plan | None = None
+        self._plan: WalkPlan | None = None
         self._depth: datetime | None = None  # everything above it was shown
         self._last: datetime | None = None  # of the last entry of all pages
         self._unknown: datetime | None = None  # the newest entry that no run has seen
@@ -62,7 +62,7 @@ class Paged(Section):
         self._shown: frozenset[str] = frozenset()  # ids on that page
         self._repeats = 0  # pages in a row
         self._failed = 0  # pages in a row
-        self._after: After | None = None
+        self._after: GapsAfter | None = None
 
     def next_url(self) -> str:
         raise NotImplementedError
@@ -93,10 +93,10 @@ class Paged(Section):
         """Was a whole page older than `day`? One entry is not enough: lists have pinned ones."""
         return day is not None and self.reached is not None and self.reached < day
 
-    def is_done(self, walk: Walk) -> bool:
+    def is_done(self, walk: Discovery) -> bool:
         return self.ended or self.page >= min(walk.pages, self.plan(walk).most_pages)
 
-    def plan(self, walk: Walk) -> Plan:
+    def plan(self, walk: Discovery) -> WalkPlan:
         """Of the first page: a trial that is widened has no state."""
         if self._plan is None:
             memory = walk.memory
@@ -113,15 +113,15 @@ class Paged(Section):
                 bottom = None if None in starts else min(bottom, *filter(None, starts))
                 if bottom is None:
                     most_pages = DEFAULT_PAGES  # nobody knows how far down
-            self._plan = Plan(bottom, mark, joins, before, most_pages)
+            self._plan = WalkPlan(bottom, mark, joins, before, most_pages)
         return self._plan
 
-    async def down_to(self, walk: Walk, day: date | None) -> None:
+    async def down_to(self, walk: Discovery, day: date | None) -> None:
         day = day if day != walk.since else None  # the last span: down to the plan's bottom
         while not self.is_done(walk) and not self.is_past(day):
             await self._next_page(walk)
 
-    async def _next_page(self, walk: Walk) -> None:
+    async def _next_page(self, walk: Discovery) -> None:
         render = not self.next_is_json() and walk.renders.wants(self.slug, "listing")
         judged = self.is_judged or self.page > 0
         response = await walk.fetch(self.next_url(), self.headers(), render=render, judged=judged)
@@ -162,7 +162,7 @@ class Paged(Section):
         self._note_unseen(walk, response, listing, taken)
         self._go_on(walk, listing, taken)
 
-    def _go_on(self, walk: Walk, listing: Listing, taken: Taken) -> None:
+    def _go_on(self, walk: Discovery, listing: Listing, taken: ListingYield) -> None:
         """Is there to be another page?"""
         self.reached = taken.newest.date() if taken.newest else self.reached
         self._depth = _least(self._depth, taken.depth)
@@ -181,7 +181,7 @@ class Paged(Section):
             self._stop(REPEATED)
         self._shown = shown
 
-    def _is_at_bottom(self, walk: Walk) -> bool:
+    def _is_at_bottom(self, walk: Discovery) -> bool:
         plan = self.plan(walk)
         if plan.bottom is None:
             return False
@@ -196,7 +196,9 @@ class Paged(Section):
 
     # --- what was not seen --------------------------------------------------------------------
 
-    def _note_unseen(self, walk: Walk, response: Response, listing: Listing, taken: Taken) -> None:
+    def _note_unseen(
+        self, walk: Discovery, response: Response, listing: Listing, taken: ListingYield
+    ) -> None:
         """Parts of the listing that this page, or its place behind the one before, leaves open."""
         lowest = self.plan(walk).bottom or self.plan(walk).above_mark
         if self._unread is not None and taken.newest is not None:
@@ -209,7 +211,9 @@ class Paged(Section):
                 self._unseen.append(Unseen(at, at, "damaged"))
         self._note_stale(walk, response, listing, taken)
 
-    def _note_stale(self, walk: Walk, response: Response, listing: Listing, taken: Taken) -> None:
+    def _note_stale(
+        self, walk: Discovery, response: Response, listing: Listing, taken: ListingYield
+    ) -> None:
         """Does a further page not join the one before? Listings are files of which the first are
         written again, so it may be older than the entries above it: what those have pushed down
         stands on no page then. Known articles between the two tell, or when it was written.
@@ -229,7 +233,7 @@ class Paged(Section):
         elif not self._joined and (skips or is_old):
             self._unseen.append(one)
 
-    async def look_again(self, walk: Walk) -> None:
+    async def look_again(self, walk: Discovery) -> None:
         """An end above what is known to be there is asked for once more. What is missing then is
         looked for in the site's search.
         """
@@ -253,7 +257,7 @@ class Paged(Section):
                 still_unseen.append(one)
         self._unseen = still_unseen
 
-    async def _ask_again(self, walk: Walk, missing: Unseen) -> Unseen | None:
+    async def _ask_again(self, walk: Discovery, missing: Unseen) -> Unseen | None:
         """The page that was the end; what is still missing when the walk has gone on from there."""
         self.page -= 1
         self.ended, self._stopped = False, None
@@ -263,7 +267,7 @@ class Paged(Section):
             return None
         return missing._replace(end=end)
 
-    def _lowest(self, walk: Walk, end: datetime) -> datetime | None:
+    def _lowest(self, walk: Discovery, end: datetime) -> datetime | None:
         """Down to where nothing is known to have been seen, below `end`."""
         plan = self.plan(walk)
         lowest = plan.bottom or plan.above_mark
@@ -271,14 +275,14 @@ class Paged(Section):
             return lowest
         return walk.memory.newest_before(self.slug, end)
 
-    def _joins_at(self, walk: Walk, end: datetime) -> bool:
+    def _joins_at(self, walk: Discovery, end: datetime) -> bool:
         """Does a listing that ends there go down to what it has to, or to what was seen before?"""
         plan = self.plan(walk)
         lowest = plan.bottom or plan.above_mark
         below = lowest is None or end <= lowest
         return below and (self._joined or not walk.memory.was_walked(self.slug))
 
-    async def _missing(self, walk: Walk) -> Unseen | None:
+    async def _missing(self, walk: Discovery) -> Unseen | None:
         """What a listing that ends leaves open, where something known contradicts its end."""
         if self._stopped not in _ENDS or self._last is None:
             return None
@@ -295,7 +299,7 @@ class Paged(Section):
             return Unseen(lowest, end, self._stopped)
         return await self._named_by_the_search(walk, end)
 
-    async def _named_by_the_search(self, walk: Walk, end: datetime) -> Unseen | None:
+    async def _named_by_the_search(self, walk: Discovery, end: datetime) -> Unseen | None:
         """Of a window that goes further down than the listing and any run before."""
         plan, since = self.plan(walk), walk.since
         if since is None or end.date() < since:
@@ -313,17 +317,19 @@ class Paged(Section):
         assert self._stopped is not None
         return Unseen(midnight(since), end, self._stopped)
 
-    async def _search(self, walk: Walk, since: date | None, last: date) -> search_source.OfSection:
+    async def _search(
+        self, walk: Discovery, since: date | None, last: date
+    ) -> search_source.SectionSearch:
         return await search_source.of_section(walk, self.name, self.generation, since, last)
 
-    async def _was_looked_for(self, walk: Walk, one: Unseen) -> bool:
+    async def _was_looked_for(self, walk: Discovery, one: Unseen) -> bool:
         """Fetch what the search has of it; False where it does not tell."""
         assert one.start is not None
         found = await self._search(walk, one.start.date(), one.end.date())
         walk.entries.find(self, found.entries)
         return found.is_whole
 
-    async def _is_in_the_search(self, walk: Walk, one: Unseen, *, known: bool) -> bool:
+    async def _is_in_the_search(self, walk: Discovery, one: Unseen, *, known: bool) -> bool:
         """Fetch what the search has of it. True where that closes it: it was looked for before,
         and the search names articles of it, all of which are known.
         """
@@ -334,7 +340,7 @@ class Paged(Section):
 
     # --- what it comes to ---------------------------------------------------------------------
 
-    def gaps(self, walk: Walk) -> After:
+    def gaps(self, walk: Discovery) -> GapsAfter:
         if self._after is None:
             plan = self.plan(walk)
             looked = self._stopped is not None or self.page >= plan.most_pages
@@ -352,7 +358,7 @@ class Paged(Section):
             )
         return self._after
 
-    def walked(self, walk: Walk) -> list[Walked | Issue]:
+    def walked(self, walk: Discovery) -> list[SectionProgress | IssueSighting]:
         if not self.page or walk.memory.leaves_out_the_newest or not self.gaps(walk).is_whole:
             return []
         plan, pages = self.plan(walk), self.page
@@ -368,7 +374,7 @@ class Paged(Section):
             down_to = (self.reached + _DAY).isoformat()
         else:
             return []
-        return [Walked(self.slug, down_to, pages)]
+        return [SectionProgress(self.slug, down_to, pages)]
 
 
 def _kind(slug: str) -> str:

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 from scrapy.http import Response
 
 from crawler import clock
-from crawler.journal_notes import Issue, Walked
+from crawler.journal_notes import IssueSighting, SectionProgress
 from crawler.site import urls
 from crawler.site.listings import paper_issues
 from crawler.site.listings.parsers import Listing
 from crawler.spiders import gaps
 from crawler.spiders.arguments import PAPER
 from crawler.spiders.entries import midnight
-from crawler.spiders.gaps import After, Unseen
+from crawler.spiders.gaps import GapsAfter, Unseen
 from crawler.spiders.responses import charset, now
-from crawler.spiders.section_source import Section
+from crawler.spiders.section_source import ListingSource
 
 if TYPE_CHECKING:
-    from crawler.spiders.discovery import Walk
-    from crawler.state import Gap
+    from crawler.spiders.discovery import Discovery
+    from crawler.state import OpenGap
 
 _DAYS = 7  # where no window is given
 _LATE = timedelta(days=2)  # within so long an issue may still appear, or plates of it
@@ -32,7 +32,7 @@ _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
 
-class Paper(Section):
+class PaperSource(ListingSource):
     """An issue is whole where two reads some hours apart agree, or where it is two days old and
     every plate answered. There is none on a day whose front page is not there while that of a known
     issue is.
@@ -49,18 +49,18 @@ class Paper(Section):
         self._answered = False  # an issue was there in this run
         self._absent: list[date] = []  # while no issue has answered
         self._unseen: dict[date, str] = {}  # why
-        self._walked: list[Walked | Issue] = []
+        self._walked: list[SectionProgress | IssueSighting] = []
 
-    def is_done(self, walk: Walk) -> bool:
+    def is_done(self, walk: Discovery) -> bool:
         return not self._waiting(walk)
 
-    async def down_to(self, walk: Walk, day: date | None) -> None:
+    async def down_to(self, walk: Discovery, day: date | None) -> None:
         waiting = self._waiting(walk)
         first = day if day and day != walk.since else date.min
         while waiting and waiting[0] >= first:
             await self._read_issue(walk, waiting.pop(0))
 
-    def _waiting(self, walk: Walk) -> list[date]:
+    def _waiting(self, walk: Discovery) -> list[date]:
         """The window's days that are not known to be whole, and what earlier runs left open."""
         if self._days is None:
             window = (self._last - self._first).days + 1
@@ -78,17 +78,17 @@ class Paper(Section):
             self._days = sorted(days, reverse=True)
         return self._days
 
-    def _is_due(self, walk: Walk, day: date) -> bool:
+    def _is_due(self, walk: Discovery, day: date) -> bool:
         """One that was read, or for a week one of which nothing was known."""
         read = walk.memory.issues()[day.isoformat()].digest != _UNKNOWN
         return read or self._last - day < timedelta(days=_DAYS)
 
-    def _before(self, walk: Walk) -> list[Gap]:
+    def _before(self, walk: Discovery) -> list[OpenGap]:
         return walk.memory.gaps(PAPER)
 
     # --- an issue -----------------------------------------------------------------------------
 
-    async def _read_issue(self, walk: Walk, day: date) -> None:
+    async def _read_issue(self, walk: Discovery, day: date) -> None:
         before = walk.memory.issues().get(day.isoformat())
         settling = before and walk.started_at - _moment(before.read_at) < _SETTLED
         if settling and not walk.memory.is_full:
@@ -107,11 +107,13 @@ class Paper(Section):
             if digest is None:
                 self._unseen[day] = "unreadable"
             elif clock.today() - day >= _LATE or (before and before.digest == digest[1]):
-                self._walked.append(Walked(_issue(day), day.isoformat(), digest[0]))
+                self._walked.append(SectionProgress(_issue(day), day.isoformat(), digest[0]))
             else:
-                self._walked.append(Issue(day.isoformat(), now(), digest[1]))
+                self._walked.append(IssueSighting(day.isoformat(), now(), digest[1]))
 
-    async def _read_plates(self, walk: Walk, day: date, front: Response) -> tuple[int, str] | None:
+    async def _read_plates(
+        self, walk: Discovery, day: date, front: Response
+    ) -> tuple[int, str] | None:
         """How many plates, and a digest of what they name; None where one could not be read."""
         shown = await walk.shown(PAPER, front, _read_plates)
         plates = walk.read(shown, _read_plates)
@@ -134,12 +136,12 @@ class Paper(Section):
 
     # --- no issue -----------------------------------------------------------------------------
 
-    def _note_none(self, walk: Walk, day: date) -> None:
+    def _note_none(self, walk: Discovery, day: date) -> None:
         walk.count("workercn/paper/no_issue")
         if clock.today() - day > _LATE:
-            self._walked.append(Walked(_issue(day), day.isoformat(), 0))
+            self._walked.append(SectionProgress(_issue(day), day.isoformat(), 0))
 
-    async def _answers(self, walk: Walk) -> bool:
+    async def _answers(self, walk: Discovery) -> bool:
         """Did an issue answer, or does the newest that is known? One request, where one is."""
         known = self._newest_known(walk)
         if not self._answered and known is not None:
@@ -147,13 +149,13 @@ class Paper(Section):
             self._answered = isinstance(answer, Response) and answer.status == 200
         return self._answered
 
-    def _newest_known(self, walk: Walk) -> date | None:
+    def _newest_known(self, walk: Discovery) -> date | None:
         whole = [day for day, mark in walk.memory.whole_issues().items() if mark.pages]
         read = [day for day, one in walk.memory.issues().items() if one.digest != _UNKNOWN]
         days = [*whole, *read]
         return date.fromisoformat(max(days)) if days else None
 
-    async def look_again(self, walk: Walk) -> None:
+    async def look_again(self, walk: Discovery) -> None:
         if not self._absent:
             return
         again, self._absent = self._absent, []
@@ -165,13 +167,13 @@ class Paper(Section):
             if self._answered:
                 self._note_none(walk, day)
             elif self._newest_known(walk) is None:
-                self._walked.append(Issue(day.isoformat(), now(), _UNKNOWN))
+                self._walked.append(IssueSighting(day.isoformat(), now(), _UNKNOWN))
             else:
                 self._unseen[day] = "ended"
 
     # --- what it comes to ---------------------------------------------------------------------
 
-    def gaps(self, walk: Walk) -> After:
+    def gaps(self, walk: Discovery) -> GapsAfter:
         before = self._before(walk)
         read = [gap for gap in before if _of(gap) in self._read]
         unseen = [
@@ -190,7 +192,7 @@ class Paper(Section):
         kept = [gap for gap in before if gap not in read]
         return after._replace(gaps=sorted([*after.gaps, *kept]))
 
-    def walked(self, walk: Walk) -> list[Walked | Issue]:
+    def walked(self, walk: Discovery) -> list[SectionProgress | IssueSighting]:
         return self._walked
 
 
@@ -209,7 +211,7 @@ def _issue(day: date) -> str:
     return f"{PAPER}/{day.isoformat()}"
 
 
-def _of(gap: Gap) -> date:
+def _of(gap: OpenGap) -> date:
     return date.fromisoformat(gap.start[:10])
 
 

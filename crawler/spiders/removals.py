@@ -14,8 +14,8 @@ from scrapy.crawler import Crawler
 
 from crawler import clock
 from crawler.items import timestamp
-from crawler.journal_notes import Checked
-from crawler.state import Known
+from crawler.journal_notes import RecheckResult
+from crawler.state import KnownArticle
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +31,8 @@ _EARLY = timedelta(hours=4)
 
 
 class _Gone(NamedTuple):
-    known: Known
-    checked: Checked
+    known: KnownArticle
+    checked: RecheckResult
     listed: bool
 
 
@@ -59,12 +59,14 @@ class Removals:
         """How many wait for the run's end, when it is known what else is gone."""
         return len(self._waiting)
 
-    def there(self, known: Known | None, url: str) -> None:
+    def there(self, known: KnownArticle | None, url: str) -> None:
         """An article answered, with its page or that it is as it was."""
         self._asked += known is not None
         self._answered[_host(url)] += 1
 
-    def gone(self, known: Known, checked: Checked, *, listed: bool) -> Checked | None:
+    def gone(
+        self, known: KnownArticle, checked: RecheckResult, *, listed: bool
+    ) -> RecheckResult | None:
         """What to note of a known article that answered 404; None where that is not decided yet."""
         if known.change == "removed":
             return replace(checked, next_check=self._pause(known))
@@ -76,7 +78,7 @@ class Removals:
             return None
         return replace(checked, next_check=timestamp(since + self._after))
 
-    def decide(self) -> Iterator[Checked]:
+    def decide(self) -> Iterator[RecheckResult]:
         """The articles that waited: removed, or missing for one more night."""
         self._stats.set_value(ASKED_STAT, self._asked)
         self._stats.set_value(GONE_STAT, self._missing)
@@ -96,13 +98,13 @@ class Removals:
             words = "%d of %d known articles are gone; %d removals are held back"
             logger.warning(words, self._missing, self._asked, held)
 
-    def _is_believed(self, known: Known, checked: Checked) -> bool:
+    def _is_believed(self, known: KnownArticle, checked: RecheckResult) -> bool:
         """Was it held back for long enough, and is its host there?"""
         since = _moment(known.missing_since or checked.checked_at)
         held = _moment(checked.checked_at) - since - self._after
         return held >= self._held - _EARLY and self._answered[_host(known.url)] > 0
 
-    def _pause(self, known: Known) -> str:
+    def _pause(self, known: KnownArticle) -> str:
         """Of one that a listing shows, or that is removed already: doubled each time."""
         pause = min(self._after * 2 ** min(known.missing, 10), _LONGEST_PAUSE)
         return timestamp(self._now + pause)

@@ -12,8 +12,8 @@ from scrapy.http import HtmlResponse, Response
 from crawler import clock
 from crawler.downloader.rendering import OTHER, RENDERED, Rendering
 from crawler.extraction import markup
-from crawler.items import Entry, Page, PageKind, timestamp
-from crawler.journal_notes import Tried
+from crawler.items import ListingEntry, Page, PageKind, timestamp
+from crawler.journal_notes import RenderProbe
 from crawler.site.listing_errors import ListingError
 from crawler.site.listings.parsers import Listing
 from crawler.site.sections import table
@@ -57,7 +57,7 @@ class Renders:
         self._stats = crawler.stats
         self._now = clock.now()
         self._tallies: dict[tuple[str, PageKind], _Tally] = {}
-        self._notes: list[Tried] = []
+        self._notes: list[RenderProbe] = []
 
     @property
     def can(self) -> bool:
@@ -96,7 +96,7 @@ class Renders:
         tally.served += not helped
         needed = tally.built > tally.served
         if slug and (needed != tally.needed or (needed and tally.stale)):
-            self._notes.append(Tried(slug, kind, needed, timestamp(self._now)))
+            self._notes.append(RenderProbe(slug, kind, needed, timestamp(self._now)))
         tally.needed, tally.stale = needed, False
 
     def in_vain(self, url: str) -> str:
@@ -106,7 +106,7 @@ class Renders:
         name = self._rendering.name
         return f"{url} shows nothing as {name} renders it; RENDERER={OTHER[name]} may do better"
 
-    def notes(self) -> Iterator[Tried]:
+    def notes(self) -> Iterator[RenderProbe]:
         """What there is for the journal since the last call."""
         while self._notes:
             yield self._notes.pop(0)
@@ -124,7 +124,7 @@ class Renders:
         return self._tallies[key]
 
 
-def slug_of(entry: Entry) -> str:
+def slug_of(entry: ListingEntry) -> str:
     """The section that tells of an article how its page is made; '' where none is known."""
     return (entry.sections[0]["slug"] if entry.sections else None) or ""
 

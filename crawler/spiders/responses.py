@@ -12,8 +12,8 @@ from w3lib.encoding import http_content_type_encoding
 from crawler import clock
 from crawler.downloader import failures
 from crawler.downloader.rendering import RENDERED
-from crawler.items import Entry, Facts, Page, Reject, timestamp
-from crawler.journal_notes import Checked
+from crawler.items import FetchMetadata, ListingEntry, Page, Reject, timestamp
+from crawler.journal_notes import RecheckResult
 from crawler.site import page_table, urls
 from crawler.site.listings import listing_pages
 from crawler.spiders.renders import Renders, shows_nothing, slug_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 
-class Asked(Protocol):
+class PageFetcher(Protocol):
     """Who has the pages: a walk the site's, a replay the archive's."""
 
     @property
@@ -56,8 +56,8 @@ OF_A_KNOWN = (304, 404, 410)
 
 
 async def read(
-    response: Response, entry: Entry, walk: Asked, run_id: str
-) -> Page | Checked | Reject:
+    response: Response, entry: ListingEntry, walk: PageFetcher, run_id: str
+) -> Page | RecheckResult | Reject:
     """Read one article, all its pages; what cannot be read is a Reject with its reason."""
     if response.status == 304 and response.meta.get("redirect_urls"):
         words = f"{response.url} answered 304, to which nothing of it was known"
@@ -65,11 +65,11 @@ async def read(
         reject.entry = entry
         return reject
     if _is_known(response) and _leads_to_a_list(response, entry):
-        return Checked(entry.id, "missing", now())
+        return RecheckResult(entry.id, "missing", now())
     if response.status in OF_A_KNOWN:
         outcome: Literal["not_modified", "missing"]
         outcome = "not_modified" if response.status == 304 else "missing"
-        return Checked(entry.id, outcome, now(), _facts(response))
+        return RecheckResult(entry.id, outcome, now(), _facts(response))
     item = await _read(response, entry, walk, run_id)
     if isinstance(item, Reject):
         item.entry = entry
@@ -81,19 +81,23 @@ def _is_known(response: Response) -> bool:
     return bool(response.meta.get("handle_httpstatus_list"))
 
 
-def _leads_to_a_list(response: Response, entry: Entry) -> bool:
+def _leads_to_a_list(response: Response, entry: ListingEntry) -> bool:
     """Was an article's address redirected to the home page or a section: is it gone?"""
     if response.status != 200 or _is_at(response, entry):
         return False
     return urls.is_home(response.url) or listing_pages.identify(response.url) is not None
 
 
-def _is_at(response: Response, entry: Entry) -> bool:
+def _is_at(response: Response, entry: ListingEntry) -> bool:
     return urls.identify(response.url).id == urls.identify(entry.url).id
 
 
 async def _read(
-    response: Response, entry: Entry, walk: Asked, run_id: str, served: Response | None = None
+    response: Response,
+    entry: ListingEntry,
+    walk: PageFetcher,
+    run_id: str,
+    served: Response | None = None,
 ) -> Page | Reject:
     """`served`: what came before the response, of a page that was rendered because of it."""
     if (reject := _unreadable(response, entry.url)) is not None:
@@ -154,7 +158,9 @@ async def _read(
     return page
 
 
-async def _read_rendered(served: Response, entry: Entry, walk: Asked, run_id: str) -> Page | Reject:
+async def _read_rendered(
+    served: Response, entry: ListingEntry, walk: PageFetcher, run_id: str
+) -> Page | Reject:
     answer = await walk.ask(served.url, render=True)
     if not isinstance(answer, Response):
         return failed(answer, entry.url, "fetch")
@@ -165,7 +171,7 @@ async def _read_rendered(served: Response, entry: Entry, walk: Asked, run_id: st
 
 
 def _another(
-    walk: Asked, page: Page, entry: Entry, response: Response, title: str | None
+    walk: PageFetcher, page: Page, entry: ListingEntry, response: Response, title: str | None
 ) -> Reject | None:
     """The Reject for a page that is not this article's."""
     same = walk.same_pages
@@ -174,7 +180,7 @@ def _another(
 
 
 async def _further(
-    first: Page, entry: Entry, walk: Asked, raw: _Hash, *, render: bool
+    first: Page, entry: ListingEntry, walk: PageFetcher, raw: _Hash, *, render: bool
 ) -> list[Page] | Reject:
     """An article's pages from the second on, or the Reject for one that is not to be had; their
     bytes go into `raw`.
@@ -213,7 +219,7 @@ async def _further(
     return others
 
 
-def no_article(page: Page, entry: Entry) -> Reject | None:
+def no_article(page: Page, entry: ListingEntry) -> Reject | None:
     """The Reject for a page that is none; what the listing calls the article tells in doubt."""
     doubt, listed = page.no_article, entry.title
     if doubt is None:
@@ -227,7 +233,7 @@ def no_article(page: Page, entry: Entry) -> Reject | None:
 
 def _no_further_page(page: Page, first: Page, url: str) -> Reject | None:
     """The Reject for what is no page of that article: a block page, or one that shows nothing."""
-    same = Entry(url, first.id, title=first.title)
+    same = ListingEntry(url, first.id, title=first.title)
     if (reject := no_article(page, same)) is not None:
         return reject
     if page.blocks or page.pictures or (page.title and titles.alike(page.title, first.title or "")):
@@ -237,8 +243,10 @@ def _no_further_page(page: Page, first: Page, url: str) -> Reject | None:
     )
 
 
-def _facts(response: Response) -> Facts:
-    facts = Facts(etag=_header(response, "ETag"), modified=_header(response, "Last-Modified"))
+def _facts(response: Response) -> FetchMetadata:
+    facts = FetchMetadata(
+        etag=_header(response, "ETag"), modified=_header(response, "Last-Modified")
+    )
     archived = response.meta.get("archived")
     if archived is not None and response.status == 200:
         facts.payload, facts.archived_at = archived.digest, archived.fetched_at.isoformat()

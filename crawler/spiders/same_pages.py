@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from scrapy.statscollectors import StatsCollector
 
-from crawler.items import Entry, Page
+from crawler.items import ListingEntry, Page
 from crawler.site import own_address
 from crawler.text import titles
 
@@ -30,7 +30,7 @@ ENOUGH = 3  # ids in doubt, from which on the first is asked for again
 class _Stood:
     """Under which id a body has stood first."""
 
-    entry: Entry
+    entry: ListingEntry
     title: str | None  # as its listing has it
     certain: bool  # that it is this article's, by more than a title that is only alike
     unproven: set[str] = field(default_factory=set)
@@ -40,10 +40,10 @@ class SamePages:
     def __init__(self, stats: StatsCollector) -> None:
         self._stats = stats
         self._bodies: OrderedDict[bytes, _Stood] = OrderedDict()
-        self._waiting: dict[str, Entry] = {}
+        self._waiting: dict[str, ListingEntry] = {}
         self.asked_again: set[str] = set()
 
-    def doubt(self, page: Page, entry: Entry, body: bytes, title: str | None) -> str | None:
+    def doubt(self, page: Page, entry: ListingEntry, body: bytes, title: str | None) -> str | None:
         """Why a page is not the article of that entry, in words; None where it may be.
 
         `title` is what the page's is held against: the listing's, or of a further page the first's.
@@ -70,7 +70,7 @@ class SamePages:
         return self._second(stood, page, entry, body, title)
 
     def _second(
-        self, stood: _Stood, page: Page, entry: Entry, body: bytes, title: str | None
+        self, stood: _Stood, page: Page, entry: ListingEntry, body: bytes, title: str | None
     ) -> str | None:
         certain = own_address.says(body, page.id) or _agree(page.title, title)
         theirs = _agree(page.title, stood.title)
@@ -89,7 +89,7 @@ class SamePages:
         if stood.entry.id not in self.asked_again:
             self._waiting[stood.entry.id] = replace(stood.entry, again=False)
 
-    def again(self) -> Iterator[Entry]:
+    def again(self) -> Iterator[ListingEntry]:
         """Articles to be asked for once more at the run's end, without validators."""
         while self._waiting:
             id_, entry = self._waiting.popitem()

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crawler.journal_notes import Walked
-from crawler.spiders.gaps import After
+from crawler.journal_notes import SectionProgress
+from crawler.spiders.gaps import GapsAfter
 
 if TYPE_CHECKING:
-    from crawler.journal_notes import Issue
-    from crawler.spiders.discovery import Walk
+    from crawler.journal_notes import IssueSighting
+    from crawler.spiders.discovery import Discovery
 
 
-class Section:
+class ListingSource:
     """One listing and how far it has been walked.
 
     `slug` is as in the argument `sections`; the search has none, its results are of no section.
@@ -25,20 +25,20 @@ class Section:
         self.ended = False
         self.is_judged = True  # False: where it lists nothing, that is no fault
 
-    def is_done(self, walk: Walk) -> bool:
+    def is_done(self, walk: Discovery) -> bool:
         return self.ended
 
-    async def down_to(self, walk: Walk, day: date | None) -> None:
+    async def down_to(self, walk: Discovery, day: date | None) -> None:
         """Walk on until everything from `day` on has been listed, or to the end."""
         raise NotImplementedError
 
-    async def look_again(self, walk: Walk) -> None:
+    async def look_again(self, walk: Discovery) -> None:
         """At the run's end: ask once more for what something known contradicts."""
 
-    def gaps(self, walk: Walk) -> After:
+    def gaps(self, walk: Discovery) -> GapsAfter:
         """What of the section was not seen, in this run and in those before."""
-        return After([], [])
+        return GapsAfter([], [])
 
-    def walked(self, walk: Walk) -> list[Walked | Issue]:
+    def walked(self, walk: Discovery) -> list[SectionProgress | IssueSighting]:
         """How far the section was walked without a gap: where the next run may stop."""
         return []

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from crawler.items import Entry, Page, Reject
-    from crawler.journal_notes import Checked, Outside, Tried
-    from crawler.spiders.discovery import Walk
+    from crawler.items import ListingEntry, Page, Reject
+    from crawler.journal_notes import Outside, RecheckResult, RenderProbe
+    from crawler.spiders.discovery import Discovery
 
 
 _LOOK_AGAIN = 5.0  # seconds, for whether an article was lost
@@ -43,7 +43,7 @@ class WorkercnSpider(Spider):
         super().__init__()
         self.given = given
         self.arguments = Arguments.parse(given)
-        self.walk: Walk | None = None
+        self.walk: Discovery | None = None
         self.outstanding = 0
         self.asked = 0  # articles, as `limit` counts them
         self._progress = asyncio.Event()
@@ -78,20 +78,22 @@ class WorkercnSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.
-        from crawler.items import Entry, Reject
-        from crawler.spiders.discovery import Walk
+        from crawler.items import ListingEntry, Reject
+        from crawler.spiders.discovery import Discovery
         from crawler.spiders.removals import Removals
 
         self._removals = Removals(self.crawler, self._is_listed)
         worker = cluster.worker_of(self.crawler)
         if worker is not None:
-            self.walk = Walk(self.crawler, self.arguments)  # for reading what others have found
+            self.walk = Discovery(
+                self.crawler, self.arguments
+            )  # for reading what others have found
             async for note in worker.work(self._found):
                 self.outstanding += isinstance(note, Reject) and note.stage != "listing"
                 yield note
         else:
             async for one in self._found():
-                yield self.article_request(one) if isinstance(one, Entry) else one
+                yield self.article_request(one) if isinstance(one, ListingEntry) else one
         if self.arguments.limit is None:
             await self._until_left(lambda: self._removals.waiting)
             for checked in self._removals.decide():
@@ -105,12 +107,12 @@ class WorkercnSpider(Spider):
         who fetches them is not known here.
         """
         from crawler.spiders import completeness
-        from crawler.spiders.discovery import Walk
+        from crawler.spiders.discovery import Discovery
 
         alone = cluster.worker_of(self.crawler) is None
         if self.walk is not None:
             self.walk.spool.close()
-        self.walk = walk = Walk(self.crawler, self.arguments)
+        self.walk = walk = Discovery(self.crawler, self.arguments)
         if self.arguments.urls:
             walk.read_file(self.arguments.urls)
         else:
@@ -141,7 +143,7 @@ class WorkercnSpider(Spider):
         if self.walk is not None:
             self.walk.spool.close()
 
-    async def _slices(self, walk: Walk) -> AsyncIterator[date | None]:
+    async def _slices(self, walk: Discovery) -> AsyncIterator[date | None]:
         """The window in spans of days, newest first: the first day of each, down to which the
         listings are walked by then; None: all that is left.
 
@@ -171,7 +173,7 @@ class WorkercnSpider(Spider):
 
     # --- articles ---------------------------------------------------------------------------
 
-    def article_request(self, entry: Entry) -> Request:
+    def article_request(self, entry: ListingEntry) -> Request:
         from crawler.downloader.rendering import RENDER
         from crawler.spiders.renders import slug_of
 
@@ -191,7 +193,7 @@ class WorkercnSpider(Spider):
             self._ask_again(request, entry)
         return request
 
-    def _ask_again(self, request: Request, entry: Entry) -> None:
+    def _ask_again(self, request: Request, entry: ListingEntry) -> None:
         """Only for what has changed, where the article is known and there is something to compare
         with.
         """
@@ -204,10 +206,10 @@ class WorkercnSpider(Spider):
         request.meta["known"] = known
         request.meta["handle_httpstatus_list"] = list(responses.OF_A_KNOWN)
         if known.payload and known.archived_at:
-            from crawler.archive import Earlier
+            from crawler.archive import ArchivedBefore
 
             archived_at = datetime.fromisoformat(known.archived_at)
-            request.meta["earlier"] = Earlier(known.url, archived_at, known.payload)
+            request.meta["earlier"] = ArchivedBefore(known.url, archived_at, known.payload)
         if self.arguments.full or entry.fresh or known.change == "removed":
             return
         for name, value in (("If-None-Match", known.etag), ("If-Modified-Since", known.modified)):
@@ -215,8 +217,8 @@ class WorkercnSpider(Spider):
                 request.headers[name] = value
 
     async def parse_article(
-        self, response: Response, entry: Entry
-    ) -> AsyncIterator[Page | Checked | Reject | Outside | Tried]:
+        self, response: Response, entry: ListingEntry
+    ) -> AsyncIterator[Page | RecheckResult | Reject | Outside | RenderProbe]:
         from crawler.items import Page
         from crawler.journal_notes import Outside
         from crawler.spiders import responses
@@ -235,15 +237,15 @@ class WorkercnSpider(Spider):
             yield note
 
     def _decided(
-        self, item: Page | Checked | Reject, response: Response
-    ) -> Page | Checked | Reject | None:
+        self, item: Page | RecheckResult | Reject, response: Response
+    ) -> Page | RecheckResult | Reject | None:
         """None for an article that is gone where only the run's end tells what to make of it."""
         from crawler.items import Reject
-        from crawler.journal_notes import Checked
+        from crawler.journal_notes import RecheckResult
 
         known = response.meta.get("known")
-        if isinstance(item, Checked) and item.outcome == "missing" and known is not None:
-            entry: Entry = response.request.cb_kwargs["entry"]  # type: ignore[union-attr]
+        if isinstance(item, RecheckResult) and item.outcome == "missing" and known is not None:
+            entry: ListingEntry = response.request.cb_kwargs["entry"]  # type: ignore[union-attr]
             decided = self._removals.gone(known, item, listed=entry.on_a_page)
             if decided is None and cluster.worker_of(self.crawler) is not None:
                 # It would stay taken until this worker's end, which waits for all that is taken.
@@ -259,7 +261,7 @@ class WorkercnSpider(Spider):
 
         if not self.crawler.engine.running or cluster.gave_up(self.crawler):
             return  # asked for no more: it stays outstanding, as what was never asked for
-        entry: Entry = failure.request.cb_kwargs["entry"]  # type: ignore[attr-defined]
+        entry: ListingEntry = failure.request.cb_kwargs["entry"]  # type: ignore[attr-defined]
         assert failure.value is not None
         reject = responses.failed(failure.value, entry.url, "fetch")
         reject.entry = entry
@@ -304,10 +306,10 @@ class WorkercnSpider(Spider):
 
     def _item_done(self, item: Any) -> None:
         from crawler.items import Article, Reject
-        from crawler.journal_notes import Checked
+        from crawler.journal_notes import RecheckResult
 
         of_a_listing = isinstance(item, Reject) and item.stage == "listing"
-        if isinstance(item, Article | Checked | Reject) and not of_a_listing:
+        if isinstance(item, Article | RecheckResult | Reject) and not of_a_listing:
             self._one_less()
 
     def _lost(self) -> None:

@@ -13,34 +13,34 @@ from crawler.state.errors import StateError, StateUrlError
 from crawler.state.published_lines import published_line
 from crawler.state.rows import (
     Failure,
-    Gap,
     IssueRead,
-    Known,
+    KnownArticle,
     LeftOut,
-    Mark,
-    Need,
+    OpenGap,
     Pause,
+    RenderHint,
     Row,
     Sighting,
+    Watermark,
 )
 
 if TYPE_CHECKING:
     from crawler.state.store import State as State
-    from crawler.state.writer import Learner as Learner
+    from crawler.state.writer import StateWriter as StateWriter
 
 __all__ = [
     "Failure",
-    "Gap",
     "IssueRead",
-    "Known",
+    "KnownArticle",
     "LeftOut",
-    "Mark",
-    "Need",
+    "OpenGap",
     "Pause",
+    "RenderHint",
     "Row",
     "Sighting",
     "StateError",
     "StateUrlError",
+    "Watermark",
     "default_url",
     "open_state",
     "published_line",

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from crawler.state.errors import StateError
-from crawler.state.rows import Known
+from crawler.state.rows import KnownArticle
 
 
-def published_line(output: Path, known: Known) -> dict[str, Any] | None:
+def published_line(output: Path, known: KnownArticle) -> dict[str, Any] | None:
     """The record of a known article's newest revision; None where its run folder is gone.
 
     Raises StateError where the folder has something else in that place.

@@ -13,7 +13,16 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, se
 
 from crawler.clock import CST
 from crawler.items import timestamp
-from crawler.state.rows import Failure, Gap, IssueRead, Known, Mark, Need, Pause, Sighting
+from crawler.state.rows import (
+    Failure,
+    IssueRead,
+    KnownArticle,
+    OpenGap,
+    Pause,
+    RenderHint,
+    Sighting,
+    Watermark,
+)
 from crawler.state.tables import (
     article,
     failure,
@@ -98,7 +107,7 @@ _GONE = select(article).where(is_gone, article.c.published < bindparam("since"))
 _DUE = article.c.next_check <= bindparam("now")
 
 
-class Reader:
+class StateReader:
     """Questions, over `_rows`, which says how they reach the database."""
 
     def _rows(self, statement: _Select, values: dict[str, Any]) -> Sequence[Any]:
@@ -106,13 +115,13 @@ class Reader:
 
     # --- by id --------------------------------------------------------------------------------
 
-    def find(self, id_: str) -> Known | None:
+    def find(self, id_: str) -> KnownArticle | None:
         for row in self._rows(_BY_ID, {"id": id_}):
-            return Known._make(row)
+            return KnownArticle._make(row)
         return None
 
-    def known(self, ids: Iterable[str]) -> dict[str, Known]:
-        return {row.id: Known._make(row) for row in self._among(_KNOWN, ids)}
+    def known(self, ids: Iterable[str]) -> dict[str, KnownArticle]:
+        return {row.id: KnownArticle._make(row) for row in self._among(_KNOWN, ids)}
 
     def failures(self, ids: Iterable[str]) -> dict[str, Failure]:
         return {row.id: Failure._make(row) for row in self._among(_FAILURES, ids)}
@@ -137,7 +146,7 @@ class Reader:
         slugs: Collection[str] | None = None,
         *,
         all_of_window: bool = False,
-    ) -> Iterator[Known]:
+    ) -> Iterator[KnownArticle]:
         """Articles to be asked for again, the newest first.
 
         Those published since then, and of any age those that the last run found gone; in sections
@@ -152,14 +161,14 @@ class Reader:
             if not all_of_window:
                 asked = asked.where(_DUE)
             place = tuple_(article.c.published, article.c.id)
-            last: Known | None = None
+            last: KnownArticle | None = None
             while True:
                 page = asked.limit(AT_ONCE)
                 if last:
                     page = page.where(place < tuple_(last.published, last.id))
                 rows = self._rows(page, values)
                 for row in rows:
-                    last = Known._make(row)
+                    last = KnownArticle._make(row)
                     yield last
                 if len(rows) < AT_ONCE:
                     break
@@ -210,16 +219,16 @@ class Reader:
 
     # --- sections and runs --------------------------------------------------------------------
 
-    def mark(self, slug: str) -> Mark | None:
+    def mark(self, slug: str) -> Watermark | None:
         for row in self._rows(_MARK, {"slug": slug}):
-            return Mark._make(row)
+            return Watermark._make(row)
         return None
 
-    def marks(self) -> dict[str, Mark]:
-        return {row.slug: Mark._make(row) for row in self._rows(select(mark), {})}
+    def marks(self) -> dict[str, Watermark]:
+        return {row.slug: Watermark._make(row) for row in self._rows(select(mark), {})}
 
-    def gaps(self, slug: str) -> list[Gap]:
-        return [Gap._make(row) for row in self._rows(_GAPS, {"slug": slug})]
+    def gaps(self, slug: str) -> list[OpenGap]:
+        return [OpenGap._make(row) for row in self._rows(_GAPS, {"slug": slug})]
 
     def left_out(self, slug: str, ids: Iterable[str]) -> set[str]:
         """Which of these the first walk of the section left out."""
@@ -255,9 +264,9 @@ class Reader:
         """Has any run seen an article in that section?"""
         return bool(self._rows(_SEEN_THERE, {"slug": slug}))
 
-    def need(self, slug: str, kind: str) -> Need | None:
+    def need(self, slug: str, kind: str) -> RenderHint | None:
         for row in self._rows(_NEED, {"slug": slug, "kind": kind}):
-            return Need._make(row)
+            return RenderHint._make(row)
         return None
 
     def has_run(self, run_id: str) -> bool:

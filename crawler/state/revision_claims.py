@@ -24,7 +24,7 @@ class Holder(NamedTuple):
     final: bool  # its folder is published, or is about to be: nobody else may have it
 
 
-class Claims:
+class RevisionClaims:
     """Each step is a transaction of its own, beside the one that writes. Raises StateError."""
 
     def __init__(self, database: Database) -> None:

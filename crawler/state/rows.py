@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from crawler.items import LISTED, Entry
+from crawler.items import LISTED, ListingEntry
 
 
-class Known(NamedTuple):
+class KnownArticle(NamedTuple):
     """An article as its newest revision and the last request for it left it."""
 
     id: str
@@ -80,18 +80,18 @@ class Failure(NamedTuple):
     next_try: str | None  # None: given up
     entry: dict[str, Any]  # what the listing said: items.LISTED, and sections
 
-    def owed(self) -> Entry:
+    def owed(self) -> ListingEntry:
         """The article, to be asked for again."""
         listed = {key: value for key, value in self.entry.items() if key in (*LISTED, "sections")}
         # A page that was another article's is no answer to compare with.
-        return Entry(self.url, self.id, **listed, again=True, fresh=self.is_in_doubt)
+        return ListingEntry(self.url, self.id, **listed, again=True, fresh=self.is_in_doubt)
 
     @property
     def is_in_doubt(self) -> bool:
         return self.reason == "same_page"
 
 
-class Mark(NamedTuple):
+class Watermark(NamedTuple):
     """How far down a section was walked without a gap."""
 
     slug: str
@@ -101,7 +101,7 @@ class Mark(NamedTuple):
     noted: bool = True  # what the first walk left out is known
 
 
-class Gap(NamedTuple):
+class OpenGap(NamedTuple):
     """What may stand in a section's listing and was not seen; both ends with +08:00."""
 
     slug: str
@@ -123,7 +123,7 @@ class IssueRead(NamedTuple):
     digest: str  # of its plates and stories
 
 
-class Need(NamedTuple):
+class RenderHint(NamedTuple):
     """Whether a section's listing, or its articles, show nothing without their scripts."""
 
     slug: str
@@ -141,4 +141,4 @@ class Pause(NamedTuple):
     times: int  # at which articles were published, each once
 
 
-Row = Known | Sighting | LeftOut | Failure | Mark | Gap | IssueRead | Need
+Row = KnownArticle | Sighting | LeftOut | Failure | Watermark | OpenGap | IssueRead | RenderHint

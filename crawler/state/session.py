@@ -17,7 +17,7 @@ from crawler import run_context
 from crawler.state import StateError, default_url, open_state
 
 if TYPE_CHECKING:
-    from crawler.state import Learner, State
+    from crawler.state import State, StateWriter
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Session:
             self._give_up(error)
             raise
 
-    def learning(self) -> AbstractContextManager[Learner]:
+    def learning(self) -> AbstractContextManager[StateWriter]:
         """A transaction for what this run has to tell. Raises StateError."""
         return self._state.learning()
 

@@ -10,12 +10,12 @@ from sqlalchemy import Select
 
 from crawler.state.database import Database
 from crawler.state.migrations import migrate
-from crawler.state.queries import Reader
-from crawler.state.revision_claims import Claims
-from crawler.state.writer import Learner
+from crawler.state.queries import StateReader
+from crawler.state.revision_claims import RevisionClaims
+from crawler.state.writer import StateWriter
 
 
-class State(Reader):
+class State(StateReader):
     """Answers are of the last committed run. Whatever goes wrong is a StateError.
 
     A database that is away is asked again for `patience` seconds, during which the caller waits.
@@ -23,7 +23,7 @@ class State(Reader):
 
     def __init__(self, url: str, patience: float) -> None:
         self._database = Database(url, patience)
-        self.claims = Claims(self._database)  # of runs that crawl at once
+        self.claims = RevisionClaims(self._database)  # of runs that crawl at once
         try:
             migrate(self._database)
         except BaseException:
@@ -36,10 +36,10 @@ class State(Reader):
         )
 
     @contextmanager
-    def learning(self) -> Iterator[Learner]:
+    def learning(self) -> Iterator[StateWriter]:
         """One transaction that writes: committed at the end, rolled back by what is raised."""
         with self._database.transaction() as connection:
-            yield Learner(connection)
+            yield StateWriter(connection)
 
     def close(self) -> None:
         self._database.close()

@@ -25,7 +25,7 @@ from sqlalchemy.types import TypeDecorator
 _Text = Text().with_variant(Text(collation="C"), "postgresql")
 
 
-class _Words(TypeDecorator[str]):
+class _WordsType(TypeDecorator[str]):
     """Text of the site: a NUL or half a surrogate pair, which no database takes, becomes U+FFFD."""
 
     impl = _Text
@@ -49,17 +49,17 @@ article = Table(
     "article",
     metadata,
     Column("id", _Text, primary_key=True),
-    Column("url", _Words, nullable=False),
+    Column("url", _WordsType, nullable=False),
     Column("generation", _Text, nullable=False),
-    Column("title", _Words, nullable=False),
+    Column("title", _WordsType, nullable=False),
     Column("published", _Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("change", _Text, nullable=False),
     Column("content_hash", _Text, nullable=False),
     Column("raw_hash", _Text),
     Column("parser", _Text),
-    Column("etag", _Words),
-    Column("modified", _Words),
+    Column("etag", _WordsType),
+    Column("modified", _WordsType),
     Column("run_id", _Text, nullable=False),
     Column("place", BigInteger, nullable=False),
     Column("first_seen", _Text, nullable=False),
@@ -82,7 +82,7 @@ seen_in = Table(
     metadata,
     Column("id", _Text, primary_key=True),
     Column("slug", _Text, primary_key=True),
-    Column("name", _Words),
+    Column("name", _WordsType),
     Column("run_id", _Text, nullable=False),
     Column("said", JSON(none_as_null=True)),
 )
@@ -99,10 +99,10 @@ failure = Table(
     "failure",
     metadata,
     Column("id", _Text, primary_key=True),
-    Column("url", _Words, nullable=False),
+    Column("url", _WordsType, nullable=False),
     Column("tries", Integer, nullable=False),
-    Column("reason", _Words, nullable=False),
-    Column("error", _Words),
+    Column("reason", _WordsType, nullable=False),
+    Column("error", _WordsType),
     Column("first_failed", _Text, nullable=False),
     Column("last_failed", _Text, nullable=False),
     Column("next_try", _Text),

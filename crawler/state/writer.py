@@ -9,17 +9,17 @@ from sqlalchemy import Connection, Select, Table, bindparam, delete, update
 
 from crawler.state import revision_claims
 from crawler.state.database import insert_into
-from crawler.state.queries import AT_ONCE, Reader, batched
+from crawler.state.queries import AT_ONCE, StateReader, batched
 from crawler.state.rows import (
     Failure,
-    Gap,
     IssueRead,
-    Known,
+    KnownArticle,
     LeftOut,
-    Mark,
-    Need,
+    OpenGap,
+    RenderHint,
     Row,
     Sighting,
+    Watermark,
 )
 from crawler.state.tables import (
     article,
@@ -37,14 +37,14 @@ from crawler.state.tables import (
 )
 
 _TABLES: dict[type[Row], Table] = {
-    Known: article,
+    KnownArticle: article,
     Sighting: seen_in,
     LeftOut: left_out,
     Failure: failure,
-    Mark: mark,
-    Gap: gap,
+    Watermark: mark,
+    OpenGap: gap,
     IssueRead: issue,
-    Need: rendering,
+    RenderHint: rendering,
 }
 
 
@@ -53,7 +53,7 @@ def _told() -> list[Table]:
     return [table for table in metadata.sorted_tables if table not in (migration, claim)]
 
 
-class Learner(Reader):
+class StateWriter(StateReader):
     """Reads what it has written."""
 
     def __init__(self, connection: Connection) -> None:
@@ -95,7 +95,7 @@ class Learner(Reader):
         for table in _told():
             self._connection.execute(delete(table))
 
-    def copy(self, other: Reader) -> None:
+    def copy(self, other: StateReader) -> None:
         """Everything that run folders told another state, into this one, which is empty."""
         for table in _told():
             for some in other.pages_of(table):

@@ -13,7 +13,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.archive import ArchiveError, Earlier, read
+from crawler.archive import ArchivedBefore, ArchiveError, read
 from crawler.archive.members import pack
 from tests.archive.captures import GZIP, HTML, PAGE, THEN, capture, packed, write
 
@@ -92,7 +92,7 @@ def earlier_run(folder, number=1, name="20261001T000000Z-workercn-aaaa"):
     """An archive of a page and what later runs know of it."""
     one = packed(number)
     path = write(folder / f"{name}.warc.gz", [capture(90, b"before"), one, capture(91, b"after")])
-    return path, Earlier(one.url, one.fetched_at, one.digest)
+    return path, ArchivedBefore(one.url, one.fetched_at, one.digest)
 
 
 def later_run(folder, earlier, name="20261003T000000Z-workercn-bbbb"):
@@ -129,7 +129,7 @@ def test_a_revisit_of_a_revisit_has_the_body(tmp_path):
     first, earlier = earlier_run(tmp_path)
     again = packed(30)
     second = write(tmp_path / "b.warc.gz", [again], lookup=lambda url, digest: earlier)
-    of_it = Earlier(again.url, again.fetched_at, again.digest)
+    of_it = ArchivedBefore(again.url, again.fetched_at, again.digest)
     third = write(
         tmp_path / "c.warc.gz", [capture(40, b"", status=304)], lookup=lambda url, digest: of_it
     )

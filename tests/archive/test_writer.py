@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive import Archive, Earlier, read, repair
+from crawler.archive import Archive, ArchivedBefore, read, repair
 from tests.archive.captures import GZIP, HTML, PAGE, THEN, capture, is_valid, packed, write
 from tests.support.harness import ROOT
 
@@ -138,7 +138,7 @@ def test_a_payload_of_an_earlier_run_is_a_revisit(tmp_path, capsys):
 
     def lookup(url, digest):
         asked.append((url, digest))
-        return Earlier(url, THEN, digest) if digest == one.digest else None
+        return ArchivedBefore(url, THEN, digest) if digest == one.digest else None
 
     path = write(tmp_path / "run.warc.gz", [one, other], lookup=lookup)
     assert asked == [(one.url, one.digest), (other.url, other.digest)]
@@ -152,7 +152,7 @@ def test_a_payload_of_an_earlier_run_is_a_revisit(tmp_path, capsys):
 @pytest.mark.parametrize("known", [True, False])
 def test_not_modified_is_a_revisit(tmp_path, capsys, known):
     one = capture(1, b"", status=304, headers=[(b"Etag", b'"a"')])
-    earlier = Earlier(one.url, THEN, "sha1:ABC") if known else None
+    earlier = ArchivedBefore(one.url, THEN, "sha1:ABC") if known else None
     path = write(tmp_path / "run.warc.gz", [one], lookup=lambda url, digest: earlier)
     assert is_valid(path, capsys)
     (revisit,) = [record for record in records(path) if record[0] == "revisit"]

@@ -6,15 +6,15 @@ import pytest
 from redis import Redis
 
 from crawler.cluster import status
-from crawler.cluster.redis_server import AwayError, Server
+from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 from crawler.cluster.shared_crawl import SharedCrawl, decoded, encoded, join, key_of
-from crawler.items import Entry
+from crawler.items import ListingEntry
 from tests.cluster.workers import wait_until
 
 
 @pytest.fixture
 def server(redis):
-    server = Server(redis.url)
+    server = RedisServer(redis.url)
     yield server
     server.close()
 
@@ -37,7 +37,7 @@ def silence(redis):
 
 
 def entry(id_):
-    return Entry(f"https://www.workercn.cn/c/2024-02-29/{id_}.shtml", id_)
+    return ListingEntry(f"https://www.workercn.cn/c/2024-02-29/{id_}.shtml", id_)
 
 
 def taken(worker):
@@ -252,7 +252,7 @@ def test_a_server_that_is_away_says_so_in_one_line_and_is_asked_again_later(redi
     a.push(entry("1"))
     redis.stop()
     for _ in range(3):
-        with pytest.raises(AwayError) as away:
+        with pytest.raises(RedisUnavailableError) as away:
             a.poll()
         assert str(away.value).startswith("redis 127.0.0.1:")
         assert "\n" not in str(away.value)
@@ -264,5 +264,5 @@ def test_a_server_that_is_away_says_so_in_one_line_and_is_asked_again_later(redi
 def answered(worker):
     try:
         return worker.poll()
-    except AwayError:
+    except RedisUnavailableError:
         return None

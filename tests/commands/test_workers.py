@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.cluster.redis_server import Server
+from crawler.cluster.redis_server import RedisServer
 from crawler.cluster.shared_crawl import SharedCrawl, join
 from tests.support.harness import command, run
 
@@ -13,7 +13,7 @@ def workers(*words, **settings):
 
 @pytest.fixture
 def crawls(redis):
-    server = Server(redis.url)
+    server = RedisServer(redis.url)
     for crawl_id in ("one", "two"):
         join(server, crawl_id, {})
         SharedCrawl(server, crawl_id, "20261122T000000Z-workercn-0000", 60).beat()

@@ -16,9 +16,9 @@ from crawler import settings as project
 from crawler.doctor import article_rows, connection, listing_rows, page_shape
 from crawler.doctor.listing_rows import ListingPage
 from crawler.doctor.rows import at, bug
-from crawler.doctor.trial import Seen
+from crawler.doctor.trial import TrialArticle
 from crawler.downloader import server_time
-from crawler.items import Entry, Reject
+from crawler.items import ListingEntry, Reject
 from crawler.pipelines.stage import chain
 from crawler.site import page_table, urls
 from crawler.site.listing_errors import ListingError
@@ -235,9 +235,9 @@ def look(body, url=URL, title="山东滨州推动产改取得新突破", publish
 
 
 def article(body, url=URL, title="山东滨州推动产改取得新突破", published="2024-02-29 09:06:00"):
-    entry = Entry(URL, "8163816", title, published, "中工网")
+    entry = ListingEntry(URL, "8163816", title, published, "中工网")
     answer = page(body, url)
-    seen = Seen(entry, "edu", page_table.parse(answer.body, url))
+    seen = TrialArticle(entry, "edu", page_table.parse(answer.body, url))
     seen.page.entry, seen.page.fetched_at = entry, clock.now()
     seen.item = seen.page
     if none := responses.no_article(seen.page, entry):

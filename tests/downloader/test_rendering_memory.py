@@ -9,16 +9,16 @@ from scrapy.http import HtmlResponse
 
 from crawler.feeds.exporter import note
 from crawler.feeds.projection import catch_up, rebuild
-from crawler.journal_notes import Tried
+from crawler.journal_notes import RenderProbe
 from crawler.site.sections import read_table, table
 from crawler.spiders.kinds import Modern
 from crawler.spiders.renders import lists_nothing
-from crawler.state import Need, open_state
+from crawler.state import RenderHint, open_state
 from tests.state.samples import dump, write_run
 
-FIRST = Tried("edu", "listing", True, "2026-11-22T19:00:00Z")
-LATER = Tried("edu", "listing", False, "2026-11-29T19:00:00Z")
-ARTICLES = Tried("edu", "article", True, "2026-11-22T19:00:00Z")
+FIRST = RenderProbe("edu", "listing", True, "2026-11-22T19:00:00Z")
+LATER = RenderProbe("edu", "listing", False, "2026-11-29T19:00:00Z")
+ARTICLES = RenderProbe("edu", "article", True, "2026-11-22T19:00:00Z")
 
 
 def learnt(url, output, *nights):
@@ -32,10 +32,10 @@ def learnt(url, output, *nights):
 @pytest.mark.parametrize(
     ("nights", "listing"),
     [
-        ([[FIRST]], Need("edu", "listing", True, "2026-11-22T19:00:00Z")),
-        ([[FIRST], [LATER]], Need("edu", "listing", False, "2026-11-29T19:00:00Z")),
-        ([[FIRST], []], Need("edu", "listing", True, "2026-11-22T19:00:00Z")),
-        ([[LATER], [FIRST]], Need("edu", "listing", False, "2026-11-29T19:00:00Z")),
+        ([[FIRST]], RenderHint("edu", "listing", True, "2026-11-22T19:00:00Z")),
+        ([[FIRST], [LATER]], RenderHint("edu", "listing", False, "2026-11-29T19:00:00Z")),
+        ([[FIRST], []], RenderHint("edu", "listing", True, "2026-11-22T19:00:00Z")),
+        ([[LATER], [FIRST]], RenderHint("edu", "listing", False, "2026-11-29T19:00:00Z")),
         ([[ARTICLES]], None),
         ([[dataclasses.replace(FIRST, slug="culture")]], None),
     ],
@@ -51,7 +51,7 @@ def test_the_folders_give_the_same_memory_again(state_url, tmp_path):
     before = dump(state)
     rebuild(state, tmp_path)
     assert dump(state) == before
-    assert state.need("edu", "article") == Need("edu", "article", True, ARTICLES.tried_at)
+    assert state.need("edu", "article") == RenderHint("edu", "article", True, ARTICLES.tried_at)
     state.close()
 
 

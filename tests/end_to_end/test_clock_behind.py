@@ -56,12 +56,12 @@ def crawl_records(output):
     "headers", [{}, {"ETag": '"1"', "Last-Modified": "Sat, 28 Nov 2026 00:00:00 GMT"}]
 )
 def test_what_was_doubted_has_no_validators(headers):
-    from crawler.items import Facts, Page
+    from crawler.items import FetchMetadata, Page
     from crawler.pipelines.dates import Dates
 
     now = clock.now()
     words = (clock.now_in_cst() + timedelta(hours=2)).strftime("%Y-%m-%d %H:%M")
-    facts = Facts(etag=headers.get("ETag"), modified=headers.get("Last-Modified"))
+    facts = FetchMetadata(etag=headers.get("ETag"), modified=headers.get("Last-Modified"))
     page = Page("https://www.workercn.cn/c/2026-11-28/1.shtml", "1", "modern", published=words)
     page.fetched_at, page.facts = now, facts
     Dates().fill(page)

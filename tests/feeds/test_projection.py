@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.feeds.projection import RunFolderError, catch_up, learn, next_check, next_try, rebuild
-from crawler.state import Mark, Sighting, default_url, open_state, published_line
+from crawler.state import Sighting, Watermark, default_url, open_state, published_line
 from tests.state.samples import (
     RUNS,
     at,
@@ -190,7 +190,7 @@ def test_a_salvaged_older_run_takes_nothing_back(state, tmp_path):
     )
     assert catch_up(state, tmp_path) == [RUNS[1]]
     assert state.find("8163816") == before
-    assert state.mark("edu") == Mark("edu", RUNS[2], "", 9, noted=False)
+    assert state.mark("edu") == Watermark("edu", RUNS[2], "", 9, noted=False)
     sighting = Sighting("8163816", "edu", "教育", RUNS[1])
     assert state.sightings(["8163816"]) == {"8163816": {"edu": sighting}}
 
@@ -278,12 +278,12 @@ def test_where_an_article_was_seen(nights, state):
 
 def test_a_section_is_marked_where_the_run_is_complete(nights, state):
     nights([], [walked("edu", "2026-10-01", 10)])
-    assert state.mark("edu") == Mark("edu", RUNS[0], "2026-10-01", 10, noted=False)
+    assert state.mark("edu") == Watermark("edu", RUNS[0], "2026-10-01", 10, noted=False)
     nights([], [walked("edu", "", 5000), walked("law", "", 3)], complete=False)
-    assert state.mark("edu") == Mark("edu", RUNS[0], "2026-10-01", 10, noted=False)
+    assert state.mark("edu") == Watermark("edu", RUNS[0], "2026-10-01", 10, noted=False)
     assert state.mark("law") is None
     nights([], [walked("edu", "", 20) | {"noted": True}])
-    assert state.mark("edu") == Mark("edu", RUNS[2], "", 20)
+    assert state.mark("edu") == Watermark("edu", RUNS[2], "", 20)
 
 
 # --- failures -----------------------------------------------------------------------------------

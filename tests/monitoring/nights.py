@@ -73,10 +73,10 @@ def nights(number: int, **changes: Any) -> list[dict[str, Any]]:
     return [before(days, **changes) for days in range(1, number + 1)]
 
 
-def judge(name: str, stats: dict[str, Any], **more: Any) -> checks.Check:
+def judge(name: str, stats: dict[str, Any], **more: Any) -> checks.CheckResult:
     """One check of a nightly run."""
     settings = BaseSettings(THRESHOLDS)
-    night = checks.Night(
+    night = checks.RunReview(
         **{
             "stats": stats,
             "settings": settings,

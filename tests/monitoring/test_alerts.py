@@ -112,7 +112,7 @@ def test_one_message_when_it_changes_and_on_the_third_bad_night(nights, told):
 
 def over(manifests):
     """Which of the runs are told, and how."""
-    memory, told = alerts.Memory(), {}
+    memory, told = alerts.AlertHistory(), {}
     for number, manifest in enumerate(manifests):
         memory.count(manifest["health"], manifest["finished_at"])
         health = manifest["health"]
@@ -166,7 +166,7 @@ def test_history_counts_where_nothing_is_remembered(tmp_path, remembered, histor
         {"health": health, "finished_at": timestamp(FIRST - timedelta(days=number + 1))}
         for number, health in enumerate(history)
     ]
-    memory = alerts.Memory.read(path, earlier)
+    memory = alerts.AlertHistory.read(path, earlier)
     memory.count(tonight, timestamp(FIRST))
     occasion = memory.occasion(tonight)
     assert (memory.subject(tonight, occasion, Words()) if occasion else None) == told

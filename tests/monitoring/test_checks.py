@@ -149,7 +149,7 @@ def test_a_check_that_cannot_be_made_is_a_failed_one_and_the_others_are_made(cap
 
 def _night(**changes):
     given = {"stats": counted(), "settings": BaseSettings(THRESHOLDS), "now": NOW, "nightly": True}
-    return checks.Night(**given | changes)
+    return checks.RunReview(**given | changes)
 
 
 def test_spidermon_waits_until_the_first_check():

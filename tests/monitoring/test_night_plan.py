@@ -10,7 +10,7 @@ import pytest
 from crawler import clock
 from crawler.feeds.run import stamp
 from crawler.monitoring.night_plan import arguments, prune
-from crawler.state import Mark
+from crawler.state import Watermark
 
 NOW = datetime(2026, 11, 22, 19, tzinfo=UTC)  # 03:00 of the 23rd in China
 
@@ -67,7 +67,7 @@ def test_the_window_begins_at_the_last_complete_night(history, since):
 def test_a_section_that_was_not_finished_moves_the_window_back(marks, since):
     last = night("2026-11-21T19:00:00Z") | {"sections": {"edu": {}, "rights": {}, "paper": {}}}
     marks = {
-        slug: Mark(slug, f"{day}T190000Z-workercn-aaaa", slug.removeprefix("paper/"), 1)
+        slug: Watermark(slug, f"{day}T190000Z-workercn-aaaa", slug.removeprefix("paper/"), 1)
         for slug, day in marks.items()
     }
     assert arguments({}, [last], marks, now=NOW, most=14)["since"] == since

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.items import Entry, Page
+from crawler.items import ListingEntry, Page
 from crawler.pipelines.dates import Dates
 
 FETCHED = datetime(2024, 2, 29, 4, 0, tzinfo=UTC)  # 12:00 at the site
@@ -15,7 +15,7 @@ def read(page_words, listing_words=None, day=DAY):
     page = Page("https://www.workercn.cn/c/2024-02-29/8163816.shtml", "8163816", "modern")
     page.published, page.day, page.fetched_at = page_words, day, FETCHED
     page.extracted_by = {"published_at": "label"} if page_words else {}
-    page.entry = Entry(page.url, page.id, published=listing_words)
+    page.entry = ListingEntry(page.url, page.id, published=listing_words)
     Dates().fill(page)
     values = page.record
     return (

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.items import Article, Block, Entry, Page, Picture, Reject
+from crawler.items import Article, Block, ListingEntry, Page, Picture, Reject
 from crawler.pipelines.authors import Authors
 from crawler.pipelines.content import Content
 from crawler.pipelines.dates import Dates
@@ -34,7 +34,7 @@ def page(**changes) -> Page:
         extracted_by={"title": "label", "published_at": "label", "source": "label"},
     )
     page.day, page.fetched_at = date(2024, 2, 29), datetime(2024, 2, 29, 4, tzinfo=UTC)
-    page.entry = Entry(page.url, page.id, sections=[{"slug": "character", "name": "人物"}])
+    page.entry = ListingEntry(page.url, page.id, sections=[{"slug": "character", "name": "人物"}])
     for name, value in changes.items():
         setattr(page, name, value)
     return page
@@ -115,7 +115,9 @@ def test_content_is_clean():
 
 
 def test_source_from_the_listing():
-    entry = Entry("https://www.workercn.cn/c/2024-02-29/8163816.shtml", "8163816", source="新华社")
+    entry = ListingEntry(
+        "https://www.workercn.cn/c/2024-02-29/8163816.shtml", "8163816", source="新华社"
+    )
     article = through(page(source=None, entry=entry, extracted_by={}))
     assert (article.source, article.extracted_by["source"]) == ("新华社", "listing")
     article = through(page(entry=entry))

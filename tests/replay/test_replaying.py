@@ -23,7 +23,7 @@ from crawler.feeds.startup import opened
 from crawler.feeds.verifying import verify
 from crawler.pipelines import rules as rules_of
 from crawler.replay import archive_files, driver
-from crawler.replay.rereading import Kind, Plan, Reader
+from crawler.replay.rereading import Kind, ReplayPlan, Rereader
 from crawler.run_context import RunContext
 from crawler.site import page_table
 from crawler.state import default_url, open_state
@@ -126,7 +126,7 @@ def replay(output, *words, full=False, everything=False, limits=LIMITS):
             state = stack.enter_context(closing(open_state(url)))
         run = next_folder(output, trial=full)
         context = RunContext(run_id=run.run_id, folder=run.partial, trial=full, command="replay")
-        plan = Plan(
+        plan = ReplayPlan(
             files=files,
             context=context,
             settings=settings,
@@ -348,7 +348,7 @@ def test_the_same_bytes_are_not_read_again_by_the_same_rules(tmp_path, monkeypat
     replay(tmp_path)
     with monkeypatch.context() as patch:
         patch.delattr(page_table, "parse")  # no page is read, nor any listing
-        patch.setattr(Reader, "response", None)
+        patch.setattr(Rereader, "response", None)
         again = replay(tmp_path)
     assert (again.kinds, again.number("skipped"), again.number("pages")) == ({}, 2, 0)
     assert again.manifest["counts"]["unchanged"] == 2
@@ -540,9 +540,9 @@ def test_the_archive_of_another_program_is_read(tmp_path):
 
 
 def test_a_revisit_whose_body_is_nowhere_is_counted(tmp_path, caplog):
-    from crawler.archive import Earlier
+    from crawler.archive import ArchivedBefore
 
-    earlier = Earlier(page(1).url, page(1).fetched_at, page(1).digest)
+    earlier = ArchivedBefore(page(1).url, page(1).fetched_at, page(1).digest)
     path = tmp_path / "archive" / f"{SECOND}.warc.gz"
     write(path, [page(1, days=1), page(2)], lookup=lambda url, digest: earlier)
     done = replay(tmp_path)
@@ -552,10 +552,10 @@ def test_a_revisit_whose_body_is_nowhere_is_counted(tmp_path, caplog):
 
 
 def test_a_revisit_finds_its_body_in_an_archive_that_was_not_named(tmp_path):
-    from crawler.archive import Earlier
+    from crawler.archive import ArchivedBefore
 
     archive(tmp_path, FIRST, page(1))
-    earlier = Earlier(page(1).url, page(1).fetched_at, page(1).digest)
+    earlier = ArchivedBefore(page(1).url, page(1).fetched_at, page(1).digest)
     path = tmp_path / "archive" / f"{SECOND}.warc.gz"
     write(path, [page(1, days=1)], lookup=lambda url, digest: earlier)
     (record,) = replay(tmp_path, SECOND).records

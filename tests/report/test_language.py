@@ -137,9 +137,11 @@ def test_what_older_or_broken_data_do_not_tell_is_said_as_the_run_said_it(code, 
 
 
 def report_check(**changes):
-    from crawler.report.data import Check
+    from crawler.report.data import ReportedCheck
 
-    return Check.model_validate({"name": "rejects", "ok": False, "detail": "as it said"} | changes)
+    return ReportedCheck.model_validate(
+        {"name": "rejects", "ok": False, "detail": "as it said"} | changes
+    )
 
 
 def test_names_of_checks_and_advice():

@@ -83,18 +83,22 @@ def test_a_manifest_with_a_wrong_or_missing_key(tmp_path, key):
 @pytest.mark.parametrize(
     ("given", "key", "expected"),
     [
-        ({"counts": {"new": 3, "updated": -1, "rejected": "x"}}, "counts", data.Counts(new=3)),
-        ({"counts": {"new": "12"}}, "counts", data.Counts(new=12)),
+        (
+            {"counts": {"new": 3, "updated": -1, "rejected": "x"}},
+            "counts",
+            data.ReportedCounts(new=3),
+        ),
+        ({"counts": {"new": "12"}}, "counts", data.ReportedCounts(new=12)),
         ({"health": "splendid"}, "health", None),
         ({"fields": {"body": 7}}, "fields", {}),
         ({"started_at": "2026-10-01T19:00:04"}, "started_at", None),  # of which zone?
         ({"started_at": "9999-12-31T23:00:00Z"}, "started_at", None),
-        ({"checks": [{"name": "a"}]}, "checks", [data.Check(name="a")]),
+        ({"checks": [{"name": "a"}]}, "checks", [data.ReportedCheck(name="a")]),
         ({"of another version": 1}, "checks", []),
     ],
 )
 def test_what_cannot_be_meant_is_as_if_not_written(given, key, expected):
-    assert getattr(data.Manifest.model_validate(given), key) == expected
+    assert getattr(data.ReportedManifest.model_validate(given), key) == expected
 
 
 def test_lines_that_are_no_records_are_counted(tmp_path):
@@ -268,8 +272,13 @@ def test_ticks_are_round_and_few(largest, step):
 
 def test_a_number_above_zero_is_seen_however_small():
     runs = [
-        data.Run("a", True, False, data.Manifest(counts=data.Counts(new=99_999, rejected=1))),
-        data.Run("b", True, False, data.Manifest()),
+        data.Run(
+            "a",
+            True,
+            False,
+            data.ReportedManifest(counts=data.ReportedCounts(new=99_999, rejected=1)),
+        ),
+        data.Run("b", True, False, data.ReportedManifest()),
     ]
     first, second = charts.stacked(runs).bars
     assert [(part.name, part.value, part.height) for part in first.parts] == [

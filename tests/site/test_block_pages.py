@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from crawler.items import Entry
+from crawler.items import ListingEntry
 from crawler.site import block_pages, page_table
 from crawler.spiders import responses
 
@@ -363,9 +363,9 @@ def test_an_article(name):
     assert page.title
     assert page.published
     assert page.blocks
-    entry = Entry(page.url, page.id, title=page.title)
+    entry = ListingEntry(page.url, page.id, title=page.title)
     assert responses.no_article(page, entry) is None
-    assert responses.no_article(page, Entry(page.url, page.id)) is None
+    assert responses.no_article(page, ListingEntry(page.url, page.id)) is None
 
 
 def test_a_listings_title_tells_a_notice_from_a_block_page():
@@ -374,9 +374,9 @@ def test_a_listings_title_tells_a_notice_from_a_block_page():
     page = parse(html)
     assert page.no_article is not None
     assert page.no_article.by == "title"
-    assert responses.no_article(page, Entry(page.url, page.id, title="停机维护")) is None
+    assert responses.no_article(page, ListingEntry(page.url, page.id, title="停机维护")) is None
     for title in ("城东机械厂启用职工服务站", None):
-        reject = responses.no_article(page, Entry(page.url, page.id, title=title))
+        reject = responses.no_article(page, ListingEntry(page.url, page.id, title=title))
         assert reject is not None
         assert (reject.stage, reject.reason) == ("parse", "block_page")
 
@@ -390,8 +390,10 @@ def test_an_unknown_block_page_is_known_by_the_listings_other_title():
     page = parse(html)
     assert page.no_article is not None
     assert page.no_article.by == "listing"
-    assert responses.no_article(page, Entry(page.url, page.id, title="城东机械厂启用职工服务站"))
-    assert responses.no_article(page, Entry(page.url, page.id, title="会客室")) is None
+    assert responses.no_article(
+        page, ListingEntry(page.url, page.id, title="城东机械厂启用职工服务站")
+    )
+    assert responses.no_article(page, ListingEntry(page.url, page.id, title="会客室")) is None
 
 
 def test_a_text_of_some_length_without_time_and_source_is_an_article():
@@ -402,7 +404,10 @@ def test_a_text_of_some_length_without_time_and_source_is_an_article():
 
 def test_another_title_alone_is_no_sign():
     page = parse(REAL["one sentence"])
-    assert responses.no_article(page, Entry(page.url, page.id, title="职工书屋新添藏书")) is None
+    assert (
+        responses.no_article(page, ListingEntry(page.url, page.id, title="职工书屋新添藏书"))
+        is None
+    )
 
 
 ITEM = '<li id="li_1"><h3><a href="/c/2024-02-29/1.shtml">一则新闻的标题</a></h3><div class="info2">2024-02-29 09:06:11</div></li>'

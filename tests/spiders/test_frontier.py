@@ -4,20 +4,22 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from crawler.items import Entry
-from crawler.spiders.frontier import Spool
+from crawler.items import ListingEntry
+from crawler.spiders.frontier import Frontier
 from tests.support.growth import peak
 
 NOON = datetime(2026, 10, 2, 12)
 
 
-def entry(number: int) -> Entry:
-    return Entry(f"https://www.workercn.cn/c/2026-10-02/{number}.shtml", str(number), title="甲")
+def entry(number: int) -> ListingEntry:
+    return ListingEntry(
+        f"https://www.workercn.cn/c/2026-10-02/{number}.shtml", str(number), title="甲"
+    )
 
 
 @pytest.fixture
 def spool():
-    spool = Spool()
+    spool = Frontier()
     yield spool
     spool.close()
 
@@ -38,10 +40,10 @@ def test_newest_first_each_once_with_all_its_sections(spool):
 
 def test_what_one_listing_leaves_out_another_says(spool):
     news = "https://news.workercn.cn/c/2026-10-02/1.shtml"
-    spool.add(Entry(news, "1", title="甲"), NOON.replace(hour=0), "edu", None)
-    full = Entry(entry(1).url, "1", "乙", "2026-10-02 12:00:00", "新华社", "滚动")
+    spool.add(ListingEntry(news, "1", title="甲"), NOON.replace(hour=0), "edu", None)
+    full = ListingEntry(entry(1).url, "1", "乙", "2026-10-02 12:00:00", "新华社", "滚动")
     spool.add(full, NOON, "acftu", None)
-    spool.add(Entry(news, "1", source="中工网"), NOON, "rights", None)
+    spool.add(ListingEntry(news, "1", source="中工网"), NOON, "rights", None)
     (one,) = spool.take(None)
     assert (one.url, one.title, one.published) == (entry(1).url, "甲", "2026-10-02 12:00:00")
     assert (one.source, one.label) == ("新华社", "滚动")
@@ -74,11 +76,11 @@ def test_a_redirect_target_is_claimed_once_and_not_from_a_listing(spool):
 def test_a_time_decides_over_the_day_in_the_address(spool):
     """An entry without a time, listed again with one: into the window, or out of it."""
     midnight = NOON.replace(hour=0)
-    timed = Entry(entry(1).url, "1", published="2026-10-02 12:00:00")
+    timed = ListingEntry(entry(1).url, "1", published="2026-10-02 12:00:00")
     spool.add(entry(1), midnight, "edu", None, wanted=False)
     spool.add(timed, NOON, "character", None, wanted=True)
-    spool.add(Entry(entry(2).url, "2"), midnight, "edu", None, wanted=True)
-    spool.add(Entry(entry(2).url, "2", published="x"), NOON, "character", None, wanted=False)
+    spool.add(ListingEntry(entry(2).url, "2"), midnight, "edu", None, wanted=True)
+    spool.add(ListingEntry(entry(2).url, "2", published="x"), NOON, "character", None, wanted=False)
     assert [one.id for one in spool.take(None)] == ["1"]
 
 

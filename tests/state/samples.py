@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from crawler.state import Failure, Known
+from crawler.state import Failure, KnownArticle
 
 RUNS = [f"2026112{day}T040000Z-workercn-0000" for day in range(10)]  # one a night
 
 
-def known(id_: str = "8163816", **changes: Any) -> Known:
-    return Known(
+def known(id_: str = "8163816", **changes: Any) -> KnownArticle:
+    return KnownArticle(
         id=id_,
         url=f"https://www.workercn.cn/c/2026-11-20/{id_}.shtml",
         generation="modern",

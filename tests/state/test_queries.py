@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.state import Mark, Sighting, StateError, open_state, published_line
+from crawler.state import Sighting, StateError, Watermark, open_state, published_line
 from tests.state.samples import RUNS, failure, known, manifest, record, write_run
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -40,10 +40,10 @@ def test_a_row_comes_back_as_it_was_put(state):
 
 
 def test_a_row_takes_the_place_of_the_one_with_its_key(state):
-    put(state, known("1"), known("1", revision=2, title="改"), Mark("edu", RUNS[0], "", 3))
-    put(state, Mark("edu", RUNS[1], "2026-11-20", 1))
+    put(state, known("1"), known("1", revision=2, title="改"), Watermark("edu", RUNS[0], "", 3))
+    put(state, Watermark("edu", RUNS[1], "2026-11-20", 1))
     assert state.find("1") == known("1", revision=2, title="改")
-    assert state.mark("edu") == Mark("edu", RUNS[1], "2026-11-20", 1)
+    assert state.mark("edu") == Watermark("edu", RUNS[1], "2026-11-20", 1)
 
 
 def test_more_ids_than_a_question_holds(state):

@@ -14,13 +14,13 @@ from crawler.monitoring.bodies import SharedBody
 from crawler.site.sections import names as section_names
 from crawler.site.urls import is_slug
 from crawler.spiders import renders
-from crawler.state import Gap, Pause
+from crawler.state import OpenGap, Pause
 
 if TYPE_CHECKING:
     from crawler.feeds.exports import Exports
 
 
-class Check(TypedDict):
+class CheckResult(TypedDict):
     name: str
     ok: bool
     detail: str  # the numbers seen and wanted, in a sentence
@@ -29,7 +29,7 @@ class Check(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Night:
+class RunReview:
     """What a finished crawl is judged by."""
 
     stats: dict[str, Any]
@@ -43,7 +43,9 @@ class Night:
     history: list[dict[str, Any]] = field(default_factory=list)
     # slug -> name as the home page links it now; None where it was not read
     navigation: dict[str, str | None] | None = None
-    gaps: list[Gap] = field(default_factory=list)  # that this run left, and has not given up before
+    gaps: list[OpenGap] = field(
+        default_factory=list
+    )  # that this run left, and has not given up before
     # day -> (articles that the site's search has of it, how many of that day are known); None
     # where the search did not answer
     completeness: dict[str, tuple[int, int]] | None = None
@@ -93,7 +95,7 @@ def is_modern(slug: str) -> bool:
     return is_slug(slug) and slug != "paper"
 
 
-def run(night: Night) -> list[Check]:
+def run(night: RunReview) -> list[CheckResult]:
     """Every check there is for such a run; one that itself fails is a failed check."""
     from crawler.monitoring.checks import monitors
 

@@ -8,18 +8,18 @@ from unittest import SkipTest
 
 from spidermon import Monitor  # type: ignore[import-untyped]
 
-from crawler.monitoring.checks import Night, past
+from crawler.monitoring.checks import RunReview, past
 from crawler.report import findings
 
 FEW = 2  # pages that degrade no run, however small
 
 
-class Judged(Monitor):  # type: ignore[misc]
+class RunMonitor(Monitor):  # type: ignore[misc]
     code = findings.OK
 
     def setUp(self) -> None:
         self.numbers: dict[str, Any] = {}  # the data of the check
-        self.night: Night = self.data.night
+        self.night: RunReview = self.data.night
         self.settings = self.night.settings
         self.counts = self.night.manifest["counts"]
         self.past = past.comparable(self.night)

@@ -17,8 +17,8 @@ from spidermon.settings import MONITOR  # type: ignore[import-untyped]
 
 from crawler.downloader import hosts, rendering, server_time
 from crawler.feeds import counters
-from crawler.monitoring.checks import Check, Night, past
-from crawler.monitoring.checks.judged import FEW, Judged, is_few, part
+from crawler.monitoring.checks import CheckResult, RunReview, past
+from crawler.monitoring.checks.judged import FEW, RunMonitor, is_few, part
 from crawler.monitoring.checks.plausible import Changes, Lists, Missed, is_known
 from crawler.pipelines.dates import TO_COME_STAT
 from crawler.report import findings
@@ -34,12 +34,12 @@ _SURELY = 3  # standard deviations: one night in a thousand
 _CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorrow's in an address
 
 
-def run(night: Night) -> Iterator[Check]:
+def run(night: RunReview) -> Iterator[CheckResult]:
     english = findings.Findings(Words(), night.section_names)
     rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
-    walked = [Walk, Lists] if night.walked else []
+    walked = [WalkMonitor, Lists] if night.walked else []
     nightly = [Nightly, Missed] if night.nightly and night.walked else []
-    pictures = [Pictures] if night.settings["IMAGES_STORE"] else []
+    pictures = [PicturesMonitor] if night.settings["IMAGES_STORE"] else []
     exported = [Exported] if night.exports and night.exports.files else []
     monitors = [Reached, *walked, Pages, Changes, *rendered, *pictures, *nightly, *exported]
     suite = MonitorSuite(monitors=monitors)
@@ -51,10 +51,10 @@ def run(night: Night) -> Iterator[Check]:
             logger.error("the check %s cannot be made\n%s", name, done.error)
             code, numbers = findings.CANNOT_BE_MADE, {"error": done.error.splitlines()[-1]}
         detail = english.sentence(name, code, numbers) or code
-        yield Check(name=name, ok=ok, detail=detail, code=code, data=numbers)
+        yield CheckResult(name=name, ok=ok, detail=detail, code=code, data=numbers)
 
 
-class Reached(Judged):
+class Reached(RunMonitor):
     """Was everything there that is needed?"""
 
     def test_hosts(self) -> None:
@@ -79,7 +79,7 @@ class Reached(Judged):
         self.expect(error is None, code="not_kept", error=error)
 
 
-class Walk(Judged):
+class WalkMonitor(RunMonitor):
     """Were the listings walked?"""
 
     def test_sections(self) -> None:
@@ -115,7 +115,7 @@ class Walk(Judged):
         self.expect(not gaps, code="gap", sections=slugs, good=good, total=walked, gaps=told)
 
 
-class Pages(Judged):
+class Pages(RunMonitor):
     """Were the articles had, and read whole?"""
 
     def test_rejects(self) -> None:
@@ -219,7 +219,7 @@ class Pages(Judged):
         return self._rejected() + told
 
 
-class Rendered(Judged):
+class Rendered(RunMonitor):
     """Did the renderer do what it is there for?"""
 
     def test_rendering(self) -> None:
@@ -234,7 +234,7 @@ class Rendered(Judged):
         self.expect(ok, code="failed" if failed else "in_vain", **numbers, **names)
 
 
-class Pictures(Judged):
+class PicturesMonitor(RunMonitor):
     """Did their hosts answer, and could they be written? One that fails is its record's warning."""
 
     def test_pictures(self) -> None:
@@ -254,7 +254,7 @@ class Pictures(Judged):
         self.expect(ok, code=code, **numbers, failed=failed, hosts=down)
 
 
-class Exported(Judged):
+class Exported(RunMonitor):
     """Were the files of EXPORTS written?"""
 
     def test_exports(self) -> None:
@@ -273,7 +273,7 @@ class Exported(Judged):
         )
 
 
-class Nightly(Judged):
+class Nightly(RunMonitor):
     """Is this night like the nights before it, and is the feed up to date?"""
 
     def test_shrunk(self) -> None:

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from statistics import median
 from typing import Any
 
-from crawler.monitoring.checks import Night
+from crawler.monitoring.checks import RunReview
 
 Manifest = dict[str, Any]
 
@@ -20,13 +20,13 @@ _OF_THE_WINDOW = ("since", "until", "full", "recheck_days")
 _NIGHT = timedelta(hours=18)
 
 
-def comparable(night: Night) -> list[Manifest]:
+def comparable(night: RunReview) -> list[Manifest]:
     """Complete runs of the same command and sections, newest first."""
     wanted = _command(night.manifest)
     return [run for run in of_the_sections(night) if _command(run) == wanted]
 
 
-def of_the_sections(night: Night) -> list[Manifest]:
+def of_the_sections(night: RunReview) -> list[Manifest]:
     """Complete runs of the same sections by any command, newest first."""
     runs = [
         run
@@ -39,7 +39,7 @@ def of_the_sections(night: Night) -> list[Manifest]:
     return sorted(runs, key=lambda run: started(run) or night.now, reverse=True)
 
 
-def from_the_future(night: Night) -> int:
+def from_the_future(night: RunReview) -> int:
     """How many runs a clock that has jumped dates after this one."""
     return sum(1 for run in night.history if (at := started(run)) and at > night.now)
 

@@ -8,7 +8,7 @@ from crawler.clock import CST
 from crawler.feeds import counters
 from crawler.feeds.manifest import DAYS_LEFT_OUT
 from crawler.monitoring.checks import past
-from crawler.monitoring.checks.judged import FEW, Judged, is_few
+from crawler.monitoring.checks.judged import FEW, RunMonitor, is_few
 from crawler.state import Pause
 
 _PAPER = "paper"
@@ -17,7 +17,7 @@ _LEAST_SPAN = timedelta(days=7)  # of these: every section's history has a weeke
 _CLOSED = timedelta(days=14)  # a section that is silent for so much longer has ended
 
 
-class Changes(Judged):
+class Changes(RunMonitor):
     """Of the articles: are as many updated, and as they are, as could be?"""
 
     def test_updates(self) -> None:
@@ -71,7 +71,7 @@ class Changes(Judged):
         self.expect(not bad, code="one_body", bodies=bodies, **numbers)
 
 
-class Missed(Judged):
+class Missed(RunMonitor):
     """Of a night: does its window begin where the last one ended?"""
 
     def test_nights(self) -> None:
@@ -93,7 +93,7 @@ class Missed(Judged):
         )
 
 
-class Lists(Judged):
+class Lists(RunMonitor):
     """Of the listings: do they go on, and do they list articles?"""
 
     def test_entries(self) -> None:

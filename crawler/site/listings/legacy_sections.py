@@ -5,7 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extraction import markup
-from crawler.items import Entry
+from crawler.items import ListingEntry
 from crawler.site import urls
 from crawler.site.listing_errors import ListingError
 from crawler.site.listings.parsers import Listing, section_name, without_blogs, words_of
@@ -28,7 +28,7 @@ def read(body: bytes, url: str, charset: str | None = None) -> Listing:
     if not text.strip():
         raise ListingError("empty", "the listing page is empty")
     tree = markup.parse(text)
-    entries: list[Entry] = []
+    entries: list[ListingEntry] = []
     skipped: list[str] = []
     for items in _LISTS:
         entries, skipped = _entries(tree.css(items), url)
@@ -56,11 +56,11 @@ def read(body: bytes, url: str, charset: str | None = None) -> Listing:
     )
 
 
-def _entries(items: list[LexborNode], base: str) -> tuple[list[Entry], list[str]]:
-    found: dict[str, Entry] = {}
+def _entries(items: list[LexborNode], base: str) -> tuple[list[ListingEntry], list[str]]:
+    found: dict[str, ListingEntry] = {}
     skipped: list[str] = []
     for item in items:
-        here: dict[str, Entry] = {}
+        here: dict[str, ListingEntry] = {}
         others: list[str] = []
         for link in item.css(_LINKS) or item.css("a[href]"):
             href = link.attributes["href"] or ""
@@ -78,9 +78,9 @@ def _entries(items: list[LexborNode], base: str) -> tuple[list[Entry], list[str]
     return list(found.values()), skipped
 
 
-def _linked(tree: LexborHTMLParser, base: str) -> list[Entry]:
+def _linked(tree: LexborHTMLParser, base: str) -> list[ListingEntry]:
     """Every article that the page links with enough words for a title."""
-    found: dict[str, Entry] = {}
+    found: dict[str, ListingEntry] = {}
     for link in tree.css("a[href]"):
         address = urls.absolute(link.attributes["href"] or "", base)
         title = words_of(link)
@@ -89,9 +89,9 @@ def _linked(tree: LexborHTMLParser, base: str) -> list[Entry]:
     return list(found.values())
 
 
-def _note(found: dict[str, Entry], address: str, title: str | None) -> None:
+def _note(found: dict[str, ListingEntry], address: str, title: str | None) -> None:
     known = urls.identify(address)
-    entry = found.setdefault(urls.place(known.url), Entry(known.url, known.id))
+    entry = found.setdefault(urls.place(known.url), ListingEntry(known.url, known.id))
     entry.title = entry.title or title  # a picture's link has none and comes first
 
 

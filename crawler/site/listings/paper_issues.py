@@ -7,7 +7,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extraction import markup
-from crawler.items import Entry
+from crawler.items import ListingEntry
 from crawler.site import urls
 from crawler.site.listing_errors import ListingError
 from crawler.site.listings.parsers import Listing, words_of
@@ -54,7 +54,7 @@ def read_stories(body: bytes, url: str, charset: str | None = None) -> Listing:
     tree, warnings = _parse(body, charset)
     if not tree.css_matches(_STORIES):
         raise ListingError("no_entries", "the page has no list of stories")
-    entries: dict[str, Entry] = {}
+    entries: dict[str, ListingEntry] = {}
     skipped: list[str] = []
     for item in tree.css(f"{_STORIES} li"):
         for link, address in _links(item, url):
@@ -62,7 +62,7 @@ def read_stories(body: bytes, url: str, charset: str | None = None) -> Listing:
             if known.generation == "generic":
                 skipped.append(address)
                 continue
-            entry = entries.setdefault(known.id, Entry(known.url, known.id))
+            entry = entries.setdefault(known.id, ListingEntry(known.url, known.id))
             entry.title = entry.title or words_of(link) or link.attributes.get("title")
     return Listing(NAME, list(entries.values()), skipped, warnings)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extraction import markup
-from crawler.items import Entry
+from crawler.items import ListingEntry
 from crawler.site import urls
 from crawler.site.listing_errors import ListingError
 from crawler.site.listings import json_answers, template_json
@@ -32,7 +32,7 @@ _NO_ADDRESS = re.compile(r"(?!https?:)[\w+.-]{1,20}:|[^/.]*\Z", re.ASCII | re.IG
 
 class Listing(NamedTuple):
     name: str | None  # of the section, as the page shows it
-    entries: list[Entry]  # in page order
+    entries: list[ListingEntry]  # in page order
     skipped: list[str]  # addresses of entries that are no article of this site
     warnings: list[str]
     no_news: int = 0  # entries left out because they are 博客通讯
@@ -105,7 +105,7 @@ def of_objects(
 
     Raises ListingError where none of them shows an address.
     """
-    entries: list[Entry] = []
+    entries: list[ListingEntry] = []
     skipped: list[str] = []
     nameless: list[dict[str, Any]] = []
     for item in items:
@@ -126,7 +126,7 @@ def of_objects(
             continue
         known = urls.identify(address)
         entries.append(
-            Entry(
+            ListingEntry(
                 known.url,
                 known.id,
                 title=json_answers.first(item, json_answers.TITLE),
@@ -144,7 +144,7 @@ def of_objects(
     return Listing(None, news, skipped, warnings, no_news, broken=(*broken, *nameless))
 
 
-def without_blogs(entries: list[Entry]) -> list[Entry]:
+def without_blogs(entries: list[ListingEntry]) -> list[ListingEntry]:
     return [entry for entry in entries if _NO_NEWS not in (entry.title or "")]
 
 
@@ -220,9 +220,9 @@ def _is_list(node: LexborNode | None) -> bool:
 
 def _entries(
     items: list[LexborNode], base: str
-) -> tuple[list[Entry], list[str], list[dict[str, Any]]]:
+) -> tuple[list[ListingEntry], list[str], list[dict[str, Any]]]:
     """Entries, addresses that are no article's, and what is known of items without an address."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, ListingEntry] = {}
     skipped: list[str] = []
     broken: list[dict[str, Any]] = []
     for item in items:
@@ -241,7 +241,7 @@ def _entries(
         times = dates.find(" ".join(words)) or _times(item)
         label = item.css_first("span.media")
         source = item.css_first("div.info > span:last-of-type")
-        entry = Entry(
+        entry = ListingEntry(
             known.url,
             known.id,
             title=link.title,
