@@ -30,10 +30,10 @@ from benchmarks.samples import SAMPLE, Found, Sample, Score, embedded, labelled,
 from crawler.items import Page
 from crawler.pipelines.authors import Authors
 from crawler.pipelines.content import Content
-from crawler.pipelines.dates import Dates
 from crawler.pipelines.editors import Editors
-from crawler.pipelines.sources import Sources
-from crawler.pipelines.titles import Titles
+from crawler.pipelines.headings import Titles
+from crawler.pipelines.publication_time import Dates
+from crawler.pipelines.source_name import Sources
 from crawler.site import page_table, urls
 from crawler.site.pages import generic
 

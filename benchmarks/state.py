@@ -140,8 +140,8 @@ def _fold(url: str, folder: Path) -> dict[str, float]:
 
     state = open_state(url)
     begin = time.perf_counter()
-    with state.learning() as learner:
-        projection.learn(learner, folder)
+    with state.learning() as writer:
+        projection.apply_run(writer, folder)
     seconds = time.perf_counter() - begin
     state.close()
     return {"seconds": seconds, "MB": _peak()}
@@ -185,8 +185,8 @@ def _fill(url: str, known: int) -> None:
     from crawler.state import open_state
 
     state = open_state(url)
-    with state.learning() as learner:
-        learner.clear()
+    with state.learning() as writer:
+        writer.clear()
     state.close()
     url = url.replace("postgresql://", "postgresql+psycopg://")
     engine = create_engine(url, isolation_level="AUTOCOMMIT")

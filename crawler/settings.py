@@ -58,10 +58,10 @@ DOWNLOADER_MIDDLEWARES = {
 # Each fills its part of the record; Validation makes the record, or a reject, of it; Revisions
 # tells whether it is new.
 ITEM_PIPELINES = {
-    "crawler.pipelines.titles.Titles": 50,
-    "crawler.pipelines.dates.Dates": 100,
+    "crawler.pipelines.headings.Titles": 50,
+    "crawler.pipelines.publication_time.Dates": 100,
     "crawler.pipelines.window.WindowPipeline": 150,
-    "crawler.pipelines.sources.Sources": 200,
+    "crawler.pipelines.source_name.Sources": 200,
     "crawler.pipelines.authors.Authors": 300,
     "crawler.pipelines.editors.Editors": 400,
     "crawler.pipelines.content.Content": 500,

@@ -199,8 +199,8 @@ def test_an_article_is_asked_for_again_in_the_night_after_and_not_at_once():
 def test_the_articles_of_a_day_in_china_are_counted_for_it(tmp_path):
     """Each day has three: two of its first seconds, and one of its last."""
     state = open_state(default_url(tmp_path))
-    with state.learning() as learner:
-        learner.put(
+    with state.learning() as writer:
+        writer.put(
             known(f"{day}-{number}", published=f"{day}T{time}+08:00")
             for day in days()
             for number, time in enumerate(("00:00:00", "00:00:01", "23:59:59"))

@@ -3,7 +3,7 @@
 from crawler.archive.exchange import ArchivedBefore, ArchiveError, Capture, Exchange, Lookup
 from crawler.archive.reader import read
 from crawler.archive.repairing import repair
-from crawler.archive.writer import Archive
+from crawler.archive.warc_writer import Archive
 
 __all__ = [
     "Archive",

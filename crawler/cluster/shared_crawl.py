@@ -54,7 +54,7 @@ class SharedCrawl:
 
     # --- the walk -----------------------------------------------------------------------------
 
-    def lead(self) -> bool:
+    def acquire_leadership(self) -> bool:
         """Is it this worker that walks the listings?"""
         if not self._run(scripts.LEAD):
             return False

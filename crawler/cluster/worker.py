@@ -60,7 +60,7 @@ class Worker:
         self.crawl = SharedCrawl(self._server, self._crawl_id, context.run_id, visibility)
         self.turns: SharedRateLimiter | None = None
         if not settings.getbool("PER_WORKER_RATE"):
-            self.turns = SharedRateLimiter(crawler, self._server, self.insist)
+            self.turns = SharedRateLimiter(crawler, self._server, self.retry_until_available)
         self._run_id = context.run_id
         self._held: set[str] = set()  # taken and not finished
         self._most_deaths = settings.getint("MAX_WORKER_DEATHS")
@@ -100,28 +100,32 @@ class Worker:
         Meanwhile the scheduler takes what is queued. After Redis has lost what it had, the
         listings are walked again.
         """
-        standing = await self.insist(self.crawl.poll)
+        standing = await self.retry_until_available(self.crawl.poll)
         if standing.over:
             logger.warning("this crawl is over; another crawl_id begins anew")
         while not standing.over:
-            if not standing.seeded and await self.insist(self.crawl.lead):
+            if not standing.seeded and await self.retry_until_available(
+                self.crawl.acquire_leadership
+            ):
                 self.seeder = self._walking = True
                 logger.info("this worker walks the listings")
                 # Once more, where Redis has lost them.
-                await self.insist(join, self._server, self._crawl_id, self._context.arguments)
+                await self.retry_until_available(
+                    join, self._server, self._crawl_id, self._context.arguments
+                )
                 async for note in self._queue(walk()):
                     yield note
-                await self.insist(self.crawl.seeded)
+                await self.retry_until_available(self.crawl.seeded)
                 self._walking = False
             elif standing.waiting or standing.lost:
                 self._wake()
             elif standing.taken and not self._held:
                 # Its own, where Redis has come back with what was so a moment ago.
-                await self.insist(self.crawl.give_back)
+                await self.retry_until_available(self.crawl.give_back)
             while self._deadly:
                 yield self._deadly.popleft()
             await asyncio.sleep(_TICK)
-            standing = await self.insist(self.crawl.poll)
+            standing = await self.retry_until_available(self.crawl.poll)
 
     async def _queue(self, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
         batch: list[ListingEntry] = []
@@ -143,10 +147,12 @@ class Worker:
         assert scheduler is not None
         for entry in entries:
             holder = holders.get(entry.id)
-            if holder is not None and await self.insist(self.crawl.answered, entry, holder):
+            if holder is not None and await self.retry_until_available(
+                self.crawl.answered, entry, holder
+            ):
                 continue
             request = Request(entry.url, cb_kwargs={"entry": entry}, dont_filter=True)
-            await self.insist(scheduler.enqueue_request, request)
+            await self.retry_until_available(scheduler.enqueue_request, request)
         self._wake()
         await asyncio.sleep(0)  # nothing above waits while Redis answers
 
@@ -193,7 +199,7 @@ class Worker:
             holder: Holder | None = self._claims("take", id_, revision, self._run_id)
             if holder is None or holder.final:
                 return holder
-            if await self.insist(self.crawl.is_alive, holder.run_id):
+            if await self.retry_until_available(self.crawl.is_alive, holder.run_id):
                 return holder
             self._claims("give_up", id_, revision, holder.run_id)
 
@@ -233,8 +239,9 @@ class Worker:
 
     # --- with the others ----------------------------------------------------------------------
 
-    async def insist(self, ask: Callable[..., _T], *arguments: Any) -> _T:
-        """What Redis answers, as soon as it does. Raises RedisUnavailableError where that is given up."""
+    async def retry_until_available(self, ask: Callable[..., _T], *arguments: Any) -> _T:
+        """What Redis answers, as soon as it does. Raises RedisUnavailableError
+        where that is given up."""
         while True:
             try:
                 return ask(*arguments)

@@ -17,7 +17,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from crawler import clock, cluster, run_context
 from crawler.commands import exits, interruptions, outputs, permissions
 from crawler.downloader import server_time
-from crawler.downloader.credentials import apart
+from crawler.downloader.credentials import split_credentials
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
 from crawler.run_context import RunContext
@@ -91,7 +91,7 @@ class Command(BaseRunSpiderCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler import report
-        from crawler.feeds.locks import door, living
+        from crawler.feeds.locks import run_lock, startup_lock
         from crawler.feeds.run import RunFolder
         from crawler.feeds.startup import opened
         from crawler.state.session import url_of
@@ -107,7 +107,7 @@ class Command(BaseRunSpiderCommand):
         describe = partial(report.attempt, report.write, output=output, language=language)
         if self.settings["IMAGES_STORE"]:
             pipelines = self.settings.getdict("ITEM_PIPELINES")
-            pipelines["crawler.downloader.pictures.PicturesPipeline"] = 750
+            pipelines["crawler.downloader.picture_files.PicturesPipeline"] = 750
             self.settings.set("ITEM_PIPELINES", pipelines, priority="cmdline")
         log.set_up(self.settings, _SPIDER)
         crawl_id = self._crawl_id(_SPIDER)
@@ -115,7 +115,7 @@ class Command(BaseRunSpiderCommand):
             cluster.share(self.settings)
         with ExitStack() as stack:
             before = None
-            with exits.output_errors(output), door(output) if crawl_id else nullcontext():
+            with exits.output_errors(output), startup_lock(output) if crawl_id else nullcontext():
                 if not trial:
                     state = url_of(self.settings)
                     folder = opened(output, state, describe, shared=crawl_id is not None)
@@ -125,7 +125,7 @@ class Command(BaseRunSpiderCommand):
                     given = self._joined(crawl_id, opts.spargs, given)
                 run = RunFolder.create(output, _SPIDER, trial=trial)
                 if crawl_id:
-                    stack.enter_context(living(output, run.run_id))
+                    stack.enter_context(run_lock(output, run.run_id))
             log.set_up(self.settings, run.run_id)
             context = self._context(run, crawl_id, given)
             self.settings.set(run_context.SETTING, context, priority="cmdline")
@@ -167,7 +167,7 @@ class Command(BaseRunSpiderCommand):
         assert self.settings is not None
         if self.settings.getbool("MIRROR_IS_LIVE"):
             return None
-        return apart(self.settings["MIRROR_URL"])[0] or None
+        return split_credentials(self.settings["MIRROR_URL"])[0] or None
 
     def _refuse_mixing(self, output: Path) -> None:
         from crawler.feeds.origin import origin

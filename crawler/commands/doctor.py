@@ -15,7 +15,7 @@ from crawler.commands import exits
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from crawler.doctor.rows import Diagnosis
+    from crawler.doctor.result_rows import Diagnosis
 
 _USAGE = "scrapy doctor [--json] [--save DIR] [--alert-test] [-a sections=…] [-s NAME=VALUE]"
 
@@ -82,10 +82,10 @@ class Command(ScrapyCommand):
         self.exitcode = diagnosis.exit_code
 
     def _diagnosis(self) -> Diagnosis | None:
-        from crawler.doctor import examination, machine, rows
+        from crawler.doctor import examination, machine, result_rows
 
         if self._channels:
-            return rows.diagnose(machine.test_alert(self._channels))
+            return result_rows.diagnose(machine.test_alert(self._channels))
         assert self.crawler_process is not None
         try:
             return examination.examine(self.crawler_process, self._sections, self._save)

@@ -18,7 +18,7 @@ from scrapy.settings import BaseSettings, default_settings
 
 from crawler.commands import extras, interruptions, permissions, values
 from crawler.downloader import rendering
-from crawler.downloader.credentials import shown
+from crawler.downloader.credentials import redact
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
 
@@ -181,7 +181,7 @@ def check_settings(settings: BaseSettings) -> None:
         except ValueError:
             usable = False
         if not usable or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
-            words = f"setting MIRROR_URL={shown(mirror)}: no address; allowed: http://host:port"
+            words = f"setting MIRROR_URL={redact(mirror)}: no address; allowed: http://host:port"
             stop(ExitCode.USAGE, words)
     check_extras(settings, "RENDERER", "REDIS_URL", "STATE_URL")
     if wrong := rendering.problem(settings):

@@ -17,7 +17,7 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.python import without_none_values
 
 from crawler.commands.values import is_whole, unwritable
-from crawler.downloader.credentials import shown
+from crawler.downloader.credentials import redact
 
 _BATCH = re.compile(r"%\(batch_time\)s|%\(batch_id\)")
 _PARAMETER = re.compile(r"%\((\w+)\)")
@@ -28,7 +28,7 @@ _PACKAGES = {"s3": "boto3", "gs": "google-cloud-storage"}
 def problem(settings: BaseSettings, spider: type) -> str | None:
     """What is wrong with the feeds asked for, in a line that names one."""
     for uri, options in settings.getdict("FEEDS").items():
-        where = f"-o {shown(str(uri))}"
+        where = f"-o {redact(str(uri))}"
         if why := _problem(settings, str(uri), dict(options), spider):
             return f"{where}: {why}"
     return None

@@ -20,7 +20,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.spidermiddlewares.referer import RefererMiddleware
 from scrapy.utils.misc import load_object
 
-from crawler.downloader.credentials import shown
+from crawler.downloader.credentials import redact
 from crawler.settings_model import SETTINGS
 
 _MOST = 2**31  # of a number without limits of its own
@@ -86,7 +86,7 @@ class SettingError(ValueError):
     """A setting that cannot be used: its message names it, its value and what is allowed."""
 
     def __init__(self, name: str, value: object, allowed: str) -> None:
-        words = shown(str(dict(value) if isinstance(value, BaseSettings) else value))
+        words = redact(str(dict(value) if isinstance(value, BaseSettings) else value))
         words = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
         super().__init__(f"setting {name}={words}: allowed: {allowed}")
 

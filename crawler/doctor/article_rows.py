@@ -9,7 +9,16 @@ from scrapy.settings import BaseSettings
 
 from crawler.doctor.listing_rows import NOT_ASKED, RENDERER
 from crawler.doctor.page_shape import Shape
-from crawler.doctor.rows import ArticleRow, FieldsRow, Problem, at, busy, doubt, fails, refused
+from crawler.doctor.result_rows import (
+    ArticleRow,
+    FieldsRow,
+    Problem,
+    at,
+    busy,
+    doubt,
+    fails,
+    refused,
+)
 from crawler.doctor.trial import TrialArticle
 from crawler.extraction import attribution, body, heading, published
 from crawler.items import Article, Page, Reject

@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler import clock
-from crawler.doctor.rows import PlainRow, Problem, Row, busy, doubt, fails
+from crawler.doctor.result_rows import PlainRow, Problem, Row, busy, doubt, fails
 from crawler.downloader.resolver import chosen_hosts, is_public
 from crawler.site import urls
 

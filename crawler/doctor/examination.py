@@ -13,7 +13,7 @@ from crawler import clock
 from crawler.doctor import article_rows, connection, listing_rows, machine, trial
 from crawler.doctor.fixture_saver import FixtureSaver
 from crawler.doctor.listing_rows import NOT_ASKED, ListingPage
-from crawler.doctor.rows import Diagnosis, ListingRow, PlainRow, Row, diagnose, fails
+from crawler.doctor.result_rows import Diagnosis, ListingRow, PlainRow, Row, diagnose, fails
 from crawler.doctor.trial import TrialSpider
 from crawler.monitoring import checks
 from crawler.site import urls

@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from crawler import clock
 from crawler.doctor.page_shape import FORM, Shape
-from crawler.doctor.rows import (
+from crawler.doctor.result_rows import (
     ListingRow,
     PlainRow,
     Problem,

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from scrapy.settings import BaseSettings
 
-from crawler.doctor.rows import HOME, PlainRow, Problem, Row, doubt, fails
+from crawler.doctor.result_rows import HOME, PlainRow, Problem, Row, doubt, fails
 from crawler.downloader import rendering
 from crawler.monitoring import channels
 from crawler.state import StateError, open_state

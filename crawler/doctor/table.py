@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawler.doctor.rows import Diagnosis, Row
+from crawler.doctor.result_rows import Diagnosis, Row
 from crawler.text import clean
 from crawler.text.widths import columns_of, pad
 

@@ -110,7 +110,7 @@ class TrialSpider(WorkercnSpider):
             self.error = error  # Scrapy would log it and end as if nothing had happened
         for note in walk.notes():
             yield note
-        for slug, entry in _sample(self.sections.values(), list(walk.spool.take(None))):
+        for slug, entry in _sample(self.sections.values(), list(walk.frontier.take(None))):
             self.articles[entry.id] = TrialArticle(entry, slug)
             yield entry
 

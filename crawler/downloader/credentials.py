@@ -8,12 +8,12 @@ from urllib.parse import unquote, urlsplit
 _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@")
 
 
-def shown(url: str) -> str:
+def redact(url: str) -> str:
     """The address as it may be told."""
     return _USERINFO.sub("***@", url)
 
 
-def apart(url: str) -> tuple[str, str, str]:
+def split_credentials(url: str) -> tuple[str, str, str]:
     """The address without them, the name and the password, both empty where there is none."""
     parts = urlsplit(url)
     plain = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

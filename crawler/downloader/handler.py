@@ -79,10 +79,10 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
                 response = await self._from_mirror(request, parts, mirror)
         except BaseException as error:
             if self._backoff is not None:
-                self._backoff.heed(host, error)
+                self._backoff.record_result(host, error)
             raise
         if self._backoff is not None:
-            asked = self._backoff.heed(host, response)
+            asked = self._backoff.record_result(host, response)
             if asked is not None and self._turns is not None:
                 self._turns.pause(host, asked)
         return response

@@ -22,7 +22,7 @@ from crawler.downloader import failures, hosts
 from crawler.downloader.circuit import Circuit
 from crawler.downloader.refusals import Refused
 from crawler.report import findings
-from crawler.report.language import Words
+from crawler.report.translation import Words
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ class Backoff(RetryMiddleware):
                 raise Refused("host_down", f"{host} fails and is not asked any more in this run")
             await self._sleep(min(left, _TICK))
 
-    def heed(self, host: str, answer: Response | BaseException) -> float | None:
+    def record_result(self, host: str, answer: Response | BaseException) -> float | None:
         """Pause the host where it asks for it, or fails too often; for how many seconds it asked.
 
         Called by the download handler: when the middlewares see the response, the slot has sent

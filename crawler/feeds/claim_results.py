@@ -20,7 +20,7 @@ _AT_ONCE = 500  # revisions that are looked up together
 logger = logging.getLogger(__name__)
 
 
-def settle(run: RunFolder, state: State, stats: Stats | None = None) -> int:
+def finalize_claims(run: RunFolder, state: State, stats: Stats | None = None) -> int:
     """Leave those lines of articles.jsonl whose revisions are claimed by the run, for ever from
     now on, and not published by another; how many were cut. They are no longer counted in `stats`.
 
@@ -29,12 +29,12 @@ def settle(run: RunFolder, state: State, stats: Stats | None = None) -> int:
     """
     path = run.partial / ARTICLES
     there = {_revision(line.data) for line in read_lines(path)}
-    with state.learning() as learner:
-        own = learner.settle(run.run_id, there)
-        learner.release(run.run_id, own - there)
+    with state.learning() as writer:
+        own = writer.finalize_claims(run.run_id, there)
+        writer.release(run.run_id, own - there)
         looked_up = iter(there)
         while some := list(islice(looked_up, _AT_ONCE)):
-            known = learner.known(id_ for id_, _ in some)
+            known = writer.known(id_ for id_, _ in some)
             own -= {one for one in some if one[0] in known and known[one[0]].revision >= one[1]}
     if there <= own:
         return 0

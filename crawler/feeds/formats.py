@@ -74,10 +74,10 @@ def spreadsheet(lines: Iterable[bytes], file: IO[bytes]) -> None:
 
 def cell(key: str, value: Any) -> Any:
     """The value of a record's key as a cell of a table; models as dictionaries."""
-    return defused(value if isinstance(value, str) else _flat(key, value))
+    return escape_formula(value if isinstance(value, str) else _flat(key, value))
 
 
-def defused(value: Any) -> Any:
+def escape_formula(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_RUNS) else value
 

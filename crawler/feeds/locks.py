@@ -43,7 +43,7 @@ def lock(output: Path, *, shared: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def door(output: Path) -> Iterator[None]:
+def startup_lock(output: Path) -> Iterator[None]:
     """One at a time begins in a shared folder: who salvages shall not find a run half made."""
     output.mkdir(parents=True, exist_ok=True)
     with (output / f"{LOCK}.door").open("a+b") as file:
@@ -52,7 +52,7 @@ def door(output: Path) -> Iterator[None]:
 
 
 @contextmanager
-def living(output: Path, run_id: str) -> Iterator[bool]:
+def run_lock(output: Path, run_id: str) -> Iterator[bool]:
     """Hold a run's own lock; False where another process does, which is alive then."""
     path = output / f"{LOCK}.{run_id}"
     with path.open("a+b") as file:

@@ -50,22 +50,22 @@ class RunFolderError(StateError):
     """A run folder's file that cannot be read: one line that names it."""
 
 
-def learn(learner: StateWriter, folder: Path) -> bool:
+def apply_run(writer: StateWriter, folder: Path) -> bool:
     """Fold one run folder, `.partial` or published; False where its run is known already.
 
     Raises RunFolderError.
     """
     manifest = _manifest(folder)
-    if learner.has_run(manifest["run_id"]):
+    if writer.has_run(manifest["run_id"]):
         return False
     if manifest.get("replaces"):
-        snapshots.learn(learner, folder, manifest)
+        snapshots.learn(writer, folder, manifest)
     else:
-        fold = _Fold(learner, manifest)
+        fold = _Fold(writer, manifest)
         fold.all_of(folder / ARTICLES, fold.record)
         if (folder / JOURNAL).exists():
             fold.all_of(folder / JOURNAL, fold.note)
-    learner.put_run(manifest)
+    writer.put_run(manifest)
     return True
 
 
@@ -78,8 +78,8 @@ def catch_up(state: State, output: Path) -> list[str]:
     known = state.run_ids()
     for folder in _published(output):
         if folder.name not in known:
-            with state.learning() as learner:
-                if learn(learner, folder):
+            with state.learning() as writer:
+                if apply_run(writer, folder):
                     learnt.append(folder.name)
     return learnt
 
@@ -95,10 +95,10 @@ def rebuild(state: State, output: Path, *, force: bool = False) -> int:
     with suppress(snapshots.BehindError):  # which this mends
         catch_up(state, output)  # so that fewer articles afterwards are articles forgotten
     before = state.articles()
-    with state.learning() as learner:
-        learner.clear()
-        runs = sum(learn(learner, folder) for folder in _published(output))
-        forgotten = before - learner.articles()
+    with state.learning() as writer:
+        writer.clear()
+        runs = sum(apply_run(writer, folder) for folder in _published(output))
+        forgotten = before - writer.articles()
         if forgotten > 0 and not force:
             raise StateError(
                 f"{forgotten:,} published articles stand in no run folder and would be forgotten; "
@@ -125,8 +125,8 @@ def next_try(failed_at: str, tries: int) -> str | None:
 class _Fold:
     """One run's lines into rows, some hundred lines at a time."""
 
-    def __init__(self, learner: StateWriter, manifest: _Json) -> None:
-        self._learner = learner
+    def __init__(self, writer: StateWriter, manifest: _Json) -> None:
+        self._learner = writer
         self._run_id: str = manifest["run_id"]
         self._complete: bool = manifest["complete"]
         self._held_back = held_back(manifest)

@@ -126,26 +126,26 @@ def _make(run: RunFolder, folders: list[Path], state_url: str, before: date) -> 
     stats = counters.DetachedStats()
     with closing(open_state(default_url(run.partial))) as state:
         for folder in folders:
-            with state.learning() as learner:
-                projection.learn(learner, folder)
-        with state.learning() as learner:
-            _write(run, folders, learner, stats)
+            with state.learning() as writer:
+                projection.apply_run(writer, folder)
+        with state.learning() as writer:
+            _write(run, folders, writer, stats)
         known = state.articles()
     (run.partial / REJECTS).touch()
-    run.tell(_manifest(run, folders, stats, before))
+    run.write_manifest(_manifest(run, folders, stats, before))
     if problem := first_problem(run.partial):
         raise StateError(f"the snapshot is not as it should be, nothing is pruned: {problem}")
     if (records := counters.articles(stats)) != known:
         raise StateError(f"{records} records of {known} articles, nothing is pruned")
-    run.seal()
-    with closing(open_state(state_url)) as state, state.learning() as learner:
-        projection.learn(learner, run.partial)
+    run.fsync()
+    with closing(open_state(state_url)) as state, state.learning() as writer:
+        projection.apply_run(writer, run.partial)
         run.publish()
     return records
 
 
 def _write(
-    run: RunFolder, folders: list[Path], learner: StateWriter, stats: counters.DetachedStats
+    run: RunFolder, folders: list[Path], writer: StateWriter, stats: counters.DetachedStats
 ) -> None:
     """The newest record of each article, as it stands, and where it stood."""
     with (
@@ -154,7 +154,7 @@ def _write(
     ):
         for folder in folders:
             for some in batched(_records(folder), _AT_ONCE):
-                newest = learner.known(record.id for record, _, _ in some)
+                newest = writer.known(record.id for record, _, _ in some)
                 places = []
                 for record, line, place in some:
                     known = newest[record.id]
@@ -165,7 +165,7 @@ def _write(
                     note = {"note": "kept", "id": record.id, "place": place}
                     journal.write(json.dumps(note).encode() + b"\n")
                     counters.count(stats, record)
-                learner.move(places, run.run_id)
+                writer.move(places, run.run_id)
 
 
 def _records(folder: Path) -> Iterator[_Kept]:

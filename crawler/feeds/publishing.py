@@ -11,7 +11,7 @@ import scrapy
 
 from crawler import __version__
 from crawler.feeds import counters, projection
-from crawler.feeds.locks import door
+from crawler.feeds.locks import startup_lock
 from crawler.feeds.run import RunFolder
 from crawler.state import StateError
 
@@ -47,12 +47,12 @@ def publish(
     What the run tells is learnt in `transaction`, which commits after the rename; a trial has none.
     """
     try:
-        run.tell(manifest)
+        run.write_manifest(manifest)
         report()
-        run.seal()
-        with transaction() if transaction else nullcontext() as learner:
-            if learner is not None:
-                projection.learn(learner, run.partial)
+        run.fsync()
+        with transaction() if transaction else nullcontext() as writer:
+            if writer is not None:
+                projection.apply_run(writer, run.partial)
             run.publish()
     except (OSError, StateError) as error:
         if run.final.exists():
@@ -60,7 +60,7 @@ def publish(
         return f"the run cannot be published: {error}; kept as {run.partial}"
     if manifest["complete"] and not run.trial:
         try:
-            with door(run.output):
+            with startup_lock(run.output):
                 run.make_latest(manifest)
         except OSError as error:
             return f"latest.json cannot be replaced: {error}; the run is {run.final}"

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from crawler import clock
 from crawler.exit_codes import ExitCode
 from crawler.feeds import counters
-from crawler.feeds.locks import living
+from crawler.feeds.locks import run_lock
 from crawler.feeds.manifest import Manifest
 from crawler.feeds.publishing import measured
 from crawler.feeds.run import ARTICLES, FILES, JOURNAL, PARTIAL, REJECTS, RunFolder, started
@@ -25,10 +25,10 @@ logger = logging.getLogger(__name__)
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-\w+-[0-9a-f]{4}")
 
 
-def salvage(
+def recover(
     output: Path,
     report: Callable[[Path], None] | None = None,
-    settle: Callable[[RunFolder], object] | None = None,
+    finalize_claims: Callable[[RunFolder], object] | None = None,
 ) -> list[RunFolder]:
     """Publish every `.partial` folder's whole lines; the runs it made of them, oldest first.
 
@@ -42,9 +42,9 @@ def salvage(
         run_id = partial.name.removesuffix(PARTIAL)
         if not (partial.is_dir() and _RUN_ID.fullmatch(run_id)):
             continue  # somebody else's
-        with living(output, run_id) as mine:
+        with run_lock(output, run_id) as mine:
             run = RunFolder(output.absolute(), run_id, trial=False)
-            if mine and partial.is_dir() and _salvage(run, report, settle):
+            if mine and partial.is_dir() and _salvage(run, report, finalize_claims):
                 saved.append(run)
     return saved
 
@@ -52,21 +52,21 @@ def salvage(
 def _salvage(
     run: RunFolder,
     report: Callable[[Path], None] | None,
-    settle: Callable[[RunFolder], object] | None,
+    finalize_claims: Callable[[RunFolder], object] | None,
 ) -> bool:
     for name in FILES:
         cut_torn_tail(run.partial / name)
     _repair(run.archive)
-    if settle and _group(_begun(run)):
-        settle(run)
+    if finalize_claims and _group(_begun(run)):
+        finalize_claims(run)
     if run.is_empty:
         run.discard()
         logger.info("%s: nothing in it, deleted", run.partial)
         return False
-    run.tell(_manifest(run))
+    run.write_manifest(_manifest(run))
     if report:
         report(run.partial)
-    run.seal()
+    run.fsync()
     run.publish()
     logger.warning("salvaged %s, which a killed run left", run.final)
     return True

@@ -66,11 +66,11 @@ class RunFolder:
             (run.partial / name).touch()
         return run
 
-    def tell(self, manifest: dict[str, Any]) -> None:
+    def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Write the manifest."""
         _write(self.partial / MANIFEST, manifest)
 
-    def seal(self) -> None:
+    def fsync(self) -> None:
         """Let everything be on disk; OSError where it cannot be."""
         for path in self.partial.iterdir():
             _sync(path)

@@ -24,16 +24,16 @@ class BehindError(StateError):
     """The state has not learnt from all of the runs that a snapshot replaces, but from others."""
 
 
-def learn(learner: StateWriter, folder: Path, manifest: dict[str, Any]) -> None:
+def learn(writer: StateWriter, folder: Path, manifest: dict[str, Any]) -> None:
     """What a snapshot tells: to an empty state all of it; to one that knows the runs which it
     replaces, where their records stand from now on. Raises StateError, BehindError.
     """
-    known, replaces = learner.run_ids(), set(manifest["replaces"])
+    known, replaces = writer.run_ids(), set(manifest["replaces"])
     if known and (lacking := replaces - known):
         what = f"{folder.name} replaces {len(lacking)} runs that the state has not learnt from"
         raise BehindError(f"{what}, such as {min(lacking)}; scrapy feed rebuild-state helps")
     if known:
-        learner.move(_places(folder), manifest["run_id"])
+        writer.move(_places(folder), manifest["run_id"])
         return
     with TemporaryDirectory() as scratch:
         try:  # a copy: to open an older one changes it
@@ -41,7 +41,7 @@ def learn(learner: StateWriter, folder: Path, manifest: dict[str, Any]) -> None:
         except OSError as error:
             raise StateError(f"{folder / STATE}: {error.strerror}") from error
         with closing(open_state(default_url(Path(scratch)))) as then:
-            learner.copy(then)
+            writer.copy(then)
 
 
 def _places(folder: Path) -> Iterator[tuple[str, int, int]]:

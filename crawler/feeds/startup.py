@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from crawler.feeds import missing_runs, projection
-from crawler.feeds.claim_results import settle
+from crawler.feeds.claim_results import finalize_claims
 from crawler.feeds.locks import lock
-from crawler.feeds.recovery import salvage
+from crawler.feeds.recovery import recover
 from crawler.feeds.run import RunFolder
 from crawler.state import Watermark, open_state
 
@@ -48,7 +48,7 @@ def opened(
         try:
             if not shared:
                 missing_runs.check(state, output)
-            salvage(output, report, partial(settle, state=state))
+            recover(output, report, partial(finalize_claims, state=state))
             for run_id in projection.catch_up(state, output):
                 logger.info("the state has learnt from %s", run_id)
             before = EarlierRuns(state.history(_HISTORY), state.marks())

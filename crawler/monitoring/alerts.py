@@ -23,7 +23,7 @@ from crawler.monitoring.log import one_line
 from crawler.monitoring.metrics import unix_time
 from crawler.report import data, verdict
 from crawler.report.findings import Findings
-from crawler.report.language import Words, mark
+from crawler.report.translation import Words, mark
 
 __all__ = ["MEMORY", "AlertHistory", "check", "send", "split"]
 

@@ -11,17 +11,17 @@ from crawler.downloader import hosts
 from crawler.exit_codes import ExitCode
 from crawler.feeds import counters, publishing
 from crawler.feeds.exporter import ERROR_STAT
-from crawler.feeds.locks import door
+from crawler.feeds.locks import startup_lock
 from crawler.feeds.manifest import Health, Manifest
 from crawler.feeds.run import RunFolder, started
 from crawler.items import Article, Reject, timestamp
 from crawler.monitoring.checks import CheckResult
 from crawler.report import findings
-from crawler.report.language import Words
+from crawler.report.translation import Words
 from crawler.run_context import RunContext
 from crawler.spiders import renders
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
-from crawler.state.writer import StateWriter
+from crawler.state.state_writer import StateWriter
 
 ERRORS = "workercn/errors"
 _INTERRUPTED = ("shutdown", "closespider_timeout", "closespider_pagecount")
@@ -105,7 +105,7 @@ class Ending:
         return ExitCode(manifest["exit_code"]), f"{words}; see {run.final}"
 
     def _index(self) -> None:
-        with door(self._run.output):
+        with startup_lock(self._run.output):
             report.write_index(self._run.output, language=self._context.language)
 
     def _report(self) -> None:

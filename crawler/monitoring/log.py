@@ -22,7 +22,7 @@ from scrapy.settings import BaseSettings
 
 from crawler import clock
 from crawler.downloader import failures
-from crawler.downloader.credentials import shown
+from crawler.downloader.credentials import redact
 
 JSON = "json"
 
@@ -136,7 +136,7 @@ class TextLines(logging.Formatter):
         event = copy.copy(record)
         event.exc_info = event.exc_text = event.stack_info = None
         event.run_id = self._run_id
-        line = one_line(shown(super().format(event)))
+        line = one_line(redact(super().format(event)))
         return "\n".join([line, *(f"    {one_line(further)}" for further in _traceback(record))])
 
 
@@ -155,7 +155,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "run_id": self._run_id,
-            "message": shown(record.getMessage()),
+            "message": redact(record.getMessage()),
         }
         if trace := _traceback(record):
             event["exception"] = "\n".join(trace)
@@ -172,7 +172,7 @@ def _traceback(record: logging.LogRecord) -> list[str]:
         parts = traceback.format_exception_only(kind, error)
     else:
         parts = traceback.format_exception(kind, error, trace) if error else []
-    text = shown("".join([*parts, record.stack_info or ""])).rstrip("\n")
+    text = redact("".join([*parts, record.stack_info or ""])).rstrip("\n")
     return text.split("\n") if text else []
 
 

@@ -15,7 +15,7 @@ from scrapy.extensions.feedexport import FeedExporter
 
 from crawler import clock, cluster, run_context
 from crawler.feeds import counters
-from crawler.feeds.claim_results import settle
+from crawler.feeds.claim_results import finalize_claims
 from crawler.feeds.exporter import RunStorage
 from crawler.feeds.exports import Exports
 from crawler.feeds.run import started
@@ -104,7 +104,7 @@ class Outcome(Ending):
         if session is None or not self._context.crawl_id:
             return None
         try:
-            session.ask(lambda state: settle(self._run, state, self._stats))
+            session.ask(lambda state: finalize_claims(self._run, state, self._stats))
         except (OSError, StateError) as error:
             return f"the run cannot be published: {error}"
         return None

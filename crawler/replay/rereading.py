@@ -105,7 +105,7 @@ class ReplayJob:
     places: list[ArchivePlace]
     further: list[ArchivePlace]
     entries: dict[int, ListingEntry]  # what the listings said, by file
-    owed: ListingEntry | None  # what a listing said when an earlier run failed
+    due_for_retry: ListingEntry | None  # what a listing said when an earlier run failed
     known: KnownArticle | None
     seen: Mapping[str, Sighting]
     output: Path
@@ -215,7 +215,7 @@ class Rereader:
                     yield ReplayJob(
                         *one,
                         entries=index.entries(one.id),
-                        owed=failure.owed() if failure else None,
+                        due_for_retry=failure.due_for_retry() if failure else None,
                         known=known.get(one.id),
                         seen=seen.get(one.id, {}),
                         output=output,
@@ -364,7 +364,9 @@ def _entry(job: ReplayJob, place: ArchivePlace) -> ListingEntry:
     known, listed = job.known, job.entries.get(place.file)
     if known is None:
         entry = (
-            listed or next(iter(job.entries.values()), job.owed) or ListingEntry(place.url, job.id)
+            listed
+            or next(iter(job.entries.values()), job.due_for_retry)
+            or ListingEntry(place.url, job.id)
         )
         if entry is not listed and not _is_absolute(entry.published):
             entry.published = None

@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler.feeds.run import ARTICLES, REJECTS, REPORT
 from crawler.report.findings import Findings
-from crawler.report.language import Words
+from crawler.report.translation import Words
 
 logger = logging.getLogger(__name__)
 

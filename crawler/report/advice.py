@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.report.language import Words, mark
+from crawler.report.translation import Words, mark
 
 # Names as in manifests and docs/checks.md; in Chinese each has a label besides.
 _LABELS = {

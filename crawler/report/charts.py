@@ -14,7 +14,7 @@ from itertools import groupby
 from crawler.report import verdict
 from crawler.report.data import Run
 from crawler.report.findings import Findings
-from crawler.report.language import Words, mark
+from crawler.report.translation import Words, mark
 
 STACK = ("new", "updated", "removed", "rejected")  # from the bottom up
 HEIGHT = 180  # pixels, of the plot

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Literal
 
 from crawler.report.data import ReportedSection, Run
-from crawler.report.language import mark
+from crawler.report.translation import mark
 
 _FEW = 3  # runs below which nothing is usual
 _SMALL = 10  # below, twice as many is no deviation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from crawler.report.language import Words, mark
+from crawler.report.translation import Words, mark
 
 if TYPE_CHECKING:
     from crawler.report.data import ReportedCheck

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crawler.report import advice, verdict
-from crawler.report.language import Words
+from crawler.report.translation import Words
 
 if TYPE_CHECKING:
     from jinja2 import Environment

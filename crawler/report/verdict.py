@@ -9,7 +9,7 @@ from crawler.exit_codes import ExitCode
 from crawler.report import advice
 from crawler.report.data import ReportedCheck, Run
 from crawler.report.findings import Findings
-from crawler.report.language import Words, mark
+from crawler.report.translation import Words, mark
 
 Kind = Literal["ok", "degraded", "failed", "interrupted", "salvaged", "unreadable", "unknown"]
 Tone = Literal["good", "doubtful", "bad", "unknown"]

@@ -30,8 +30,8 @@ class _Holder(NamedTuple):
 class ArticleIds:
     """Asked for a listing page at a time, before anything else is asked by id."""
 
-    def __init__(self, session: Session | None, spool: Frontier) -> None:
-        self._session, self._spool = session, spool
+    def __init__(self, session: Session | None, frontier: Frontier) -> None:
+        self._session, self._frontier = session, frontier
 
     def assign(self, entries: Iterable[ListingEntry]) -> None:
         entries = list(entries)
@@ -57,7 +57,7 @@ class ArticleIds:
     def _holders(self, ids: set[str]) -> dict[str, _Holder]:
         held: dict[str, _Holder] = {
             id_: _Holder(urls.place(url), title, published)
-            for id_, url, title, published in self._spool.named(ids)
+            for id_, url, title, published in self._frontier.named(ids)
         }
         if self._session is not None:
             failures = self._session.ask(lambda state: state.failures(ids))

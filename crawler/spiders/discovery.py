@@ -77,7 +77,7 @@ class Discovery:
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
         self.memory = CrawlHistory(crawler, arguments)
         self.entries = Entries(crawler, arguments, self.memory)
-        self.spool = self.entries.spool
+        self.frontier = self.entries.frontier
         self.renders = Renders(crawler)
         self.same_pages = SamePages(crawler.stats)
         self.since, self.until = arguments.since, arguments.until
@@ -180,16 +180,18 @@ class Discovery:
 
     def _take_owed(self, slugs: set[str] | None) -> None:
         """Spool what earlier runs left to be asked for again."""
-        owed = 0
-        for entry in self.memory.owed(slugs):
-            owed += 1
+        due_for_retry = 0
+        for entry in self.memory.due_for_retry(slugs):
+            due_for_retry += 1
             moment = moment_of(entry)
             for section in entry.sections or [{"slug": None, "name": None}]:
                 slug, name = section["slug"], section["name"]
-                self.spool.add(entry, moment, slug, name, on_a_page=False)
-        if owed:
-            self._stats.inc_value("workercn/owed", owed)
-            logger.info("%d articles of earlier nights are due to be asked for again", owed)
+                self.frontier.add(entry, moment, slug, name, on_a_page=False)
+        if due_for_retry:
+            self._stats.inc_value("workercn/owed", due_for_retry)
+            logger.info(
+                "%d articles of earlier nights are due to be asked for again", due_for_retry
+            )
 
     async def linked(self) -> dict[str, str | None]:
         """The sections that the home page links, slug -> name."""
@@ -227,9 +229,9 @@ class Discovery:
                 url = line if address.generation == "generic" else address.url
                 entry = ListingEntry(url, address.id)
                 self.entries.ids.assign([entry])
-                (verdict,) = self.memory.judge([entry], None)
-                wanted = verdict.wanted is not False
-                _, new = self.spool.add(entry, midnight(address.day), wanted=wanted)
+                (decision,) = self.memory.judge([entry], None)
+                wanted = decision.wanted is not False
+                _, new = self.frontier.add(entry, midnight(address.day), wanted=wanted)
                 self._stats.inc_value("workercn/listed", new)
                 self._stats.inc_value("workercn/known", new and not wanted)
         if skipped := self._stats.get_value("workercn/known", 0):
@@ -274,8 +276,8 @@ class Discovery:
         """Take an article that no listing has named, where a redirect leads; False if one has."""
         worker = cluster.worker_of(self._crawler)
         if worker is not None:
-            return await worker.insist(worker.crawl.led_to, id_, by)
-        return self.spool.claim(id_)
+            return await worker.retry_until_available(worker.crawl.led_to, id_, by)
+        return self.frontier.claim(id_)
 
     async def shown(
         self, slug: str, response: Response | None, read: Callable[[Response], object]

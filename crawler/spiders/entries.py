@@ -54,11 +54,11 @@ _NOTHING = ListingYield(0, None, None, None, None, joins=False)
 
 class Entries:
     def __init__(self, crawler: Crawler, arguments: Arguments, memory: CrawlHistory) -> None:
-        self.spool = Frontier()
-        self.ids = ArticleIds(crawler.get_extension(Session), self.spool)
+        self.frontier = Frontier()
+        self.ids = ArticleIds(crawler.get_extension(Session), self.frontier)
         self.notes: deque[Reject | Note] = deque()
         self._stats = crawler.stats
-        self._memory = memory
+        self._history = memory
         self._since, self._until = arguments.since, arguments.until
         self._refused: set[str] = set()  # addresses of listings, each said once
 
@@ -78,31 +78,31 @@ class Entries:
         for entry in listing.entries:
             self._settle(entry, whose)
         self.ids.assign(listing.entries)
-        verdicts = self._memory.judge(listing.entries, section.slug, kind)
+        decisions = self._history.judge(listing.entries, section.slug, kind)
         moments = [moment_of(entry) for entry in listing.entries]
         unknown = [
             (entry, moment)
-            for entry, verdict, moment in zip(listing.entries, verdicts, moments, strict=True)
-            if verdict.wanted is None
+            for entry, decision, moment in zip(listing.entries, decisions, moments, strict=True)
+            if decision.wanted is None
         ]
         left_out = set() if all_of_it else self._left_out(section, unknown)
         brought, known, noted = 0, [], set()
-        for entry, verdict, moment in zip(listing.entries, verdicts, moments, strict=True):
-            wanted = entry.id not in left_out if verdict.wanted is None else verdict.wanted
-            here, anywhere = self.spool.add(
+        for entry, decision, moment in zip(listing.entries, decisions, moments, strict=True):
+            wanted = entry.id not in left_out if decision.wanted is None else decision.wanted
+            here, anywhere = self.frontier.add(
                 entry, moment, section.slug, section.name, wanted=wanted
             )
             brought += here
             self._stats.inc_value("workercn/listed", anywhere)
-            self._stats.inc_value("workercn/known", anywhere and verdict.known and not wanted)
-            if verdict.known:
+            self._stats.inc_value("workercn/known", anywhere and decision.known and not wanted)
+            if decision.known:
                 known.append(entry.id)
-            if verdict.known or wanted:
+            if decision.known or wanted:
                 noted.add(entry.id)
         if known and section.slug:
             self.notes.append(ListingSighting(section.slug, section.name, known, responses.now()))
         if section.slug:
-            self._note_said(section.slug, kind, listing.entries, verdicts, noted)
+            self._note_said(section.slug, kind, listing.entries, decisions, noted)
         self._refuse(section, listing, url)
         newest = max(moments, default=None)
         if section.slug is not None:
@@ -114,8 +114,8 @@ class Entries:
             newest,
             max(moments[-_AT_THE_END:]),
             moments[-1],
-            max((m for m, v in zip(moments, verdicts, strict=True) if not v.seen), default=None),
-            joins=self._joins(section, listing.entries[-_AT_THE_END:], verdicts[-_AT_THE_END:]),
+            max((m for m, v in zip(moments, decisions, strict=True) if not v.seen), default=None),
+            joins=self._joins(section, listing.entries[-_AT_THE_END:], decisions[-_AT_THE_END:]),
         )
 
     def _count(self, slug: str, brought: int, newest: datetime | None) -> None:
@@ -131,14 +131,14 @@ class Entries:
         for entry in entries:
             self._settle(entry, "search")
         self.ids.assign(entries)
-        verdicts = self._memory.judge(entries, section.slug, "search")
-        left_out = self._memory.left_out(section.slug or "", [entry.id for entry in entries])
+        decisions = self._history.judge(entries, section.slug, "search")
+        left_out = self._history.left_out(section.slug or "", [entry.id for entry in entries])
         found = []
-        for entry, verdict in zip(entries, verdicts, strict=True):
-            if verdict.seen or entry.id in left_out or not self.spool.is_new(entry.id):
+        for entry, decision in zip(entries, decisions, strict=True):
+            if decision.seen or entry.id in left_out or not self.frontier.is_new(entry.id):
                 continue
             entry.again = True
-            _, anywhere = self.spool.add(entry, moment_of(entry), section.slug, section.name)
+            _, anywhere = self.frontier.add(entry, moment_of(entry), section.slug, section.name)
             self._stats.inc_value("workercn/listed", anywhere)
             found.append(entry)
         return found
@@ -173,11 +173,11 @@ class Entries:
         self._stats.inc_value("workercn/listing/blogs", listing.no_news)
 
     def _joins(
-        self, section: ListingSource, tail: list[ListingEntry], verdicts: list[Decision]
+        self, section: ListingSource, tail: list[ListingEntry], decisions: list[Decision]
     ) -> bool:
-        if any(verdict.seen for verdict in verdicts) or section.slug is None:
+        if any(decision.seen for decision in decisions) or section.slug is None:
             return True
-        return bool(self._memory.left_out(section.slug, [entry.id for entry in tail]))
+        return bool(self._history.left_out(section.slug, [entry.id for entry in tail]))
 
     # --- what is wanted -----------------------------------------------------------------------
 
@@ -196,13 +196,13 @@ class Entries:
         ids = {entry.id for entry in outside}
         if section.slug is None:
             return ids
-        if not self._memory.was_walked(section.slug):
+        if not self._history.was_walked(section.slug):
             self._stats.inc_value(LEFT_OUT_STAT, len(ids))
             self.notes.append(Outside(section.slug, sorted(ids)))
             return ids
-        if self._memory.by_hand:
+        if self._history.by_hand:
             return ids
-        noted = self._memory.left_out(section.slug, ids)
+        noted = self._history.left_out(section.slug, ids)
         for entry in outside:
             entry.again = entry.id not in noted
         return noted
@@ -247,14 +247,14 @@ class Entries:
         slug: str,
         kind: ListingKind,
         entries: list[ListingEntry],
-        verdicts: list[Decision],
+        decisions: list[Decision],
         ids: set[str],
     ) -> None:
         """What the page says of articles that are known or will be, where that is new."""
         said = {
-            entry.id: verdict.said
-            for entry, verdict in zip(entries, verdicts, strict=True)
-            if entry.id in ids and verdict.said is not None
+            entry.id: decision.said
+            for entry, decision in zip(entries, decisions, strict=True)
+            if entry.id in ids and decision.said is not None
         }
         if said:
             self.notes.append(ListingStatement(slug, kind, list(said), list(said.values())))

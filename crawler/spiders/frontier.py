@@ -87,13 +87,13 @@ class Frontier:
             self._db.execute(_COMPLETE, values)
         if slug is None:
             return new, new
-        owed = not new and not self._sections(entry.id)
+        due_for_retry = not new and not self._sections(entry.id)
         listing = (
             "INSERT INTO listed VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET on_a_page = 1 "
             "WHERE on_a_page < excluded.on_a_page"
         )
         row = (entry.id, slug, name, on_a_page)
-        return self._db.execute(listing, row).rowcount == 1, new or owed
+        return self._db.execute(listing, row).rowcount == 1, new or due_for_retry
 
     def take(self, since: date | None) -> Iterator[ListingEntry]:
         """The waiting articles of a day and all after it, or all, newest first, each only once."""

@@ -63,7 +63,7 @@ class CrawlHistory:
         known = self._session.ask(lambda state: state.known(ids))
         failures = self._session.ask(lambda state: state.failures(ids))
         sightings = self._session.ask(lambda state: state.sightings(ids)) if slug else {}
-        verdicts = []
+        decisions = []
         for entry in entries:
             sighting = sightings.get(entry.id, {}).get(slug or "")
             before = (sighting.said or {}).get(kind) if sighting else None
@@ -81,8 +81,8 @@ class CrawlHistory:
                 entry.fresh = True
             seen = one is not None or entry.id in failures
             said = now if before is None or entry.fresh else None
-            verdicts.append(Decision(wanted, one is not None, seen, said))
-        return verdicts
+            decisions.append(Decision(wanted, one is not None, seen, said))
+        return decisions
 
     def _is_wanted(self, known: KnownArticle | None, failure: Failure | None) -> bool | None:
         if self._arguments.full or (known is None and failure is None):
@@ -109,7 +109,7 @@ class CrawlHistory:
 
     # --- what is owed -------------------------------------------------------------------------
 
-    def owed(self, slugs: Collection[str] | None) -> Iterator[ListingEntry]:
+    def due_for_retry(self, slugs: Collection[str] | None) -> Iterator[ListingEntry]:
         """Known articles to be asked for again and failed ones to be tried again, of the sections
         given or of all, whether a listing names them or not.
         """
@@ -126,7 +126,7 @@ class CrawlHistory:
             if self._explicit or not self._is_later_than_asked(known.published):
                 yield ListingEntry(known.url, known.id, **as_listed(known), again=True)
         for failure in self._session.ask(lambda state: list(state.due_failures(now, slugs))):
-            yield failure.owed()
+            yield failure.due_for_retry()
 
     def knows_of(self, day: date) -> bool:
         """Whether anything published on a day is known."""

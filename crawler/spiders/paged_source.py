@@ -225,7 +225,7 @@ class PagedSource(ListingSource):
             return
         one = Unseen(min(taken.newest, self._depth), self._depth, "stale")
         between = walk.memory.between(self.slug, taken.newest, self._depth)
-        skips = sum(not walk.spool.is_listed(id_) for id_ in between) >= _FEW
+        skips = sum(not walk.frontier.is_listed(id_) for id_ in between) >= _FEW
         written = _written(response)
         is_old = written is not None and self._unknown is not None and written < self._unknown
         if self._joined and skips:

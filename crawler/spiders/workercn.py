@@ -100,7 +100,7 @@ class WorkercnSpider(Spider):
                 yield checked
 
     def _is_listed(self, id_: str) -> bool:
-        return self.walk is not None and self.walk.spool.is_listed(id_)
+        return self.walk is not None and self.walk.frontier.is_listed(id_)
 
     async def _found(self) -> AsyncIterator[Any]:
         """Entries of articles, and notes for the journal. In a shared crawl all entries at once:
@@ -111,7 +111,7 @@ class WorkercnSpider(Spider):
 
         alone = cluster.worker_of(self.crawler) is None
         if self.walk is not None:
-            self.walk.spool.close()
+            self.walk.frontier.close()
         self.walk = walk = Discovery(self.crawler, self.arguments)
         if self.arguments.urls:
             walk.read_file(self.arguments.urls)
@@ -120,7 +120,7 @@ class WorkercnSpider(Spider):
         async for first in self._slices(walk):
             for note in walk.notes():
                 yield note
-            for entry in walk.spool.take(first):
+            for entry in walk.frontier.take(first):
                 if alone and await self._limit_reached():
                     return
                 self.asked += 1
@@ -129,7 +129,7 @@ class WorkercnSpider(Spider):
             await walk.look_again()
             for note in walk.notes():
                 yield note
-            for entry in walk.spool.take(None):
+            for entry in walk.frontier.take(None):
                 yield entry
         if run_context.required(self.settings).is_nightly and {ALL, PAPER} <= set(
             self.arguments.sections
@@ -141,7 +141,7 @@ class WorkercnSpider(Spider):
 
     def closed(self, reason: str) -> None:
         if self.walk is not None:
-            self.walk.spool.close()
+            self.walk.frontier.close()
 
     async def _slices(self, walk: Discovery) -> AsyncIterator[date | None]:
         """The window in spans of days, newest first: the first day of each, down to which the

@@ -25,8 +25,8 @@ from crawler.state.rows import (
 )
 
 if TYPE_CHECKING:
+    from crawler.state.state_writer import StateWriter as StateWriter
     from crawler.state.store import State as State
-    from crawler.state.writer import StateWriter as StateWriter
 
 __all__ = [
     "Failure",

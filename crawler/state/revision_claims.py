@@ -70,7 +70,7 @@ class RevisionClaims:
         return found
 
 
-def settle(
+def finalize_claims(
     connection: Any, run_id: str, written: Iterable[tuple[str, int]]
 ) -> set[tuple[str, int]]:
     """Make a run's claims final; (id, revision) of each. What it has `written` and nobody claims

@@ -80,7 +80,7 @@ class Failure(NamedTuple):
     next_try: str | None  # None: given up
     entry: dict[str, Any]  # what the listing said: items.LISTED, and sections
 
-    def owed(self) -> ListingEntry:
+    def due_for_retry(self) -> ListingEntry:
         """The article, to be asked for again."""
         listed = {key: value for key, value in self.entry.items() if key in (*LISTED, "sections")}
         # A page that was another article's is no answer to compare with.

@@ -12,7 +12,7 @@ from crawler.state.database import Database
 from crawler.state.migrations import migrate
 from crawler.state.queries import StateReader
 from crawler.state.revision_claims import RevisionClaims
-from crawler.state.writer import StateWriter
+from crawler.state.state_writer import StateWriter
 
 
 class State(StateReader):

@@ -212,8 +212,8 @@ def test_what_a_run_was_about_to_publish_when_it_died_is_left_to_it(tmp_path, re
     its = site.truth()[7]["id"]
     known = open_state(state)
     known.claims.take(its, 1, "20261122T000000Z-workercn-dead")
-    with known.learning() as learner:
-        learner.settle("20261122T000000Z-workercn-dead", [])
+    with known.learning() as writer:
+        writer.finalize_claims("20261122T000000Z-workercn-dead", [])
     known.close()
     with serve(site) as server, Crew(tmp_path / "output", server.url, redis, state) as crew:
         crew.join()

@@ -63,7 +63,7 @@ def test_each_article_is_queued_once_and_taken_in_that_order(worker):
 
 def test_it_is_over_when_everything_is_seeded_and_done(worker):
     a, b = worker("a"), worker("b")
-    a.lead()
+    a.acquire_leadership()
     a.push(entry("1"))
     assert a.poll() == (False, 1, 0, 0)
     b.take()
@@ -155,14 +155,18 @@ def test_what_is_handed_back_or_done_has_killed_nobody(worker, silence):
 
 def test_one_worker_walks_and_another_when_it_dies(worker, silence):
     first, second = worker("first"), worker("second", 60)
-    assert (first.lead(), first.lead(), second.lead()) == (True, True, False)
+    assert (
+        first.acquire_leadership(),
+        first.acquire_leadership(),
+        second.acquire_leadership(),
+    ) == (True, True, False)
     silence(first)
-    assert (second.lead(), first.lead()) == (True, False)
+    assert (second.acquire_leadership(), first.acquire_leadership()) == (True, False)
 
 
 def test_a_walk_of_which_redis_has_lost_something_is_not_over(redis, worker):
     a = worker("a")
-    a.lead()
+    a.acquire_leadership()
     for id_ in ("1", "2", "3"):
         a.push(entry(id_))
     redis.stop()
@@ -170,7 +174,7 @@ def test_a_walk_of_which_redis_has_lost_something_is_not_over(redis, worker):
     for id_ in ("4", "5", "6"):
         a.push(entry(id_))
     assert (a.seeded(), a.poll().seeded) == (False, False)
-    a.lead()
+    a.acquire_leadership()
     for id_ in ("1", "2", "3", "4", "5", "6"):
         a.push(entry(id_))
     assert (a.seeded(), a.poll().seeded) == (True, True)
@@ -178,10 +182,10 @@ def test_a_walk_of_which_redis_has_lost_something_is_not_over(redis, worker):
 
 def test_a_walk_that_another_has_begun_meanwhile_does_not_count(redis, worker):
     a, b = worker("a"), worker("b")
-    a.lead()
+    a.acquire_leadership()
     redis.stop()
     redis.start()
-    b.lead()
+    b.acquire_leadership()
     a.push(entry("1"))
     assert (a.seeded(), b.poll().seeded) == (False, False)
     assert b.seeded()
@@ -232,7 +236,7 @@ def test_the_first_arguments_hold(server):
 def test_how_a_crawl_stands(server, worker):
     join(server, "one", {})
     a = worker("a")
-    a.lead()
+    a.acquire_leadership()
     for id_ in ("1", "2", "3"):
         a.push(entry(id_))
     a.take()

@@ -22,7 +22,7 @@ import jsonschema
 import pytest
 
 from crawler import clock
-from crawler.doctor.rows import Diagnosis
+from crawler.doctor.result_rows import Diagnosis
 from crawler.samplesite import Site, serve
 from crawler.settings import ITEM_PIPELINES
 from crawler.site import page_table

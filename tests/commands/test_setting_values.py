@@ -37,7 +37,7 @@ from tests.support.harness import command, run
         ("HTTPERROR_ALLOWED_CODES", 404),
         ("DOWNLOAD_SLOTS", {"www.workercn.cn": {"delay": "x"}}),
         ("DOWNLOAD_SLOTS", {"www.workercn.cn": 1}),
-        ("ITEM_PIPELINES", {"crawler.pipelines.titles.Titles": "first"}),
+        ("ITEM_PIPELINES", {"crawler.pipelines.headings.Titles": "first"}),
         # with words of their own
         ("LOG_LEVEL", "LOUD"),
         ("RETRY_GIVE_UP_LOG_LEVEL", "x"),
@@ -120,7 +120,7 @@ def test_every_default_is_right():
         ("DOWNLOADER_MIDDLEWARES", {"no.such.Middleware": 5}),
         ("EXTENSIONS", {"no.such.Extension": 5}),
         ("EXTENSIONS", {}),
-        ("ITEM_PIPELINES", {"crawler.pipelines.titles.Titles": 1}),
+        ("ITEM_PIPELINES", {"crawler.pipelines.headings.Titles": 1}),
         ("DOWNLOAD_HANDLERS", {"http": None}),
         ("FEED_EXPORTERS", {"lines": "x"}),
         ("RETRY_EXCEPTIONS", "no.such.Error"),

@@ -15,7 +15,7 @@ from crawler import clock
 from crawler import settings as project
 from crawler.doctor import article_rows, connection, listing_rows, page_shape
 from crawler.doctor.listing_rows import ListingPage
-from crawler.doctor.rows import at, bug
+from crawler.doctor.result_rows import at, bug
 from crawler.doctor.trial import TrialArticle
 from crawler.downloader import server_time
 from crawler.items import ListingEntry, Reject

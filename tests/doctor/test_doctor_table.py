@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.doctor.rows import PlainRow, busy, diagnose, doubt, fails
+from crawler.doctor.result_rows import PlainRow, busy, diagnose, doubt, fails
 from crawler.doctor.table import render, wrap
 from crawler.text.widths import columns_of
 

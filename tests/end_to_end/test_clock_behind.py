@@ -57,7 +57,7 @@ def crawl_records(output):
 )
 def test_what_was_doubted_has_no_validators(headers):
     from crawler.items import FetchMetadata, Page
-    from crawler.pipelines.dates import Dates
+    from crawler.pipelines.publication_time import Dates
 
     now = clock.now()
     words = (clock.now_in_cst() + timedelta(hours=2)).strftime("%Y-%m-%d %H:%M")

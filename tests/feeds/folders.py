@@ -69,7 +69,7 @@ def publish(
         checks=[],
         versions={"crawler": "1", "scrapy": "2.19.0", "python": "3.11"},
     ).model_dump()
-    run.tell(manifest)
+    run.write_manifest(manifest)
     (run.partial / REPORT).write_text("<!DOCTYPE html>\n<html></html>\n", "utf-8")
     run.publish()
     if complete:

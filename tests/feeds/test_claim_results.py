@@ -7,8 +7,8 @@ import json
 import pytest
 
 from crawler.feeds import counters
-from crawler.feeds.claim_results import settle
-from crawler.feeds.recovery import salvage
+from crawler.feeds.claim_results import finalize_claims
+from crawler.feeds.recovery import recover
 from crawler.feeds.run import RunFolder
 from crawler.state import default_url, open_state
 from tests.feeds.folders import publish, record, run_id
@@ -40,19 +40,19 @@ def test_lines_that_were_taken_over_are_cut_and_no_longer_counted(tmp_path, stat
         state.claims.take(id_, 1, run.run_id)
     state.claims.give_up("b", 1, run.run_id)
     state.claims.take("b", 1, "another")
-    assert settle(run, state, stats) == 1
+    assert finalize_claims(run, state, stats) == 1
     assert ids(run) == ["a", "c"]
     assert (stats["workercn/new"], stats["workercn/field/title"]) == (2, 2)
-    assert settle(run, state) == 0  # as after a death in between
+    assert finalize_claims(run, state) == 0  # as after a death in between
 
 
 def test_what_a_run_alone_has_published_meanwhile_is_cut(tmp_path, state):
     run = folder(tmp_path, "a", "b")
     for id_ in "ab":
         state.claims.take(id_, 1, run.run_id)
-    with state.learning() as learner:
-        learner.put([known("b")])
-    assert settle(run, state) == 1
+    with state.learning() as writer:
+        writer.put([known("b")])
+    assert finalize_claims(run, state) == 1
     assert ids(run) == ["a"]
 
 
@@ -60,7 +60,7 @@ def test_what_was_claimed_and_not_written_may_be_had_by_others(tmp_path, state):
     run = folder(tmp_path, "a")
     for id_ in "ab":
         state.claims.take(id_, 1, run.run_id)
-    settle(run, state)
+    finalize_claims(run, state)
     assert state.claims.take("b", 1, "another") is None
     assert state.claims.take("a", 1, "another") == (run.run_id, True)
 
@@ -71,7 +71,7 @@ def test_salvage_settles_what_workers_left_and_nothing_else(tmp_path, crawl, set
     begun = {"note": "begun", "spider": "workercn", "arguments": crawl}
     (run.partial / "journal.jsonl").write_text(json.dumps(begun) + "\n")
     seen = []
-    assert len(salvage(tmp_path, settle=seen.append)) == 1
+    assert len(recover(tmp_path, finalize_claims=seen.append)) == 1
     assert bool(seen) == settled
     manifest = json.loads((run.final / "manifest.json").read_text("utf-8"))
     assert manifest["group"] == crawl.get("crawl_id")

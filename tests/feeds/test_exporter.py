@@ -116,8 +116,8 @@ def test_publishing_is_one_rename(tmp_path):
     run = RunFolder.create(tmp_path, "workercn")
     assert names(run.partial) == ["articles.jsonl", "journal.jsonl", "rejects.jsonl"]
     assert not run.final.exists()
-    run.tell({"complete": True, "x": "人物"})
-    run.seal()
+    run.write_manifest({"complete": True, "x": "人物"})
+    run.fsync()
     run.publish()
     run.make_latest({"complete": True, "x": "人物"})
     assert not run.partial.exists()
@@ -130,8 +130,8 @@ def test_publishing_is_one_rename(tmp_path):
 
 def test_latest_is_replaced_whole_or_not_at_all(tmp_path):
     run = RunFolder.create(tmp_path, "workercn")
-    run.tell({})
-    run.seal()
+    run.write_manifest({})
+    run.fsync()
     run.publish()
     (tmp_path / "latest.json").mkdir()
     with pytest.raises(OSError, match="directory"):

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from crawler.feeds.locks import LOCK, LockedError, living, lock
+from crawler.feeds.locks import LOCK, LockedError, lock, run_lock
 from tests.support.harness import ROOT
 
 HOLD = """
@@ -69,10 +69,10 @@ def test_workers_share_it_and_keep_a_run_alone_out(tmp_path):
 
 
 def test_a_run_that_lives_is_known_by_its_own_lock(tmp_path):
-    with living(tmp_path, "a") as mine:
+    with run_lock(tmp_path, "a") as mine:
         assert mine
-        with living(tmp_path, "a") as other, living(tmp_path, "b") as another:
+        with run_lock(tmp_path, "a") as other, run_lock(tmp_path, "b") as another:
             assert (other, another) == (False, True)
-    with living(tmp_path, "a") as free:
+    with run_lock(tmp_path, "a") as free:
         assert free
     assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.feeds.projection import RunFolderError, catch_up, learn, next_check, next_try, rebuild
+from crawler.feeds.projection import (
+    RunFolderError,
+    apply_run,
+    catch_up,
+    next_check,
+    next_try,
+    rebuild,
+)
 from crawler.state import Sighting, Watermark, default_url, open_state, published_line
 from tests.state.samples import (
     RUNS,
@@ -346,8 +353,8 @@ def test_runs_are_learnt_in_order_and_once(state, tmp_path):
 def test_a_folder_is_learnt_before_it_has_its_name(state, tmp_path):
     folder = write_run(tmp_path, 0, [record()], [])
     partial = folder.rename(folder.with_name(folder.name + ".partial"))
-    with state.learning() as learner:
-        assert learn(learner, partial)
+    with state.learning() as writer:
+        assert apply_run(writer, partial)
     assert state.find("8163816").run_id == RUNS[0]
     partial.rename(folder)
     assert catch_up(state, tmp_path) == []
@@ -476,8 +483,8 @@ def test_any_runs_folded_one_by_one_give_what_folding_them_again_gives(postgres,
     states = [open_state(default_url(output)), open_state(shared_database(postgres))]
     try:
         for state in states:
-            with state.learning() as learner:
-                learner.clear()
+            with state.learning() as writer:
+                writer.clear()
         for night, (records, notes, complete) in enumerate(made):
             write_run(output, night, records, notes, complete=complete)
             for state in states:

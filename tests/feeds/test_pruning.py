@@ -69,7 +69,7 @@ def _measure_again(run):
     folder = RunFolder(run.parents[1], run.name, trial=False)
     folder.partial = run
     manifest = json.loads((run / "manifest.json").read_text("utf-8"))
-    folder.tell(manifest | {"files": folder.files()})
+    folder.write_manifest(manifest | {"files": folder.files()})
 
 
 def pruned(output, before=BEFORE):
@@ -479,8 +479,8 @@ def test_interrupted(output):
 def test_an_older_state_is_told_how_to_go_on(output, tmp_path):
     """A backup from before some of the runs were learnt, beside a snapshot that replaces them."""
     old = open_state(default_url(tmp_path))
-    with old.learning() as learner:
-        projection.learn(learner, output / "runs" / run_id(1))
+    with old.learning() as writer:
+        projection.apply_run(writer, output / "runs" / run_id(1))
     pruned(output)
     with pytest.raises(StateError, match=r"replaces 3 runs .* rebuild-state helps"):
         projection.catch_up(old, output)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.feeds.recovery import cut_torn_tail, salvage
+from crawler.feeds.recovery import cut_torn_tail, recover
 from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS, RunFolder
 from tests.archive.captures import capture, write
 
@@ -55,7 +55,7 @@ def test_a_folder_without_a_whole_line_is_deleted(tmp_path):
     run = RunFolder.create(tmp_path, "workercn")
     (run.partial / ARTICLES).write_bytes(b'{"torn')
     (run.partial / JOURNAL).write_bytes(b'{"note":"begun","spider":"workercn"}\n')
-    assert salvage(tmp_path) == []
+    assert recover(tmp_path) == []
     assert list((tmp_path / "runs").iterdir()) == []
 
 
@@ -68,7 +68,7 @@ def test_a_folder_takes_its_own_run_id_as_its_name(tmp_path):
     )
     (run.partial / ARTICLES).unlink()  # killed before it was made
     told = []
-    (saved,) = salvage(tmp_path, told.append)
+    (saved,) = recover(tmp_path, told.append)
     assert told == [run.partial]
     assert [path.name for path in (tmp_path / "runs").iterdir()] == [run.run_id]
     assert (saved.final / REJECTS).read_bytes() == line
@@ -87,7 +87,7 @@ def test_the_archive_of_a_killed_run_is_cut_back_to_whole_records(tmp_path, torn
     run.archive.parent.mkdir()
     whole = write(run.archive, [capture()]).read_bytes()
     run.archive.write_bytes(whole + torn)
-    salvage(tmp_path)
+    recover(tmp_path)
     assert run.archive.read_bytes() == whole
 
 
@@ -96,7 +96,7 @@ def test_an_archive_that_cannot_be_repaired_costs_no_record(tmp_path):
     (run.partial / REJECTS).write_bytes(b'{"url":"x","stage":"fetch","reason":"timeout"}\n')
     run.archive.parent.mkdir()
     run.archive.write_bytes(b"no archive")
-    assert len(salvage(tmp_path)) == 1
+    assert len(recover(tmp_path)) == 1
     assert run.archive.read_bytes() == b"no archive"
 
 
@@ -105,11 +105,11 @@ def test_what_is_no_run_is_left_alone(tmp_path, name):
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / name).mkdir()
     (tmp_path / "runs" / name / ARTICLES).write_text("{}")
-    assert salvage(tmp_path) == []
+    assert recover(tmp_path) == []
     assert (tmp_path / "runs" / name / ARTICLES).read_text() == "{}"
 
 
 def test_trials_are_left_alone(tmp_path):
     run = RunFolder.create(tmp_path, "workercn", trial=True)
-    salvage(tmp_path)
+    recover(tmp_path)
     assert run.partial.is_dir()

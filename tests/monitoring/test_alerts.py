@@ -17,7 +17,7 @@ import pytest
 
 from crawler.items import timestamp
 from crawler.monitoring import alerts, channels
-from crawler.report.language import Words
+from crawler.report.translation import Words
 
 FIRST = datetime(2026, 11, 1, 19, 30, tzinfo=UTC)
 SECRET = "s3kret"  # noqa: S105 - of nothing

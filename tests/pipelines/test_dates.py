@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from crawler.items import ListingEntry, Page
-from crawler.pipelines.dates import Dates
+from crawler.pipelines.publication_time import Dates
 
 FETCHED = datetime(2024, 2, 29, 4, 0, tzinfo=UTC)  # 12:00 at the site
 DAY = date(2024, 2, 29)

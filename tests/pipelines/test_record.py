@@ -7,10 +7,10 @@ import pytest
 from crawler.items import Article, Block, ListingEntry, Page, Picture, Reject
 from crawler.pipelines.authors import Authors
 from crawler.pipelines.content import Content
-from crawler.pipelines.dates import Dates
 from crawler.pipelines.editors import Editors
-from crawler.pipelines.sources import Sources
-from crawler.pipelines.titles import Titles
+from crawler.pipelines.headings import Titles
+from crawler.pipelines.publication_time import Dates
+from crawler.pipelines.source_name import Sources
 from crawler.pipelines.validation import Validation, content_hash
 
 STAGES = (Titles(), Dates(), Sources(), Authors(), Editors(), Content(), Validation())

@@ -290,9 +290,9 @@ def test_a_record_that_rules_make_no_more_is_a_reject_and_never_removed(tmp_path
 def test_what_the_site_has_removed_is_left_alone(tmp_path, rules):
     archive(tmp_path, FIRST, page(1))
     replay(tmp_path)
-    with closing(open_state(default_url(tmp_path))) as state, state.learning() as learner:
-        (row,) = learner.known(["8163001"]).values()
-        learner.put([row._replace(change="removed", revision=2)])
+    with closing(open_state(default_url(tmp_path))) as state, state.learning() as writer:
+        (row,) = writer.known(["8163001"]).values()
+        writer.put([row._replace(change="removed", revision=2)])
     rules(title="更好的标题：产业工人")
     done = replay(tmp_path)
     assert (done.records, done.number("removed")) == ([], 1)
@@ -302,9 +302,9 @@ def test_what_a_later_check_found_stands(tmp_path, rules):
     archive(tmp_path, FIRST, page(1))
     replay(tmp_path)
     later = "2026-10-09T00:00:00Z"
-    with closing(open_state(default_url(tmp_path))) as state, state.learning() as learner:
-        (row,) = learner.known(["8163001"]).values()
-        learner.put([row._replace(checked_at=later, next_check=later, missing=1, etag='"w"')])
+    with closing(open_state(default_url(tmp_path))) as state, state.learning() as writer:
+        (row,) = writer.known(["8163001"]).values()
+        writer.put([row._replace(checked_at=later, next_check=later, missing=1, etag='"w"')])
     rules(title="更好的标题：产业工人")
     replay(tmp_path)
     row = known(tmp_path, "8163001")
@@ -324,7 +324,7 @@ def test_where_the_run_folder_is_gone_what_changed_is_unknown(tmp_path, rules):
 
 
 def test_a_bug_in_a_pipeline_costs_one_article(tmp_path, monkeypatch):
-    from crawler.pipelines.sources import Sources
+    from crawler.pipelines.source_name import Sources
 
     archive(tmp_path, FIRST, page(1), page(2))
     fill = Sources.fill

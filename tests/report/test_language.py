@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser as Html
 from crawler import report
 from crawler.report import advice
 from crawler.report.findings import Findings
-from crawler.report.language import Words
+from crawler.report.translation import Words
 from tests.report import catalogue, reports
 from tests.report.reports import DEGRADED, FAILED, INTERRUPTED, article, make, reject
 from tests.support.harness import command, run

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser as Html
 
 from crawler import report
 from crawler.report import charts, data, page
-from crawler.report.language import Words
+from crawler.report.translation import Words
 from tests.report import reports
 from tests.report.reports import article, make, reject
 from tests.support.growth import peak

@@ -8,7 +8,7 @@ import pytest
 
 from crawler import clock
 from crawler.pipelines.content import Content
-from crawler.pipelines.titles import Titles
+from crawler.pipelines.headings import Titles
 from crawler.site import page_table, sections
 from crawler.site.listings import parsers
 from crawler.site.listings.parsers import ListingError

@@ -23,8 +23,8 @@ def engine(url):
 
 
 def put_one(state, id_="1"):
-    with state.learning() as learner:
-        learner.put([known(id_)])
+    with state.learning() as writer:
+        writer.put([known(id_)])
 
 
 # --- the address ------------------------------------------------------------------------------
@@ -152,8 +152,8 @@ def test_processes_that_open_a_new_database_at_once_all_get_it(state_url):
 def test_what_is_committed_outlives_a_power_cut(tmp_path):
     state = open_state(default_url(tmp_path))
     for pragma, value in (("journal_mode", "wal"), ("synchronous", 2)):
-        with state.learning() as learner:
-            assert learner._connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+        with state.learning() as writer:
+            assert writer._connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
     state.close()
 
 
@@ -204,8 +204,8 @@ except StateError as error:
 def test_a_transaction_waits_for_another_and_not_for_ever(state_url, monkeypatch):
     monkeypatch.setattr(database, "_LOCK_SECONDS", 1)
     one, other = open_state(state_url), open_state(state_url)
-    with one.learning() as learner:
-        learner.put([known("1")])
+    with one.learning() as writer:
+        writer.put([known("1")])
         begin = time.monotonic()
         with pytest.raises(StateError, match=r"locked|lock timeout"), other.learning():
             pytest.fail("two write at once")
@@ -281,12 +281,12 @@ def test_a_database_that_dies_in_a_transaction_leaves_nothing_of_it(postgres):
     state = open_state(postgres.database())
 
     def dies():
-        with state.learning() as learner:
-            learner.put([known("1")])
-            learner.put_run(manifest(0))
+        with state.learning() as writer:
+            writer.put([known("1")])
+            writer.put_run(manifest(0))
             postgres.stop()
             postgres.start()
-            learner.put([known("2")])
+            writer.put([known("2")])
 
     with pytest.raises(StateError, match=r"^state postgresql[^\n]*$"):
         dies()

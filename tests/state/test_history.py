@@ -28,9 +28,9 @@ def test_many_runs_of_one_section_do_not_hide_the_nights(state):
     nights = [made(n, command="nightly", arguments={"sections": "all,paper"}) for n in range(3)]
     others = [made(n, command="crawl", arguments={"sections": "edu"}) for n in range(3, 50)]
     by_hand = [made(n, command="crawl", arguments={"sections": "all,paper"}) for n in (50, 51)]
-    with state.learning() as learner:
+    with state.learning() as writer:
         for one in (*nights, *others, *by_hand):
-            learner.put_run(one)
+            writer.put_run(one)
     assert state.history(2) == [
         by_hand[1],
         by_hand[0],
@@ -48,11 +48,11 @@ def test_pauses(state):
         return (start + timedelta(days=days)).isoformat()
 
     times = {"1": 0, "2": 0.5, "3": 3, "4": 3, "5": 4, "6": -30}
-    with state.learning() as learner:
-        learner.put(known(id_, published=at(days)) for id_, days in times.items())
-        learner.put([known("7", published=at(9), change="removed")])
-        learner.put(Sighting(id_, "edu", None, RUNS[0]) for id_ in (*times, "7"))
-        learner.put([Sighting("1", "law", None, RUNS[0]), Sighting("2", "rights", None, RUNS[0])])
+    with state.learning() as writer:
+        writer.put(known(id_, published=at(days)) for id_, days in times.items())
+        writer.put([known("7", published=at(9), change="removed")])
+        writer.put(Sighting(id_, "edu", None, RUNS[0]) for id_ in (*times, "7"))
+        writer.put([Sighting("1", "law", None, RUNS[0]), Sighting("2", "rights", None, RUNS[0])])
     found = state.pauses(["edu", "law", "character"], start)
     assert sorted(found) == ["edu", "law"]
     edu, law = found["edu"], found["law"]
@@ -60,9 +60,9 @@ def test_pauses(state):
     assert law == (start, timedelta(0), timedelta(0), 1)
     assert state.pauses([], start) == {}
     # of both together: an article that stands in two is one
-    with state.learning() as learner:
-        learner.put([known("8", published=at(2))])
-        learner.put([Sighting("8", "law", None, RUNS[0])])
+    with state.learning() as writer:
+        writer.put([known("8", published=at(2))])
+        writer.put([Sighting("8", "law", None, RUNS[0])])
     together = state.pause(["edu", "law"], start)
     assert together == (start + timedelta(days=4), timedelta(days=1.5), timedelta(days=4), 5)
     assert state.pause(["character"], start) is None

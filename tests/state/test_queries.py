@@ -24,9 +24,9 @@ def state(state_url):
 
 
 def put(state, *rows):
-    with state.learning() as learner:
+    with state.learning() as writer:
         for row in rows:
-            learner.put([row])
+            writer.put([row])
 
 
 def test_a_row_comes_back_as_it_was_put(state):
@@ -48,8 +48,8 @@ def test_a_row_takes_the_place_of_the_one_with_its_key(state):
 
 def test_more_ids_than_a_question_holds(state):
     ids = [str(number) for number in range(1201)]
-    with state.learning() as learner:
-        learner.put(known(id_) for id_ in ids)
+    with state.learning() as writer:
+        writer.put(known(id_) for id_ in ids)
     assert list(state.known([*ids, "none"])) == list(state.known(ids))
     assert set(state.known(ids)) == set(ids)
     assert state.known([]) == {}
@@ -96,9 +96,9 @@ def test_what_is_due_comes_once_each_and_newest_first_over_many_pages(state):
     published = [f"2026-11-21T{hour:02}:00:00+08:00" for hour in range(24)]
     recent = [known(f"r{n}", published=published[n % 24]) for n in range(1200)]
     gone = [known(f"g{n}", published=OLD, missing=1) for n in range(700)]
-    with state.learning() as learner:
-        learner.put(recent)
-        learner.put(gone)
+    with state.learning() as writer:
+        writer.put(recent)
+        writer.put(gone)
     due = list(state.due(NOW, THREE_DAYS_AGO, None))
 
     def newest_first(rows):
@@ -127,22 +127,22 @@ def test_failures_that_are_due_that_wait_and_that_are_given_up(state):
 
 def test_text_compares_by_code_point(state):
     ids = ["B", "a", "Ä", "_", "10", "9", "中"]
-    with state.learning() as learner:
-        learner.put(failure(id_, next_try=None) for id_ in ids)
+    with state.learning() as writer:
+        writer.put(failure(id_, next_try=None) for id_ in ids)
     assert [row.id for row in state.given_up()] == sorted(ids)
 
 
 def test_many_failures_come_once_each(state):
-    with state.learning() as learner:
-        learner.put(failure(str(number)) for number in range(1000))
+    with state.learning() as writer:
+        writer.put(failure(str(number)) for number in range(1000))
     ids = [row.id for row in state.due_failures(NOW)]
     assert sorted(ids, key=int) == [str(number) for number in range(1000)]
 
 
 def test_runs_and_their_manifests(state):
-    with state.learning() as learner:
+    with state.learning() as writer:
         for night in (2, 0, 1):
-            learner.put_run(manifest(night, complete=night != 1))
+            writer.put_run(manifest(night, complete=night != 1))
     assert state.run_ids() == set(RUNS[:3])
     assert state.has_run(RUNS[1])
     assert not state.has_run(RUNS[3])
@@ -152,17 +152,17 @@ def test_runs_and_their_manifests(state):
 
 
 def test_a_reader_sees_a_transaction_when_it_is_done(state):
-    with state.learning() as learner:
-        learner.put([known("1")])
-        assert learner.find("1")
+    with state.learning() as writer:
+        writer.put([known("1")])
+        assert writer.find("1")
         assert state.find("1") is None
     assert state.find("1")
 
 
 def test_what_is_raised_in_a_transaction_leaves_nothing_of_it(state):
     def put_and_fail():
-        with state.learning() as learner:
-            learner.put([known("1")])
+        with state.learning() as writer:
+            writer.put([known("1")])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -174,17 +174,17 @@ def test_what_is_raised_in_a_transaction_leaves_nothing_of_it(state):
 
 def test_a_run_learnt_twice_is_an_error_in_one_line(state):
     def put_twice():
-        with state.learning() as learner:
-            learner.put_run(manifest(0))
-            learner.put_run(manifest(0))
+        with state.learning() as writer:
+            writer.put_run(manifest(0))
+            writer.put_run(manifest(0))
 
     with pytest.raises(StateError, match=r"^state .*(UNIQUE|unique)[^\n]*$"):
         put_twice()
 
 
 def test_answers_may_be_left_in_the_middle(state):
-    with state.learning() as learner:
-        learner.put(known(str(number)) for number in range(1000))
+    with state.learning() as writer:
+        writer.put(known(str(number)) for number in range(1000))
     due = state.due(NOW, THREE_DAYS_AGO, None)
     next(due)
     put(state, known("0", title="改"))

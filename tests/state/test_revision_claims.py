@@ -59,8 +59,8 @@ def test_of_a_dead_run_another_takes_over_and_only_once(states):
 def test_what_is_settled_is_nobody_elses(states):
     one, two = states
     one.claims.take("1", 1, "a")
-    with one.learning() as learner:
-        assert learner.settle("a", [("1", 1)]) == {("1", 1)}
+    with one.learning() as writer:
+        assert writer.finalize_claims("a", [("1", 1)]) == {("1", 1)}
     assert two.claims.take("1", 1, "b") == ("a", True)
     two.claims.give_up("1", 1, "a")
     assert two.claims.take("1", 1, "b") == ("a", True)
@@ -70,22 +70,22 @@ def test_what_is_settled_is_nobody_elses(states):
 def test_what_was_settled_and_never_published_is_free_after_a_day(states, state_url):
     one, two = states
     one.claims.take("1", 1, "gone")
-    with one.learning() as learner:
-        learner.settle("gone", [("1", 1)])
+    with one.learning() as writer:
+        writer.finalize_claims("gone", [("1", 1)])
     age(state_url)
     assert two.claims.take("1", 1, "b") == ("gone", False)
     two.claims.give_up("1", 1, "gone")
     assert two.claims.take("1", 1, "b") is None
-    with one.learning() as learner:
-        assert learner.settle("gone", [("1", 1)]) == set()  # its machine is back
+    with one.learning() as writer:
+        assert writer.finalize_claims("gone", [("1", 1)]) == set()  # its machine is back
 
 
 def test_what_was_published_long_ago_stays(states, state_url):
     one, two = states
     one.claims.take("1", 1, "a")
-    with one.learning() as learner:
-        learner.settle("a", [("1", 1)])
-        learner.put([known("1")])
+    with one.learning() as writer:
+        writer.finalize_claims("a", [("1", 1)])
+        writer.put([known("1")])
     age(state_url)
     assert two.claims.take("1", 1, "b") == ("a", True)
 
@@ -93,21 +93,21 @@ def test_what_was_published_long_ago_stays(states, state_url):
 def test_what_was_claimed_and_not_written_is_free(states):
     one, two = states
     one.claims.take("1", 1, "a")
-    with one.learning() as learner:
-        learner.release("a", learner.settle("a", [("1", 1)]))
+    with one.learning() as writer:
+        writer.release("a", writer.finalize_claims("a", [("1", 1)]))
     assert two.claims.take("1", 1, "b") is None
 
 
 def test_what_was_written_and_nobody_claims_is_its_own(states):
     one, two = states
-    with one.learning() as learner:
-        assert learner.settle("a", [("1", 1), ("2", 1)]) == {("1", 1), ("2", 1)}
+    with one.learning() as writer:
+        assert writer.finalize_claims("a", [("1", 1), ("2", 1)]) == {("1", 1), ("2", 1)}
     assert two.claims.take("2", 1, "b") == ("a", True)
 
 
 def test_a_rebuilt_state_keeps_what_workers_hold(states):
     one, two = states
     one.claims.take("1", 1, "a")
-    with one.learning() as learner:
-        learner.clear()
+    with one.learning() as writer:
+        writer.clear()
     assert two.claims.take("1", 1, "b") == ("a", False)

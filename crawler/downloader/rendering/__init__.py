@@ -20,7 +20,7 @@ from scrapy.exceptions import DownloadCancelledError, NotConfigured
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import BaseSettings
 
-from crawler.downloader.credentials import shown
+from crawler.downloader.credentials import redact
 
 logger = logging.getLogger(__name__)
 
@@ -177,7 +177,7 @@ def problem(settings: BaseSettings) -> str | None:
             usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
         except ValueError:
             usable = False
-        words = f"setting SPLASH_URL={shown(url)}: allowed: http://host:port"
+        words = f"setting SPLASH_URL={redact(url)}: allowed: http://host:port"
         return None if usable else words
     program = chromium(settings)
     if program is None or not Path(program).is_file():

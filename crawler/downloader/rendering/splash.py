@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from w3lib.http import basic_auth_header
 
-from crawler.downloader.credentials import apart
+from crawler.downloader.credentials import split_credentials
 from crawler.downloader.refusals import Refused
 from crawler.downloader.rendering import RenderError, Site, page
 from crawler.downloader.rendering.aliases import SlotPolicy, SplashMiddleware, SplashRequest
@@ -32,7 +32,7 @@ class Splash:
         self._crawler = crawler
         self._middleware = SplashMiddleware.from_crawler(crawler)
         # Twisted takes a password in an address for a part of the host's name, and says so.
-        url, *login = apart(crawler.settings["SPLASH_URL"])
+        url, *login = split_credentials(crawler.settings["SPLASH_URL"])
         self._middleware.splash_base_url = url
         if any(login):
             self._middleware.auth = basic_auth_header(*login)

@@ -20,9 +20,9 @@ from crawler.feeds import counters
 from crawler.monitoring.checks import CheckResult, RunReview, past
 from crawler.monitoring.checks.judged import FEW, RunMonitor, is_few, part
 from crawler.monitoring.checks.plausible import Changes, Lists, Missed, is_known
-from crawler.pipelines.dates import TO_COME_STAT
+from crawler.pipelines.publication_time import TO_COME_STAT
 from crawler.report import findings
-from crawler.report.language import Words
+from crawler.report.translation import Words
 from crawler.site.urls import is_slug
 from crawler.spiders import renders, same_pages
 from crawler.text.dates import CLOCKS_DIFFER
@@ -238,7 +238,7 @@ class PicturesMonitor(RunMonitor):
     """Did their hosts answer, and could they be written? One that fails is its record's warning."""
 
     def test_pictures(self) -> None:
-        from crawler.downloader.pictures import DOWN_STAT, FAILED_STAT, KEPT_STAT, UNWRITABLE
+        from crawler.downloader.picture_files import DOWN_STAT, FAILED_STAT, KEPT_STAT, UNWRITABLE
 
         stats = self.night.stats
         kept = stats.get(KEPT_STAT, 0)

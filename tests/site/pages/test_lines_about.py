@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from crawler.pipelines.authors import Authors
-from crawler.pipelines.dates import Dates
 from crawler.pipelines.editors import Editors
-from crawler.pipelines.sources import Sources
+from crawler.pipelines.publication_time import Dates
+from crawler.pipelines.source_name import Sources
 from crawler.site import page_table
 
 from .small_pages import TEXT, URL, page

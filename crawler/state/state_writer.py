@@ -80,11 +80,13 @@ class StateWriter(StateReader):
         values = {name: manifest[name] for name in columns}
         self._connection.execute(run.insert(), {**values, "manifest": manifest})
 
-    def settle(self, run_id: str, written: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    def finalize_claims(
+        self, run_id: str, written: Iterable[tuple[str, int]]
+    ) -> set[tuple[str, int]]:
         """Make what a run has claimed, or written and nobody claims, its own for ever; (id,
         revision) of each.
         """
-        return revision_claims.settle(self._connection, run_id, written)
+        return revision_claims.finalize_claims(self._connection, run_id, written)
 
     def release(self, run_id: str, revisions: Iterable[tuple[str, int]]) -> None:
         """Free what a run has claimed and not written."""
