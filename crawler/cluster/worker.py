@@ -18,6 +18,7 @@ from crawler.cluster import ERROR_STAT, gave_up
 from crawler.cluster.rate_limiter import SharedRateLimiter
 from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 from crawler.cluster.shared_crawl import SharedCrawl, join
+from crawler.downloader.stopping import is_stopping
 from crawler.items import Article, ListingEntry, Reject, timestamp
 from crawler.journal_notes import RecheckResult
 from crawler.state.session import Session
@@ -246,7 +247,7 @@ class Worker:
             try:
                 return ask(*arguments)
             except RedisUnavailableError:
-                if gave_up(self._crawler) or not self._crawler.engine.running:
+                if gave_up(self._crawler) or is_stopping(self._crawler):
                     raise
             await asyncio.sleep(_TICK)
 

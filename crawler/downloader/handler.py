@@ -27,6 +27,7 @@ from crawler.downloader.refusals import Refused
 from crawler.downloader.rendering import RENDER, Rendering
 from crawler.downloader.resolver import refused
 from crawler.downloader.retries import Backoff
+from crawler.downloader.stopping import is_stopping
 from crawler.site.urls import belongs
 
 
@@ -45,9 +46,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         self._mirror = urlsplit(mirror) if mirror else None
 
     async def download_request(self, request: Request) -> Response:
-        if not self._crawler.engine.running:
-            # After Ctrl-C what waits in the slot is not asked for any more.
-            raise Refused("stopped", "the crawl is being stopped")
+        self._refuse_when_stopping()  # what has waited in the slot
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         if self._backoff is not None:
@@ -59,6 +58,10 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
             return await self._download(request, parts)
         async with self._turns.turn(host, request, self._paused, page=rendering is not None):
             return await self._download(request, parts)
+
+    def _refuse_when_stopping(self) -> None:
+        if is_stopping(self._crawler):
+            raise Refused("stopped", "the crawl is being stopped")
 
     async def _paused(self, host: str, seconds: float) -> None:
         """Another worker was asked for a pause."""
@@ -72,6 +75,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         host, mirror = parts.hostname or "", self.mirror_of(parts)
         if self._backoff is not None:
             await self._backoff.let_through(host)
+            self._refuse_when_stopping()
         try:
             if mirror is None:
                 response = await self.send(request)

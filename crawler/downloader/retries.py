@@ -21,6 +21,7 @@ from crawler import clock
 from crawler.downloader import failures, hosts
 from crawler.downloader.circuit import Circuit
 from crawler.downloader.refusals import Refused
+from crawler.downloader.stopping import is_stopping
 from crawler.report import findings
 from crawler.report.translation import Words
 
@@ -70,7 +71,7 @@ class Backoff(RetryMiddleware):
     async def process_exception(  # type: ignore[override]
         self, request: Request, exception: Exception
     ) -> Request | Response | None:
-        if not self.crawler.engine.running:
+        if is_stopping(self.crawler):
             return None
         if failures.is_cause(exception):
             hosts.note(self.crawler.stats, request, failures.name(exception))
@@ -94,7 +95,7 @@ class Backoff(RetryMiddleware):
         """Return when `host`, should it have failed, may be asked; what becomes of the request has
         to be told to `heed`. Refused where it is given up.
         """
-        while (left := self._circuits[host].wait(monotonic())) and self.crawler.engine.running:
+        while (left := self._circuits[host].wait(monotonic())) and not is_stopping(self.crawler):
             if math.isinf(left):
                 raise Refused("host_down", f"{host} fails and is not asked any more in this run")
             await self._sleep(min(left, _TICK))
@@ -155,7 +156,7 @@ class Backoff(RetryMiddleware):
     async def _sleep(self, seconds: float) -> None:
         """Sleep, but not longer than the crawl runs: Ctrl-C shall not wait for a retry."""
         end = monotonic() + seconds
-        while (left := end - monotonic()) > 0 and self.crawler.engine.running:
+        while (left := end - monotonic()) > 0 and not is_stopping(self.crawler):
             await asyncio.sleep(min(left, _TICK))
 
 

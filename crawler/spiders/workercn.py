@@ -12,8 +12,9 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock, cluster, run_context
+from crawler.downloader.stopping import is_stopping
 from crawler.spiders.arguments import ALL, PAPER, Arguments
-from crawler.spiders.closing import ask_again_after_items
+from crawler.spiders.closing import close_in_order
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -74,7 +75,7 @@ class WorkercnSpider(Spider):
         return spider
 
     def _opened(self) -> None:
-        ask_again_after_items(self.crawler)
+        close_in_order(self.crawler)
 
     async def start(self) -> AsyncIterator[Any]:
         # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.
@@ -259,7 +260,7 @@ class WorkercnSpider(Spider):
     def article_failed(self, failure: Failure) -> Iterator[Reject]:
         from crawler.spiders import responses
 
-        if not self.crawler.engine.running or cluster.gave_up(self.crawler):
+        if is_stopping(self.crawler) or cluster.gave_up(self.crawler):
             return  # asked for no more: it stays outstanding, as what was never asked for
         entry: ListingEntry = failure.request.cb_kwargs["entry"]  # type: ignore[attr-defined]
         assert failure.value is not None
