@@ -63,9 +63,10 @@ _SHORT_CHINESE = re.compile(
 _NO_YEAR = re.compile(
     rf"(?<![\d年{clocks.NUMERALS}])(?P<month>{NUMBER}|元) ?月 ?(?P<day>{NUMBER}) ?[日号號]"
 )
-# '02-29 ', '2/29 '; '02.29 ' might be a number
+# '02-29 ', '2/29 ', '02 / 29 '; '02.29 ' might be a number
 _MONTH_DAY = re.compile(
-    r"(?<![\d/.-])(?P<month>\d{1,2})(?P<mark>[-/]|(?<=\d\d)\.(?=\d\d))(?P<day>\d{1,2})(?![\d/.-])"
+    r"(?<![\d/.-])(?P<month>\d{1,2})(?P<mark>[-/]|(?<=\d\d)(?:\.| / )(?=\d\d))(?P<day>\d{1,2})"
+    r"(?![\d/.-])"
 )
 _ONE_DIGIT = re.compile(r": ?\d(?!\d)")
 _SHORT_YEAR = re.compile(  # '24-02-29'
@@ -80,9 +81,10 @@ _MONTH_NAME = (
     rf"(?P<month>(?i:{'|'.join(_MONTHS)}))"
     r"(?i:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
 )
-# 'Feb 29, 2024', 'February 29th 2024', 'Feb-29-2024'
+# 'Feb 29, 2024', 'February 29th 2024', 'Feb-29-2024', 'Feb 29 09:06:11 CST 2024'
 _MONTH_FIRST = re.compile(
-    rf"(?<![A-Za-z]){_MONTH_NAME}[ -](?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]{_YEAR}"
+    rf"(?<![A-Za-z]){_MONTH_NAME}[ -](?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]"
+    rf"(?:(?P<clock>\d\d:\d\d(?::\d\d)?(?: [A-Z]{{3,4}}| [+-]\d{{4}})?) )?{_YEAR}"
 )
 # '29 February 2024', '29th of Feb, 2024', '29-Feb-2024'
 _DAY_FIRST = re.compile(
@@ -221,12 +223,18 @@ def _scan(text: str) -> Iterator[_Found]:
         if hint.search(text):
             for pattern, read in readers:
                 for day in pattern.finditer(text):
-                    found.append(_Found(day, clocks.behind(text, day.end()), read))
+                    found.append(_Found(day, _clock_of(day), read))
     end = 0
     for one in sorted(found, key=lambda one: (one.day.start(), -one.end)):
         if one.day.start() >= end and (whole := _with_clock_before(one, text, end)):
             yield whole
             end = whole.end
+
+
+def _clock_of(day: re.Match[str]) -> Clock | None:
+    if day.re is _MONTH_FIRST and day["clock"]:
+        return clocks.behind(day.string[: day.end("clock")], day.start("clock"))
+    return clocks.behind(day.string, day.end())
 
 
 def _with_clock_before(found: _Found, text: str, floor: int) -> _Found | None:
@@ -280,14 +288,10 @@ def _digits(found: _Found, _: _Context) -> Moment | None:
 
 def _short_year(found: _Found, context: _Context) -> Moment | None:
     """Only if the URL's day agrees: '03-04-05' may begin with a day, a month or a year."""
-    moment = _short_chinese(found, context)
+    moment = _full(found, context)
     if moment is None or context.near is None or abs(moment.at.date() - context.near) > _SLACK:
         return None
     return moment
-
-
-def _short_chinese(found: _Found, _: _Context) -> Moment | None:
-    return _moment(2000 + int(found.day["year"]), _month(found.day["month"]), found)
 
 
 def _no_year(found: _Found, context: _Context) -> Moment | None:
@@ -341,11 +345,11 @@ _READERS: Final[tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], _Reade
         (
             (_CHINESE, _full),
             (_REPUBLIC, _of_the_republic),
-            (_SHORT_CHINESE, _short_chinese),
+            (_SHORT_CHINESE, _full),
             (_NO_YEAR, _no_year),
         ),
     ),
-    (re.compile(r"\d[-/.]\d"), ((_MONTH_DAY, _no_year), (_SHORT_YEAR, _short_year))),
+    (re.compile(r"\d(?:[-/.]| / )\d"), ((_MONTH_DAY, _no_year), (_SHORT_YEAR, _short_year))),
     (
         re.compile("|".join(form for one in _MONTHS for form in (one, one.title(), one.upper()))),
         ((_MONTH_FIRST, _english), (_DAY_FIRST, _english), (_YEAR_FIRST, _english)),
@@ -390,8 +394,8 @@ def _at(day: date, found: _Found) -> Moment:
 
 
 def _year(words: str) -> int | None:
-    """`2024` or `二〇二四`."""
-    year = number(words)
+    """`2024`, `24` or `二〇二四`."""
+    year = 2000 + int(words) if len(words) == 2 else number(words)
     return year if year and 1900 <= year < 2100 else None
 
 
