@@ -16,6 +16,7 @@ from scrapy.commands import BaseRunSpiderCommand
 
 from crawler import clock, cluster, run_context
 from crawler.commands import exits, interruptions, outputs, permissions
+from crawler.commands.project_command import ProjectCommand
 from crawler.downloader import server_time
 from crawler.downloader.credentials import split_credentials
 from crawler.exit_codes import ExitCode
@@ -37,57 +38,47 @@ _SPIDER = "workercn"
 _JOB = "_job"  # scrapyd's own argument
 
 
-class Command(BaseRunSpiderCommand):
-    requires_project = True
+class Command(ProjectCommand, BaseRunSpiderCommand):
+    usage = "[workercn] [-a NAME=VALUE] [-s NAME=VALUE] [-o FILE]"
+    most_words = 1
+    does = "Crawl the site into a run folder (see README)"
+    interrupted_as = "workercn"
     name = "crawl"
     _since_is_computed = False
     _left_out: tuple[str, str] | None = None
     _exports: tuple[Path, ...] = ()
     _server_time: datetime | None = None  # the newest that the site told
 
-    def syntax(self) -> str:
-        return "[options] [workercn]"
-
-    def short_desc(self) -> str:
-        return "Crawl the site into a run folder (see README)"
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         from crawler.spiders.arguments import HELP
 
-        interruptions.begin("workercn")
         super().add_options(parser)
-        exits.in_one_line(parser)
         rows = {f"-a {name}=…": does for name, does in HELP.items()}
         exits.describe(parser, "Spider arguments", rows)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        with exits.usage_in_one_line():
-            super().process_options(args, opts)
-        usage = f"scrapy {self.name} [workercn] [-a NAME=VALUE] [-s NAME=VALUE] [-o FILE]"
-        exits.refuse_leftovers(args, 1, usage)
+        super().process_options(args, opts)
         if args not in ([], [_SPIDER]):
-            exits.stop(ExitCode.USAGE, f"{' '.join(args)}: allowed: {usage}")
+            exits.refuse(f"{' '.join(args)}: allowed: {self.line}")
         opts.spargs.pop(_JOB, None)
-        assert self.settings is not None
-        exits.check_settings(self.settings)
         exits.check_extras(self.settings, "METRICS_FILE")
         exits.check_text("argument", opts.spargs)
         if wrong := cluster.problem(self.settings):
-            exits.stop(ExitCode.USAGE, wrong)
+            exits.refuse(wrong)
 
         from crawler.spiders.arguments import ArgumentError, Arguments
 
         try:
             self._arguments = Arguments.parse(opts.spargs)
         except ArgumentError as error:
-            exits.stop(ExitCode.USAGE, str(error))
+            exits.refuse(str(error))
         shared, given = self.settings["REDIS_URL"], self._arguments
         if given.crawl_id and not shared:
             what = "nothing is shared; allowed: together with the setting REDIS_URL"
-            exits.stop(ExitCode.USAGE, f"argument crawl_id={given.crawl_id}: {what}")
+            exits.refuse(f"argument crawl_id={given.crawl_id}: {what}")
         if given.limit and shared:
             what = "a trial is not shared; allowed: without the setting REDIS_URL"
-            exits.stop(ExitCode.USAGE, f"argument limit={given.limit}: {what}")
+            exits.refuse(f"argument limit={given.limit}: {what}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler import report
@@ -96,10 +87,9 @@ class Command(BaseRunSpiderCommand):
         from crawler.feeds.startup import opened
         from crawler.state.session import url_of
 
-        assert self.settings is not None
         exits.check_components(self.settings)
         if wrong := outputs.problem(self.settings, self._spider(_SPIDER)):
-            exits.stop(ExitCode.USAGE, wrong)
+            exits.refuse(wrong)
         output = Path(self.settings["OUTPUT_DIR"])
         self._refuse_mixing(output)
         trial = self._arguments.limit is not None
@@ -138,16 +128,14 @@ class Command(BaseRunSpiderCommand):
         exits.say(f"workercn: {sentence}", self.exitcode)
 
     def _spider(self, name: str) -> type:
-        assert self.crawler_process is not None
         try:
             return self.crawler_process.spider_loader.load(name)
         except KeyError:
             modules = ",".join(self.settings.getlist("SPIDER_MODULES") if self.settings else ())
             words = f"setting SPIDER_MODULES={modules}: allowed: modules with the spider {name}"
-            exits.stop(ExitCode.USAGE, words)
+            exits.refuse(words)
 
     def _context(self, run: RunFolder, crawl_id: str | None, given: dict[str, str]) -> RunContext:
-        assert self.settings is not None
         return RunContext(
             run_id=run.run_id,
             folder=run.partial,
@@ -164,7 +152,6 @@ class Command(BaseRunSpiderCommand):
 
     def _mirror(self) -> str | None:
         """Its address without credentials; None: the live site, or a gateway that counts as it."""
-        assert self.settings is not None
         if self.settings.getbool("MIRROR_IS_LIVE"):
             return None
         return split_credentials(self.settings["MIRROR_URL"])[0] or None
@@ -180,11 +167,10 @@ class Command(BaseRunSpiderCommand):
         if mirror:
             allowed += ", or MIRROR_IS_LIVE=1 for a gateway to the live site"
         words = f"setting MIRROR_URL={mirror or ''}: {output} holds runs of {what}"
-        exits.stop(ExitCode.USAGE, f"{words}, such as {there.run_id}; {allowed}")
+        exits.refuse(f"{words}, such as {there.run_id}; {allowed}")
 
     def _crawl_id(self, spider: str) -> str | None:
         """Of the crawl that this run shares with others; None where it is alone."""
-        assert self.settings is not None
         if not self.settings["REDIS_URL"]:
             return None
         return self._arguments.crawl_id or f"{spider}-{clock.now():%Y%m%d}"
@@ -199,7 +185,6 @@ class Command(BaseRunSpiderCommand):
         from crawler.cluster.shared_crawl import join
         from crawler.spiders.arguments import ArgumentError, Arguments
 
-        assert self.settings is not None
         name = {"crawl_id": crawl_id}
         try:
             server = RedisServer(self.settings["REDIS_URL"])
@@ -211,11 +196,11 @@ class Command(BaseRunSpiderCommand):
             if value != theirs.get(argument):
                 there = ", ".join(f"{n}={v}" for n, v in theirs.items() if n != "crawl_id")
                 what = f"the crawl {crawl_id} has {there or 'no arguments'}; allowed: the same"
-                exits.stop(ExitCode.USAGE, f"argument {argument}={value}: {what}")
+                exits.refuse(f"argument {argument}={value}: {what}")
         try:
             Arguments.parse(theirs)
         except ArgumentError as error:
-            exits.stop(ExitCode.USAGE, str(error))
+            exits.refuse(str(error))
         return theirs
 
     def tonight(self, given: dict[str, str], before: EarlierRuns | None) -> dict[str, str]:
@@ -228,7 +213,6 @@ class Command(BaseRunSpiderCommand):
         """
         from crawler.monitoring import metrics
 
-        assert self.settings is not None
         if path := self.settings["METRICS_FILE"]:
             try:
                 with permissions.as_started():  # node_exporter has a user of its own
@@ -237,8 +221,6 @@ class Command(BaseRunSpiderCommand):
                 logger.warning("METRICS_FILE=%s cannot be written: %s", path, error.strerror)
 
     def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> Ending:
-        assert self.settings is not None
-        assert self.crawler_process is not None
         crawler = self._create_crawler(spider)
         ending = interruptions.InOrder(self.crawler_process, crawler)
         self.crawler_process.crawl(crawler, **given)
