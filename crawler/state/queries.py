@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from itertools import chain, groupby, islice, pairwise
+from itertools import chain, groupby, islice, pairwise, starmap
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -22,14 +22,13 @@ from crawler.state.rows import (
     OpenGap,
     Pause,
     RenderHint,
-    Row,
     Sighting,
     Watermark,
 )
 from crawler.state.tables import TABLES, article, failure, gap, is_gone, run, seen_in
 
 _T = TypeVar("_T")
-_R = TypeVar("_R", bound=Row)
+_R = TypeVar("_R", bound=tuple[Any, ...])  # a kind of row
 
 AT_ONCE = 500  # rows a question, or a page of an answer that may be long
 
@@ -38,14 +37,13 @@ _Select = Select[Any]
 
 # What is asked for every article: made once, which takes as long as to ask.
 @cache
-def _by_key(row: type[Row]) -> _Select:
-    key = TABLES[row].primary_key
-    return select(TABLES[row]).where(*(column == bindparam(column.name) for column in key))
+def _by_key(table: Table) -> _Select:
+    key = table.primary_key
+    return select(table).where(*(column == bindparam(column.name) for column in key))
 
 
 @cache
-def _among(row: type[Row]) -> _Select:
-    table = TABLES[row]
+def _among(table: Table) -> _Select:
     return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -56,16 +54,16 @@ class StateReader:
         raise NotImplementedError
 
     def _get(self, row: type[_R], **key: str) -> _R | None:
-        for found in self._rows(_by_key(row), key):
-            return row._make(found)
-        return None
+        found = self._rows(_by_key(TABLES[row]), key)
+        return row(*found[0]) if found else None
 
     def _some(self, row: type[_R], ids: Iterable[str]) -> Iterator[_R]:
         for some in batched(ids, AT_ONCE):
-            yield from map(row._make, self._rows(_among(row), {"ids": some}))
+            found = self._rows(_among(TABLES[row]), {"ids": some})
+            yield from starmap(row, found)
 
     def _all(self, row: type[_R]) -> Iterator[_R]:
-        return map(row._make, self._rows(select(TABLES[row])))
+        return starmap(row, self._rows(select(TABLES[row])))
 
     def _pages(self, statement: _Select, *by: Any, newest_first: bool = False) -> Iterator[Any]:
         """Rows in the order of these columns, which tell them apart, some hundred at a time."""

@@ -73,7 +73,7 @@ run = _table("run", rows.AppliedRun)
 migration = _table("migration", rows.Migration)
 
 # Of what run folders tell, in rows of these kinds.
-TABLES: dict[type[rows.Row], Table] = {
+TABLES: dict[type, Table] = {
     rows.KnownArticle: article,
     rows.Sighting: seen_in,
     rows.LeftOut: left_out,
