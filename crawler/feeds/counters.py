@@ -10,16 +10,13 @@ from crawler.journal_notes import RecheckResult
 OPTIONAL = fields_marked(FieldMark.COUNTED)
 
 
-class Stats(Protocol):
+class Counters(Protocol):
     """What is needed of Scrapy's StatsCollector."""
 
-    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None: ...
-    def max_value(self, key: str, value: Any) -> None: ...
-
-
-class Counters(Stats, Protocol):
     def get_value(self, key: str, default: Any = None) -> Any: ...
     def set_value(self, key: str, value: Any) -> None: ...
+    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None: ...
+    def max_value(self, key: str, value: Any) -> None: ...
 
 
 class DetachedStats(dict[str, Any]):
@@ -38,20 +35,7 @@ class DetachedStats(dict[str, Any]):
         self[key] = max(self.get(key, value), value)
 
 
-class Decrement:
-    """Takes back what was counted."""
-
-    def __init__(self, stats: Stats) -> None:
-        self._stats = stats
-
-    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None:
-        self._stats.inc_value(key, -count, start)
-
-    def max_value(self, key: str, value: Any) -> None:
-        """The newest of what was seen stays that."""
-
-
-def count(stats: Stats, item: Article | Reject | RecheckResult) -> None:
+def count(stats: Counters, item: Article | Reject | RecheckResult) -> None:
     if isinstance(item, RecheckResult):
         stats.inc_value("workercn/missing" if item.outcome == "missing" else "workercn/unchanged")
         if item.outcome == "rebased":

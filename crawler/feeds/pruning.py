@@ -15,22 +15,20 @@ from crawler import clock
 from crawler.clock import CST
 from crawler.exit_codes import ExitCode
 from crawler.feeds import counters, projection
+from crawler.feeds.files import FileLine, read_lines
 from crawler.feeds.manifest import Manifest
 from crawler.feeds.publishing import measured
 from crawler.feeds.reading import (
     RUNS,
     FeedError,
-    FileLine,
-    is_run_id,
     is_snapshot,
     load_object,
     parse,
     places_before,
     published_runs,
-    read_lines,
     replaced,
 )
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, started
+from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, is_run_id, started
 from crawler.feeds.startup import opened
 from crawler.feeds.verifying import first_problem
 from crawler.items import Article, timestamp

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crawler.exit_codes import ExitCode
+from crawler.feeds.files import replacing
 from crawler.feeds.run import ARTICLES, REPORT
 from crawler.monitoring import channels
 from crawler.monitoring.channels import check, split
@@ -79,12 +80,8 @@ class AlertHistory:
 
     def write(self, path: Path) -> None:
         """Replace the file at once, or leave it and raise OSError."""
-        fresh = path.with_name(path.name + ".new")
-        try:
-            fresh.write_text(json.dumps(asdict(self)) + "\n", encoding="utf-8")
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
+        with replacing(path) as file:
+            file.write(json.dumps(asdict(self)).encode() + b"\n")
 
     def count(self, health: str, ended: str | None) -> None:
         if health == "ok":
