@@ -12,11 +12,9 @@ from pydantic import ValidationError
 
 from crawler import clock
 from crawler.exit_codes import ExitCode
-from crawler.feeds import counters
+from crawler.feeds import counters, publishing
 from crawler.feeds.files import FileLine, read_lines, replacing
 from crawler.feeds.locks import run_lock
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.publishing import measured
 from crawler.feeds.run import (
     ARTICLES,
     FILES,
@@ -25,7 +23,6 @@ from crawler.feeds.run import (
     REJECTS,
     RunFolder,
     is_run_id,
-    started,
 )
 from crawler.items import Reject, article_of, timestamp
 
@@ -131,25 +128,21 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
         counters.count(stats, article)
     begun = _begun(run)
     changed = max((run.partial / name).stat().st_mtime for name in FILES)
-    return Manifest.model_validate(
-        {
-            "run_id": run.run_id,
-            "spider": begun.get("spider") or run.run_id.split("-")[1],
-            "group": _group(begun),
-            "arguments": begun.get("arguments", {}),
-            "command": begun.get("command"),
-            "mirror": begun.get("mirror"),
-            "started_at": timestamp(started(run.run_id)),
-            "finished_at": timestamp(clock.at(changed)),
-            "finish_reason": "killed",
-            "complete": False,
-            "health": "failed",
-            "exit_code": ExitCode.INTERRUPTED,  # the nearest: what was complete is published
-            "salvaged": True,
-            "checks": [],
-            **measured(run, stats),
-        }
-    ).model_dump()
+    return publishing.manifest(
+        run,
+        stats,
+        spider=begun.get("spider") or run.run_id.split("-")[1],
+        group=_group(begun),
+        arguments=begun.get("arguments", {}),
+        command=begun.get("command"),
+        mirror=begun.get("mirror"),
+        finished_at=timestamp(clock.at(changed)),
+        finish_reason="killed",
+        complete=False,
+        health="failed",
+        exit_code=ExitCode.INTERRUPTED,  # the nearest: what was complete is published
+        salvaged=True,
+    )
 
 
 def _begun(run: RunFolder) -> dict[str, Any]:

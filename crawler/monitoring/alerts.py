@@ -135,39 +135,25 @@ def send(
     """
     if not urls:
         return []
+    problems: list[str] = []
     try:
-        return _send(
-            manifest, history, urls, output=output, say=Words(language), report_url=report_url
-        )
+        say, health = Words(language), manifest["health"]
+        memory = AlertHistory.read(output / MEMORY, history)
+        memory.count(health, manifest.get("finished_at"))
+        if occasion := memory.occasion(health):
+            subject = memory.subject(health, occasion, say)
+            title = say("workercn on {host}: {subject}", host=socket.gethostname(), subject=subject)
+            body = _body(manifest, output, say, report_url)
+            problems = channels.deliver(urls, title, body, _KINDS[health])
+            if len(problems) < len(urls):
+                memory.tell(health)
+        try:
+            memory.write(output / MEMORY)
+        except OSError as error:
+            problems.append(f"what was told is not remembered and will be again: {error}")
     except Exception:
         logger.exception("no alert could be sent")
-        return ["no alert could be sent: an unexpected error, see the log"]
-
-
-def _send(
-    manifest: Manifest,
-    history: Sequence[Manifest],
-    urls: Sequence[str],
-    *,
-    output: Path,
-    say: Words,
-    report_url: str,
-) -> list[str]:
-    memory = AlertHistory.read(output / MEMORY, history)
-    health = manifest["health"]
-    memory.count(health, manifest.get("finished_at"))
-    problems = []
-    if occasion := memory.occasion(health):
-        subject = memory.subject(health, occasion, say)
-        title = say("workercn on {host}: {subject}", host=socket.gethostname(), subject=subject)
-        body = _body(manifest, output, say, report_url)
-        problems = channels.deliver(urls, title, body, _KINDS[health])
-        if len(problems) < len(urls):
-            memory.tell(health)
-    try:
-        memory.write(output / MEMORY)
-    except OSError as error:
-        problems.append(f"what was told is not remembered and will be again: {error}")
+        problems.append("no alert could be sent: an unexpected error, see the log")
     return problems
 
 
