@@ -127,7 +127,8 @@ def _deleted(output: Path, state_url: str) -> list[str]:
 
 def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds import formats
-    from crawler.feeds.merging import merge, replacing
+    from crawler.feeds.files import replacing
+    from crawler.feeds.merging import merge
     from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
 
     if not opts.file:
@@ -195,7 +196,8 @@ def _window(opts: argparse.Namespace) -> Arguments:
 
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
-    from crawler.feeds.merging import replacing, target
+    from crawler.feeds.files import replacing
+    from crawler.feeds.merging import target
 
     if name == "-":
         return open(_STDOUT, "wb", closefd=False)

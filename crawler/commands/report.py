@@ -33,7 +33,8 @@ class Command(ProjectCommand, ScrapyCommand):
         print(run / REPORT)
 
     def _find(self, output: Path, run_id: str | None = None) -> Path:
-        from crawler.report.data import is_run_id, run_ids
+        from crawler.feeds.run import is_run_id
+        from crawler.report.data import run_ids
 
         names = run_ids(output)[:1] if run_id is None else filter(is_run_id, [run_id])
         folders = [output / kind / name for name in names for kind in ("runs", "trials")]

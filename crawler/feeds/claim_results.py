@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.feeds import counters
-from crawler.feeds.reading import parse, read_lines
+from crawler.feeds.files import read_lines, replacing
+from crawler.feeds.reading import parse
 from crawler.feeds.run import ARTICLES, RunFolder
+from crawler.state.queries import batched
 
 if TYPE_CHECKING:
-    from crawler.feeds.counters import Stats
     from crawler.state import State
 
 _AT_ONCE = 500  # revisions that are looked up together
@@ -20,7 +20,7 @@ _AT_ONCE = 500  # revisions that are looked up together
 logger = logging.getLogger(__name__)
 
 
-def finalize_claims(run: RunFolder, state: State, stats: Stats | None = None) -> int:
+def finalize_claims(run: RunFolder, state: State, stats: counters.Counters | None = None) -> int:
     """Leave those lines of articles.jsonl whose revisions are claimed by the run, for ever from
     now on, and not published by another; how many were cut. They are no longer counted in `stats`.
 
@@ -32,23 +32,24 @@ def finalize_claims(run: RunFolder, state: State, stats: Stats | None = None) ->
     with state.learning() as writer:
         own = writer.finalize_claims(run.run_id, there)
         writer.release(run.run_id, own - there)
-        looked_up = iter(there)
-        while some := list(islice(looked_up, _AT_ONCE)):
+        for some in batched(there, _AT_ONCE):
             known = writer.known(id_ for id_, _ in some)
             own -= {one for one in some if one[0] in known and known[one[0]].revision >= one[1]}
     if there <= own:
         return 0
+    taken = counters.DetachedStats()
     cut = 0
-    fresh = path.with_name(f".{path.name}.settled")
-    with fresh.open("wb") as kept:
+    with replacing(path) as kept:
         for line in read_lines(path):
             if _revision(line.data) in own:
                 kept.write(line.data)
-                continue
-            cut += 1
-            if stats is not None:
-                counters.count(counters.Decrement(stats), parse(line.data))
-    fresh.replace(path)
+            else:
+                cut += 1
+                counters.count(taken, parse(line.data))
+    if stats is not None:
+        for key, number in taken.items():
+            if isinstance(number, int):  # the newest of what was seen stays that
+                stats.inc_value(key, -number)
     logger.warning("%s: %d records are in the folders of other workers, cut", path, cut)
     return cut
 

@@ -10,16 +10,13 @@ from crawler.journal_notes import RecheckResult
 OPTIONAL = fields_marked(FieldMark.COUNTED)
 
 
-class Stats(Protocol):
+class Counters(Protocol):
     """What is needed of Scrapy's StatsCollector."""
 
-    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None: ...
-    def max_value(self, key: str, value: Any) -> None: ...
-
-
-class Counters(Stats, Protocol):
     def get_value(self, key: str, default: Any = None) -> Any: ...
     def set_value(self, key: str, value: Any) -> None: ...
+    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None: ...
+    def max_value(self, key: str, value: Any) -> None: ...
 
 
 class DetachedStats(dict[str, Any]):
@@ -38,20 +35,7 @@ class DetachedStats(dict[str, Any]):
         self[key] = max(self.get(key, value), value)
 
 
-class Decrement:
-    """Takes back what was counted."""
-
-    def __init__(self, stats: Stats) -> None:
-        self._stats = stats
-
-    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None:
-        self._stats.inc_value(key, -count, start)
-
-    def max_value(self, key: str, value: Any) -> None:
-        """The newest of what was seen stays that."""
-
-
-def count(stats: Stats, item: Article | Reject | RecheckResult) -> None:
+def count(stats: Counters, item: Article | Reject | RecheckResult) -> None:
     if isinstance(item, RecheckResult):
         stats.inc_value("workercn/missing" if item.outcome == "missing" else "workercn/unchanged")
         if item.outcome == "rebased":
@@ -80,16 +64,12 @@ def count(stats: Stats, item: Article | Reject | RecheckResult) -> None:
 
 def articles(stats: dict[str, Any]) -> int:
     """Lines of articles.jsonl."""
-    written: int = sum(
-        stats.get(f"workercn/{change}", 0) for change in ("new", "updated", "removed")
-    )
-    return written
+    return sum(stats.get(f"workercn/{change}", 0) for change in ("new", "updated", "removed"))
 
 
 def lines(stats: dict[str, Any]) -> int:
     """Lines of both files."""
-    rejected: int = stats.get("workercn/rejected", 0)
-    return articles(stats) + rejected
+    return articles(stats) + int(stats.get("workercn/rejected", 0))
 
 
 def counts(stats: dict[str, Any]) -> dict[str, int]:
@@ -106,25 +86,24 @@ def counts(stats: dict[str, Any]) -> dict[str, int]:
     }
 
 
+def under(stats: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """The stats whose keys begin so, by the rest of their keys."""
+    return {key.removeprefix(prefix): stats[key] for key in stats if key.startswith(prefix)}
+
+
 def rejected(stats: dict[str, Any], stage: str) -> int:
     """How many were rejected at one stage."""
-    prefix = f"workercn/rejected/{stage}/"
-    return sum(number for key, number in stats.items() if key.startswith(prefix))
+    return sum(under(stats, f"workercn/rejected/{stage}/").values())
 
 
 def sections(stats: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The manifest's `sections`: slug -> listed, pages, new, newest_published_at."""
-    prefix = "workercn/section/"
+    counted = under(stats, "workercn/section/")
     # A slug may hold a slash itself: legacy:news/32841
-    keys = (key.removeprefix(prefix) for key in stats if key.startswith(prefix))
-    slugs = dict.fromkeys(key.rpartition("/")[0] for key in keys)
+    slugs = dict.fromkeys(key.rpartition("/")[0] for key in counted)
     return {
-        slug: {
-            "listed": stats.get(f"{prefix}{slug}/listed", 0),
-            "pages": stats.get(f"{prefix}{slug}/pages", 0),
-            "new": stats.get(f"{prefix}{slug}/new", 0),
-            "newest_published_at": stats.get(f"{prefix}{slug}/newest"),
-        }
+        slug: {name: counted.get(f"{slug}/{name}", 0) for name in ("listed", "pages", "new")}
+        | {"newest_published_at": counted.get(f"{slug}/newest")}
         for slug in slugs
     }
 

@@ -21,8 +21,8 @@ from scrapy.utils.misc import load_object
 from crawler import run_context
 from crawler.feeds import counters
 from crawler.feeds.addon import FILES
+from crawler.feeds.files import Lines
 from crawler.feeds.formats import cell
-from crawler.feeds.lines import Lines
 from crawler.items import REJECT_KEYS, Article, Reject
 from crawler.journal_notes import Note, RecheckResult
 from crawler.run_context import RunContext

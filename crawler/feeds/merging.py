@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from secrets import token_hex
 from sqlite3 import Connection
 from typing import IO
 
+from crawler.feeds.files import scratch
 from crawler.feeds.formats import Format
 from crawler.feeds.reading import (
     RUNS,
@@ -22,7 +21,6 @@ from crawler.feeds.reading import (
     refuse,
 )
 from crawler.feeds.run import ARTICLES, MANIFEST
-from crawler.feeds.scratch import scratch
 from crawler.items import Article
 
 _OPEN_FILES = 100  # at once: a year of nights is more than a process may have
@@ -118,33 +116,6 @@ def target(output: Path, name: str) -> Path:
     if (output / RUNS).resolve() in path.resolve().parents:
         raise ValueError("the feed never changes; allowed: a file in any other folder")
     return path
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the place of `path` when it is whole, or leaves it as it was."""
-    path = path.resolve()
-    fresh = fresh_name(path)
-    try:
-        with written(fresh) as file:
-            yield file
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def fresh_name(path: Path) -> Path:
-    """A name beside a file, for what is to take its place."""
-    return path.with_name(f".{path.name}.{token_hex(4)}")
-
-
-@contextmanager
-def written(fresh: Path) -> Iterator[IO[bytes]]:
-    """A new file, which is on disk at the end."""
-    with fresh.open("xb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _group_of(run: Path) -> object:

@@ -7,15 +7,14 @@ on nothing else, so that folding every folder again gives the same rows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler.feeds import snapshots
+from crawler.feeds.files import FileLine, read_lines
 from crawler.feeds.manifest import DAYS_LEFT_OUT, held_back
 from crawler.feeds.reading import FeedError, is_snapshot, load_object, published_runs
 from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, started
@@ -32,6 +31,7 @@ from crawler.state import (
     StateError,
     Watermark,
 )
+from crawler.state.queries import batched
 
 if TYPE_CHECKING:
     from crawler.state import State, StateWriter
@@ -147,14 +147,13 @@ class _Fold:
         }
 
     def all_of(self, path: Path, fold: Callable[[int, _Json], None]) -> None:
-        lines = _lines(path)
-        while some := list(islice(lines, _AT_ONCE)):
-            self._load(line for _, _, line in some)
-            for number, place, line in some:
+        for some in batched(_lines(path), _AT_ONCE):
+            self._load(value for _, value in some)
+            for line, value in some:
                 try:
-                    fold(place, line)
+                    fold(line.start, value)
                 except (KeyError, TypeError, ValueError) as error:
-                    what = f"line {number}: {type(error).__name__}: {error}"
+                    what = f"line {line.number}: {type(error).__name__}: {error}"
                     raise RunFolderError(f"{path}, {what}") from error
             self._store()
 
@@ -373,21 +372,14 @@ def _manifest(folder: Path) -> _Json:
     return manifest
 
 
-def _lines(path: Path) -> Iterator[tuple[int, int, _Json]]:
-    """Number, byte offset and object of each line."""
-    place = number = 0
+def _lines(path: Path) -> Iterator[tuple[FileLine, _Json]]:
     try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                value = json.loads(line)
-                if not isinstance(value, dict):
-                    raise ValueError("no object")
-                yield number, place, value
-                place += len(line)
+        for line in read_lines(path):
+            if (value := line.object) is None:
+                raise RunFolderError(f"{path}, line {line.number}: no object")
+            yield line, value
     except OSError as error:
         raise RunFolderError(f"{path}: {error.strerror}") from error
-    except ValueError as error:
-        raise RunFolderError(f"{path}, line {number}: {error}") from error
 
 
 def _day_of(run_id: str) -> str:

@@ -11,29 +11,24 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crawler import clock
 from crawler.clock import CST
 from crawler.exit_codes import ExitCode
-from crawler.feeds import counters, projection
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.publishing import measured
+from crawler.feeds import counters, projection, publishing
+from crawler.feeds.files import FileLine, read_lines
 from crawler.feeds.reading import (
     RUNS,
     FeedError,
-    FileLine,
-    is_run_id,
     is_snapshot,
     load_object,
     parse,
     places_before,
     published_runs,
-    read_lines,
     replaced,
 )
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, started
+from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, is_run_id, started
 from crawler.feeds.startup import opened
 from crawler.feeds.verifying import first_problem
-from crawler.items import Article, timestamp
+from crawler.items import Article
 from crawler.state import StateError, default_url, open_state
 from crawler.state.queries import batched
 
@@ -185,24 +180,19 @@ def _manifest(
         replaces.update(manifest.get("replaces") or (), [folder.name])
         if manifest.get("command"):
             newest = manifest
-    return Manifest.model_validate(
-        {
-            "run_id": run.run_id,
-            "spider": "snapshot",
-            "arguments": {"before": before.isoformat()},
-            "started_at": timestamp(started(run.run_id)),
-            "finished_at": timestamp(clock.now()),
-            "finish_reason": "finished",
-            "complete": True,
-            "health": "ok",
-            "exit_code": ExitCode.OK,
-            "command": (newest and "prune") or None,
-            "mirror": newest.get("mirror"),
-            "replaces": sorted(replaces),
-            "checks": [],
-            **measured(run, stats),
-        }
-    ).model_dump()
+    return publishing.manifest(
+        run,
+        stats,
+        spider="snapshot",
+        arguments={"before": before.isoformat()},
+        finish_reason="finished",
+        complete=True,
+        health="ok",
+        exit_code=ExitCode.OK,
+        command=(newest and "prune") or None,
+        mirror=newest.get("mirror"),
+        replaces=sorted(replaces),
+    )
 
 
 def _delete_replaced(output: Path) -> int:

@@ -9,19 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import scrapy
 
-from crawler import __version__
+from crawler import __version__, clock
 from crawler.feeds import counters, projection
 from crawler.feeds.locks import startup_lock
-from crawler.feeds.run import RunFolder
+from crawler.feeds.manifest import Manifest
+from crawler.feeds.run import RunFolder, started
+from crawler.items import timestamp
 from crawler.state import StateError
 
 if TYPE_CHECKING:
     from crawler.state import StateWriter
 
 
-def measured(run: RunFolder, stats: dict[str, Any]) -> dict[str, Any]:
-    """The part of a manifest that files and numbers tell."""
-    return {
+def manifest(run: RunFolder, stats: dict[str, Any], **told: Any) -> dict[str, Any]:
+    """A run's manifest: what its name, its files and its numbers tell, and what is `told`."""
+    values: dict[str, Any] = {
+        "run_id": run.run_id,
+        "started_at": timestamp(started(run.run_id)),
+        "finished_at": timestamp(clock.now()),
+        "checks": [],
         "files": run.files(),
         "counts": counters.counts(stats),
         "sections": counters.sections(stats),
@@ -33,6 +39,7 @@ def measured(run: RunFolder, stats: dict[str, Any]) -> dict[str, Any]:
             "python": platform.python_version(),
         },
     }
+    return Manifest.model_validate(values | told).model_dump()
 
 
 def publish(

@@ -10,12 +10,13 @@ from contextlib import suppress
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from crawler.feeds.files import FileLine, read_lines
 from crawler.feeds.manifest import Manifest
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL
+from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL, is_run_id
 from crawler.items import SCHEMA, Article, PaperArticle
 
 RUNS = "runs"
@@ -24,7 +25,6 @@ RUN_SCHEMA: str = Manifest.model_fields["schema"].default
 _LONGEST = 500  # characters of what an error says
 _LARGEST = 2**31 - 1  # that every reader of ours takes for a number
 
-_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[\w-]+-[0-9a-f]{4}", re.ASCII)
 _SNAPSHOT = "Z-snapshot-"
 _START_OF_RUN_ID = re.compile(r"\d{8}(T\d{6}Z(-\S*)?)?", re.ASCII)
 # As a key only: inside a string its second quotation mark would be escaped.
@@ -47,16 +47,6 @@ OnError = Callable[[FeedError], object]
 
 def refuse(error: FeedError) -> NoReturn:
     raise error
-
-
-class FileLine(NamedTuple):
-    number: int  # from 1
-    start: int  # bytes
-    data: bytes  # its end included
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.data)
 
 
 def read_runs(
@@ -132,10 +122,6 @@ def places_before(snapshot: Path) -> array[int]:
     return places
 
 
-def is_run_id(name: str) -> bool:
-    return _RUN_ID.fullmatch(name) is not None
-
-
 def read_run(
     run: Path, start: int = 0, *, on_error: OnError = refuse
 ) -> Iterator[tuple[Article, FileLine]]:
@@ -160,15 +146,6 @@ def read_run(
                 yield record, line
     except OSError as error:
         on_error(FeedError(path, error.strerror or str(error)))
-
-
-def read_lines(path: Path) -> Iterator[FileLine]:
-    """The lines of a file, the last of them perhaps torn."""
-    start = 0
-    with path.open("rb") as file:
-        for number, data in enumerate(file, 1):
-            yield FileLine(number, start, data)
-            start += len(data)
 
 
 def parse(line: bytes) -> Article:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import re
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,16 +12,21 @@ from pydantic import ValidationError
 
 from crawler import clock
 from crawler.exit_codes import ExitCode
-from crawler.feeds import counters
+from crawler.feeds import counters, publishing
+from crawler.feeds.files import FileLine, read_lines, replacing
 from crawler.feeds.locks import run_lock
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.publishing import measured
-from crawler.feeds.run import ARTICLES, FILES, JOURNAL, PARTIAL, REJECTS, RunFolder, started
+from crawler.feeds.run import (
+    ARTICLES,
+    FILES,
+    JOURNAL,
+    PARTIAL,
+    REJECTS,
+    RunFolder,
+    is_run_id,
+)
 from crawler.items import Reject, article_of, timestamp
 
 logger = logging.getLogger(__name__)
-
-_RUN_ID = re.compile(r"\d{8}T\d{6}Z-\w+-[0-9a-f]{4}")
 
 
 def recover(
@@ -40,7 +44,7 @@ def recover(
     saved = []
     for partial in sorted((output / "runs").glob(f"*{PARTIAL}")):
         run_id = partial.name.removesuffix(PARTIAL)
-        if not (partial.is_dir() and _RUN_ID.fullmatch(run_id)):
+        if not (partial.is_dir() and is_run_id(run_id)):
             continue  # somebody else's
         with run_lock(output, run_id) as mine:
             run = RunFolder(output.absolute(), run_id, trial=False)
@@ -89,32 +93,24 @@ def cut_torn_tail(path: Path) -> None:
     A line is whole where it ends and is a JSON object: a power cut may leave blocks of zeros, in
     the middle too, where what was written later reached the disk earlier.
     """
-    with path.open("a+b") as file:
-        file.seek(0)
-        position = end = whole = 0
-        for line in file:
-            position += len(line)
-            if _is_whole(line):
-                end = position
-                whole += len(line)
-        if end < position:
-            logger.warning("%s: cut a torn tail of %d bytes", path, position - end)
-            file.truncate(end)
+    path.touch()
+    size = end = whole = 0
+    for line in read_lines(path):
+        size = line.end
+        if _is_whole(line):
+            end = line.end
+            whole += len(line.data)
+    if end < size:
+        logger.warning("%s: cut a torn tail of %d bytes", path, size - end)
+        os.truncate(path, end)
     if whole < end:
         logger.warning("%s: left out %d bytes that are no lines", path, end - whole)
-        fresh = path.with_name(f".{path.name}.whole")
-        with path.open("rb") as file, fresh.open("wb") as kept:
-            kept.writelines(line for line in file if _is_whole(line))
-        fresh.replace(path)
+        with replacing(path) as kept:
+            kept.writelines(line.data for line in read_lines(path) if _is_whole(line))
 
 
-def _is_whole(line: bytes) -> bool:
-    if not line.endswith(b"\n"):
-        return False
-    try:
-        return isinstance(json.loads(line), dict)
-    except ValueError:
-        return False
+def _is_whole(line: FileLine) -> bool:
+    return line.data.endswith(b"\n") and line.object is not None
 
 
 def _manifest(run: RunFolder) -> dict[str, Any]:
@@ -132,25 +128,21 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
         counters.count(stats, article)
     begun = _begun(run)
     changed = max((run.partial / name).stat().st_mtime for name in FILES)
-    return Manifest.model_validate(
-        {
-            "run_id": run.run_id,
-            "spider": begun.get("spider") or run.run_id.split("-")[1],
-            "group": _group(begun),
-            "arguments": begun.get("arguments", {}),
-            "command": begun.get("command"),
-            "mirror": begun.get("mirror"),
-            "started_at": timestamp(started(run.run_id)),
-            "finished_at": timestamp(clock.at(changed)),
-            "finish_reason": "killed",
-            "complete": False,
-            "health": "failed",
-            "exit_code": ExitCode.INTERRUPTED,  # the nearest: what was complete is published
-            "salvaged": True,
-            "checks": [],
-            **measured(run, stats),
-        }
-    ).model_dump()
+    return publishing.manifest(
+        run,
+        stats,
+        spider=begun.get("spider") or run.run_id.split("-")[1],
+        group=_group(begun),
+        arguments=begun.get("arguments", {}),
+        command=begun.get("command"),
+        mirror=begun.get("mirror"),
+        finished_at=timestamp(clock.at(changed)),
+        finish_reason="killed",
+        complete=False,
+        health="failed",
+        exit_code=ExitCode.INTERRUPTED,  # the nearest: what was complete is published
+        salvaged=True,
+    )
 
 
 def _begun(run: RunFolder) -> dict[str, Any]:
@@ -165,8 +157,4 @@ def _group(begun: dict[str, Any]) -> str | None:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Its objects; what is none, in the middle of a file, is left to `scrapy feed verify`."""
-    with path.open("rb") as file:
-        for line in file:
-            if _is_whole(line):
-                yield json.loads(line)
+    return (line.object for line in read_lines(path) if line.object is not None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import clock
+from crawler.feeds.files import replacing
 from crawler.run_context import RunContext
 
 ARTICLES = "articles.jsonl"
@@ -31,6 +33,7 @@ LATEST = "latest.json"
 
 _READ = 1 << 20  # bytes
 _STAMP = "%Y%m%dT%H%M%SZ"
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[\w-]+-[0-9a-f]{4}", re.ASCII)
 
 
 def stamp(moment: datetime) -> str:
@@ -41,6 +44,10 @@ def stamp(moment: datetime) -> str:
 def started(run_id: str) -> datetime:
     """When a run began, by its name. Raises ValueError where that tells no time."""
     return datetime.strptime(run_id[:16], _STAMP).replace(tzinfo=UTC)
+
+
+def is_run_id(name: str) -> bool:
+    return _RUN_ID.fullmatch(name) is not None
 
 
 class RunFolder:
@@ -67,8 +74,8 @@ class RunFolder:
         return run
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
-        """Write the manifest."""
-        _write(self.partial / MANIFEST, manifest)
+        with (self.partial / MANIFEST).open("wb") as file:
+            file.write(_json(manifest))
 
     def fsync(self) -> None:
         """Let everything be on disk; OSError where it cannot be."""
@@ -91,12 +98,8 @@ class RunFolder:
         """
         if self._latest() > self.run_id:
             return
-        fresh = self.output / f".{LATEST}.{self.run_id}"
-        try:
-            _write(fresh, manifest | {"run": str(self.final.relative_to(self.output))})
-            fresh.replace(self.output / LATEST)
-        finally:
-            fresh.unlink(missing_ok=True)
+        with replacing(self.output / LATEST) as file:
+            file.write(_json(manifest | {"run": str(self.final.relative_to(self.output))}))
         _sync(self.output)
 
     def _latest(self) -> str:
@@ -136,12 +139,8 @@ def _measure(path: Path) -> dict[str, int | str]:
     return {"records": lines, "bytes": size, "sha256": digest.hexdigest()}
 
 
-def _write(path: Path, data: dict[str, Any]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        json.dump(data, file, ensure_ascii=False, indent=2)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
+def _json(data: dict[str, Any]) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _sync(path: Path) -> None:

@@ -16,24 +16,31 @@ from typing import Any
 from pydantic import ValidationError
 
 from crawler import clock
+from crawler.feeds.files import FileLine, read_lines, scratch
 from crawler.feeds.manifest import Manifest
 from crawler.feeds.reading import (
     RUN_SCHEMA,
     RUNS,
     FeedError,
-    FileLine,
     OnError,
     in_words,
-    is_run_id,
     is_snapshot,
     load_object,
     parse,
     published_runs,
-    read_lines,
     read_run,
 )
-from crawler.feeds.run import ARTICLES, FILES, LATEST, MANIFEST, PARTIAL, REJECTS, REPORT, STATE
-from crawler.feeds.scratch import scratch
+from crawler.feeds.run import (
+    ARTICLES,
+    FILES,
+    LATEST,
+    MANIFEST,
+    PARTIAL,
+    REJECTS,
+    REPORT,
+    STATE,
+    is_run_id,
+)
 from crawler.items import REJECT_KEYS, Article
 
 _PATIENCE = 24  # hours without a write, after which nobody is writing any more

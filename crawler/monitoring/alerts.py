@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crawler.exit_codes import ExitCode
+from crawler.feeds.files import replacing
 from crawler.feeds.run import ARTICLES, REPORT
 from crawler.monitoring import channels
 from crawler.monitoring.channels import check, split
@@ -79,12 +80,8 @@ class AlertHistory:
 
     def write(self, path: Path) -> None:
         """Replace the file at once, or leave it and raise OSError."""
-        fresh = path.with_name(path.name + ".new")
-        try:
-            fresh.write_text(json.dumps(asdict(self)) + "\n", encoding="utf-8")
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
+        with replacing(path) as file:
+            file.write(json.dumps(asdict(self)).encode() + b"\n")
 
     def count(self, health: str, ended: str | None) -> None:
         if health == "ok":
@@ -138,39 +135,25 @@ def send(
     """
     if not urls:
         return []
+    problems: list[str] = []
     try:
-        return _send(
-            manifest, history, urls, output=output, say=Words(language), report_url=report_url
-        )
+        say, health = Words(language), manifest["health"]
+        memory = AlertHistory.read(output / MEMORY, history)
+        memory.count(health, manifest.get("finished_at"))
+        if occasion := memory.occasion(health):
+            subject = memory.subject(health, occasion, say)
+            title = say("workercn on {host}: {subject}", host=socket.gethostname(), subject=subject)
+            body = _body(manifest, output, say, report_url)
+            problems = channels.deliver(urls, title, body, _KINDS[health])
+            if len(problems) < len(urls):
+                memory.tell(health)
+        try:
+            memory.write(output / MEMORY)
+        except OSError as error:
+            problems.append(f"what was told is not remembered and will be again: {error}")
     except Exception:
         logger.exception("no alert could be sent")
-        return ["no alert could be sent: an unexpected error, see the log"]
-
-
-def _send(
-    manifest: Manifest,
-    history: Sequence[Manifest],
-    urls: Sequence[str],
-    *,
-    output: Path,
-    say: Words,
-    report_url: str,
-) -> list[str]:
-    memory = AlertHistory.read(output / MEMORY, history)
-    health = manifest["health"]
-    memory.count(health, manifest.get("finished_at"))
-    problems = []
-    if occasion := memory.occasion(health):
-        subject = memory.subject(health, occasion, say)
-        title = say("workercn on {host}: {subject}", host=socket.gethostname(), subject=subject)
-        body = _body(manifest, output, say, report_url)
-        problems = channels.deliver(urls, title, body, _KINDS[health])
-        if len(problems) < len(urls):
-            memory.tell(health)
-    try:
-        memory.write(output / MEMORY)
-    except OSError as error:
-        problems.append(f"what was told is not remembered and will be again: {error}")
+        problems.append("no alert could be sent: an unexpected error, see the log")
     return problems
 
 

@@ -78,8 +78,7 @@ class Outcome(Ending):
             and not slot.feed_options["batch_item_count"]
             and slot.itemcount != articles
         ]
-        closing = [key for key in self._stats.get_stats() if key.startswith(_FAILED_FEEDS)]
-        return lost or [key.removeprefix(_FAILED_FEEDS) for key in closing]
+        return lost or [*counters.under(self._stats.get_stats(), _FAILED_FEEDS)]
 
     def _count_error(self) -> None:
         self._stats.inc_value(ERRORS)
@@ -195,11 +194,9 @@ class Outcome(Ending):
 def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[int, int]] | None:
     """Of each day that the search answered for: how many it has, and how many are known now."""
     found = {}
-    for key, total in stats.items():
-        if key.startswith(completeness.STAT):
-            day = date.fromisoformat(key.removeprefix(completeness.STAT))
-            known = session.ask(methodcaller("published_on", day))
-            found[day.isoformat()] = (total, known + stats.get(f"workercn/day/{day}", 0))
+    for day, total in counters.under(stats, completeness.STAT).items():
+        known = session.ask(methodcaller("published_on", date.fromisoformat(day)))
+        found[day] = (total, known + stats.get(f"workercn/day/{day}", 0))
     return found or None
 
 

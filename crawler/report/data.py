@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,8 +25,9 @@ from pydantic import (
     field_validator,
 )
 
+from crawler.feeds.files import read_lines
 from crawler.feeds.reading import is_snapshot, replaced
-from crawler.feeds.run import ARTICLES, MANIFEST, REPORT, started
+from crawler.feeds.run import ARTICLES, MANIFEST, REPORT, is_run_id, started
 from crawler.site import sections as section_table
 from crawler.text.clocks import CST
 
@@ -34,7 +36,6 @@ EXAMPLES = 3  # of each reason to reject
 _NAMED_BY = 5  # runs looked through for the names of sections
 _REASONS = 50  # shown apart; a file that somebody else wrote may have as many as lines
 
-_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[\w-]+", re.ASCII)
 _EXTRA = re.compile(rb'<script type="application/json" id="extra">([^<]*)</script>')
 
 
@@ -130,11 +131,8 @@ class Run:
     @property
     def started(self) -> datetime | None:
         """As the manifest says, else as the run's name does."""
-        named = _RUN_ID.fullmatch(self.id)
-        if self.manifest.started_at or not named:
-            return self.manifest.started_at
         try:
-            return _in_china(started(self.id))
+            return self.manifest.started_at or _in_china(started(self.id))
         except ValueError:
             return None
 
@@ -145,10 +143,6 @@ class Run:
 
 
 # --- runs -----------------------------------------------------------------------------------
-
-
-def is_run_id(name: str) -> bool:
-    return _RUN_ID.fullmatch(name) is not None
 
 
 def run_ids(output: Path) -> list[str]:
@@ -295,17 +289,9 @@ def read_rejects(path: Path) -> Rejects:
 
 def records(path: Path) -> Iterator[dict[str, Any] | None]:
     """The object of each line, None where a line holds none; nothing where there is no file."""
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        return
-    with file:
-        for line in file:
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError):
-                record = None
-            yield record if isinstance(record, dict) else None
+    with suppress(FileNotFoundError):
+        for line in read_lines(path):
+            yield line.object
 
 
 # --- what only the crawl knew ---------------------------------------------------------------

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import os
 import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from crawler.feeds.files import replacing
 from crawler.report import advice, verdict
 from crawler.report.translation import Words
 
@@ -40,16 +40,8 @@ def write(path: Path, template: str, found: Findings, **values: Any) -> None:
         "verdict_of": lambda run: verdict.of(run, found),
         "word_of": lambda run: verdict.word(verdict.kind(run), found.say),
     }
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with fresh.open("w", encoding="utf-8") as file:
-            for piece in environment.get_template(template).generate(**values):
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    with replacing(path) as file:
+        environment.get_template(template).stream(**values).dump(file, "utf-8")
 
 
 @functools.cache

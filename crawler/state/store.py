@@ -30,10 +30,8 @@ class State(StateReader):
             self.close()
             raise
 
-    def _rows(self, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
-        return self._database.read(
-            lambda connection: connection.execute(statement, values).fetchall()
-        )
+    def _rows(self, statement: Select[Any], values: dict[str, Any] | None = None) -> Sequence[Any]:
+        return self._database.rows(statement, values)
 
     @contextmanager
     def learning(self) -> Iterator[StateWriter]:

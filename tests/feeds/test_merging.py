@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from crawler.feeds import FeedError, formats, merging
-from crawler.feeds.merging import merge, replacing
+from crawler.feeds.files import replacing
+from crawler.feeds.merging import merge
 from crawler.items import PaperArticle
 from tests.feeds.folders import edit, publish, record
 
