@@ -34,16 +34,10 @@ from typing import Any
 
 NUMBER = 4  # bytes
 
-# With extras, or with a `main` of their own: imported by who needs them.
-_NOT_WARM = (
-    "crawler.settings",
-    "crawler.samplesite",
-    "crawler.schema",
-    "crawler.cluster.",
-    "crawler.downloader.rendering.",
-    "crawler.monitoring.channels",
-    "crawler.demo",
-)
+# They read the environment, or have a `main` of their own.
+_NOT_WARM = ("crawler.settings", "crawler.samplesite", "crawler.schema", "crawler.demo")
+# Of extras, a tenth of a second each. Not pyarrow: NumPy starts threads, which no fork has.
+_EXTRAS = ("apprise", "prometheus_client", "sqlalchemy.dialects.postgresql.psycopg", "psycopg")
 # What a crawl imports besides the crawler's own modules.
 _WARM = (
     "scrapy.cmdline",
@@ -137,16 +131,23 @@ def warm() -> None:
     for package in ("scrapy.commands", "crawler"):
         for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
             if not module.name.startswith(_NOT_WARM) and not module.name.endswith("__main__"):
-                with contextlib.suppress(ImportError):  # of an extra; who needs it will say so
-                    import_module(module.name)
+                _import_if_there(module.name)
+    for name in _EXTRAS:
+        _import_if_there(name)
     templates = import_module("crawler.report.page")._environment("en")
     for name in templates.list_templates(["j2"]):
         templates.get_template(name)  # .1 s of each run with a report
     import_module("crawler.site.block_pages").phrases()  # tables that a crawl compiles once
+    import_module("crawler.pipelines.rules").version()  # reads all of its source
     assert not {"crawler.settings", "twisted.internet.reactor"} & sys.modules.keys()
     assert threading.active_count() == 1
     gc.collect()
     gc.freeze()  # what no collection looks at is not copied by a fork
+
+
+def _import_if_there(name: str) -> None:
+    with contextlib.suppress(ImportError):  # of an extra; who needs it will say so
+        import_module(name)
 
 
 def serve(control: socket.socket) -> dict[str, Any] | None:
