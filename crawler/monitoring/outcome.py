@@ -24,7 +24,7 @@ from crawler.monitoring import checks
 from crawler.monitoring.bodies import Bodies
 from crawler.monitoring.ending import ERRORS, Ending
 from crawler.monitoring.slowest import Slowest
-from crawler.spiders import completeness
+from crawler.spiders.search_source import TOTAL_STAT
 from crawler.spiders.workercn import WorkercnSpider
 from crawler.state import Pause, StateError
 from crawler.state.session import Session
@@ -196,8 +196,8 @@ def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[in
     """Of each day that the search answered for: how many it has, and how many are known now."""
     found = {}
     for key, total in stats.items():
-        if key.startswith(completeness.STAT):
-            day = date.fromisoformat(key.removeprefix(completeness.STAT))
+        if key.startswith(TOTAL_STAT):
+            day = date.fromisoformat(key.removeprefix(TOTAL_STAT))
             known = session.ask(methodcaller("published_on", day))
             found[day.isoformat()] = (total, known + stats.get(f"workercn/day/{day}", 0))
     return found or None

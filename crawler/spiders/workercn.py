@@ -106,7 +106,7 @@ class WorkercnSpider(Spider):
         """Entries of articles, and notes for the journal. In a shared crawl all entries at once:
         who fetches them is not known here.
         """
-        from crawler.spiders import completeness
+        from crawler.spiders import search_source
         from crawler.spiders.discovery import Discovery
 
         alone = cluster.worker_of(self.crawler) is None
@@ -134,7 +134,7 @@ class WorkercnSpider(Spider):
         if run_context.required(self.settings).is_nightly and {ALL, PAPER} <= set(
             self.arguments.sections
         ):
-            await completeness.ask(walk)  # the search has all of these
+            await search_source.count_articles(walk)  # the search has all of these
         walk.finish()
         for note in walk.notes():
             yield note
