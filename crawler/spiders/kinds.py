@@ -29,10 +29,6 @@ class Modern(PagedSource):
     def next_is_json(self) -> bool:
         return self.page > 0
 
-    @property
-    def is_json(self) -> bool:
-        return self.page > 1
-
     def read(self, response: Response) -> Listing:
         if self.is_json:
             return parsers.read_json(response.body, response.url, charset(response))
@@ -53,10 +49,6 @@ class Json2021(PagedSource):
         return urls.json2021_page(self.code, self.page + 1)
 
     def next_is_json(self) -> bool:
-        return True
-
-    @property
-    def is_json(self) -> bool:
         return True
 
     def read(self, response: Response) -> Listing:

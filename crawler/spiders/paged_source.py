@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime, timedelta
 
 from scrapy.http import Response
 
 from crawler.clock import CST
+from crawler.downloader import server_time
 from crawler.items import ListingKind
 from crawler.journal_notes import IssueSighting, SectionProgress
 from crawler.site.listings import listing_pages
@@ -43,6 +43,7 @@ class PagedSource(ListingSource):
         super().__init__(walk, slug, name)
         self.code = _code(slug)
         self.page = 0  # read last
+        self.is_json = False  # that page
         self.reached: date | None = None  # the newest day on that page
         self._plan: WalkPlan | None = None
         self._depth: datetime | None = None  # everything above it was shown
@@ -68,11 +69,6 @@ class PagedSource(ListingSource):
 
     def next_is_json(self) -> bool:
         """Then no script builds it."""
-        return False
-
-    @property
-    def is_json(self) -> bool:
-        """Is the page read last?"""
         return False
 
     def leads_to(self, response: Response) -> Listed | None:
@@ -119,7 +115,8 @@ class PagedSource(ListingSource):
             await self._next_page()
 
     async def _next_page(self) -> None:
-        render = not self.next_is_json() and self.walk.renders.wants(self.slug, "listing")
+        self.is_json = self.next_is_json()
+        render = not self.is_json and self.walk.renders.wants(self.slug, "listing")
         judged = self.is_judged or self.page > 0
         response = await self.walk.fetch(
             self.next_url(), self.headers(), render=render, judged=judged
@@ -223,7 +220,8 @@ class PagedSource(ListingSource):
         one = Unseen(min(taken.newest, self._depth), self._depth, "stale")
         between = self.walk.memory.between(self.slug, taken.newest, self._depth)
         skips = sum(not self.walk.frontier.is_listed(id_) for id_ in between) >= _FEW
-        written = _written(response)
+        said = server_time.http_date(response, "Last-Modified")
+        written = said.astimezone(CST).replace(tzinfo=None) if said else None
         is_old = written is not None and self._unknown is not None and written < self._unknown
         if self._joined and skips:
             self._doubtful.append(one)
@@ -383,16 +381,3 @@ def _code(slug: str) -> str:
 
 def _least(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(filter(None, (one, other)), default=None)
-
-
-def _written(response: Response) -> datetime | None:
-    """When a page was written, as its Last-Modified says, in site time."""
-    header = response.headers.get("Last-Modified")
-    try:
-        moment = parsedate_to_datetime(header.decode("latin-1")) if header else None
-    except ValueError:
-        return None
-    if moment is None:
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(CST).replace(tzinfo=None)
