@@ -19,6 +19,7 @@ from crawler.commands import extras, interruptions, permissions, values
 from crawler.downloader import rendering
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
+from crawler.spiders.arguments import ArgumentError, Arguments
 
 _LEVELS: dict[int | None, int] = {
     ExitCode.OK: logging.INFO,
@@ -45,6 +46,14 @@ def stop(code: ExitCode, message: str) -> NoReturn:
 def refuse(message: str) -> NoReturn:
     """Stop on a wrong argument, option or setting."""
     stop(ExitCode.USAGE, message)
+
+
+def parsed(given: dict[str, str], where: str = "") -> Arguments:
+    """The spider's arguments, or a stop on a wrong one."""
+    try:
+        return Arguments.parse(given)
+    except ArgumentError as error:
+        refuse(f"{where}{error}")
 
 
 def in_one_line(parser: argparse.ArgumentParser) -> None:

@@ -18,7 +18,7 @@ from crawler.site import sections as table
 from crawler.site import urls
 from crawler.site.listing_errors import ListingError
 from crawler.spiders import responses
-from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments
+from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments, addresses
 from crawler.spiders.entries import midnight, moment_of
 from crawler.spiders.kinds import Modern, of
 from crawler.spiders.listing_reader import ListingReader
@@ -137,29 +137,26 @@ class Discovery(ListingReader):
         return linked
 
     def read_file(self, path: Path) -> None:
-        """Spool the addresses of a file, one a line; empty ones and # comments aside."""
-        with path.open(encoding="utf-8-sig") as file:
-            for line in map(str.strip, file):
-                if not line or line.startswith("#"):
-                    continue
-                try:
-                    address = urls.identify(line)
-                except ValueError as error:
-                    self.entries.reject(line, "not_an_address", str(error))
-                    continue
-                if not urls.is_ours(line):
-                    self.entries.reject(line, "not_this_site", f"no address of {urls.DOMAIN}")
-                    continue
-                # A page of no known generation may be named by its query, which its canonical
-                # address leaves out.
-                url = line if address.generation == "generic" else address.url
-                entry = ListingEntry(url, address.id)
-                self.entries.ids.assign([entry])
-                (decision,) = self.memory.judge([entry], None)
-                wanted = decision.wanted is not False
-                _, new = self.frontier.add(entry, midnight(address.day), wanted=wanted)
-                self._stats.inc_value("workercn/listed", new)
-                self._stats.inc_value("workercn/known", new and not wanted)
+        """Spool the addresses of a file."""
+        for line in addresses(path):
+            try:
+                address = urls.identify(line)
+            except ValueError as error:
+                self.entries.reject(line, "not_an_address", str(error))
+                continue
+            if not urls.is_ours(line):
+                self.entries.reject(line, "not_this_site", f"no address of {urls.DOMAIN}")
+                continue
+            # A page of no known generation may be named by its query, which its canonical address
+            # leaves out.
+            url = line if address.generation == "generic" else address.url
+            entry = ListingEntry(url, address.id)
+            self.entries.ids.assign([entry])
+            (decision,) = self.memory.judge([entry], None)
+            wanted = decision.wanted is not False
+            _, new = self.frontier.add(entry, midnight(address.day), wanted=wanted)
+            self._stats.inc_value("workercn/listed", new)
+            self._stats.inc_value("workercn/known", new and not wanted)
         if skipped := self._stats.get_value("workercn/known", 0):
             logger.info("%d addresses are known and not asked for again (full=1 does)", skipped)
 

@@ -114,8 +114,7 @@ async def _read(response: Response, entry: ListingEntry, walk: PageFetcher, run_
         if helped := walk.renders.may_help(response):
             served, response = response, await _answer(walk, response.url, render=True)
             if response.status != 200:
-                words = f"{response.url} answered {response.status}"
-                _refuse("fetch", failures.status(response), words)
+                _refuse_status(response)
             page = await _parse(response, entry, walk, served)
         if shows_nothing(page) and (page.no_article is None or page.no_article.may_be_unbuilt):
             if words := walk.renders.needed(response):
@@ -248,10 +247,13 @@ def _header(response: Response, name: str) -> str | None:
     return (response.headers.get(name) or b"").decode("latin-1") or None
 
 
+def _refuse_status(response: Response) -> NoReturn:
+    _refuse("fetch", failures.status(response), f"{response.url} answered {response.status}")
+
+
 def _refuse_unreadable(response: Response) -> None:
     if response.status not in _WHOLE:
-        words = f"{response.url} answered {response.status}"
-        _refuse("fetch", failures.status(response), words)
+        _refuse_status(response)
     if not isinstance(response, TextResponse):
         kind = _header(response, "Content-Type") or "without a type"
         _refuse("parse", "not_html", f"{response.url} is {kind}")
