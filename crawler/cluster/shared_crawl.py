@@ -29,7 +29,6 @@ class Standing(NamedTuple):
 
     @classmethod
     def of(cls, told: str) -> Standing:
-        """From the script's JSON."""
         values: dict[str, Any] = json.loads(told)
         workers = [Member(*one) for one in values.pop("workers")]
         rate = _rate(list(values.pop("rate")), values.pop("now"))

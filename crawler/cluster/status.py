@@ -17,7 +17,6 @@ def crawls(server: RedisServer) -> list[str]:
 
 
 def look(server: RedisServer, crawl_id: str) -> Standing:
-    """Raises RedisUnavailableError."""
     return Standing.of(server.script(scripts.STANDING)([key_of(crawl_id)], ["", 0]))
 
 

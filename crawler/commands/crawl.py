@@ -220,7 +220,6 @@ def _manifest(run: RunFolder, code: ExitCode, checks: list[CheckResult]) -> dict
 
 
 def nothing_published(code: ExitCode) -> dict[str, Any]:
-    """As much of a manifest as there is."""
     from crawler.items import timestamp
 
     finished_at = timestamp(clock.now())

@@ -49,7 +49,6 @@ def refuse(message: str) -> NoReturn:
 
 
 def parsed(given: dict[str, str], where: str = "") -> Arguments:
-    """The spider's arguments, or a stop on a wrong one."""
     try:
         return Arguments.parse(given)
     except ArgumentError as error:
@@ -104,7 +103,6 @@ def _file(path: str) -> str:
 
 @contextlib.contextmanager
 def usage_in_one_line() -> Iterator[None]:
-    """The same for what Scrapy itself finds wrong with an option's value."""
     try:
         yield
     except UsageError as error:
@@ -163,7 +161,6 @@ def check_components(settings: BaseSettings) -> None:
 
 
 def check_extras(settings: BaseSettings, *names: str) -> None:
-    """Stop on a setting that needs a library which is not installed."""
     if wrong := extras.problem(settings, *names):
         refuse(wrong)
 

@@ -46,7 +46,6 @@ class ProjectCommand(_ScrapyCommand):
         return Path(self.settings["OUTPUT_DIR"])
 
     def describe(self, run: Path) -> None:
-        """Write the report of a run, as far as that can be done."""
         language = self.settings["REPORT_LANGUAGE"]
         report.attempt(report.write, run, output=self.output, language=language)
 

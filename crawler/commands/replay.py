@@ -89,7 +89,6 @@ class Command(ProjectCommand, ScrapyCommand):
         exits.say(f"replay: {sentence}", self.exitcode)
 
     def _write(self, output: Path, args: list[str], stack: ExitStack) -> tuple[ExitCode, str]:
-        """Exit code and last line."""
         from crawler.feeds.startup import opened
         from crawler.replay import driver
         from crawler.replay.archive_files import REPLAY
@@ -107,7 +106,6 @@ class Command(ProjectCommand, ScrapyCommand):
         return driver.write(self._replay(run.partial, arguments), state, self._interrupted)
 
     def _table(self, output: Path) -> tuple[ExitCode, str]:
-        """The table on standard output; exit code and last line."""
         from crawler.replay.differences import Differences
 
         differences = Differences()

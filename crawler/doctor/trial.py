@@ -41,7 +41,6 @@ _OF_A_RUN = ("RunFeeds", "Outcome", "Progress", "Slowest")
 
 
 def prepare(settings: BaseSettings) -> None:
-    """Make the project's settings those of a trial crawl."""
     folder = Path(settings["OUTPUT_DIR"]).absolute() / "trials" / f"{stamp(clock.now())}-doctor"
     context = RunContext(run_id=folder.name, folder=folder, trial=True, command="doctor")
     settings.set(run_context.SETTING, context, priority="cmdline")

@@ -71,7 +71,7 @@ class Backoff(RetryMiddleware):
         if not self.crawler.engine.running:
             return None
         if failures.is_cause(exception):
-            hosts.note(self.crawler.stats, request, failures.name(exception))
+            hosts.of(self.crawler.stats, request).why = failures.name(exception)
         if failures.reason(exception) in _UNREACHED:
             request.meta["max_retry_times"] = self._unreached
             self._tell(urlsplit(request.url).hostname or "", failures.name(exception))

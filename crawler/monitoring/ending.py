@@ -149,9 +149,8 @@ class Ending:
         if self._outstanding:
             return ExitCode.ERROR, "failed", f"{self._outstanding} articles unfinished"
         bad, asked = hosts.unusable(stats)
-        if asked and bad == asked:
-            reasons = hosts.reasons(stats, bad)
-            why = "; ".join(findings.unreached(Words(), host, reasons.get(host)) for host in bad)
+        if asked and len(bad) == len(asked):
+            why = "; ".join(findings.unreached(Words(), *one) for one in bad.items())
             return ExitCode.UNREACHED, "failed", why
         if failed := [
             f"{check['name']} ({check['detail']})" for check in results if not check["ok"]

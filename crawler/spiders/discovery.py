@@ -105,7 +105,6 @@ class Discovery(ListingReader):
         return [*new]
 
     def _take_owed(self, slugs: set[str] | None) -> None:
-        """Spool what earlier runs left to be asked for again."""
         due_for_retry = 0
         for entry in self.memory.due_for_retry(slugs):
             due_for_retry += 1
@@ -137,7 +136,6 @@ class Discovery(ListingReader):
         return linked
 
     def read_file(self, path: Path) -> None:
-        """Spool the addresses of a file."""
         for line in addresses(path):
             try:
                 address = urls.identify(line)

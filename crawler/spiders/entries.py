@@ -140,13 +140,11 @@ class Entries:
         return found
 
     def time_of(self, broken: Mapping[str, Any]) -> datetime | None:
-        """When an entry without an address says it was published."""
         words = broken.get("time")
         moment = dates.parse(words, fetched_at=clock.now()) if words else None
         return moment.at.replace(tzinfo=None) if moment else None
 
     def reject(self, url: str, reason: str, error: str) -> None:
-        """An address that is no article's, once."""
         if url not in self._refused:
             self._refused.add(url)
             self.notes.append(Reject(url, "listing", reason, error, responses.now()))

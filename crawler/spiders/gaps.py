@@ -114,5 +114,4 @@ def iso(moment: datetime | None) -> str:
 
 
 def start_of(gap: OpenGap) -> datetime | None:
-    """In site time."""
     return datetime.fromisoformat(gap.start).replace(tzinfo=None) if gap.start else None

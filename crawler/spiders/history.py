@@ -138,11 +138,9 @@ class CrawlHistory:
         return self._session.ask(question) if self._session else otherwise
 
     def knows_of(self, day: date) -> bool:
-        """Whether anything published on a day is known."""
         return self._ask(lambda state: state.published_on(day) > 0, False)
 
     def has_listed(self, slug: str) -> bool:
-        """Whether any run has seen an article in a section."""
         return self._ask(lambda state: state.has_seen(slug), False)
 
     def known(self, id_: str) -> KnownArticle | None:
@@ -217,7 +215,6 @@ class CrawlHistory:
 
 
 def _published(moment: datetime) -> str:
-    """A time of the site as the state has it."""
     return moment.replace(tzinfo=CST).isoformat(timespec="seconds")
 
 

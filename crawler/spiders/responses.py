@@ -92,7 +92,6 @@ async def read(
 
 
 def _is_known(response: Response) -> bool:
-    """Was it asked for as an article that is known?"""
     return bool(response.meta.get("handle_httpstatus_list"))
 
 

@@ -136,7 +136,6 @@ def as_plain(request: Request) -> Request:
 
 
 def page(request: Request, markup: str, renderer: str) -> HtmlResponse:
-    """A rendered page as a response."""
     headers = {"Content-Type": "text/html; charset=utf-8", MARK: renderer}
     body = markup.encode("utf-8", "replace")
     return HtmlResponse(request.url, headers=headers, body=body, flags=[RENDERED])
