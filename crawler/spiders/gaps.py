@@ -37,6 +37,14 @@ class WalkPlan(NamedTuple):
     def above_mark(self) -> datetime | None:
         return begin_of(self.mark) if self.mark else None
 
+    @property
+    def lowest(self) -> datetime | None:
+        return self.bottom or self.above_mark
+
+    def was_open(self, end: datetime) -> bool:
+        """Did an earlier run leave anything open down from there?"""
+        return any(not gap.unreachable and gap.start <= iso(end) for gap in self.before)
+
 
 class GapsAfter(NamedTuple):
     """A section's gaps when a run has walked it."""

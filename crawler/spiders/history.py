@@ -177,9 +177,9 @@ class CrawlHistory:
 
     def whole_issues(self) -> dict[str, Watermark]:
         """By day; those without pages are days without an issue."""
-        marks = self._ask(lambda state: state.marks(), {}).items()
-        prefix = "paper/"
-        return {slug.removeprefix(prefix): mark for slug, mark in marks if slug.startswith(prefix)}
+        marks: dict[str, Watermark] = self._ask(lambda state: state.marks(), {})
+        at = len(prefix := "paper/")
+        return {slug[at:]: mark for slug, mark in marks.items() if slug.startswith(prefix)}
 
     def mark(self, slug: str) -> Watermark | None:
         """How far down an earlier run has finished a section; with `full=1` nothing counts."""

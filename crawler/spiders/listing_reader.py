@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from scrapy import Request
@@ -22,9 +23,11 @@ from crawler.site.listings.search_answers import Answer
 from crawler.spiders import responses
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.entries import Entries
+from crawler.spiders.gaps import GapsAfter, Unseen, after
 from crawler.spiders.history import CrawlHistory
 from crawler.spiders.renders import NOTHING, Renders, lists_nothing
 from crawler.spiders.same_pages import SamePages
+from crawler.state import OpenGap
 
 _T = TypeVar("_T")
 
@@ -68,6 +71,18 @@ class ListingReader:
         is_new = other not in self.slugs
         self.slugs.add(other)
         return is_new
+
+    def gaps_after(
+        self,
+        slug: str,
+        before: Sequence[OpenGap],
+        unseen: Sequence[Unseen],
+        bottom: datetime | None = None,
+    ) -> GapsAfter:
+        nights, now = self.limit("GAP_NIGHTS"), self.started_at
+        return after(
+            slug, before, unseen, bottom=bottom, run_id=self.run_id, now=now, nights=nights
+        )
 
     async def fetch(
         self,

@@ -9,17 +9,17 @@ from scrapy.http import Response
 
 from crawler.clock import CST
 from crawler.downloader import server_time
-from crawler.items import ListingKind
+from crawler.items import ListingEntry, ListingKind
 from crawler.journal_notes import IssueSighting, SectionProgress
 from crawler.site.listings import listing_pages
 from crawler.site.listings.listing_pages import Listed
 from crawler.site.listings.parsers import Listing
-from crawler.spiders import gaps, search_source
 from crawler.spiders.arguments import DEFAULT_PAGES
 from crawler.spiders.entries import ListingYield, midnight
 from crawler.spiders.gaps import GapsAfter, Unseen, WalkPlan, start_of
 from crawler.spiders.history import begin_of
 from crawler.spiders.listing_reader import ListingReader
+from crawler.spiders.search_source import Found, of_section
 from crawler.spiders.section_source import ListingSource
 
 # Why a walk went no further.
@@ -59,7 +59,6 @@ class PagedSource(ListingSource):
         self._shown: frozenset[str] = frozenset()  # ids on that page
         self._repeats = 0  # pages in a row
         self._failed = 0  # pages in a row
-        self._after: GapsAfter | None = None
 
     def next_url(self) -> str:
         raise NotImplementedError
@@ -196,7 +195,7 @@ class PagedSource(ListingSource):
 
     def _note_unseen(self, response: Response, listing: Listing, taken: ListingYield) -> None:
         """Parts of the listing that this page, or its place behind the one before, leaves open."""
-        lowest = self.plan.bottom or self.plan.above_mark
+        lowest = self.plan.lowest
         if self._unread is not None and taken.newest is not None:
             start = min(taken.newest, self._unread)
             self._unseen.append(Unseen(start, self._unread, FAILED))
@@ -241,14 +240,18 @@ class PagedSource(ListingSource):
         if missing is not None:
             self._unseen.append(missing)
         for one in self._doubtful:
-            if not await self._was_looked_for(one):
+            found, _ = await self._search(one.start, one.end)
+            if not found.is_whole:
                 self._unseen.append(one)
-        before = [gap for gap in self.plan.before if not gap.unreachable]
         still_unseen = []
         for one in self._unseen:
-            known = any(gap.start <= gaps.iso(one.end) for gap in before)
-            search = known or (one is missing and not self._is_named)
-            if not (search and await self._is_in_the_search(one, known=known)):
+            known = self.plan.was_open(one.end)
+            is_closed = False
+            if known or (one is missing and not self._is_named):
+                found, unknown = await self._search(one.start, one.end)
+                # It was looked for before, and all that the search names of it is known.
+                is_closed = known and found.is_whole and bool(found.entries) and not unknown
+            if not is_closed:
                 still_unseen.append(one)
         self._unseen = still_unseen
 
@@ -264,16 +267,14 @@ class PagedSource(ListingSource):
 
     def _lowest(self, end: datetime) -> datetime | None:
         """Down to where nothing is known to have been seen, below `end`."""
-        plan = self.plan
-        lowest = plan.bottom or plan.above_mark
+        lowest = self.plan.lowest
         if lowest is not None and lowest < end:
             return lowest
         return self.walk.memory.newest_before(self.slug, end)
 
     def _joins_at(self, end: datetime) -> bool:
         """Does a listing that ends there go down to what it has to, or to what was seen before?"""
-        plan = self.plan
-        lowest = plan.bottom or plan.above_mark
+        lowest = self.plan.lowest
         below = lowest is None or end <= lowest
         return below and (self._joined or not self.walk.memory.was_walked(self.slug))
 
@@ -285,13 +286,12 @@ class PagedSource(ListingSource):
         assert self._stopped is not None
         if self._joins_at(end):
             return None
-        lowest = self._lowest(end)
-        if any(not gap.unreachable and gap.start <= gaps.iso(end) for gap in plan.before):
-            return Unseen(lowest, end, self._stopped)
         above = plan.above_mark
         contradicted = above is not None and (end > above or not self._joined)
-        if contradicted and self.walk.memory.newest_before(self.slug, end) is not None:
-            return Unseen(lowest, end, self._stopped)
+        if plan.was_open(end) or (
+            contradicted and self.walk.memory.newest_before(self.slug, end) is not None
+        ):
+            return Unseen(self._lowest(end), end, self._stopped)
         return await self._named_by_the_search(end)
 
     async def _named_by_the_search(self, end: datetime) -> Unseen | None:
@@ -304,52 +304,31 @@ class PagedSource(ListingSource):
             if plan.mark.down_to <= since.isoformat():
                 return None
             last = min(last, date.fromisoformat(plan.mark.down_to))
-        found = await self._search(since, last)
-        self._is_proven = found.is_whole
-        self._is_named = bool(self.walk.entries.find(self.slug, self.name, found.entries))
-        if not self._is_named:
+        found, unknown = await self._search(midnight(since), midnight(last))
+        self._is_proven, self._is_named = found.is_whole, bool(unknown)
+        if not unknown:
             return None
         assert self._stopped is not None
         return Unseen(midnight(since), end, self._stopped)
 
-    async def _search(self, since: date | None, last: date) -> search_source.Found:
-        return await search_source.of_section(self.walk, self.name, self.generation, since, last)
-
-    async def _was_looked_for(self, one: Unseen) -> bool:
-        """Fetch what the search has of it; False where it does not tell."""
-        assert one.start is not None
-        found = await self._search(one.start.date(), one.end.date())
-        self.walk.entries.find(self.slug, self.name, found.entries)
-        return found.is_whole
-
-    async def _is_in_the_search(self, one: Unseen, *, known: bool) -> bool:
-        """Fetch what the search has of it. True where that closes it: it was looked for before,
-        and the search names articles of it, all of which are known.
+    async def _search(
+        self, start: datetime | None, end: datetime
+    ) -> tuple[Found, list[ListingEntry]]:
+        """What the search has of the section in a time, and what of it no run knew: that is
+        fetched.
         """
-        since = one.start.date() if one.start else None
-        found = await self._search(since, one.end.date())
-        unknown = self.walk.entries.find(self.slug, self.name, found.entries)
-        return known and found.is_whole and bool(found.entries) and not unknown
+        since = start.date() if start else None
+        found = await of_section(self.walk, self.name, self.generation, since, end.date())
+        return found, self.walk.entries.find(self.slug, self.name, found.entries)
 
     # --- what it comes to ---------------------------------------------------------------------
 
     def gaps(self) -> GapsAfter:
-        if self._after is None:
-            plan = self.plan
-            looked = self._stopped is not None or self.page >= plan.most_pages
-            bottom = plan.bottom
-            if bottom is not None and not looked:
-                bottom = self._depth or self.walk.now  # `pages` came first
-            self._after = gaps.after(
-                self.slug,
-                plan.before,
-                self._unseen,
-                bottom=bottom,
-                run_id=self.walk.run_id,
-                now=self.walk.started_at,
-                nights=self.walk.limit("GAP_NIGHTS"),
-            )
-        return self._after
+        plan, bottom = self.plan, self.plan.bottom
+        looked = self._stopped is not None or self.page >= plan.most_pages
+        if bottom is not None and not looked:
+            bottom = self._depth or self.walk.now  # `pages` came first
+        return self.walk.gaps_after(self.slug, plan.before, self._unseen, bottom)
 
     def walked(self) -> list[SectionProgress | IssueSighting]:
         if not self.page or self.walk.memory.leaves_out_the_newest or not self.gaps().is_whole:

@@ -12,7 +12,6 @@ from crawler.journal_notes import IssueSighting, SectionProgress
 from crawler.site import urls
 from crawler.site.listings import paper_issues
 from crawler.site.listings.parsers import Listing
-from crawler.spiders import gaps
 from crawler.spiders.arguments import PAPER
 from crawler.spiders.entries import midnight
 from crawler.spiders.gaps import GapsAfter, Unseen
@@ -175,15 +174,7 @@ class PaperSource(ListingSource):
             Unseen(midnight(day), midnight(day + _DAY) - _SECOND, why)
             for day, why in self._unseen.items()
         ]
-        after = gaps.after(
-            PAPER,
-            read,
-            unseen,
-            bottom=None,
-            run_id=self.walk.run_id,
-            now=self.walk.started_at,
-            nights=self.walk.limit("GAP_NIGHTS"),
-        )
+        after = self.walk.gaps_after(PAPER, read, unseen)
         kept = [gap for gap in before if gap not in read]
         return after._replace(gaps=sorted([*after.gaps, *kept]))
 
