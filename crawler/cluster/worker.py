@@ -6,8 +6,9 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -21,12 +22,8 @@ from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 from crawler.cluster.shared_crawl import SharedCrawl, join
 from crawler.items import Article, ListingEntry, Reject, timestamp
 from crawler.journal_notes import RecheckResult
+from crawler.state.revision_claims import Holder
 from crawler.state.session import Session
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from crawler.state.revision_claims import Holder
 
 logger = logging.getLogger(__name__)
 
