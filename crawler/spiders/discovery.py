@@ -75,6 +75,9 @@ class Discovery(ListingReader):
 
     async def discover(self) -> None:
         """Find the sections: those asked for, and for `all` the table's and the home page's."""
+        if path := self._arguments.urls:
+            self._read_file(path)
+            return
         if query := self._arguments.query:
             self._sections = [Search(self, query)]
             return
@@ -135,7 +138,7 @@ class Discovery(ListingReader):
             logger.info("linked on the home page and not taken for sections: %s", shown)
         return linked
 
-    def read_file(self, path: Path) -> None:
+    def _read_file(self, path: Path) -> None:
         for line in addresses(path):
             try:
                 address = urls.identify(line)

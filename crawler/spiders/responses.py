@@ -108,22 +108,18 @@ def _is_at(response: Response, entry: ListingEntry) -> bool:
 
 async def _read(response: Response, entry: ListingEntry, walk: PageFetcher, run_id: str) -> Page:
     page = await _parse(response, entry, walk, response)
-    helped = False
-    if walk.renders is not None and shows_nothing(page):
-        if helped := walk.renders.may_help(response):
-            served, response = response, await _answer(walk, response.url, render=True)
+    renders, served = walk.renders, response
+    if renders is not None and shows_nothing(page):
+        if renders.may_help(served):
+            response = await _answer(walk, served.url, render=True)
             if response.status != 200:
                 _refuse_status(response)
             page = await _parse(response, entry, walk, served)
-        if shows_nothing(page) and (page.no_article is None or page.no_article.may_be_unbuilt):
-            if words := walk.renders.needed(response):
-                _refuse("parse", "needs_rendering", words)
-            if RENDERED in response.flags:
-                _refuse("parse", "not_rendered", walk.renders.in_vain(response.url))
+        _refuse_unbuilt(page, response, renders)
     if (none := no_article(page, entry)) is not None:
         raise RejectedError(none)
-    if walk.renders is not None:
-        walk.renders.tell(slug_of(entry), "article", response, helped=helped)
+    if renders is not None:
+        renders.tell(slug_of(entry), "article", response, helped=response is not served)
     _refuse_another(walk, page, entry, response, entry.title)
     raw, facts = hashlib.sha256(response.body), _facts(response)
     if page.further or page.probe:
@@ -131,10 +127,7 @@ async def _read(response: Response, entry: ListingEntry, walk: PageFetcher, run_
         page = page_table.join(page, others)
         if others:
             facts.etag = facts.modified = None  # the first page's say nothing of the others
-    walk.count(f"workercn/generation/{page.generation}/read")
-    if page.missed:
-        walk.count(f"workercn/generation/{page.generation}/missed")
-        walk.count(f"workercn/template/{page.missed}/missed")
+    _count_template(page, walk)
     if page.paper is not None:
         page.paper["pdf"] = page.paper["pdf"] or entry.pdf
     page.entry, page.fetched_at, page.facts, page.run_id = entry, clock.now(), facts, run_id
@@ -142,6 +135,23 @@ async def _read(response: Response, entry: ListingEntry, walk: PageFetcher, run_
     listed = entry.listed()
     facts.listed = listed if any(listed.values()) else None
     return page
+
+
+def _refuse_unbuilt(page: Page, response: Response, renders: Renders) -> None:
+    """A page that its scripts have yet to build."""
+    if not shows_nothing(page) or (page.no_article and not page.no_article.may_be_unbuilt):
+        return
+    if words := renders.needed(response):
+        _refuse("parse", "needs_rendering", words)
+    if RENDERED in response.flags:
+        _refuse("parse", "not_rendered", renders.in_vain(response.url))
+
+
+def _count_template(page: Page, walk: PageFetcher) -> None:
+    walk.count(f"workercn/generation/{page.generation}/read")
+    if page.missed:
+        walk.count(f"workercn/generation/{page.generation}/missed")
+        walk.count(f"workercn/template/{page.missed}/missed")
 
 
 async def _parse(
