@@ -8,7 +8,6 @@ import logging
 import sys
 from contextlib import ExitStack, nullcontext
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +19,15 @@ from crawler.commands.project_command import ProjectCommand
 from crawler.downloader import server_time
 from crawler.downloader.credentials import split_credentials
 from crawler.exit_codes import ExitCode
-from crawler.monitoring import log
+from crawler.feeds.origin import origin
+from crawler.feeds.run import MANIFEST, RunFolder
+from crawler.monitoring import log, metrics
 from crawler.run_context import RunContext
+from crawler.spiders.arguments import HELP
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.feeds.run import RunFolder
     from crawler.feeds.startup import EarlierRuns
     from crawler.monitoring.checks import CheckResult
 
@@ -50,8 +51,6 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
     _server_time: datetime | None = None  # the newest that the site told
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        from crawler.spiders.arguments import HELP
-
         super().add_options(parser)
         rows = {f"-a {name}=…": does for name, does in HELP.items()}
         exits.describe(parser, "Spider arguments", rows)
@@ -65,13 +64,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         exits.check_text("argument", opts.spargs)
         if wrong := cluster.problem(self.settings):
             exits.refuse(wrong)
-
-        from crawler.spiders.arguments import ArgumentError, Arguments
-
-        try:
-            self._arguments = Arguments.parse(opts.spargs)
-        except ArgumentError as error:
-            exits.refuse(str(error))
+        self._arguments = exits.parsed(opts.spargs)
         shared, given = self.settings["REDIS_URL"], self._arguments
         if given.crawl_id and not shared:
             what = "nothing is shared; allowed: together with the setting REDIS_URL"
@@ -81,20 +74,16 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             exits.refuse(f"argument limit={given.limit}: {what}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler import report
         from crawler.feeds.locks import run_lock, startup_lock
-        from crawler.feeds.run import RunFolder
         from crawler.feeds.startup import opened
         from crawler.state.session import url_of
 
         exits.check_components(self.settings)
         if wrong := outputs.problem(self.settings, self._spider(_SPIDER)):
             exits.refuse(wrong)
-        output = Path(self.settings["OUTPUT_DIR"])
-        self._refuse_mixing(output)
+        output = self.output
+        self._refuse_mixing()
         trial = self._arguments.limit is not None
-        language = self.settings["REPORT_LANGUAGE"]
-        describe = partial(report.attempt, report.write, output=output, language=language)
         if self.settings["IMAGES_STORE"]:
             pipelines = self.settings.getdict("ITEM_PIPELINES")
             pipelines["crawler.downloader.picture_files.PicturesPipeline"] = 750
@@ -108,7 +97,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             with exits.output_errors(output), startup_lock(output) if crawl_id else nullcontext():
                 if not trial:
                     state = url_of(self.settings)
-                    folder = opened(output, state, describe, shared=crawl_id is not None)
+                    folder = opened(output, state, self.describe, shared=crawl_id is not None)
                     before = stack.enter_context(folder)
                 given = self.tonight(opts.spargs, before)
                 if crawl_id:
@@ -156,17 +145,15 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             return None
         return split_credentials(self.settings["MIRROR_URL"])[0] or None
 
-    def _refuse_mixing(self, output: Path) -> None:
-        from crawler.feeds.origin import origin
-
-        there, mirror = origin(output), self._mirror()
+    def _refuse_mixing(self) -> None:
+        there, mirror = origin(self.output), self._mirror()
         if there is None or (there.mirror is None) == (mirror is None):
             return
         what = f"the mirror {there.mirror}" if there.mirror else "the live site"
         allowed = "allowed: another OUTPUT_DIR"
         if mirror:
             allowed += ", or MIRROR_IS_LIVE=1 for a gateway to the live site"
-        words = f"setting MIRROR_URL={mirror or ''}: {output} holds runs of {what}"
+        words = f"setting MIRROR_URL={mirror or ''}: {self.output} holds runs of {what}"
         exits.refuse(f"{words}, such as {there.run_id}; {allowed}")
 
     def _crawl_id(self, spider: str) -> str | None:
@@ -183,7 +170,6 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         """
         from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
         from crawler.cluster.shared_crawl import join
-        from crawler.spiders.arguments import ArgumentError, Arguments
 
         name = {"crawl_id": crawl_id}
         try:
@@ -197,10 +183,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
                 there = ", ".join(f"{n}={v}" for n, v in theirs.items() if n != "crawl_id")
                 what = f"the crawl {crawl_id} has {there or 'no arguments'}; allowed: the same"
                 exits.refuse(f"argument {argument}={value}: {what}")
-        try:
-            Arguments.parse(theirs)
-        except ArgumentError as error:
-            exits.refuse(str(error))
+        exits.parsed(theirs)
         return theirs
 
     def tonight(self, given: dict[str, str], before: EarlierRuns | None) -> dict[str, str]:
@@ -211,8 +194,6 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         """What is left to do when a run has ended, still under the lock. `manifest`: the run's, or
         as much of one as there is of a run that was not published, and its `sentence`.
         """
-        from crawler.monitoring import metrics
-
         if path := self.settings["METRICS_FILE"]:
             try:
                 with permissions.as_started():  # node_exporter has a user of its own
@@ -231,8 +212,6 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
 
 
 def _manifest(run: RunFolder, code: ExitCode, checks: list[CheckResult]) -> dict[str, Any]:
-    from crawler.feeds.run import MANIFEST
-
     try:
         manifest: dict[str, Any] = json.loads((run.final / MANIFEST).read_text("utf-8"))
     except OSError:
@@ -241,7 +220,6 @@ def _manifest(run: RunFolder, code: ExitCode, checks: list[CheckResult]) -> dict
 
 
 def nothing_published(code: ExitCode) -> dict[str, Any]:
-    """As much of a manifest as there is."""
     from crawler.items import timestamp
 
     finished_at = timestamp(clock.now())

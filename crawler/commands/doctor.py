@@ -14,6 +14,7 @@ from scrapy.utils.conf import arglist_to_dict
 from crawler.commands import exits
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
+from crawler.monitoring import channels
 
 if TYPE_CHECKING:
     from crawler.doctor.result_rows import Diagnosis
@@ -82,8 +83,6 @@ class Command(ProjectCommand, ScrapyCommand):
 
 
 def _channels(setting: str) -> list[str]:
-    from crawler.monitoring import channels
-
     urls = channels.split(setting)
     if not urls:
         allowed = "allowed with --alert-test: addresses of channels (docs/alerts.md)"
@@ -94,8 +93,6 @@ def _channels(setting: str) -> list[str]:
 
 
 def _sections(given: list[str]) -> tuple[str, ...]:
-    from crawler.spiders.arguments import ArgumentError, Arguments
-
     try:
         named = arglist_to_dict(given)
     except ValueError:
@@ -103,10 +100,7 @@ def _sections(given: list[str]) -> tuple[str, ...]:
     for name, value in named.items():
         if name != "sections":
             exits.refuse(f"argument {name}={value}: allowed: sections")
-    try:
-        return Arguments.parse(named).sections
-    except ArgumentError as error:
-        exits.refuse(str(error))
+    return exits.parsed(named).sections
 
 
 def _folder(save: str | None) -> Path | None:

@@ -19,6 +19,7 @@ from crawler.commands import extras, interruptions, permissions, values
 from crawler.downloader import rendering
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
+from crawler.spiders.arguments import ArgumentError, Arguments
 
 _LEVELS: dict[int | None, int] = {
     ExitCode.OK: logging.INFO,
@@ -45,6 +46,13 @@ def stop(code: ExitCode, message: str) -> NoReturn:
 def refuse(message: str) -> NoReturn:
     """Stop on a wrong argument, option or setting."""
     stop(ExitCode.USAGE, message)
+
+
+def parsed(given: dict[str, str], where: str = "") -> Arguments:
+    try:
+        return Arguments.parse(given)
+    except ArgumentError as error:
+        refuse(f"{where}{error}")
 
 
 def in_one_line(parser: argparse.ArgumentParser) -> None:
@@ -95,7 +103,6 @@ def _file(path: str) -> str:
 
 @contextlib.contextmanager
 def usage_in_one_line() -> Iterator[None]:
-    """The same for what Scrapy itself finds wrong with an option's value."""
     try:
         yield
     except UsageError as error:
@@ -154,7 +161,6 @@ def check_components(settings: BaseSettings) -> None:
 
 
 def check_extras(settings: BaseSettings, *names: str) -> None:
-    """Stop on a setting that needs a library which is not installed."""
     if wrong := extras.problem(settings, *names):
         refuse(wrong)
 

@@ -17,6 +17,7 @@ from crawler.commands import exits
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
+from crawler.site import page_table, urls
 
 if TYPE_CHECKING:
     from crawler.items import Precision
@@ -51,7 +52,6 @@ class Command(ProjectCommand, ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.pipelines.alone import record_of
-        from crawler.site import page_table
 
         log.set_up(self.settings, "extract")
         (source,) = args
@@ -88,7 +88,6 @@ class Command(ProjectCommand, ScrapyCommand):
         from scrapy import Request, Spider
         from scrapy.crawler import AsyncCrawlerProcess
 
-        from crawler.site import urls
         from crawler.spiders import responses
 
         try:
@@ -102,11 +101,7 @@ class Command(ProjectCommand, ScrapyCommand):
             any_site = True  # for AddressGuard
 
             async def start(self) -> Any:
-                yield Request(
-                    url,
-                    callback=answers.append,
-                    errback=answers.append,
-                )
+                yield Request(url, callback=answers.append, errback=answers.append)
 
         self.settings.set("RETRY_TIMES_UNREACHED", 0, priority="cmdline")  # somebody waits for it
         process = AsyncCrawlerProcess(self.settings)

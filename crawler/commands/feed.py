@@ -17,14 +17,16 @@ from typing import IO, TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
+from crawler import report
 from crawler.commands import exits
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
+from crawler.feeds.syndication import atom, json_feed
+from crawler.spiders.arguments import ArgumentError, Arguments, past_day
 
 if TYPE_CHECKING:
     from crawler.feeds.formats import Format
     from crawler.feeds.reading import FeedError
-    from crawler.spiders.arguments import Arguments
 
 _STDOUT = 1
 _NAMED = 20  # lines left out that merge names; verify names all
@@ -67,7 +69,7 @@ class Command(ProjectCommand, ScrapyCommand):
 
         name, *words = args
         opts.state_url = url_of(self.settings)
-        opts.language = self.settings["REPORT_LANGUAGE"]
+        opts.describe, opts.language = self.describe, self.settings["REPORT_LANGUAGE"]
         # As Ctrl-C, so that nothing half written is left.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
@@ -173,8 +175,6 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
 
 def _with_newest(write: Format, newest: str) -> Format:
     """`write` bounded to that many articles. Only the feeds of feed readers are bounded."""
-    from crawler.feeds.syndication import atom, json_feed
-
     if write not in (atom, json_feed):
         what = "only feeds have a bound; allowed: with -o feed.xml or -o feed.json"
         exits.refuse(f"feed merge: --newest {newest}: {what}")
@@ -186,13 +186,9 @@ def _with_newest(write: Format, newest: str) -> Format:
 
 def _window(opts: argparse.Namespace) -> Arguments:
     """since, until and sections, as the spider understands its arguments of these names."""
-    from crawler.spiders.arguments import ArgumentError, Arguments
-
     given = {name: getattr(opts, name) for name in ("since", "until", "sections")}
-    try:
-        return Arguments.parse({name: value for name, value in given.items() if value is not None})
-    except ArgumentError as error:
-        exits.refuse(f"feed merge: {error}")
+    given = {name: value for name, value in given.items() if value is not None}
+    return exits.parsed(given, "feed merge: ")
 
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
@@ -235,9 +231,7 @@ def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> 
 
 
 def _prune(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
-    from crawler import report
     from crawler.feeds.pruning import prune
-    from crawler.spiders.arguments import ArgumentError, past_day
 
     if not opts.before:
         usage = _ACTIONS["prune"].usage
@@ -246,9 +240,8 @@ def _prune(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
         day = past_day("--before", opts.before)
     except ArgumentError as error:
         exits.refuse(f"feed prune: {error}")
-    describe = partial(report.attempt, report.write, output=output, language=opts.language)
     with exits.output_errors(output):
-        folders, records, unreadable = prune(output, opts.state_url, day, describe)
+        folders, records, unreadable = prune(output, opts.state_url, day, opts.describe)
     if folders:
         report.attempt(report.write_index, output, language=opts.language)
     said = f"{folders:,} run folders deleted" if folders else f"nothing to delete before {day}"

@@ -38,7 +38,7 @@ class Command(crawl.Command):
 
         names = self.settings.getlist("EXPORTS")
         try:
-            paths = targets(Path(self.settings["OUTPUT_DIR"]), names)
+            paths = targets(self.output, names)
             for path in paths:
                 if not values.is_folder_to_be(path.parent):
                     raise ValueError(f"{path}: allowed: a file in a folder that can be written to")
@@ -78,20 +78,18 @@ class Command(crawl.Command):
         super().afterwards(manifest)
         self._alert(manifest)
         days = self.settings.getint("RETAIN_DAYS")
-        output = Path(self.settings["OUTPUT_DIR"])
-        night_plan.prune(output, days, now=clock.now(), server_time=self._server_time)
+        night_plan.prune(self.output, days, now=clock.now(), server_time=self._server_time)
 
     def _alert(self, manifest: dict[str, Any]) -> list[str]:
         """Tell whoever wants to know; what went wrong with that, which never fails the run."""
         from crawler.monitoring import alerts
 
-        output = Path(self.settings["OUTPUT_DIR"])
         urls = alerts.split(self.settings["ALERT_URLS"])
         wrong = alerts.send(
             manifest,
             self._history,
             urls,
-            output=output,
+            output=self.output,
             language=self.settings["REPORT_LANGUAGE"],
             report_url=self.settings["REPORT_URL"],
         )

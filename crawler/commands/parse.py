@@ -21,6 +21,7 @@ from crawler.commands.project_command import ProjectCommand
 from crawler.downloader import failures
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
+from crawler.site import page_table
 
 
 class Command(ProjectCommand, parse.Command):
@@ -61,13 +62,11 @@ class OnePage(Spider):
     any_site = True  # for AddressGuard
 
     def parse(self, response: Response) -> Iterator[Any]:
-        from crawler.items import Article, PaperArticle
+        from crawler.items import article_of
         from crawler.pipelines.alone import record_of
-        from crawler.site import page_table
         from crawler.spiders import responses
 
         page = page_table.parse(response.body, response.url, charset=responses.charset(response))
         page.fetched_at = clock.now()
         record, missing = record_of(page, self.settings)
-        model = PaperArticle if "paper" in record else Article
-        yield record if missing else model(**record)
+        yield record if missing else article_of(record)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.crawler import CrawlerProcessBase
 from scrapy.settings import Settings
 
+from crawler import report
 from crawler.commands import exits, interruptions
 
 # Scrapy takes every subclass of ScrapyCommand that a module of commands defines for a command.
@@ -38,6 +40,14 @@ class ProjectCommand(_ScrapyCommand):
     def line(self) -> str:
         """As it may be typed."""
         return f"scrapy {type(self).__module__.rpartition('.')[2]} {self.usage}".strip()
+
+    @property
+    def output(self) -> Path:
+        return Path(self.settings["OUTPUT_DIR"])
+
+    def describe(self, run: Path) -> None:
+        language = self.settings["REPORT_LANGUAGE"]
+        report.attempt(report.write, run, output=self.output, language=language)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         if self.interrupted_as:

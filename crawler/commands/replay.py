@@ -6,7 +6,6 @@ import argparse
 import logging
 import sys
 from contextlib import ExitStack, closing
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +14,11 @@ from scrapy.commands import ScrapyCommand
 from crawler.commands import exits, interruptions
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
+from crawler.feeds.run import RunFolder
 from crawler.monitoring import log
+from crawler.replay.processes import WorkerError
 from crawler.run_context import RunContext
+from crawler.site import urls
 
 if TYPE_CHECKING:
     from crawler.replay.driver import Replay
@@ -87,9 +89,6 @@ class Command(ProjectCommand, ScrapyCommand):
         exits.say(f"replay: {sentence}", self.exitcode)
 
     def _write(self, output: Path, args: list[str], stack: ExitStack) -> tuple[ExitCode, str]:
-        """Exit code and last line."""
-        from crawler import report
-        from crawler.feeds.run import RunFolder
         from crawler.feeds.startup import opened
         from crawler.replay import driver
         from crawler.replay.archive_files import REPLAY
@@ -100,18 +99,14 @@ class Command(ProjectCommand, ScrapyCommand):
         state = None
         if not self._full:
             url = url_of(self.settings)
-            language = self.settings["REPORT_LANGUAGE"]
-            describe = partial(report.attempt, report.write, output=output, language=language)
-            stack.enter_context(opened(output, url, describe))
+            stack.enter_context(opened(output, url, self.describe))
             state = stack.enter_context(closing(open_state(url)))
         run = RunFolder.create(output, REPLAY, trial=self._full)
         log.set_up(self.settings, run.run_id)
         return driver.write(self._replay(run.partial, arguments), state, self._interrupted)
 
     def _table(self, output: Path) -> tuple[ExitCode, str]:
-        """The table on standard output; exit code and last line."""
         from crawler.replay.differences import Differences
-        from crawler.replay.processes import WorkerError
 
         differences = Differences()
         replay = self._replay(output / "runs" / "replay.partial", {})
@@ -160,7 +155,6 @@ class Command(ProjectCommand, ScrapyCommand):
 
     def _assigned(self) -> dict[str, str]:
         """The ids that are not the number in the address, as they were published."""
-        from crawler.site import urls
         from crawler.state import StateError, open_state
 
         if (url := self._existing_state()) is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
+from crawler import report
 from crawler.commands import exits
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
@@ -20,9 +21,7 @@ class Command(ProjectCommand, ScrapyCommand):
     does = "Write a run's report.html again (default: the newest run's), and index.html"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler import report
-
-        output = Path(self.settings["OUTPUT_DIR"])
+        output = self.output
         run = self._find(output, *args)
         try:
             language = self.settings["REPORT_LANGUAGE"]

@@ -47,7 +47,6 @@ class _Rule(NamedTuple):
 
 
 def _of(read: Callable[[Any], object], allowed: str) -> _Rule:
-    """For a value that may be empty."""
     return _Rule(lambda settings, name: not settings[name] or read(settings[name]), allowed)
 
 

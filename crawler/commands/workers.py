@@ -36,7 +36,7 @@ class Command(ProjectCommand, ScrapyCommand):
                 what = f"{min(unknown)!r} is no crawl that Redis knows"
                 exits.refuse(f"{what}; allowed: {', '.join(known) or 'there is none'}")
             for crawl_id in args or known:
-                for line in status.lines(status.look(server, crawl_id)):
+                for line in status.lines(crawl_id, status.look(server, crawl_id)):
                     print(line)
             server.close()
         except RedisUnavailableError as error:

@@ -39,7 +39,6 @@ class FixtureSaver:
         self.error: OSError | None = None
 
     def keep(self, row: Row, answer: Response) -> None:
-        """Keep the page of a row that has a problem."""
         if self.error is not None or not row.problems:
             return
         try:

@@ -7,8 +7,6 @@ import logging
 import math
 import random
 from collections import defaultdict
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +16,7 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 
 from crawler import clock
-from crawler.downloader import failures, hosts
+from crawler.downloader import failures, hosts, server_time
 from crawler.downloader.circuit import Circuit
 from crawler.downloader.refusals import Refused
 from crawler.downloader.stopping import is_stopping
@@ -74,7 +72,7 @@ class Backoff(RetryMiddleware):
         if is_stopping(self.crawler):
             return None
         if failures.is_cause(exception):
-            hosts.note(self.crawler.stats, request, failures.name(exception))
+            hosts.of(self.crawler.stats, request).why = failures.name(exception)
         if failures.reason(exception) in _UNREACHED:
             request.meta["max_retry_times"] = self._unreached
             self._tell(urlsplit(request.url).hostname or "", failures.name(exception))
@@ -164,13 +162,7 @@ def asked_pause(response: Response) -> float | None:
     """Seconds that a 429 or 503 asks for by Retry-After, in either form (`120`, an HTTP date)."""
     if response.status not in (429, 503):
         return None
-    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - clock.now()).total_seconds())
+    if (wait := server_time.seconds(response, "Retry-After")) is not None:
+        return wait
+    until = server_time.http_date(response, "Retry-After")
+    return max(0.0, (until - clock.now()).total_seconds()) if until else None

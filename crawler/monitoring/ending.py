@@ -139,10 +139,9 @@ class Ending:
         if self._outstanding:
             return ExitCode.ERROR, f"{self._outstanding} articles unfinished"
         bad, asked = hosts.unusable(stats)
-        if asked and bad == asked:
-            reasons = hosts.reasons(stats, bad)
-            why = (findings.unreached(Words(), host, reasons.get(host)) for host in bad)
-            return ExitCode.UNREACHED, "; ".join(why)
+        if asked and len(bad) == len(asked):
+            why = "; ".join(findings.unreached(Words(), *one) for one in bad.items())
+            return ExitCode.UNREACHED, why
         failed = [f"{check['name']} ({check['detail']})" for check in results if not check["ok"]]
         if failed:
             return ExitCode.DEGRADED, f"finished, degraded: {'; '.join(failed)}"

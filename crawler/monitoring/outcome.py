@@ -24,7 +24,7 @@ from crawler.monitoring import checks
 from crawler.monitoring.bodies import Bodies
 from crawler.monitoring.ending import ERRORS, Ending
 from crawler.monitoring.slowest import Slowest
-from crawler.spiders import completeness
+from crawler.spiders.search_source import TOTAL_STAT
 from crawler.spiders.workercn import WorkercnSpider
 from crawler.state import Pause, StateError
 from crawler.state.session import Session
@@ -194,7 +194,7 @@ class Outcome(Ending):
 def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[int, int]] | None:
     """Of each day that the search answered for: how many it has, and how many are known now."""
     found = {}
-    for day, total in counters.under(stats, completeness.STAT).items():
+    for day, total in counters.under(stats, TOTAL_STAT).items():
         known = session.ask(methodcaller("published_on", date.fromisoformat(day)))
         found[day] = (total, known + stats.get(f"workercn/day/{day}", 0))
     return found or None

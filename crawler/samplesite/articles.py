@@ -174,18 +174,7 @@ def _story(
         hour = _whole_hour(older, published) if index >= len(FRESH) else None
         form = form if hour else forms.PLAIN
         published = hour or published
-    relative = RELATIVE[index] if index < len(FRESH) else ""
-    if relative == "hours_ago":
-        dateline = forms.hours_ago(published, now)
-        page_time: datetime = now - timedelta(hours=(now - published) // timedelta(hours=1))
-        precision: Precision = "minute"
-    elif relative == "today" and published.date() == now.date():
-        dateline = forms.today(published)
-        page_time, precision = published.replace(second=0), "minute"
-    else:
-        dateline = form.write(published)
-        page_time, precision = cut(published, form.precision), form.precision
-
+    dateline, page_time, precision = _dateline(form, index, published, now)
     sections = _sections(rng, index)
     source_words, named = forms.SOURCES[turn % len(forms.SOURCES)]
     order = ORDERS[turn // len(LAYOUTS) % len(ORDERS)]
@@ -220,6 +209,19 @@ def _story(
     if index == ENGLISH:
         return _in_english(story)
     return _with_headings(writer, story)
+
+
+def _dateline(
+    form: forms.DateForm, index: int, published: datetime, now: datetime
+) -> tuple[str, datetime, Precision]:
+    """What a page says of its time, and what that is, to which precision."""
+    relative = RELATIVE[index] if index < len(FRESH) else ""
+    if relative == "hours_ago":
+        hours = (now - published) // timedelta(hours=1)
+        return forms.hours_ago(published, now), now - timedelta(hours=hours), "minute"
+    if relative == "today" and published.date() == now.date():
+        return forms.today(published), published.replace(second=0), "minute"
+    return form.write(published), cut(published, form.precision), form.precision
 
 
 def _whole_hour(after: datetime, until: datetime) -> datetime | None:

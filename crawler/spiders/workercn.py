@@ -86,9 +86,8 @@ class WorkercnSpider(Spider):
         self._removals = Removals(self.crawler, self._is_listed)
         worker = cluster.worker_of(self.crawler)
         if worker is not None:
-            self.walk = Discovery(
-                self.crawler, self.arguments
-            )  # for reading what others have found
+            # For reading what others have found.
+            self.walk = Discovery(self.crawler, self.arguments)
             async for note in worker.work(self._found):
                 self.outstanding += isinstance(note, Reject) and note.stage != "listing"
                 yield note
@@ -107,17 +106,13 @@ class WorkercnSpider(Spider):
         """Entries of articles, and notes for the journal. In a shared crawl all entries at once:
         who fetches them is not known here.
         """
-        from crawler.spiders import completeness
         from crawler.spiders.discovery import Discovery
 
         alone = cluster.worker_of(self.crawler) is None
         if self.walk is not None:
             self.walk.frontier.close()
         self.walk = walk = Discovery(self.crawler, self.arguments)
-        if self.arguments.urls:
-            walk.read_file(self.arguments.urls)
-        else:
-            await walk.discover()
+        await walk.discover()
         async for first in self._slices(walk):
             for note in walk.notes():
                 yield note
@@ -132,13 +127,17 @@ class WorkercnSpider(Spider):
                 yield note
             for entry in walk.frontier.take(None):
                 yield entry
-        if run_context.required(self.settings).is_nightly and {ALL, PAPER} <= set(
-            self.arguments.sections
-        ):
-            await completeness.ask(walk)  # the search has all of these
+        await self._count_articles(walk)
         walk.finish()
         for note in walk.notes():
             yield note
+
+    async def _count_articles(self, walk: Discovery) -> None:
+        from crawler.spiders import search_source
+
+        is_nightly = run_context.required(self.settings).is_nightly
+        if is_nightly and {ALL, PAPER} <= set(self.arguments.sections):
+            await search_source.count_articles(walk)  # the search has all of these
 
     def closed(self, reason: str) -> None:
         if self.walk is not None:

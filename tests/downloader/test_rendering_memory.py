@@ -81,4 +81,4 @@ def test_what_is_no_section_with_pages_cannot_be_forced(slug):
 )
 def test_a_listing_that_shows_nothing(markup, nothing):
     response = HtmlResponse("https://www.workercn.cn/edu/", body=markup.encode())
-    assert lists_nothing(Modern("edu").read, response) is nothing
+    assert lists_nothing(Modern(None, "edu").read, response) is nothing
