@@ -7,9 +7,10 @@ A clock beside a day that cannot be (25:70) leaves the day, and is named as unre
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from crawler.text import ages, clocks, unforeseen_dates
@@ -172,7 +173,7 @@ def has_clock(words: str) -> bool:
     """Does the first date in the words say more than its day?"""
     if _USUAL.fullmatch(words):
         return True
-    first = next(_scan(_comparable(words).strip()), None)
+    first = next(iter(_scan(_comparable(words).strip())), None)
     if first is None:
         return _ONLY_NOW.search(words) is not None
     if first.clock is None and first.read is _ago:
@@ -211,13 +212,14 @@ def _comparable(text: str) -> str:
 
 
 def _first(text: str) -> _Found | None:
-    return next(_scan(text), None) or _alone(text) or _alone(_LABEL.sub("", text, count=1))
+    return next(iter(_scan(text)), None) or _alone(text) or _alone(_LABEL.sub("", text, count=1))
 
 
-def _scan(text: str) -> Iterator[_Found]:
+@lru_cache(maxsize=64)  # a page's rules ask about the same few lines
+def _scan(text: str) -> tuple[_Found, ...]:
     """The dates in the order they stand; of two that overlap the earlier, else the longer."""
     if not _HINT.search(text):
-        return
+        return ()
     found = []
     for hint, readers in _READERS:
         if hint.search(text):
@@ -225,10 +227,12 @@ def _scan(text: str) -> Iterator[_Found]:
                 for day in pattern.finditer(text):
                     found.append(_Found(day, _clock_of(day), read))
     end = 0
+    dates = []
     for one in sorted(found, key=lambda one: (one.day.start(), -one.end)):
         if one.day.start() >= end and (whole := _with_clock_before(one, text, end)):
-            yield whole
+            dates.append(whole)
             end = whole.end
+    return tuple(dates)
 
 
 def _clock_of(day: re.Match[str]) -> Clock | None:
