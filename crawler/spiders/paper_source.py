@@ -11,6 +11,7 @@ from scrapy.http import Response
 from crawler import clock
 from crawler.journal_notes import Issue, Walked
 from crawler.site import urls
+from crawler.site.listing_errors import ListingError
 from crawler.site.listings import paper_issues
 from crawler.site.listings.parsers import Listing
 from crawler.spiders import gaps
@@ -102,7 +103,6 @@ class Paper(Section):
             if before is None or before.digest == _UNKNOWN:
                 self._absent.append(day)
         else:
-            self._answered = True
             digest = await self._read_plates(walk, day, front)
             if digest is None:
                 self._unseen[day] = "unreadable"
@@ -115,6 +115,7 @@ class Paper(Section):
         """How many plates, and a digest of what they name; None where one could not be read."""
         shown = await walk.shown(PAPER, front, _read_plates)
         plates = walk.read(shown, _read_plates)
+        self._answered = self._answered or bool(plates)
         read = 0
         named = hashlib.sha256()
         for plate in plates or ():
@@ -140,11 +141,17 @@ class Paper(Section):
             self._walked.append(Walked(_issue(day), day.isoformat(), 0))
 
     async def _answers(self, walk: Walk) -> bool:
-        """Did an issue answer, or does the newest that is known? One request, where one is."""
+        """Did an issue answer, or does the newest that is known? One request, where one is.
+
+        A busy server's page, or the home page where a redirect leads, is no answer.
+        """
         known = self._newest_known(walk)
         if not self._answered and known is not None:
-            answer = await walk.ask(urls.paper_front(known))
-            self._answered = isinstance(answer, Response) and answer.status == 200
+            render = walk.renders.wants(PAPER, "listing")
+            answer = await walk.ask(urls.paper_front(known), render=render)
+            shown = answer if isinstance(answer, Response) else None
+            shown = await walk.shown(PAPER, shown, _read_plates)
+            self._answered = shown is not None and _names_plates(shown)
         return self._answered
 
     def _newest_known(self, walk: Walk) -> date | None:
@@ -196,6 +203,13 @@ class Paper(Section):
 
 def _read_plates(response: Response) -> list[paper_issues.Plate]:
     return paper_issues.read_plates(response.body, response.url, charset(response))
+
+
+def _names_plates(response: Response) -> bool:
+    try:
+        return response.status == 200 and bool(_read_plates(response))
+    except ListingError:
+        return False
 
 
 def _read_stories(response: Response) -> Listing:
