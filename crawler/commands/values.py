@@ -59,7 +59,7 @@ _ORDERED = (
     "SPIDER_MIDDLEWARES",
 )  # fmt: skip
 _NAMED = ("DOWNLOAD_HANDLERS", "FEED_EXPORTERS", "FEED_STORAGES", "REFERRER_POLICIES")
-_CLASS_OR_NOTHING = ("ASYNCIO_EVENT_LOOP", "FEED_URI_PARAMS")
+_CLASS_OR_NOTHING = ("ASYNCIO_EVENT_LOOP", "FEED_URI_PARAMS", "DNS_RESOLVER")
 _CLASS = re.compile(r"(?:scrapy|twisted)(?:\.\w+)+\.[A-Z]\w+")  # a default that names one
 _POLICY = "REFERRER_POLICY"  # a class, or a policy's own name
 

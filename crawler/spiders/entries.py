@@ -46,7 +46,7 @@ class Taken(NamedTuple):
     depth: datetime | None  # the newest of its last entries: it goes down to there at least
     last: datetime | None  # of its last entry
     unseen: datetime | None  # the newest that no run has seen
-    joins: bool  # one of its last entries was seen by an earlier run
+    joins: bool  # its last entries were seen by earlier runs
 
 
 _NOTHING = Taken(0, None, None, None, None, joins=False)
@@ -173,9 +173,12 @@ class Entries:
         self._stats.inc_value("workercn/listing/blogs", listing.no_news)
 
     def _joins(self, section: Section, tail: list[Entry], verdicts: list[Verdict]) -> bool:
-        if any(verdict.seen for verdict in verdicts) or section.slug is None:
+        """Most of them: one may be an old entry that was moved there."""
+        seen = {entry.id for entry, verdict in zip(tail, verdicts, strict=True) if verdict.seen}
+        if section.slug is None or 2 * len(seen) > len(tail):
             return True
-        return bool(self._memory.left_out(section.slug, [entry.id for entry in tail]))
+        seen |= self._memory.left_out(section.slug, [entry.id for entry in tail])
+        return 2 * len(seen) > len(tail)
 
     # --- what is wanted -----------------------------------------------------------------------
 

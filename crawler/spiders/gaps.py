@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import NamedTuple
+
+from scrapy.http import Response
 
 from crawler.clock import CST
 from crawler.items import timestamp
@@ -116,3 +119,16 @@ def iso(moment: datetime | None) -> str:
 def start_of(gap: Gap) -> datetime | None:
     """In site time."""
     return datetime.fromisoformat(gap.start).replace(tzinfo=None) if gap.start else None
+
+
+def written(response: Response) -> datetime | None:
+    """When a page was written, as its Last-Modified says, in site time."""
+    header = response.headers.get("Last-Modified")
+    try:
+        moment = parsedate_to_datetime(header.decode("latin-1")) if header else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(CST).replace(tzinfo=None)

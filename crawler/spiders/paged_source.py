@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
-from crawler.clock import CST
 from crawler.items import ListingKind
 from crawler.journal_notes import Walked
 from crawler.site.listings import listing_pages
@@ -50,9 +48,10 @@ class Paged(Section):
         self.reached: date | None = None  # the newest day on that page
         self._plan: Plan | None = None
         self._depth: datetime | None = None  # everything above it was shown
+        self._sure: datetime | None = None  # the same, without the page that another may repeat
         self._last: datetime | None = None  # of the last entry of all pages
         self._unknown: datetime | None = None  # the newest entry that no run has seen
-        self._joined = False  # the page read last ends with what an earlier run has seen
+        self._joined = False  # the page read last ends with what earlier runs have seen
         self._stopped: str | None = None  # why
         self._unseen: list[Unseen] = []
         self._doubtful: list[Unseen] = []  # seen by earlier runs, but for what was approved late
@@ -165,7 +164,10 @@ class Paged(Section):
     def _go_on(self, walk: Walk, listing: Listing, taken: Taken) -> None:
         """Is there to be another page?"""
         self.reached = taken.newest.date() if taken.newest else self.reached
-        self._depth = _least(self._depth, taken.depth)
+        above, self._depth = self._depth, _least(self._depth, taken.depth)
+        if taken.new or self._sure is None:
+            # Where two pages are the same, nobody knows which of them is wrong: not the first.
+            self._sure = above or self._depth
         self._last = _least(self._last, taken.last)
         self._joined = taken.joins
         if taken.unseen is not None:
@@ -222,7 +224,7 @@ class Paged(Section):
         one = Unseen(min(taken.newest, self._depth), self._depth, "stale")
         between = walk.memory.between(self.slug, taken.newest, self._depth)
         skips = sum(not walk.spool.is_listed(id_) for id_ in between) >= _FEW
-        written = _written(response)
+        written = gaps.written(response)
         is_old = written is not None and self._unknown is not None and written < self._unknown
         if self._joined and skips:
             self._doubtful.append(one)
@@ -254,14 +256,18 @@ class Paged(Section):
         self._unseen = still_unseen
 
     async def _ask_again(self, walk: Walk, missing: Unseen) -> Unseen | None:
-        """The page that was the end; what is still missing when the walk has gone on from there."""
-        self.page -= 1
+        """The page that was the end, with those that it repeats; what is still missing when the
+        walk has gone on from there.
+        """
+        same = self._repeats + 1 if self._stopped == REPEATED else 1
+        self.page = max(1, self.page - same)
+        self._shown, self._repeats = frozenset(), 0
         self.ended, self._stopped = False, None
         await self.down_to(walk, walk.since)
         end = self._last
         if self._stopped not in _ENDS or end is None or self._joins_at(walk, end):
             return None
-        return missing._replace(end=end)
+        return missing._replace(end=self._end(end))
 
     def _lowest(self, walk: Walk, end: datetime) -> datetime | None:
         """Down to where nothing is known to have been seen, below `end`."""
@@ -270,6 +276,11 @@ class Paged(Section):
         if lowest is not None and lowest < end:
             return lowest
         return walk.memory.newest_before(self.slug, end)
+
+    def _end(self, last: datetime) -> datetime:
+        """Down to where all was shown. The last entry may be an old one that was moved there."""
+        shown = self._sure if self._stopped == REPEATED else self._depth
+        return max(last, shown or last)
 
     def _joins_at(self, walk: Walk, end: datetime) -> bool:
         """Does a listing that ends there go down to what it has to, or to what was seen before?"""
@@ -288,11 +299,11 @@ class Paged(Section):
             return None
         lowest = self._lowest(walk, end)
         if any(not gap.unreachable and gap.start <= gaps.iso(end) for gap in plan.before):
-            return Unseen(lowest, end, self._stopped)
+            return Unseen(lowest, self._end(end), self._stopped)
         above = plan.above_mark
         contradicted = above is not None and (end > above or not self._joined)
         if contradicted and walk.memory.newest_before(self.slug, end) is not None:
-            return Unseen(lowest, end, self._stopped)
+            return Unseen(lowest, self._end(end), self._stopped)
         return await self._named_by_the_search(walk, end)
 
     async def _named_by_the_search(self, walk: Walk, end: datetime) -> Unseen | None:
@@ -311,7 +322,7 @@ class Paged(Section):
         if not self._is_named:
             return None
         assert self._stopped is not None
-        return Unseen(midnight(since), end, self._stopped)
+        return Unseen(midnight(since), self._end(end), self._stopped)
 
     async def _search(self, walk: Walk, since: date | None, last: date) -> search_source.OfSection:
         return await search_source.of_section(walk, self.name, self.generation, since, last)
@@ -382,16 +393,3 @@ def _code(slug: str) -> str:
 
 def _least(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(filter(None, (one, other)), default=None)
-
-
-def _written(response: Response) -> datetime | None:
-    """When a page was written, as its Last-Modified says, in site time."""
-    header = response.headers.get("Last-Modified")
-    try:
-        moment = parsedate_to_datetime(header.decode("latin-1")) if header else None
-    except ValueError:
-        return None
-    if moment is None:
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(CST).replace(tzinfo=None)
