@@ -231,7 +231,7 @@ _ORDERED = (
     "SPIDER_MIDDLEWARES",
 )  # fmt: skip
 _NAMED = ("DOWNLOAD_HANDLERS", "FEED_EXPORTERS", "FEED_STORAGES", "REFERRER_POLICIES")
-_CLASS_OR_NOTHING = ("ASYNCIO_EVENT_LOOP", "FEED_URI_PARAMS")
+_CLASS_OR_NOTHING = ("ASYNCIO_EVENT_LOOP", "FEED_URI_PARAMS", "DNS_RESOLVER")
 _CLASS = re.compile(r"(?:scrapy|twisted)(?:\.\w+)+\.[A-Z]\w+")  # a default that names one
 
 # Read before there is a reactor, which they must not bring: the rest is imported after.

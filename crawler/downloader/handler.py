@@ -8,6 +8,7 @@ original address, because they all stand above this.
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from urllib.parse import SplitResult, urlsplit
 
@@ -22,7 +23,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler import cluster
-from crawler.downloader import headers
+from crawler.downloader import headers, stopping
 from crawler.downloader.refusals import Refused
 from crawler.downloader.rendering import RENDER, Rendering
 from crawler.downloader.resolver import refused
@@ -44,9 +45,28 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         self._turns = worker.turns if worker else None
         mirror = crawler.settings["MIRROR_URL"]
         self._mirror = urlsplit(mirror) if mirror else None
+        self._under_way: set[asyncio.Task[Response]] = set()
+        crawler.signals.connect(self._give_up, stopping.OVERDUE)
 
     async def download_request(self, request: Request) -> Response:
         self._refuse_when_stopping()  # what has waited in the slot
+        task = asyncio.ensure_future(self._in_turn(request))
+        self._under_way.add(task)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if task in self._under_way:
+                raise
+            raise Refused("stopped", "the crawl is being stopped") from None
+        finally:
+            self._under_way.discard(task)
+
+    def _give_up(self) -> None:
+        """A stop has waited for long enough."""
+        while self._under_way:
+            self._under_way.pop().cancel()
+
+    async def _in_turn(self, request: Request) -> Response:
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         if self._backoff is not None:

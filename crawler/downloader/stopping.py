@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+PATIENCE = 10.0  # seconds that a stop waits for what is under way
+OVERDUE = object()  # the signal that they are over
+
 
 def is_stopping(crawler: Crawler) -> bool:
     """Then nothing more is asked for, and nothing is waited for."""

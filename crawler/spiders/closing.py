@@ -6,12 +6,16 @@
 * Only a signal ends `start()`. Closed for another reason (CLOSESPIDER_TIMEOUT, MEMUSAGE_LIMIT_MB, a
   full disk), it goes on asking for listing pages, for which the end of the run then waits, and
   after that it meets what is closed.
+* It waits for all that is under way, for a server that says nothing for DOWNLOAD_TIMEOUT.
 """
 
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from crawler.downloader import stopping
 
 if TYPE_CHECKING:
     from scrapy.core.engine import ExecutionEngine
@@ -50,6 +54,8 @@ def _end_start_when_closing(engine: ExecutionEngine) -> None:
         if isinstance(starting, asyncio.Future) and starting is not asyncio.current_task():
             engine._start_request_processing_awaitable = None
             starting.cancel()
+        overdue = partial(engine.signals.send_catch_log, stopping.OVERDUE)
+        asyncio.get_running_loop().call_later(stopping.PATIENCE, overdue)
         await close(reason=reason)
 
     engine.close_spider_async = end_start_and_close  # type: ignore[method-assign]

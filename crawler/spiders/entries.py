@@ -42,7 +42,7 @@ class ListingYield(NamedTuple):
     depth: datetime | None  # the newest of its last entries: it goes down to there at least
     last: datetime | None  # of its last entry
     unseen: datetime | None  # the newest that no run has seen
-    joins: bool  # one of its last entries was seen by an earlier run
+    joins: bool  # its last entries were seen by earlier runs
 
 
 _NOTHING = ListingYield(0, None, None, None, None, joins=False)
@@ -166,9 +166,12 @@ class Entries:
         self._stats.inc_value("workercn/listing/blogs", listing.no_news)
 
     def _joins(self, slug: str | None, end: list[_Listed]) -> bool:
-        if slug is None or any(decision.seen for _, decision, _ in end):
+        """Most of them: one may be an old entry that was moved there."""
+        seen = {entry.id for entry, decision, _ in end if decision.seen}
+        if slug is None or 2 * len(seen) > len(end):
             return True
-        return bool(self._history.left_out(slug, [entry.id for entry, _, _ in end]))
+        seen |= self._history.left_out(slug, [entry.id for entry, _, _ in end])
+        return 2 * len(seen) > len(end)
 
     # --- what is wanted -----------------------------------------------------------------------
 

@@ -47,9 +47,10 @@ class PagedSource(ListingSource):
         self.reached: date | None = None  # the newest day on that page
         self._plan: WalkPlan | None = None
         self._depth: datetime | None = None  # everything above it was shown
+        self._sure: datetime | None = None  # the same, without the page that another may repeat
         self._last: datetime | None = None  # of the last entry of all pages
         self._unknown: datetime | None = None  # the newest entry that no run has seen
-        self._joined = False  # the page read last ends with what an earlier run has seen
+        self._joined = False  # the page read last ends with what earlier runs have seen
         self._stopped: str | None = None  # why
         self._unseen: list[Unseen] = []
         self._doubtful: list[Unseen] = []  # seen by earlier runs, but for what was approved late
@@ -160,7 +161,10 @@ class PagedSource(ListingSource):
     def _go_on(self, listing: Listing, taken: ListingYield) -> None:
         """Is there to be another page?"""
         self.reached = taken.newest.date() if taken.newest else self.reached
-        self._depth = _least(self._depth, taken.depth)
+        above, self._depth = self._depth, _least(self._depth, taken.depth)
+        if taken.new or self._sure is None:
+            # Where two pages are the same, nobody knows which of them is wrong: not the first.
+            self._sure = above or self._depth
         self._last = _least(self._last, taken.last)
         self._joined = taken.joins
         if taken.unseen is not None:
@@ -256,14 +260,18 @@ class PagedSource(ListingSource):
         self._unseen = still_unseen
 
     async def _ask_again(self, missing: Unseen) -> Unseen | None:
-        """The page that was the end; what is still missing when the walk has gone on from there."""
-        self.page -= 1
+        """The page that was the end, with those that it repeats; what is still missing when the
+        walk has gone on from there.
+        """
+        same = self._repeats + 1 if self._stopped == REPEATED else 1
+        self.page = max(1, self.page - same)
+        self._shown, self._repeats = frozenset(), 0
         self.ended, self._stopped = False, None
         await self.down_to(self.walk.since)
         end = self._last
         if self._stopped not in _ENDS or end is None or self._joins_at(end):
             return None
-        return missing._replace(end=end)
+        return missing._replace(end=self._end(end))
 
     def _lowest(self, end: datetime) -> datetime | None:
         """Down to where nothing is known to have been seen, below `end`."""
@@ -271,6 +279,11 @@ class PagedSource(ListingSource):
         if lowest is not None and lowest < end:
             return lowest
         return self.walk.memory.newest_before(self.slug, end)
+
+    def _end(self, last: datetime) -> datetime:
+        """Down to where all was shown. The last entry may be an old one that was moved there."""
+        shown = self._sure if self._stopped == REPEATED else self._depth
+        return max(last, shown or last)
 
     def _joins_at(self, end: datetime) -> bool:
         """Does a listing that ends there go down to what it has to, or to what was seen before?"""
@@ -291,7 +304,7 @@ class PagedSource(ListingSource):
         if plan.was_open(end) or (
             contradicted and self.walk.memory.newest_before(self.slug, end) is not None
         ):
-            return Unseen(self._lowest(end), end, self._stopped)
+            return Unseen(self._lowest(end), self._end(end), self._stopped)
         return await self._named_by_the_search(end)
 
     async def _named_by_the_search(self, end: datetime) -> Unseen | None:
@@ -309,7 +322,7 @@ class PagedSource(ListingSource):
         if not unknown:
             return None
         assert self._stopped is not None
-        return Unseen(midnight(since), end, self._stopped)
+        return Unseen(midnight(since), self._end(end), self._stopped)
 
     async def _search(
         self, start: datetime | None, end: datetime

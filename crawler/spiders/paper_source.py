@@ -10,6 +10,7 @@ from scrapy.http import Response
 from crawler import clock
 from crawler.journal_notes import IssueSighting, SectionProgress
 from crawler.site import urls
+from crawler.site.listing_errors import ListingError
 from crawler.site.listings import paper_issues
 from crawler.site.listings.parsers import Listing
 from crawler.spiders.arguments import PAPER
@@ -98,7 +99,6 @@ class PaperSource(ListingSource):
             if before is None or before.digest == _UNKNOWN:
                 self._absent.append(day)
         else:
-            self._answered = True
             digest = await self._read_plates(day, front)
             if digest is None:
                 self._unseen[day] = "unreadable"
@@ -111,6 +111,7 @@ class PaperSource(ListingSource):
         """How many plates, and a digest of what they name; None where one could not be read."""
         shown = await self.walk.shown(PAPER, front, _read_plates)
         plates = self.walk.read(shown, _read_plates)
+        self._answered = self._answered or bool(plates)
         read = 0
         named = hashlib.sha256()
         for plate in plates or ():
@@ -136,11 +137,17 @@ class PaperSource(ListingSource):
             self._walked.append(SectionProgress(_issue(day), day.isoformat(), 0))
 
     async def _answers(self) -> bool:
-        """Did an issue answer, or does the newest that is known? One request, where one is."""
+        """Did an issue answer, or does the newest that is known? One request, where one is.
+
+        A busy server's page, or the home page where a redirect leads, is no answer.
+        """
         known = self._newest_known()
         if not self._answered and known is not None:
-            answer = await self.walk.ask(urls.paper_front(known))
-            self._answered = isinstance(answer, Response) and answer.status == 200
+            render = self.walk.renders.wants(PAPER, "listing")
+            answer = await self.walk.ask(urls.paper_front(known), render=render)
+            shown = answer if isinstance(answer, Response) else None
+            shown = await self.walk.shown(PAPER, shown, _read_plates)
+            self._answered = shown is not None and _names_plates(shown)
         return self._answered
 
     def _newest_known(self) -> date | None:
@@ -184,6 +191,13 @@ class PaperSource(ListingSource):
 
 def _read_plates(response: Response) -> list[paper_issues.Plate]:
     return paper_issues.read_plates(response.body, response.url, charset(response))
+
+
+def _names_plates(response: Response) -> bool:
+    try:
+        return response.status == 200 and bool(_read_plates(response))
+    except ListingError:
+        return False
 
 
 def _read_stories(response: Response) -> Listing:

@@ -142,6 +142,21 @@ def test_a_limit_that_is_reached_while_listings_are_read(site, tmp_path, job, li
     assert "Traceback" not in run.stderr
 
 
+def test_a_server_that_says_nothing_is_not_waited_for(site, tmp_path):
+    """DOWNLOAD_TIMEOUT is a minute."""
+    with serve(site, faults=["/c/*:stall"]) as server:
+        settings = {"OUTPUT_DIR": tmp_path, "MIRROR_URL": server.url}
+        words = ["-a", "sections=edu", "-a", "pages=1"]
+        with started("crawl", "workercn", *words, **settings, **UNHURRIED) as process:
+            wait_for(lambda: any(request.path.startswith("/c/") for request in server.requests))
+            process.send_signal(signal.SIGTERM)
+            began = time.monotonic()
+            run = ended(process, tmp_path)
+    assert run.code == 7
+    assert run.manifest["exit_code"] == 7
+    assert time.monotonic() - began < 30
+
+
 def test_a_limit_that_is_reached_while_a_host_is_left_alone(site, tmp_path):
     with serve(site, faults=["/json/*:status=503"]) as server:
         settings = UNHURRIED | {"CLOSESPIDER_TIMEOUT": 4, "CIRCUIT_FAILURES": 2}
