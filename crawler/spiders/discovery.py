@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -35,6 +35,7 @@ from crawler.spiders.renders import NOTHING, Renders, lists_nothing
 from crawler.spiders.same_pages import SamePages
 from crawler.spiders.search_source import Search
 from crawler.spiders.section_source import ListingSource
+from crawler.state.queries import batched
 
 if TYPE_CHECKING:
     from crawler.journal_notes import Note
@@ -44,6 +45,7 @@ logger = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
+_AT_ONCE = 500  # addresses of a file
 _MOST_NAMED = 50  # links that are no sections, in a line of the log
 
 
@@ -213,29 +215,34 @@ class Discovery:
     def read_file(self, path: Path) -> None:
         """Spool the addresses of a file, one a line; empty ones and # comments aside."""
         with path.open(encoding="utf-8-sig") as file:
-            for line in map(str.strip, file):
-                if not line or line.startswith("#"):
-                    continue
-                try:
-                    address = urls.identify(line)
-                except ValueError as error:
-                    self.entries.reject(line, "not_an_address", str(error))
-                    continue
-                if not urls.is_ours(line):
-                    self.entries.reject(line, "not_this_site", f"no address of {urls.DOMAIN}")
-                    continue
-                # A page of no known generation may be named by its query, which its canonical
-                # address leaves out.
-                url = line if address.generation == "generic" else address.url
-                entry = ListingEntry(url, address.id)
-                self.entries.ids.assign([entry])
-                (decision,) = self.memory.judge([entry], None)
-                wanted = decision.wanted is not False
-                _, new = self.frontier.add(entry, midnight(address.day), wanted=wanted)
-                self._stats.inc_value("workercn/listed", new)
-                self._stats.inc_value("workercn/known", new and not wanted)
+            for some in batched(self._named_in(file), _AT_ONCE):
+                addresses, entries = zip(*some, strict=True)
+                self.entries.ids.assign(entries)
+                decisions = self.memory.judge(entries, None)
+                for address, entry, decision in zip(addresses, entries, decisions, strict=True):
+                    wanted = decision.wanted is not False
+                    _, new = self.frontier.add(entry, midnight(address.day), wanted=wanted)
+                    self._stats.inc_value("workercn/listed", new)
+                    self._stats.inc_value("workercn/known", new and not wanted)
         if skipped := self._stats.get_value("workercn/known", 0):
             logger.info("%d addresses are known and not asked for again (full=1 does)", skipped)
+
+    def _named_in(self, file: Iterable[str]) -> Iterator[tuple[urls.Address, ListingEntry]]:
+        for line in map(str.strip, file):
+            if not line or line.startswith("#"):
+                continue
+            try:
+                address = urls.identify(line)
+            except ValueError as error:
+                self.entries.reject(line, "not_an_address", str(error))
+                continue
+            if not urls.is_ours(line):
+                self.entries.reject(line, "not_this_site", f"no address of {urls.DOMAIN}")
+                continue
+            # A page of no known generation may be named by its query, which its canonical
+            # address leaves out.
+            url = line if address.generation == "generic" else address.url
+            yield address, ListingEntry(url, address.id)
 
     async def down_to(self, day: date | None) -> None:
         """Walk every section until it is past `day`, or to its end.
