@@ -24,6 +24,8 @@ ADDONS = {
     "crawler.feeds.addon.RunFeeds": 200,
 }
 
+STATS_CLASS = "crawler.monitoring.run_stats.RunStats"
+
 DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip",  # the one whose early end is recognised (downloader/compression.py)
     "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",

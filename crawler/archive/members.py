@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from io import BufferedReader
 
+from crawler.gzip_members import MAGIC
+
 _WINDOW = 31  # zlib's window bits for a gzip header and trailer
 _CHUNK = 1 << 16
-_PART = 1 << 12  # what follows a member's end is copied: a body may be a million empty members
-_MAGIC = b"\x1f\x8b\x08"
 
 # A bigger record is refused, so that no file can fill the memory.
 LARGEST = 64 * 1024 * 1024
@@ -18,28 +18,6 @@ def pack(plain: bytes, level: int) -> bytes:
     """One gzip member."""
     packer = zlib.compressobj(level, zlib.DEFLATED, _WINDOW)
     return packer.compress(plain) + packer.flush()
-
-
-def gunzip(packed: bytes, most: int = LARGEST) -> bytes:
-    """The content of one gzip member or of several; what follows them and is no gzip is left.
-
-    Raises EOFError where it ends early, ValueError where it is more than `most` bytes, zlib.error
-    where it is no gzip or damaged.
-    """
-    pieces: list[bytes] = []
-    left = most + 1  # one byte more than allowed tells that there is more
-    at, view = 0, memoryview(packed)
-    while at < len(packed) and (not at or packed.startswith(_MAGIC, at)):
-        member = zlib.decompressobj(_WINDOW)
-        while not member.eof:
-            if not (part := view[at : at + _PART]):
-                raise EOFError("its gzip ends early")
-            pieces.append(member.decompress(part, left))
-            at += len(part) - len(member.unconsumed_tail) - len(member.unused_data)
-            left -= len(pieces[-1])
-            if left <= 0:
-                raise ValueError(f"it unpacks to more than {most} bytes")
-    return b"".join(pieces)
 
 
 def read_member(file: BufferedReader, most: int = LARGEST) -> bytes | None:
@@ -77,13 +55,13 @@ def seek_record(file: BufferedReader, offset: int) -> int | None:
     while chunk := file.read(_CHUNK):
         window += chunk
         base = file.tell() - len(window)
-        at = window.find(_MAGIC)
+        at = window.find(MAGIC)
         while at >= 0:
             if _begins_record(file, base + at):
                 return base + at
-            at = window.find(_MAGIC, at + 1)
+            at = window.find(MAGIC, at + 1)
         file.seek(base + len(window))
-        window = window[-len(_MAGIC) + 1 :]
+        window = window[-len(MAGIC) + 1 :]
     return None
 
 

@@ -15,7 +15,8 @@ from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from crawler.archive.exchange import ArchiveError
-from crawler.archive.members import LARGEST, gunzip, read_member, seek_record
+from crawler.archive.members import LARGEST, read_member, seek_record
+from crawler.gzip_members import gunzip
 
 OnError = Callable[[ArchiveError], None]
 
@@ -68,7 +69,7 @@ class Record(NamedTuple):
         encoding = (headers.get_header("Content-Encoding") or "").strip().lower()
         chunked = headers.get_header("Transfer-Encoding")
         if encoding in ("gzip", "x-gzip") and not chunked:
-            return gunzip(self.warc.raw_stream.read())
+            return gunzip(self.warc.raw_stream.read(), LARGEST)
         if encoding == "br" and not chunked:
             return _unbrotli(self.warc.raw_stream.read())
         stream = self.warc.content_stream()

@@ -12,6 +12,10 @@ from crawler.downloader.refusals import Refused, refusing
 
 VALIDATORS = ("If-None-Match", "If-Modified-Since")  # which speak of one address
 
+# Of a page in UTF-16, which has a NUL beside each letter, Scrapy's own reading tells.
+_MAY_REFRESH = (b"refresh", b"\0")
+_HEAD = 4 * 4096  # bytes: Scrapy looks at so many characters, of four bytes at most
+
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -41,6 +45,9 @@ class MetaRefresh(MetaRefreshMiddleware):
     def process_response(  # type: ignore[override]
         self, request: Request, response: Response
     ) -> Request | Response:
+        head = response.body[:_HEAD].lower()
+        if not any(sign in head for sign in _MAY_REFRESH):
+            return response  # the whole body would be decoded only to find none
         try:
             with refusing("redirect_loop"):
                 result: Request | Response = super().process_response(request, response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -25,9 +26,11 @@ from crawler.spiders.listing_reader import ListingReader
 from crawler.spiders.search_source import Search
 from crawler.spiders.section_source import ListingSource
 from crawler.state import OpenGap
+from crawler.state.queries import batched
 
 logger = logging.getLogger(__name__)
 
+_AT_ONCE = 500  # addresses of a file
 _MOST_NAMED = 50  # links that are no sections, in a line of the log
 
 
@@ -139,6 +142,19 @@ class Discovery(ListingReader):
         return linked
 
     def _read_file(self, path: Path) -> None:
+        for some in batched(self._named_in(path), _AT_ONCE):
+            places, entries = zip(*some, strict=True)
+            self.entries.ids.assign(entries)
+            decisions = self.memory.judge(entries, None)
+            for address, entry, decision in zip(places, entries, decisions, strict=True):
+                wanted = decision.wanted is not False
+                _, new = self.frontier.add(entry, midnight(address.day), wanted=wanted)
+                self._stats.inc_value("workercn/listed", new)
+                self._stats.inc_value("workercn/known", new and not wanted)
+        if skipped := self._stats.get_value("workercn/known", 0):
+            logger.info("%d addresses are known and not asked for again (full=1 does)", skipped)
+
+    def _named_in(self, path: Path) -> Iterator[tuple[urls.Address, ListingEntry]]:
         for line in addresses(path):
             try:
                 address = urls.identify(line)
@@ -148,18 +164,10 @@ class Discovery(ListingReader):
             if not urls.is_ours(line):
                 self.entries.reject(line, "not_this_site", f"no address of {urls.DOMAIN}")
                 continue
-            # A page of no known generation may be named by its query, which its canonical address
-            # leaves out.
+            # A page of no known generation may be named by its query, which its canonical
+            # address leaves out.
             url = line if address.generation == "generic" else address.url
-            entry = ListingEntry(url, address.id)
-            self.entries.ids.assign([entry])
-            (decision,) = self.memory.judge([entry], None)
-            wanted = decision.wanted is not False
-            _, new = self.frontier.add(entry, midnight(address.day), wanted=wanted)
-            self._stats.inc_value("workercn/listed", new)
-            self._stats.inc_value("workercn/known", new and not wanted)
-        if skipped := self._stats.get_value("workercn/known", 0):
-            logger.info("%d addresses are known and not asked for again (full=1 does)", skipped)
+            yield address, ListingEntry(url, address.id)
 
     async def down_to(self, day: date | None) -> None:
         """Walk every section until it is past `day`, or to its end.
