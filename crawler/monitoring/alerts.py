@@ -105,9 +105,9 @@ class AlertHistory:
 
     def subject(self, health: str, occasion: Occasion, say: Words) -> str:
         """What has happened, in a few words."""
-        words = {"health": verdict.word_of_health(health, say)}
+        words = {"health": verdict.word(health, say)}
         if occasion == "changed":
-            words["before"] = verdict.word_of_health(self.health, say)
+            words["before"] = verdict.word(self.health, say)
         parts = [say(_SUBJECTS[occasion], **words)]
         if health != "ok" and self.nights > 1:
             parts.append(say("night {number}", number=self.nights))

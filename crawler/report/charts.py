@@ -39,10 +39,6 @@ class Bar:
     parts: list[BarPart]
     dated: bool  # has its date below it
 
-    @property
-    def middle(self) -> float:
-        return self.x + self.width / 2
-
 
 @dataclass(slots=True, frozen=True)
 class Stacked:
@@ -126,13 +122,8 @@ def section_sparks(runs: list[Run], found: Findings) -> list[Spark]:
     """What each section of the newest run has listed. `runs`: oldest first."""
     slugs = runs[-1].manifest.sections if runs else ()
     return [
-        spark(found.section(slug), "number", [_listed(run, slug) for run in runs]) for slug in slugs
+        spark(found.section(slug), "number", [run.listed(slug) for run in runs]) for slug in slugs
     ]
-
-
-def _listed(run: Run, slug: str) -> float | None:
-    section = run.manifest.sections.get(slug)
-    return section.listed if section else None
 
 
 def spark(name: str, form: str, values: list[float | None]) -> Spark:

@@ -6,7 +6,7 @@ import heapq
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -136,6 +136,10 @@ class Run:
         except ValueError:
             return None
 
+    def listed(self, slug: str) -> int | None:
+        section = self.manifest.sections.get(slug)
+        return section.listed if section else None
+
     @property
     def seconds(self) -> float | None:
         start, end = self.manifest.started_at, self.manifest.finished_at
@@ -172,14 +176,8 @@ def read_run(folder: Path, manifest: Mapping[str, Any] | None = None) -> Run:
     )
 
 
-def runs_before(run_id: str, output: Path, most: int) -> list[Run]:
-    """Oldest first."""
-    earlier = [name for name in run_ids(output) if name < run_id][:most]
-    return [read_run(output / "runs" / name) for name in reversed(earlier)]
-
-
-def all_runs(output: Path) -> list[Run]:
-    return [read_run(output / "runs" / name) for name in run_ids(output)]
+def read_runs(output: Path, names: Iterable[str]) -> list[Run]:
+    return [read_run(output / "runs" / name) for name in names]
 
 
 # --- its articles and rejects ---------------------------------------------------------------
