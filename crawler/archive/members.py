@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from io import BufferedReader
+from io import BufferedReader, BytesIO
+from typing import BinaryIO
 
 _WINDOW = 31  # zlib's window bits for a gzip header and trailer
 _CHUNK = 1 << 16
@@ -26,45 +27,38 @@ def gunzip(packed: bytes, most: int = LARGEST) -> bytes:
     Raises EOFError where it ends early, ValueError where it is more than `most` bytes, zlib.error
     where it is no gzip or damaged.
     """
+    file = BytesIO(packed)
     pieces: list[bytes] = []
-    left = most + 1  # one byte more than allowed tells that there is more
-    at, view = 0, memoryview(packed)
-    while at < len(packed) and (not at or packed.startswith(_MAGIC, at)):
-        member = zlib.decompressobj(_WINDOW)
-        while not member.eof:
-            if not (part := view[at : at + _PART]):
-                raise EOFError("its gzip ends early")
-            pieces.append(member.decompress(part, left))
-            at += len(part) - len(member.unconsumed_tail) - len(member.unused_data)
-            left -= len(pieces[-1])
-            if left <= 0:
-                raise ValueError(f"it unpacks to more than {most} bytes")
+    while not pieces or packed.startswith(_MAGIC, file.tell()):
+        piece = read_member(file, most, _PART)
+        if piece is None:
+            break
+        pieces.append(piece)
+        most -= len(piece)
     return b"".join(pieces)
 
 
-def read_member(file: BufferedReader, most: int = LARGEST) -> bytes | None:
+def read_member(file: BinaryIO, most: int = LARGEST, chunk: int = _CHUNK) -> bytes | None:
     """Unpack the member at the file's position and move behind it; None at the end of the file.
 
     Raises EOFError, ValueError and zlib.error as `gunzip`; the position is then anywhere.
     """
     member = zlib.decompressobj(_WINDOW)
     pieces: list[bytes] = []
-    size = 0
-    packed = file.read(_CHUNK)
+    left = most + 1  # one byte more than allowed tells that there is more
+    packed = file.read(chunk)
     if not packed:
         return None
-    while True:
-        piece = member.decompress(packed, most - size + 1)
-        pieces.append(piece)
-        size += len(piece)
-        if size > most:
-            raise ValueError(f"it unpacks to more than {most} bytes")
-        if member.eof:
-            file.seek(-len(member.unused_data), 1)
-            return b"".join(pieces)
-        packed = member.unconsumed_tail or file.read(_CHUNK)
+    while not member.eof:
         if not packed:
             raise EOFError("the file ends inside a record")
+        pieces.append(member.decompress(packed, left))
+        left -= len(pieces[-1])
+        if left <= 0:
+            raise ValueError(f"it unpacks to more than {most} bytes")
+        packed = member.unconsumed_tail or (b"" if member.eof else file.read(chunk))
+    file.seek(-len(member.unused_data), 1)
+    return b"".join(pieces)
 
 
 def seek_record(file: BufferedReader, offset: int) -> int | None:
