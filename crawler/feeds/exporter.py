@@ -69,17 +69,10 @@ class LineExporter(BaseItemExporter):
             assert crawler.spider is not None
             return begun(crawler.spider.name, run_context.required(crawler.settings))
 
-        exporter = cls(file, stats=crawler.stats, stop=stop, first=first, **kwargs)
-        return exporter
+        return (exporter := cls(file, stats=crawler.stats, stop=stop, first=first, **kwargs))
 
     def export_item(self, item: Item) -> None:
-        if self._stats.get_value(ERROR_STAT):
-            return
-        try:
-            self._lines.append(self.line(item))
-        except OSError as error:
-            self._give_up(error)
-        else:
+        if not self._stats.get_value(ERROR_STAT) and self._write(self.line(item)):
             self.count(item)
 
     def line(self, item: Any) -> bytes:
@@ -88,10 +81,15 @@ class LineExporter(BaseItemExporter):
     def count(self, item: Any) -> None:
         counters.count(self._stats, item)
 
-    def _give_up(self, error: OSError) -> None:
-        self._stats.set_value(ERROR_STAT, f"{self._file.name}: {error.strerror}")
-        logger.error("cannot write %s: %s; stopping", self._file.name, error.strerror)
-        self._stop()
+    def _write(self, line: bytes) -> bool:
+        try:
+            self._lines.append(line)
+        except OSError as error:
+            self._stats.set_value(ERROR_STAT, f"{self._file.name}: {error.strerror}")
+            logger.error("cannot write %s: %s; stopping", self._file.name, error.strerror)
+            self._stop()
+            return False
+        return True
 
 
 class JournalExporter(LineExporter):
@@ -101,10 +99,7 @@ class JournalExporter(LineExporter):
     """
 
     def start_exporting(self) -> None:
-        try:
-            self._lines.append(self._first())
-        except OSError as error:
-            self._give_up(error)
+        self._write(self._first())
 
     def line(self, item: Any) -> bytes:
         return to_note(item)
@@ -201,27 +196,20 @@ def begun(spider: str, run: RunContext) -> bytes:
 
 
 def to_note(item: Item) -> bytes:
-    """An item's line in the journal; a reject without an entry has none: it stands on a listing
-    that is read again anyway.
+    """An item's line in the journal (docs/state.md); a reject without an entry has none: it stands
+    on a listing that is read again anyway.
     """
-    return b"" if isinstance(item, Reject) and item.entry is None else _json(note(item))
-
-
-def note(item: Item) -> dict[str, Any]:
-    """What the journal keeps of an item (docs/state.md)."""
     if isinstance(item, Article):
         behind = asdict(item.facts)
-        return {"note": "record", "id": item.id, "revision": item.revision, **behind}
-    if isinstance(item, RecheckResult):
+        return _json({"note": "record", "id": item.id, "revision": item.revision, **behind})
+    if not isinstance(item, Reject):
         values = asdict(item)
-        return {"note": item.note, **values.pop("facts"), **values}
-    if isinstance(item, Note):
-        return {"note": item.note, **asdict(item)}
-    entry = item.entry
-    assert entry is not None
+        return _json({"note": item.note, **values.pop("facts", {}), **values})
+    if (entry := item.entry) is None:
+        return b""
     listed = {**entry.listed(), "sections": entry.sections}
     failed = {"id": entry.id, "url": item.url, "reason": item.reason, "error": item.error}
-    return {"note": "failed", **failed, "failed_at": item.fetched_at, "entry": listed}
+    return _json({"note": "failed", **failed, "failed_at": item.fetched_at, "entry": listed})
 
 
 def _json(values: dict[str, Any]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from sqlite3 import Connection
@@ -13,14 +13,13 @@ from crawler.feeds.files import scratch
 from crawler.feeds.formats import Format
 from crawler.feeds.reading import (
     RUNS,
-    FeedError,
     OnError,
-    load_object,
+    manifest_of,
     published_runs,
     read_run,
     refuse,
 )
-from crawler.feeds.run import ARTICLES, MANIFEST
+from crawler.feeds.run import ARTICLES
 from crawler.items import Article
 
 _OPEN_FILES = 100  # at once: a year of nights is more than a process may have
@@ -74,7 +73,9 @@ def merge(
             and (not sections or any(_is_in(section.slug, sections) for section in record.sections))
         )
 
-    runs = [run for run in published_runs(output) if not group or _group_of(run) == group]
+    runs = [
+        run for run in published_runs(output) if not group or manifest_of(run).get("group") == group
+    ]
     with view(runs, wanted, on_error) as lines:
         return write_counted(lines(), file, write)
 
@@ -116,12 +117,6 @@ def target(output: Path, name: str) -> Path:
     if (output / RUNS).resolve() in path.resolve().parents:
         raise ValueError("the feed never changes; allowed: a file in any other folder")
     return path
-
-
-def _group_of(run: Path) -> object:
-    with suppress(FeedError):  # said where its records are read
-        return load_object(run / MANIFEST).get("group")
-    return None
 
 
 def _is_in(slug: str, sections: Collection[str]) -> bool:

@@ -26,6 +26,7 @@ from crawler.feeds.reading import (
     in_words,
     is_snapshot,
     load_object,
+    manifest_of,
     parse,
     published_runs,
     read_run,
@@ -178,12 +179,9 @@ class _Verification:
             else:
                 for _ in self._lines(run / name, manifest):
                     pass
-        counted = {
-            **dict.fromkeys(("new", "updated", "removed"), 0),
-            **changes,
-            "rejected": rejects,
-        }
-        for name, count in counted.items():
+        changes["rejected"] = rejects
+        for name in ("new", "updated", "removed", "rejected"):
+            count = changes[name]
             if (said := getattr(manifest.counts, name)) != count:
                 self.say(run / MANIFEST, f"counts.{name} is {said}, the files have {count}")
 
@@ -290,10 +288,8 @@ class _Verification:
         """Its manifest as latest.json should have it."""
         # Asked anew: a run may have been published since.
         for run in reversed(published_runs(self._output)):
-            with suppress(FeedError):  # said already
-                manifest = load_object(run / MANIFEST)
-                if manifest.get("complete") is True:
-                    return manifest | {"run": f"{RUNS}/{run.name}"}
+            if (manifest := manifest_of(run)).get("complete") is True:
+                return manifest | {"run": f"{RUNS}/{run.name}"}
         return None
 
     def _folders(self) -> None:
