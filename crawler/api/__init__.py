@@ -34,8 +34,6 @@ class CrawlKilledError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
-    """How a crawl ended."""
-
     exit_code: ExitCode
     sentence: str  # in words, as the command's last line says it
     folder: Path | None  # the run folder, `.partial` where it could not be published

@@ -52,7 +52,6 @@ class LineExporter(BaseItemExporter):
         first: Callable[[], bytes] = bytes,
         **kwargs: Any,
     ) -> None:
-        """`first` gives the line that a journal begins with."""
         super().__init__(dont_fail=True, **kwargs)
         self._closing: asyncio.Future[None] | None = None
         self._file = file
@@ -124,7 +123,6 @@ class PlainXmlExporter(XmlItemExporter):
 
 
 def _plain(value: Any) -> Any:
-    """Models as dictionaries."""
     if isinstance(value, BaseModel):
         return value.model_dump()
     return [_plain(one) for one in value] if isinstance(value, list) else value

@@ -66,7 +66,6 @@ class Exports:
         logger.warning("left out of EXPORTS: %s", error)
 
     def publish(self) -> None:
-        """Put what was made in its place."""
         for export in self.files:
             for fresh, place in export.places.items() if not export.error else ():
                 try:

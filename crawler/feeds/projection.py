@@ -383,7 +383,6 @@ def _lines(path: Path) -> Iterator[tuple[FileLine, _Json]]:
 
 
 def _day_of(run_id: str) -> str:
-    """The day in China on which a run began."""
     return (started(run_id) + timedelta(hours=8)).date().isoformat()
 
 

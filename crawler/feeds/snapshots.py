@@ -45,7 +45,6 @@ def learn(writer: StateWriter, folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def _places(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Id and revision of each record, and where its line begins."""
     try:
         for line in read_lines(folder / ARTICLES):
             record = json.loads(line.data)

@@ -23,8 +23,6 @@ _HISTORY = 60  # runs
 
 
 class EarlierRuns(NamedTuple):
-    """What earlier runs tell the one that begins."""
-
     history: list[dict[str, Any]]  # manifests of the last complete runs, newest first
     marks: dict[str, Watermark]  # slug -> how far down the section was walked, and by which run
 

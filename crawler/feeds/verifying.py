@@ -65,8 +65,6 @@ Revision = tuple[str, int, str, int, int]  # a row of the table
 
 @dataclass
 class VerificationCounts:
-    """What was looked at."""
-
     runs: int = 0
     records: int = 0
     rejects: int = 0

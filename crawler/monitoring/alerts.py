@@ -104,7 +104,6 @@ class AlertHistory:
         return "still" if self.nights >= due else None
 
     def subject(self, health: str, occasion: Occasion, say: Words) -> str:
-        """What has happened, in a few words."""
         words = {"health": verdict.word(health, say)}
         if occasion == "changed":
             words["before"] = verdict.word(self.health, say)

@@ -90,7 +90,6 @@ class Ending:
         raise NotImplementedError
 
     def _beside(self) -> dict[str, Any]:
-        """What only the report shows."""
         return {}
 
     def _numbers(self, stats: dict[str, Any]) -> str:
@@ -100,7 +99,6 @@ class Ending:
     # ------------------------------------------------------------------------------------------
 
     def _publish(self, manifest: dict[str, Any], words: str) -> tuple[ExitCode, str]:
-        """(exit code, the sentence for it)"""
         run = self._run
         error = publishing.publish(run, manifest, transaction=self._learning, report=self._report)
         if run.final.exists() and not run.trial:

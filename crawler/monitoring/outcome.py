@@ -66,7 +66,6 @@ class Outcome(Ending):
             self._bodies.add(item)
 
     def _failed_feeds(self) -> list[str]:
-        """Feeds beside ours (-o) that lack a record: Scrapy's dispatcher swallows their errors."""
         exporter = self._crawler.get_extension(FeedExporter)
         if exporter is None:
             return ["any feed"]
@@ -98,7 +97,6 @@ class Outcome(Ending):
             exports.discard()
 
     def _settled(self) -> str | None:
-        """Leave in the folder of a shared crawl what is this worker's; what went wrong with it."""
         session = self._crawler.get_extension(Session)
         if session is None or not self._context.crawl_id:
             return None

@@ -114,7 +114,6 @@ class Revisions:
         return self._updated(article, known)
 
     def _same(self, article: Article, known: KnownArticle) -> RecheckResult | None:
-        """What is told of an article that gives no record."""
         facts = article.facts
         outcome: Outcome
         if known.content_hash == article.content_hash:
@@ -174,7 +173,6 @@ class Revisions:
         return _with(article, values)
 
     def _by_rules(self, article: Article, known: KnownArticle) -> bool:
-        """Did other rules read the newest revision?"""
         return known.parser != article.facts.parser
 
     def _removed(self, checked: RecheckResult) -> Article | RecheckResult:
@@ -202,7 +200,6 @@ class Revisions:
         return self._history.find(id_) if self._history else None
 
     def _published(self, known: KnownArticle) -> dict[str, Any] | None:
-        """The record of the newest revision."""
         assert self._history is not None
         record = self._history.published(known)
         if record is None:

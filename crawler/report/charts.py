@@ -48,7 +48,6 @@ class Stacked:
 
 
 def stacked(runs: list[Run]) -> Stacked:
-    """New, updated, removed and rejected of each run, one on the other."""
     sums = [sum(getattr(run.manifest.counts, name) or 0 for name in STACK) for run in runs]
     step = tick_step(max(sums, default=0))
     top = step * max(1, math.ceil(max(sums, default=0) / step))
@@ -108,7 +107,6 @@ class Spark:
 
 
 def sparks(runs: list[Run], say: Words) -> list[Spark]:
-    """Of runs, oldest first."""
     lines: list[tuple[str, str, Callable[[Run], float | None]]] = [
         (mark("new articles"), "number", _new),
         (mark("rejected"), "number", lambda run: run.manifest.counts.rejected),

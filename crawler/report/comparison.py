@@ -85,7 +85,6 @@ def sections(run: Run, history: list[Run], names: dict[str, str]) -> list[Listed
 
 
 def coverage(run: Run, history: list[Run]) -> list[Number]:
-    """The share of records that have each field."""
 
     def share(name: str) -> Callable[[Run], float | None]:
         return lambda one: one.manifest.fields.get(name)

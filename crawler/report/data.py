@@ -313,7 +313,6 @@ class Extra(_Lenient):
 
 
 def kept(report: Path) -> Extra | None:
-    """What an earlier report of the same run holds for the next."""
     try:
         found = _EXTRA.search(report.read_bytes())
         return Extra.model_validate(json.loads(found[1])) if found else None

@@ -95,7 +95,6 @@ def _named(point: int) -> str:
 
 
 def is_web(url: str) -> bool:
-    """May this be a link?"""
     if len(url) > _LONGEST_LINK or _UNSEEN.search(url) or re.search(r"[\s\\]", url):
         return False
     try:

@@ -64,7 +64,6 @@ class Session:
             raise
 
     def learning(self) -> AbstractContextManager[StateWriter]:
-        """A transaction for what this run has to tell. Raises StateError."""
         return self._state.learning()
 
     def close(self) -> None:

@@ -51,8 +51,6 @@ def run(night: RunReview) -> Iterator[CheckResult]:
 
 
 class Reached(RunMonitor):
-    """Was everything there that is needed?"""
-
     def test_hosts(self) -> None:
         bad, asked = hosts.unusable(self.night.stats)
         reasons = hosts.reasons(self.night.stats, bad)
@@ -76,8 +74,6 @@ class Reached(RunMonitor):
 
 
 class WalkMonitor(RunMonitor):
-    """Were the listings walked?"""
-
     def test_sections(self) -> None:
         sections = self.night.modern
         silent = [slug for slug, section in sections.items() if not section["listed"]]
@@ -231,8 +227,6 @@ class PicturesMonitor(RunMonitor):
 
 
 class Exported(RunMonitor):
-    """Were the files of EXPORTS written?"""
-
     def test_exports(self) -> None:
         exports = self.night.exports
         assert exports is not None
