@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from itertools import count
 from pathlib import Path
 from sqlite3 import Connection
 from typing import IO
@@ -97,16 +98,9 @@ def view(
 
 def write_counted(lines: Iterable[bytes], file: IO[bytes], write: Format) -> int:
     """Write lines in a format; their number."""
-    count = 0
-
-    def counted() -> Iterator[bytes]:
-        nonlocal count
-        for line in lines:
-            count += 1
-            yield line
-
-    write(counted(), file)
-    return count
+    numbers = count()
+    write((line for line, _ in zip(lines, numbers, strict=False)), file)
+    return next(numbers)
 
 
 def target(output: Path, name: str) -> Path:
