@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import IO
 
-from crawler.feeds.files import scratch
 from crawler.feeds.formats import Format
 from crawler.feeds.reading import (
     RUNS,
@@ -21,6 +20,7 @@ from crawler.feeds.reading import (
     refuse,
 )
 from crawler.feeds.run import ARTICLES
+from crawler.feeds.scratch import scratch
 from crawler.items import Article
 
 _OPEN_FILES = 100  # at once: a year of nights is more than a process may have

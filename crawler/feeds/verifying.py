@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from crawler import clock
-from crawler.feeds.files import FileLine, read_lines, scratch
+from crawler.feeds.files import FileLine, read_lines
 from crawler.feeds.manifest import Manifest
 from crawler.feeds.reading import (
     RUN_SCHEMA,
@@ -42,6 +42,7 @@ from crawler.feeds.run import (
     STATE,
     is_run_id,
 )
+from crawler.feeds.scratch import scratch
 from crawler.items import REJECT_KEYS, Article
 
 _PATIENCE = 24  # hours without a write, after which nobody is writing any more

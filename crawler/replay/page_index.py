@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from crawler.archive import ArchiveError
 from crawler.archive.records import Record, records
-from crawler.feeds.files import scratch
+from crawler.feeds.scratch import scratch
 from crawler.items import LISTED, ListingEntry
 from crawler.replay.archive_files import SPIDER, spider_of
 from crawler.site import urls
