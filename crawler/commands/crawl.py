@@ -19,17 +19,18 @@ from crawler.commands.project_command import ProjectCommand
 from crawler.downloader import server_time
 from crawler.downloader.credentials import split_credentials
 from crawler.exit_codes import ExitCode
-from crawler.feeds.origin import origin
-from crawler.feeds.run import MANIFEST, RunFolder
 from crawler.monitoring import log, metrics
 from crawler.run_context import RunContext
+from crawler.runs.origin import origin
+from crawler.runs.run import MANIFEST, RunFolder
 from crawler.spiders.arguments import HELP
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.feeds.startup import EarlierRuns
     from crawler.monitoring.checks import CheckResult
+    from crawler.runs.run import RunFolder
+    from crawler.runs.startup import EarlierRuns
 
 
 logger = logging.getLogger(__name__)
@@ -74,8 +75,8 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             exits.refuse(f"argument limit={given.limit}: {what}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.feeds.locks import run_lock, startup_lock
-        from crawler.feeds.startup import opened
+        from crawler.runs.locks import run_lock, startup_lock
+        from crawler.runs.startup import opened
         from crawler.state.session import url_of
 
         exits.check_components(self.settings)

@@ -26,7 +26,7 @@ from crawler.spiders.arguments import ArgumentError, Arguments, past_day
 
 if TYPE_CHECKING:
     from crawler.feeds.formats import Format
-    from crawler.feeds.reading import FeedError
+    from crawler.runs.reading import FeedError
 
 _STDOUT = 1
 _NAMED = 20  # lines left out that merge names; verify names all
@@ -64,7 +64,7 @@ class Command(ProjectCommand, ScrapyCommand):
                     exits.refuse(what)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.feeds.reading import FeedError
+        from crawler.runs.reading import FeedError
         from crawler.state.session import url_of
 
         name, *words = args
@@ -110,7 +110,7 @@ def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCod
 
 def _deleted(output: Path, state_url: str) -> list[str]:
     """Runs whose folders should be there by the state, where there is one to ask."""
-    from crawler.feeds.missing_runs import missing
+    from crawler.runs.missing_runs import missing
     from crawler.state import StateError, default_url, open_state
 
     if state_url == default_url(output.absolute()) and not (output / "state.db").exists():
@@ -129,9 +129,9 @@ def _deleted(output: Path, state_url: str) -> list[str]:
 
 def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds import formats
-    from crawler.feeds.files import replacing
     from crawler.feeds.merging import merge
     from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
+    from crawler.runs.files import replacing
 
     if not opts.file:
         exits.refuse(f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
@@ -192,8 +192,8 @@ def _window(opts: argparse.Namespace) -> Arguments:
 
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
-    from crawler.feeds.files import replacing
     from crawler.feeds.merging import target
+    from crawler.runs.files import replacing
 
     if name == "-":
         return open(_STDOUT, "wb", closefd=False)
@@ -207,8 +207,8 @@ def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
 
 
 def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
-    from crawler.feeds import projection
-    from crawler.feeds.locks import lock
+    from crawler.runs import projection
+    from crawler.runs.locks import lock
     from crawler.state import StateError, default_url, open_state
 
     with exits.output_errors(output), lock(output):

@@ -11,7 +11,7 @@ from crawler import clock
 from crawler.commands import crawl, exits, interruptions, values
 
 if TYPE_CHECKING:
-    from crawler.feeds.startup import EarlierRuns
+    from crawler.runs.startup import EarlierRuns
 
 logger = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from scrapy.commands import ScrapyCommand
 from crawler.commands import exits, interruptions
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
-from crawler.feeds.run import RunFolder
 from crawler.monitoring import log
 from crawler.replay.processes import WorkerError
 from crawler.run_context import RunContext
+from crawler.runs.run import RunFolder
 from crawler.site import urls
 
 if TYPE_CHECKING:
@@ -89,9 +89,9 @@ class Command(ProjectCommand, ScrapyCommand):
         exits.say(f"replay: {sentence}", self.exitcode)
 
     def _write(self, output: Path, args: list[str], stack: ExitStack) -> tuple[ExitCode, str]:
-        from crawler.feeds.startup import opened
         from crawler.replay import driver
         from crawler.replay.archive_files import REPLAY
+        from crawler.runs.startup import opened
         from crawler.state import open_state
         from crawler.state.session import url_of
 

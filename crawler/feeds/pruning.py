@@ -6,29 +6,30 @@ import json
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler.clock import CST
 from crawler.exit_codes import ExitCode
-from crawler.feeds import counters, projection, publishing
-from crawler.feeds.files import FileLine, read_lines
-from crawler.feeds.reading import (
+from crawler.feeds.verifying import first_problem
+from crawler.items import Article
+from crawler.runs import counters, projection, publishing
+from crawler.runs.files import FileLine, read_lines
+from crawler.runs.reading import (
     RUNS,
     FeedError,
     is_snapshot,
     load_object,
+    manifest_of,
     parse,
     places_before,
     published_runs,
     replaced,
 )
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, is_run_id, started
-from crawler.feeds.startup import opened
-from crawler.feeds.verifying import first_problem
-from crawler.items import Article
+from crawler.runs.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, is_run_id, started
+from crawler.runs.startup import opened
 from crawler.state import StateError, default_url, open_state
 from crawler.state.queries import batched
 
@@ -42,14 +43,6 @@ class Pruned(NamedTuple):
     folders: int  # that are gone
     records: int | None  # in the snapshot; None: none was made
     unreadable: FeedError | None  # of the first run that is kept for that
-
-
-class _Kept(NamedTuple):
-    """A record with its line, and where that began in the run that the record names."""
-
-    record: Article
-    line: FileLine
-    place: int
 
 
 def prune(
@@ -82,16 +75,11 @@ def _before(day: date, output: Path) -> list[Path]:
     gone = replaced(output)
     folders = [path for path in (output / RUNS).iterdir() if is_run_id(path.name)]
     folders = sorted(path for path in folders if path.name not in gone)
-    stays = max([path for path in folders if _is_complete(path)] or folders, default=None)
+    complete = [path for path in folders if manifest_of(path).get("complete") is True]
+    stays = max(complete or folders, default=None)
     old = (path for path in folders if started(path.name).astimezone(CST).date() < day)
     chosen = [path for path in old if stays and path < stays]
     return sorted(chosen, key=lambda path: not is_snapshot(path.name))
-
-
-def _is_complete(folder: Path) -> bool:
-    with suppress(FeedError):
-        return load_object(folder / MANIFEST).get("complete") is True
-    return False
 
 
 def _readable(folders: list[Path]) -> tuple[list[Path], FeedError | None]:
@@ -163,11 +151,12 @@ def _write(
                 writer.move(places, run.run_id)
 
 
-def _records(folder: Path) -> Iterator[_Kept]:
+def _records(folder: Path) -> Iterator[tuple[Article, FileLine, int]]:
+    """Each record with its line, and where that began in the run that the record names."""
     places = places_before(folder) if is_snapshot(folder.name) else None
     for line in read_lines(folder / ARTICLES):
         place = line.start if places is None else places[line.number - 1]
-        yield _Kept(parse(line.data), line, place)
+        yield parse(line.data), line, place
 
 
 def _manifest(

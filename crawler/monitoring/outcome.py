@@ -14,16 +14,16 @@ from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
 from crawler import clock, cluster, run_context
-from crawler.feeds import counters
-from crawler.feeds.claim_results import finalize_claims
-from crawler.feeds.exporter import RunStorage
 from crawler.feeds.exports import Exports
-from crawler.feeds.run import started
 from crawler.items import Article
 from crawler.monitoring import checks
 from crawler.monitoring.bodies import Bodies
 from crawler.monitoring.ending import ERRORS, Ending
 from crawler.monitoring.slowest import Slowest
+from crawler.runs import counters
+from crawler.runs.claim_results import finalize_claims
+from crawler.runs.run import started
+from crawler.runs.run_files import RunStorage
 from crawler.spiders.search_source import TOTAL_STAT
 from crawler.spiders.workercn import WorkercnSpider
 from crawler.state import Pause, StateError
@@ -66,7 +66,6 @@ class Outcome(Ending):
             self._bodies.add(item)
 
     def _failed_feeds(self) -> list[str]:
-        """Feeds beside ours (-o) that lack a record: Scrapy's dispatcher swallows their errors."""
         exporter = self._crawler.get_extension(FeedExporter)
         if exporter is None:
             return ["any feed"]
@@ -98,7 +97,6 @@ class Outcome(Ending):
             exports.discard()
 
     def _settled(self) -> str | None:
-        """Leave in the folder of a shared crawl what is this worker's; what went wrong with it."""
         session = self._crawler.get_extension(Session)
         if session is None or not self._context.crawl_id:
             return None

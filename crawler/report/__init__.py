@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crawler.feeds.run import ARTICLES, REJECTS, REPORT
 from crawler.report.findings import Findings
 from crawler.report.translation import Words
+from crawler.runs.run import ARTICLES, REJECTS, REPORT
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +36,10 @@ def write(
     from crawler.report import charts, comparison, data, page, sequence, updates, verdict
 
     this = data.read_run(run)
-    history = data.runs_before(this.id, output, _BEFORE)
+    before = [name for name in data.run_ids(output) if name < this.id][:_BEFORE]
+    history = data.read_runs(output, reversed(before))
     articles = data.read_articles(run / ARTICLES)
-    earlier = [output / "runs" / one.id for one in reversed(history)]
+    earlier = [output / "runs" / name for name in before]
     names = data.section_names(this, articles.names, earlier)
     found = Findings(Words(language), names)
     known = data.Extra.model_validate(extra) if extra is not None else data.kept(run / REPORT)
@@ -76,9 +77,9 @@ def write_index(output: Path, *, language: str = "en") -> None:
 
     Raises OSError where it cannot be written.
     """
-    from crawler.report import charts, data, groups, page, sequence
+    from crawler.report import charts, data, page, sequence
 
-    runs = data.all_runs(output)
+    runs = data.read_runs(output, data.run_ids(output))
     folders = [output / "runs" / run.id for run in runs]
     names = data.section_names(runs[0], {}, folders) if runs else {}
     found = Findings(Words(language), names)
@@ -88,7 +89,7 @@ def write_index(output: Path, *, language: str = "en") -> None:
         "index.html.j2",
         found,
         runs=runs,
-        groups=groups.of(runs),
+        groups=sequence.groups(runs),
         months=charts.months(runs, found.say),
         days=sequence.days(runs),
         section_sparks=charts.section_sparks(recent, found),

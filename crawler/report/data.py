@@ -6,7 +6,7 @@ import heapq
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,9 +25,9 @@ from pydantic import (
     field_validator,
 )
 
-from crawler.feeds.files import read_lines
-from crawler.feeds.reading import is_snapshot, replaced
-from crawler.feeds.run import ARTICLES, MANIFEST, REPORT, is_run_id, started
+from crawler.runs.files import read_lines
+from crawler.runs.reading import is_snapshot, replaced
+from crawler.runs.run import ARTICLES, MANIFEST, REPORT, is_run_id, started
 from crawler.site import sections as section_table
 from crawler.text.clocks import CST
 
@@ -101,7 +101,7 @@ class ReportedFile(_Lenient):
 
 
 class ReportedManifest(_Lenient):
-    """What is there of a manifest, whose strict form is in `crawler.feeds.manifest`."""
+    """What is there of a manifest, whose strict form is in `crawler.runs.manifest`."""
 
     group: str | None = None
     arguments: dict[str, Any] = Field(default_factory=dict)
@@ -135,6 +135,10 @@ class Run:
             return self.manifest.started_at or _in_china(started(self.id))
         except ValueError:
             return None
+
+    def listed(self, slug: str) -> int | None:
+        section = self.manifest.sections.get(slug)
+        return section.listed if section else None
 
     @property
     def seconds(self) -> float | None:
@@ -172,14 +176,8 @@ def read_run(folder: Path, manifest: Mapping[str, Any] | None = None) -> Run:
     )
 
 
-def runs_before(run_id: str, output: Path, most: int) -> list[Run]:
-    """Oldest first."""
-    earlier = [name for name in run_ids(output) if name < run_id][:most]
-    return [read_run(output / "runs" / name) for name in reversed(earlier)]
-
-
-def all_runs(output: Path) -> list[Run]:
-    return [read_run(output / "runs" / name) for name in run_ids(output)]
+def read_runs(output: Path, names: Iterable[str]) -> list[Run]:
+    return [read_run(output / "runs" / name) for name in names]
 
 
 # --- its articles and rejects ---------------------------------------------------------------
@@ -315,7 +313,6 @@ class Extra(_Lenient):
 
 
 def kept(report: Path) -> Extra | None:
-    """What an earlier report of the same run holds for the next."""
     try:
         found = _EXTRA.search(report.read_bytes())
         return Extra.model_validate(json.loads(found[1])) if found else None

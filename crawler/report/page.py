@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from crawler.feeds.files import replacing
 from crawler.report import advice, verdict
 from crawler.report.translation import Words
+from crawler.runs.files import replacing
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -95,7 +95,6 @@ def _named(point: int) -> str:
 
 
 def is_web(url: str) -> bool:
-    """May this be a link?"""
     if len(url) > _LONGEST_LINK or _UNSEEN.search(url) or re.search(r"[\s\\]", url):
         return False
     try:

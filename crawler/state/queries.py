@@ -106,7 +106,6 @@ class StateReader:
         return {row.url: row.id for row in self._rows(asked)}
 
     def articles(self) -> int:
-        """How many articles are known."""
         return self._number(select(func.count()).select_from(article))
 
     def published_on(self, day: date) -> int:
@@ -208,7 +207,6 @@ class StateReader:
         return [row.id for row in self._rows(asked.limit(AT_ONCE))]
 
     def has_seen(self, slug: str) -> bool:
-        """Has any run seen an article in that section?"""
         asked = select(seen_in.c.id).where(seen_in.c.slug == slug).limit(1)
         return bool(self._rows(asked))
 
@@ -238,7 +236,6 @@ class StateReader:
         return {row.run_id for row in self._rows(select(run.c.run_id))}
 
     def group_of(self, run_id: str) -> str | None:
-        """The crawl that a run was a worker's part of."""
         rows = self._rows(select(run.c.manifest).where(run.c.run_id == run_id))
         return next((row.manifest.get("group") for row in rows), None)
 

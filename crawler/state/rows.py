@@ -142,8 +142,6 @@ class Pause(NamedTuple):
 
 
 class AppliedRun(NamedTuple):
-    """A run folder that the state has learnt from."""
-
     run_id: str
     started_at: str
     finished_at: str

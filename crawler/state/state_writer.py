@@ -59,7 +59,6 @@ class StateWriter(StateReader):
         return {(row.id, row.revision) for row in rows}
 
     def release(self, run_id: str, revisions: Iterable[tuple[str, int]]) -> None:
-        """Free what a run has claimed and not written."""
         for id_, revision in revisions:
             which = (claim.c.id == id_, claim.c.revision == revision, claim.c.run_id == run_id)
             self._connection.execute(delete(claim).where(*which))

@@ -35,7 +35,6 @@ class State(StateReader):
 
     @contextmanager
     def learning(self) -> Iterator[StateWriter]:
-        """One transaction that writes: committed at the end, rolled back by what is raised."""
         with self._database.transaction() as connection:
             yield StateWriter(connection)
 

@@ -16,11 +16,11 @@ from spidermon import MonitorRunner, MonitorSuite  # type: ignore[import-untyped
 from spidermon.settings import MONITOR  # type: ignore[import-untyped]
 
 from crawler.downloader import hosts, rendering, server_time
-from crawler.feeds import counters
 from crawler.monitoring.checks import CheckResult, RunReview, past
 from crawler.monitoring.checks.judged import FEW, RunMonitor, check_result, is_few, part
 from crawler.monitoring.checks.plausible import Changes, Lists, Missed, is_known
 from crawler.report import findings
+from crawler.runs import counters
 from crawler.site.urls import is_slug
 from crawler.spiders import renders, same_pages
 from crawler.text.dates import CLOCKS_DIFFER
@@ -51,8 +51,6 @@ def run(night: RunReview) -> Iterator[CheckResult]:
 
 
 class Reached(RunMonitor):
-    """Was everything there that is needed?"""
-
     def test_hosts(self) -> None:
         bad, asked = hosts.unusable(self.night.stats)
         reasons = {host: why for host, why in bad.items() if why}
@@ -76,8 +74,6 @@ class Reached(RunMonitor):
 
 
 class WalkMonitor(RunMonitor):
-    """Were the listings walked?"""
-
     def test_sections(self) -> None:
         sections = self.night.modern
         silent = [slug for slug, section in sections.items() if not section["listed"]]
@@ -231,8 +227,6 @@ class PicturesMonitor(RunMonitor):
 
 
 class Exported(RunMonitor):
-    """Were the files of EXPORTS written?"""
-
     def test_exports(self) -> None:
         exports = self.night.exports
         assert exports is not None

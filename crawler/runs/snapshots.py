@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from crawler.feeds.files import read_lines
-from crawler.feeds.run import ARTICLES, STATE
+from crawler.runs.files import read_lines
+from crawler.runs.run import ARTICLES, STATE
 from crawler.state import StateError, default_url, open_state
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ def learn(writer: StateWriter, folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def _places(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Id and revision of each record, and where its line begins."""
     try:
         for line in read_lines(folder / ARTICLES):
             record = json.loads(line.data)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from crawler.feeds.run import JOURNAL, MANIFEST, PARTIAL
+from crawler.runs.files import read_lines
+from crawler.runs.reading import manifest_of
+from crawler.runs.run import JOURNAL, PARTIAL
 
 
 class Origin(NamedTuple):
@@ -26,12 +28,9 @@ def origin(output: Path) -> Origin | None:
 
 
 def _told(folder: Path) -> dict[str, Any]:
-    try:
-        if folder.suffix == PARTIAL:
-            with (folder / JOURNAL).open("rb") as journal:
-                told = json.loads(journal.readline())  # the note `begun`
-        else:
-            told = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return {}  # what cannot be read is the concern of whoever opens the folder
-    return told if isinstance(told, dict) else {}
+    if folder.suffix != PARTIAL:
+        return manifest_of(folder)
+    with suppress(OSError):
+        for line in read_lines(folder / JOURNAL):
+            return line.object or {}  # the note `begun`
+    return {}

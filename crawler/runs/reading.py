@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from crawler.feeds.files import FileLine, read_lines
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL, is_run_id
 from crawler.items import SCHEMA, Article, PaperArticle
+from crawler.runs.files import FileLine, read_lines
+from crawler.runs.manifest import Manifest
+from crawler.runs.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL, is_run_id
 
 RUNS = "runs"
 RUN_SCHEMA: str = Manifest.model_fields["schema"].default
@@ -100,8 +100,7 @@ def replaced(output: str | PathLike[str]) -> set[str]:
     """The run_ids in whose place there is a snapshot, whether their folders are gone yet or not."""
     found: set[str] = set()
     for path in (Path(output) / RUNS).glob(f"[0-9]*{_SNAPSHOT}*/{MANIFEST}"):
-        with suppress(FeedError):  # what cannot be read is said where its records are read
-            found.update(load_object(path).get("replaces") or ())
+        found.update(manifest_of(path.parent).get("replaces") or ())
     return found
 
 
@@ -209,6 +208,13 @@ def load_object(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise FeedError(path, "no JSON object")
     return data
+
+
+def manifest_of(run: Path) -> dict[str, Any]:
+    """Empty where it cannot be read: that is said where the run's records are read."""
+    with suppress(FeedError):
+        return load_object(run / MANIFEST)
+    return {}
 
 
 def _check_size(run: Path) -> None:

@@ -92,7 +92,6 @@ def under(stats: dict[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def rejected(stats: dict[str, Any], stage: str) -> int:
-    """How many were rejected at one stage."""
     return sum(under(stats, f"workercn/rejected/{stage}/").values())
 
 
@@ -119,6 +118,5 @@ def coverage(stats: dict[str, Any]) -> dict[str, float]:
 
 
 def newest(stats: dict[str, Any]) -> str | None:
-    """The newest time of publication among records and listings."""
     times = [section["newest_published_at"] for section in sections(stats).values()]
     return max(filter(None, [*times, stats.get("workercn/newest")]), default=None)
