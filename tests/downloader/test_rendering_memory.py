@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 from scrapy.http import HtmlResponse
 
 from crawler.journal_notes import RenderProbe
 from crawler.runs.projection import catch_up, rebuild
-from crawler.runs.run_files import note
+from crawler.runs.run_files import to_note
 from crawler.site.sections import read_table, table
 from crawler.spiders.kinds import Modern
 from crawler.spiders.renders import lists_nothing
@@ -24,7 +25,7 @@ ARTICLES = RenderProbe("edu", "article", True, "2026-11-22T19:00:00Z")
 def learnt(url, output, *nights):
     state = open_state(url)
     for number, tried in enumerate(nights):
-        write_run(output, number, [], [note(one) for one in tried])
+        write_run(output, number, [], [json.loads(to_note(one)) for one in tried])
     catch_up(state, output)
     return state
 
