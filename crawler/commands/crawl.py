@@ -21,7 +21,6 @@ from crawler.downloader.credentials import split_credentials
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log, metrics
 from crawler.run_context import RunContext
-from crawler.runs.origin import origin
 from crawler.runs.run import MANIFEST, RunFolder
 from crawler.spiders.arguments import HELP
 
@@ -147,6 +146,8 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         return split_credentials(self.settings["MIRROR_URL"])[0] or None
 
     def _refuse_mixing(self) -> None:
+        from crawler.runs.origin import origin
+
         there, mirror = origin(self.output), self._mirror()
         if there is None or (there.mirror is None) == (mirror is None):
             return
