@@ -17,8 +17,10 @@ import pytest
 
 from crawler import archive, clock
 from crawler.samplesite import Request, Site, serve
+from tests import START
 from tests.support.harness import ROOT, UNHURRIED, Run, command, crawl, published
 from tests.support.harness import run as run_line
+from tests.support.nights_apart import clock as clock_at
 
 SECTION = "sections=edu"
 NOT_TEXT = re.compile(r"\.(jpg|gif|png|mp4|woff2)$")
@@ -145,14 +147,14 @@ def test_the_archive_has_the_rendered_page_marked_under_its_own_address(rendered
 
 def test_a_home_page_and_a_paper_built_by_script_are_walked_too(tmp_path, renderer):
     settings, kind = renderer
-    site = Site(articles=20, papers=1, now=clock.now())
+    site = Site(articles=20, papers=1, now=START)  # a day that has an issue
     words = ("sections=all,paper", "pages=1")
-    with serve(site) as server:
+    with serve(site) as server, clock_at(START):
         plain = crawl(tmp_path / "plain", server.url, *words)
     stories = [record["url"] for record in plain.records if "paper" in record]
     plates = sorted({urlsplit(url).path.rpartition("/")[0] for url in stories})[:2]
     faults = [f"{path}:script={kind}" for path in ("/", *(f"{one}/page.html" for one in plates))]
-    with serve(site, faults=faults) as server:
+    with serve(site, faults=faults) as server, clock_at(START):
         run = crawl(tmp_path / "rendered", server.url, *words, **settings)
     assert run.code == plain.code == 0
     assert told(run.records) == told(plain.records)
