@@ -27,7 +27,6 @@ UNSEEN = frozenset((
 ))  # fmt: skip
 PLAYERS = frozenset(("audio", "embed", "iframe", "object", "video"))
 
-_BASES = (b"<base", b"<BASE")
 _ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
 
 
@@ -143,9 +142,6 @@ class Document:
     @cached_property
     def base(self) -> str | None:
         """href of a `<base>`."""
-        raw = self.tree.raw_html
-        if not any(tag in raw for tag in _BASES):
-            return None  # to look for an element takes ten times as long
         base = self.tree.css_first("base[href]")
         return base.attributes.get("href") if base is not None else None
 
@@ -164,8 +160,6 @@ class Document:
     @property
     def date_published(self) -> str | None:
         """Of an element with this itemprop: `<time>`, `<span>`."""
-        if b"datePublished" not in self.tree.raw_html:
-            return None
         for node in self.tree.css('[itemprop~="datePublished"]'):
             get = node.attributes.get
             if value := squeeze(get("datetime") or get("content") or ""):
@@ -174,8 +168,6 @@ class Document:
 
     @property
     def json_ld(self) -> list[str]:
-        if b"ld+json" not in self.tree.raw_html:
-            return []
         return [node.text() for node in self.tree.css('script[type="application/ld+json"]')]
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 # each selector is a walk over the page, so what the style says is not asked here
-_MAY_HIDE = "[hidden], [style], dialog:not([open]), details:not([open])"
+_MAY_HIDE = "[hidden], [style], dialog, details"
 _HIDING_STYLE = re.compile(r"none|hidden|collapse|clip|opacity|font-size|-[\d.]", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _NUMBER = re.compile(r"([+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}))(px|pt|em|rem|%|vw|vh)?")
@@ -55,9 +55,10 @@ def hidden(tree: LexborHTMLParser, root: LexborNode, markup: str) -> dict[int, L
 
 def _hides(node: LexborNode) -> Iterator[LexborNode]:
     attributes = node.attributes
-    if "hidden" in attributes or node.tag == "dialog":
+    closed = node.tag in ("dialog", "details") and "open" not in attributes
+    if "hidden" in attributes or (closed and node.tag == "dialog"):
         yield node
-    elif node.tag == "details":
+    elif closed:
         yield from _folded(node)
     elif _may_hide(style := attributes.get("style") or "") and _is_unseen(
         node, declarations(style)

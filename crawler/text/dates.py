@@ -95,8 +95,7 @@ _DAY_FIRST = re.compile(
 _YEAR_FIRST = re.compile(rf"(?<!\d){_YEAR},?[ -]{_MONTH_NAME}[ -](?P<day>\d{{1,2}})(?!\d)")
 _USUAL = re.compile(r"(?:19|20)\d\d-\d\d-\d\d \d\d:\d\d(?::\d\d)?", re.ASCII)
 _DAY_WORD = re.compile(ages.DAY_WORD)
-_AGO = re.compile(ages.AGO)
-_ENGLISH_AGO = re.compile(ages.ENGLISH_AGO)
+_AGO = re.compile(f"{ages.AGO}|{ages.ENGLISH_AGO}")
 
 # in every date; most lines of a page have none, and the patterns above take 0.1 ms on a long one
 _HINT = re.compile(
@@ -173,13 +172,11 @@ def has_clock(words: str) -> bool:
     """Does the first date in the words say more than its day?"""
     if _USUAL.fullmatch(words):
         return True
-    first = next(iter(_scan(_comparable(words).strip())), None)
-    if first is None:
-        return _ONLY_NOW.search(words) is not None
-    if first.clock is None and first.read is _ago:
-        age = ages.read(first.day[0])
-        return age is not None and not age.in_days
-    return first.clock is not None
+    first = _first(_comparable(words).strip())
+    if first is None or first.clock is not None:
+        return first is not None
+    age = ages.read(first.day[0]) if first.read is _ago else None
+    return first.read is _now or (age is not None and not age.in_days)
 
 
 def _usual(words: str) -> Moment | None:
@@ -262,10 +259,8 @@ def _is_beside_a_clock(found: _Found) -> bool:
 
 
 def _alone(text: str) -> _Found | None:
-    for pattern, read in _READERS_ALONE:
-        if match := pattern.fullmatch(text):
-            return _Found(match, None, read)
-    return None
+    matches = ((pattern.fullmatch(text), read) for pattern, read in _READERS_ALONE)
+    return next((_Found(match, None, read) for match, read in matches if match), None)
 
 
 def _full(found: _Found, _: _Context) -> Moment | None:
@@ -360,7 +355,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], _Reade
     ),
     (
         re.compile("[今昨前]|day|DAY|ago|AGO"),
-        ((_DAY_WORD, _day_word), (_AGO, _ago), (_ENGLISH_AGO, _ago)),
+        ((_DAY_WORD, _day_word), (_AGO, _ago)),
     ),
 )
 _NEED_A_CLOCK: Final = (_MONTH_DAY, _COMPACT, _DAY_WORD)
@@ -379,11 +374,9 @@ def _moment(year: int | None, month: int | None, found: _Found) -> Moment | None
     day = number(found.day["day"])
     if not (year and month and day):
         return None
-    try:
-        on = date(year, month, day)
-    except ValueError:
-        return None
-    return _at(on, found)
+    with suppress(ValueError):  # the 30th of February
+        return _at(date(year, month, day), found)
+    return None
 
 
 def _at(day: date, found: _Found) -> Moment:

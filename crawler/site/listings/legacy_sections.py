@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.extraction import markup
 from crawler.items import ListingEntry
 from crawler.site import urls
 from crawler.site.listing_errors import ListingError
-from crawler.site.listings.parsers import Listing, section_name, without_blogs, words_of
-from crawler.text import dates, encoding
+from crawler.site.listings.parsers import (
+    Listing,
+    articles_in,
+    section_name,
+    tree_of,
+    without_blogs,
+    words_of,
+)
+from crawler.site.urls import Address
+from crawler.text import dates
 
 # The lists of the templates seen; the last is what the others are where nobody named them.
 _LISTS = ("ul#leftList li, ul.imgtxt1 li", "ul > li:has(> h3 > a)")
@@ -24,10 +31,7 @@ def read(body: bytes, url: str, charset: str | None = None) -> Listing:
 
     Raises ListingError for a page that lists nothing.
     """
-    text, warnings = encoding.decode(body, charset)
-    if not text.strip():
-        raise ListingError("empty", "the listing page is empty")
-    tree = markup.parse(text)
+    tree, warnings = tree_of(body, charset)
     entries: list[ListingEntry] = []
     skipped: list[str] = []
     for items in _LISTS:
@@ -36,7 +40,7 @@ def read(body: bytes, url: str, charset: str | None = None) -> Listing:
             break
     guessed = False
     if not entries:
-        entries = _linked(tree, url)
+        entries = _linked(tree.root, url) if tree.root else []
         if guessed := bool(entries):
             warnings.append(
                 f"listing: no ul#leftList, ul.imgtxt1 or li > h3 with an article; {len(entries)} "
@@ -61,36 +65,30 @@ def _entries(items: list[LexborNode], base: str) -> tuple[list[ListingEntry], li
     skipped: list[str] = []
     for item in items:
         here: dict[str, ListingEntry] = {}
-        others: list[str] = []
-        for link in item.css(_LINKS) or item.css("a[href]"):
-            href = link.attributes["href"] or ""
-            address = urls.absolute(href, base)
-            if address is None or not urls.is_article(address):
-                others.append(address or href)
-                continue
-            _note(here, address, words_of(link) or link.attributes.get("title"))
+        links = _LINKS if item.css_first(_LINKS) else "a[href]"
+        for link, article in articles_in(item, base, links):
+            _note(here, article, words_of(link) or link.attributes.get("title"))
         if len(here) == 1:  # of several in one item nobody knows whose the time is
             next(iter(here.values())).published = _time(item)
-        if not here:
-            skipped += others[:1]
+        if not here and (first := item.css_first(links)):
+            href = first.attributes["href"] or ""
+            skipped.append(urls.absolute(href, base) or href)
         for place, entry in here.items():
             found.setdefault(place, entry)
     return list(found.values()), skipped
 
 
-def _linked(tree: LexborHTMLParser, base: str) -> list[ListingEntry]:
+def _linked(root: LexborNode, base: str) -> list[ListingEntry]:
     """Every article that the page links with enough words for a title."""
     found: dict[str, ListingEntry] = {}
-    for link in tree.css("a[href]"):
-        address = urls.absolute(link.attributes["href"] or "", base)
+    for link, article in articles_in(root, base):
         title = words_of(link)
-        if address and len(title) >= _SHORTEST_TITLE and urls.is_article(address):
-            _note(found, address, title)
+        if len(title) >= _SHORTEST_TITLE:
+            _note(found, article, title)
     return list(found.values())
 
 
-def _note(found: dict[str, ListingEntry], address: str, title: str | None) -> None:
-    known = urls.identify(address)
+def _note(found: dict[str, ListingEntry], known: Address, title: str | None) -> None:
     entry = found.setdefault(urls.place(known.url), ListingEntry(known.url, known.id))
     entry.title = entry.title or title  # a picture's link has none and comes first
 

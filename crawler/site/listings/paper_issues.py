@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
-from crawler.extraction import markup
 from crawler.items import ListingEntry
 from crawler.site import urls
 from crawler.site.listing_errors import ListingError
-from crawler.site.listings.parsers import Listing, words_of
-from crawler.text import encoding
+from crawler.site.listings.parsers import Listing, tree_of, words_of
 
 NAME = "工人日报"
 
@@ -30,7 +28,7 @@ def read_plates(body: bytes, url: str, charset: str | None = None) -> list[Plate
 
     Raises ListingError for a page that names none.
     """
-    tree, _ = _parse(body, charset)
+    tree, _ = tree_of(body, charset)
     plates: dict[int, Plate] = {}
     for item in tree.css(f"{_PLATES} li"):
         page = pdf = None
@@ -51,7 +49,7 @@ def read_stories(body: bytes, url: str, charset: str | None = None) -> Listing:
 
     Raises ListingError for a page without a list of stories.
     """
-    tree, warnings = _parse(body, charset)
+    tree, warnings = tree_of(body, charset)
     if not tree.css_matches(_STORIES):
         raise ListingError("no_entries", "the page has no list of stories")
     entries: dict[str, ListingEntry] = {}
@@ -65,13 +63,6 @@ def read_stories(body: bytes, url: str, charset: str | None = None) -> Listing:
             entry = entries.setdefault(known.id, ListingEntry(known.url, known.id))
             entry.title = entry.title or words_of(link) or link.attributes.get("title")
     return Listing(NAME, list(entries.values()), skipped, warnings)
-
-
-def _parse(body: bytes, charset: str | None) -> tuple[LexborHTMLParser, list[str]]:
-    text, warnings = encoding.decode(body, charset)
-    if not text.strip():
-        raise ListingError("empty", "the listing page is empty")
-    return markup.parse(text), warnings
 
 
 def _links(item: LexborNode, base: str) -> list[tuple[LexborNode, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -13,6 +13,7 @@ from crawler.items import ListingEntry
 from crawler.site import urls
 from crawler.site.listing_errors import ListingError
 from crawler.site.listings import json_answers, template_json
+from crawler.site.urls import Address
 from crawler.text import clean, dates, encoding
 
 # Characters of an entry, its summary included. What holds more is the list, or a menu that was left
@@ -42,6 +43,11 @@ class Listing(NamedTuple):
     guessed: bool = False  # read by links and times alone: what holds the list has another name
 
 
+class Linked(NamedTuple):
+    link: LexborNode
+    article: Address
+
+
 def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
     """A section page: `ul.list > li#li_<id>`, else whatever list items hold an article and a time.
 
@@ -49,10 +55,7 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
 
     Raises ListingError for a page that lists nothing: a section's first page always does.
     """
-    text, warnings = encoding.decode(body, charset)
-    if not text.strip():
-        raise ListingError("empty", "the listing page is empty")
-    tree = markup.parse(text)
+    tree, warnings = tree_of(body, charset)
     items, proven = _items(tree, url)
     entries, skipped, broken = _entries(items, url)
     if entries and not proven:
@@ -64,6 +67,22 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
     return Listing(
         section_name(tree), entries, skipped, warnings, broken=broken, guessed=not proven
     )
+
+
+def tree_of(body: bytes, charset: str | None) -> tuple[LexborHTMLParser, list[str]]:
+    """The page, and what was doubtful about its bytes. Raises ListingError for an empty one."""
+    text, warnings = encoding.decode(body, charset)
+    if not text.strip():
+        raise ListingError("empty", "the listing page is empty")
+    return markup.parse(text), warnings
+
+
+def articles_in(node: LexborNode, base: str, links: str = "a[href]") -> Iterator[Linked]:
+    """The links that lead to an article, and to which."""
+    for link in node.css(links):
+        address = urls.absolute(link.attributes["href"] or "", base)
+        if address and urls.is_article(address):
+            yield Linked(link, urls.identify(address))
 
 
 def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:
@@ -177,26 +196,19 @@ def _titled(tree: LexborHTMLParser, base: str) -> list[LexborNode]:
     """The entries of a list without list items: each `a[title]` that leads to an article, with
     what stands around it and belongs to no other.
     """
-    links = [node for node in tree.css("a[title][href]") if _article_of(node, base)]
     found = {}
-    for link in links:
-        item, address = link, _article_of(link, base)
+    for link, article in articles_in(tree.root, base, "a[title][href]") if tree.root else ():
+        item = link
         for _ in range(_AROUND):
             parent = item.parent
             if parent is None or parent.tag in ("body", "html", "li", "ul", "ol"):
                 break
-            others = {_article_of(node, base) for node in parent.css("a[href]")} - {None, address}
+            others = any(one.url != article.url for _, one in articles_in(parent, base))
             if others or len(parent.text()) > _LONGEST_ITEM:
                 break
             item = parent
         found[item.mem_id] = item
     return list(found.values())
-
-
-def _article_of(link: LexborNode, base: str) -> str | None:
-    """The canonical address of the article that a link leads to."""
-    address = urls.absolute(link.attributes.get("href") or "", base)
-    return urls.identify(address).url if address and urls.is_article(address) else None
 
 
 def _is_named(item: LexborNode) -> bool:
@@ -236,7 +248,7 @@ def _entries(
                 time = next(iter(_times(item)), None)
                 broken.append({"address": next(iter(hrefs), None), "title": shown, "time": time})
             continue
-        known = urls.identify(link.address)
+        known = link.article
         words = [words_of(node) for node in item.css("span, div.info2")]
         times = dates.find(" ".join(words)) or _times(item)
         label = item.css_first("span.media")
@@ -244,7 +256,7 @@ def _entries(
         entry = ListingEntry(
             known.url,
             known.id,
-            title=link.title,
+            title=_title_of(link.link) or None,
             published=clean.line(times[0]) if times else None,
             source=(words_of(source) or None) if source else None,
             label=(words_of(label) or None) if label else None,
@@ -256,19 +268,11 @@ def _entries(
     return list(entries.values()), skipped, broken
 
 
-class _Link(NamedTuple):
-    address: str
-    title: str | None
-
-
-def _link(item: LexborNode, base: str) -> _Link | None:
+def _link(item: LexborNode, base: str) -> Linked | None:
     """The first link of the item that leads to an article; one in its heading comes before others,
     `[教育]` over it and the picture beside it."""
-    for node in (*item.css("h3 a[href]"), *item.css("a[href]")):
-        address = urls.absolute(node.attributes["href"] or "", base)
-        if address is not None and urls.is_article(address):
-            return _Link(address, _title_of(node) or None)
-    return None
+    in_heading = next(articles_in(item, base, "h3 a[href]"), None)
+    return in_heading or next(articles_in(item, base), None)
 
 
 def _title_of(link: LexborNode) -> str:

@@ -165,21 +165,26 @@ def compose(
         year_of=time.year_of,
         no_article=none,
     )
-    spoke: dict[str, tuple[object, Extractor | None]] = {
-        "pretitle": (head.pretitle, "label"),
-        "title": (head.title, head.by),
-        "subtitle": (head.subtitle, "label"),
-        "published_at": (time.words, time.by),
-        "source": (source, source[1] if source else None),
-        "authors": (authors, "label"),
-        "editors": (found.editors, "label"),
-        "body": (pieces, "generic"),
-        "images": (pictures, "generic"),
-    }
-    page.extracted_by = {name: by for name, (value, by) in spoke.items() if value and by}
-    required = {"title": head.title, "published_at": time.words, "body": pieces}
+    page.extracted_by = _spoke(page, found, time)
+    required = {"title": page.title, "published_at": page.published, "body": page.blocks}
     page.warnings += [f"{name}: not found" for name, value in required.items() if not value]
     return page
+
+
+def _spoke(page: Page, found: Found, time: Published) -> dict[str, Extractor]:
+    """Field -> who gave it."""
+    spoke: dict[str, tuple[object, Extractor | None]] = {
+        "pretitle": (page.pretitle, "label"),
+        "title": (page.title, found.heading.by),
+        "subtitle": (page.subtitle, "label"),
+        "published_at": (page.published, time.by),
+        "source": (page.source, found.source[1] if found.source else None),
+        "authors": (page.authors, "label"),
+        "editors": (page.editors, "label"),
+        "body": (page.blocks, "generic"),
+        "images": (page.pictures, "generic"),
+    }
+    return {name: by for name, (value, by) in spoke.items() if value and by}
 
 
 def _no_article(doc: Document, found: Found, texts: list[str], signature: str) -> NoArticle | None:
