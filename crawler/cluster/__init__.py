@@ -38,24 +38,18 @@ def problem(settings: BaseSettings) -> str | None:
 
 def address_problem(settings: BaseSettings) -> str | None:
     """What is wrong with REDIS_URL, which may hold a password, in one line."""
-    scheme = ""
-    try:
-        parts = urlsplit(settings["REDIS_URL"])
-        scheme = f"{parts.scheme}://" if parts.scheme else ""
-        usable = parts.scheme in _SCHEMES and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        return f"setting REDIS_URL={scheme}…: no address; allowed: redis://host:6379/0"
     from redis import ConnectionPool
 
+    url = settings["REDIS_URL"]
     try:
-        ConnectionPool.from_url(
-            settings["REDIS_URL"]
-        ).make_connection()  # which connects to nothing
+        parts = urlsplit(url)
+        usable = parts.scheme in _SCHEMES and parts.port != 0
+        ConnectionPool.from_url(url).make_connection()  # which connects to nothing
     except (TypeError, ValueError):  # whose words may hold the password
-        return f"setting REDIS_URL={scheme}…: options that are none; allowed: redis://host:6379/0"
-    return None
+        usable = False
+    scheme, colon, _ = url.partition("://")
+    words = f"setting REDIS_URL={scheme if colon else ''}{colon}…: no address that can be used"
+    return None if usable else f"{words}; allowed: redis://host:6379/0"
 
 
 def share(settings: BaseSettings) -> None:

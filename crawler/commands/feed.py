@@ -34,11 +34,9 @@ _NAMED = 20  # lines left out that merge names; verify names all
 
 class Command(ProjectCommand, ScrapyCommand):
     requires_crawler_process = False
+    usage = "[options] verify|merge|rebuild-state|prune|schema"
     most_words = sys.maxsize
     does = "Check the run folders (verify), make one file of them (merge), print the schema"
-
-    def syntax(self) -> str:
-        return "[options] " + "|".join(_ACTIONS)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)

@@ -50,11 +50,13 @@ def _of(read: Callable[[Any], object], allowed: str) -> _Rule:
     return _Rule(lambda settings, name: not settings[name] or read(settings[name]), allowed)
 
 
-def _number(kind: type[int] | type[float], low: float, high: float) -> _Rule:
+def _number(
+    kind: type[int] | type[float], low: float, high: float, *, optional: bool = False
+) -> _Rule:
     def fits(settings: BaseSettings, name: str) -> bool:
         given = settings[name]
         if given is None:
-            return hasattr(default_settings, name)
+            return optional or getattr(default_settings, name, 0) is None
         value = kind(given)
         # 1.5 in settings.py is no 1; and neither is an infinite number a pause.
         whole = not isinstance(given, float) or value == given
@@ -291,7 +293,7 @@ def _rule(name: str) -> _Rule | None:
     if isinstance(default, bool) or (own and own.is_switch):
         return _SWITCH
     if isinstance(default, int | float):
-        return _number(type(default), 0, _MOST)
+        return _number(type(default), 0, _MOST, optional=True)
     if isinstance(default, dict | BaseSettings):
         return _ORDERS if name in _ORDERED else _DICTIONARY
     return _LIST if isinstance(default, list) else None
