@@ -236,7 +236,7 @@ class Paged(Section):
         looked for in the site's search.
         """
         missing = await self._missing(walk)
-        if missing is not None and self.can_ask_again:
+        if self.can_ask_again and (missing is not None or not self._is_proven):
             missing = await self._ask_again(walk, missing)
         if self._unread is not None:
             lowest = self._lowest(walk, self._unread)
@@ -255,7 +255,7 @@ class Paged(Section):
                 still_unseen.append(one)
         self._unseen = still_unseen
 
-    async def _ask_again(self, walk: Walk, missing: Unseen) -> Unseen | None:
+    async def _ask_again(self, walk: Walk, missing: Unseen | None) -> Unseen | None:
         """The page that was the end, with those that it repeats; what is still missing when the
         walk has gone on from there.
         """
@@ -266,8 +266,9 @@ class Paged(Section):
         await self.down_to(walk, walk.since)
         end = self._last
         if self._stopped not in _ENDS or end is None or self._joins_at(walk, end):
+            self._is_proven = True
             return None
-        return missing._replace(end=self._end(end))
+        return missing and missing._replace(end=self._end(end))
 
     def _lowest(self, walk: Walk, end: datetime) -> datetime | None:
         """Down to where nothing is known to have been seen, below `end`."""
@@ -317,7 +318,8 @@ class Paged(Section):
                 return None
             last = min(last, date.fromisoformat(plan.mark.down_to))
         found = await self._search(walk, since, last)
-        self._is_proven = found.is_whole
+        # Where it has not even the last that the listing shows, it does not know the section.
+        self._is_proven = found.is_whole and bool(found.entries)
         self._is_named = bool(walk.entries.find(self, found.entries))
         if not self._is_named:
             return None
