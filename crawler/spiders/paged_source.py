@@ -236,7 +236,7 @@ class PagedSource(ListingSource):
         looked for in the site's search.
         """
         missing = await self._missing()
-        if missing is not None and self.can_ask_again:
+        if self.can_ask_again and (missing is not None or not self._is_proven):
             missing = await self._ask_again(missing)
         if self._unread is not None:
             lowest = self._lowest(self._unread)
@@ -259,7 +259,7 @@ class PagedSource(ListingSource):
                 still_unseen.append(one)
         self._unseen = still_unseen
 
-    async def _ask_again(self, missing: Unseen) -> Unseen | None:
+    async def _ask_again(self, missing: Unseen | None) -> Unseen | None:
         """The page that was the end, with those that it repeats; what is still missing when the
         walk has gone on from there.
         """
@@ -270,8 +270,9 @@ class PagedSource(ListingSource):
         await self.down_to(self.walk.since)
         end = self._last
         if self._stopped not in _ENDS or end is None or self._joins_at(end):
+            self._is_proven = True
             return None
-        return missing._replace(end=self._end(end))
+        return missing and missing._replace(end=self._end(end))
 
     def _lowest(self, end: datetime) -> datetime | None:
         """Down to where nothing is known to have been seen, below `end`."""
@@ -318,7 +319,9 @@ class PagedSource(ListingSource):
                 return None
             last = min(last, date.fromisoformat(plan.mark.down_to))
         found, unknown = await self._search(midnight(since), midnight(last))
-        self._is_proven, self._is_named = found.is_whole, bool(unknown)
+        # Where it has not even the last that the listing shows, it does not know the section.
+        self._is_proven = found.is_whole and bool(found.entries)
+        self._is_named = bool(unknown)
         if not unknown:
             return None
         assert self._stopped is not None

@@ -331,10 +331,26 @@ def test_a_list_that_ends_is_no_gap(server, first, tmp_path):
     again = at(LATER, tmp_path, server.url, "sections=character", job="crawl")
     server.heal()
     assert (again.code, gaps(again)) == (0, [])
-    assert len(server.requests) - before == 2  # robots.txt, the section
+    asked = [request.path for request in server.requests[before:]]
+    assert asked == ["/robots.txt", "/character/"]
 
 
 def test_a_window_older_than_all_there_is(server, first, tmp_path):
     words = ("sections=edu", "since=2026-01-01")
     done = at(LATER, tmp_path, server.url, *words, job="crawl")
     assert (done.code, gaps(done)) == (0, []), done.last_line
+
+
+@pytest.mark.parametrize("times", ["@1", ""])
+def test_a_section_that_the_search_does_not_know(tmp_path, times):
+    """Its results name the sections that articles are of; 滚动 has those of all, and is none."""
+    site = Site(seed=5, articles=1, now=START, legacy=0, json2021=60, papers=0)
+    words = ("sections=json2021:main/28261", "since=2021-01-01")
+    with serve(site) as server:
+        server.inject(f"/json/main/28261_3.json:status=404{times}")
+        done = at(START, tmp_path, server.url, *words, job="crawl")
+        assert (done.code, gaps(done)) == (0, [])
+        if not times:
+            server.heal()
+            at(START + DAY, tmp_path, server.url, *words, job="crawl")
+    assert ids(tmp_path) == {one["id"] for one in site.truth("json2021")}
