@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler import clock, cluster, run_context
-from crawler.commands import exits, interruptions, outputs, permissions
+from crawler.commands import exits, garbage, interruptions, outputs, permissions
 from crawler.downloader import server_time
 from crawler.downloader.credentials import split_credentials
 from crawler.exit_codes import ExitCode
@@ -239,6 +239,7 @@ class Command(BaseRunSpiderCommand):
     def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> Ending:
         assert self.settings is not None
         assert self.crawler_process is not None
+        garbage.collect_seldom()
         crawler = self._create_crawler(spider)
         ending = interruptions.InOrder(self.crawler_process, crawler)
         self.crawler_process.crawl(crawler, **given)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands import exits, interruptions
+from crawler.commands import exits, garbage, interruptions
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
 from crawler.run_context import RunContext
@@ -82,6 +82,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         output = Path(self.settings["OUTPUT_DIR"]).absolute()
         log.set_up(self.settings, "replay")
+        garbage.collect_seldom()
         try:
             files = archive_files.find(output, args, logger.warning, trials=self._full)
         except archive_files.SourceError as error:

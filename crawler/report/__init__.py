@@ -71,14 +71,16 @@ def attempt(write: Callable[..., None], *args: Any, **kwargs: Any) -> None:
         logger.exception("the report cannot be written")
 
 
-def write_index(output: Path, *, language: str = "en") -> None:
-    """Write `output`/index.html over all published runs, newest first.
+def write_index(output: Path, *, language: str = "en", anew: bool = False) -> None:
+    """Write `output`/index.html over all published runs, newest first. `anew`: read all of them,
+    also those of months that are over.
 
     Raises OSError where it cannot be written.
     """
-    from crawler.report import charts, data, groups, page, sequence
+    from crawler.report import charts, data, groups, months, page, sequence
 
-    runs = data.all_runs(output)
+    ids = data.run_ids(output)
+    runs = [data.read_run(output / "runs" / name) for name in months.late(ids, _SPARK)]
     folders = [output / "runs" / run.id for run in runs]
     names = data.section_names(runs[0], {}, folders) if runs else {}
     found = Findings(Words(language), names)
@@ -88,9 +90,17 @@ def write_index(output: Path, *, language: str = "en") -> None:
         "index.html.j2",
         found,
         runs=runs,
+        number=len(ids),
         groups=groups.of(runs),
-        months=charts.months(runs, found.say),
+        months=months.of(ids, runs, output, "" if anew else _written(output / INDEX), found.say),
         days=sequence.days(runs),
         section_sparks=charts.section_sparks(recent, found),
         sparks=charts.sparks(recent, found.say),
     )
+
+
+def _written(index: Path) -> str:
+    try:
+        return index.read_text("utf-8")
+    except (OSError, ValueError):
+        return ""  # there is none, or somebody else's

@@ -130,13 +130,7 @@ class Run:
     @property
     def started(self) -> datetime | None:
         """As the manifest says, else as the run's name does."""
-        named = _RUN_ID.fullmatch(self.id)
-        if self.manifest.started_at or not named:
-            return self.manifest.started_at
-        try:
-            return _in_china(started(self.id))
-        except ValueError:
-            return None
+        return self.manifest.started_at or begun(self.id)
 
     @property
     def seconds(self) -> float | None:
@@ -145,6 +139,14 @@ class Run:
 
 
 # --- runs -----------------------------------------------------------------------------------
+
+
+def begun(run_id: str) -> datetime | None:
+    """As its name says."""
+    try:
+        return _in_china(started(run_id)) if is_run_id(run_id) else None
+    except ValueError:
+        return None
 
 
 def is_run_id(name: str) -> bool:
@@ -182,10 +184,6 @@ def runs_before(run_id: str, output: Path, most: int) -> list[Run]:
     """Oldest first."""
     earlier = [name for name in run_ids(output) if name < run_id][:most]
     return [read_run(output / "runs" / name) for name in reversed(earlier)]
-
-
-def all_runs(output: Path) -> list[Run]:
-    return [read_run(output / "runs" / name) for name in run_ids(output)]
 
 
 # --- its articles and rejects ---------------------------------------------------------------
