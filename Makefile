@@ -7,6 +7,7 @@ TRIED := $(VENV)/tried
 SPLASH := $(VENV)/splash
 AUDIT := $(VENV)/audit
 SCRAPYD := $(VENV)/scrapyd
+CHROMIUM ?= chromium
 ARGS ?=
 # of tests at once: many wait for a crawl, not for the processor
 JOBS ?= 4
@@ -19,7 +20,7 @@ pytest = $(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-
 help:  ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: help size demo crawl test test-long bench soak fuzz audit lint schema settings messages clean
+.PHONY: help size picture demo crawl test test-long bench soak fuzz audit lint schema settings messages clean
 
 demo: $(VENV)/.ready  ## the main job against the embedded site
 	@$(VENV)/bin/python -m crawler.demo --embedded $(ARGS)
@@ -60,6 +61,15 @@ schema: $(VENV)/.ready  ## write crawler/schema/*.json again from the code
 
 settings: $(VENV)/.ready  ## write docs/settings.md again from crawler/settings.toml
 	$(VENV)/bin/python -m crawler.settings_model
+
+# Chromium needs a font with Chinese characters, such as fonts-noto-cjk; as root it has no sandbox.
+picture: $(VENV)/.ready  ## write docs/report.png and docs/zh/report.png again: the report of a new demo
+	@set -e; folder=`mktemp -d`; trap 'rm -rf "$$folder"' EXIT; \
+	for page in en:docs zh:docs/zh; do \
+	  OUTPUT_DIR=$$folder/$${page%:*} REPORT_LANGUAGE=$${page%:*} $(VENV)/bin/python -m crawler.demo --embedded >/dev/null; \
+	  $(CHROMIUM) --headless $(if $(filter 0,$(shell id -u)),--no-sandbox) --hide-scrollbars --window-size=1000,1180 \
+	    --screenshot=$${page#*:}/report.png "file://`echo $$folder/$${page%:*}/runs/*/report.html`"; \
+	done
 
 messages: $(VENV)/.tested  ## bring the Chinese of reports and alerts in step with the code
 	$(VENV)/bin/python -m tests.report.catalogue

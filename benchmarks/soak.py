@@ -40,7 +40,7 @@ from benchmarks.soak_night import Ledger, copy_runs
 from benchmarks.soak_site import Stage, World
 from crawler.clock import CST
 from crawler.exit_codes import ExitCode
-from crawler.feeds.run import started
+from crawler.runs.run import started
 from crawler.samplesite import serve
 
 START = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)  # half past two in the night, in China
@@ -91,14 +91,18 @@ def main() -> int:
     for name, words in (("calm", "no faults"), ("quiet", "nor many articles")):
         kinds.add_argument(f"--{name}", dest="kind", action="store_const", const=name, help=words)
     parser.set_defaults(kind="faults")
+    parser.add_argument("--articles", type=int, help="of a day")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="of the runs; it is left there")
     given = parser.parse_args()
     nights = given.nights or 7 * given.weeks
     kind = "" if given.kind == "faults" else f" --{given.kind}"
+    kind += f" --articles {given.articles}" if given.articles else ""
     print(f"python -m benchmarks.soak --nights {nights} --seed {given.seed}{kind}\n")
     begin = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        soak = Soak(KINDS[given.kind], nights, given.seed, given.keep or Path(folder))
+        site = KINDS[given.kind]
+        site = site._replace(articles=given.articles or site.articles)
+        soak = Soak(site, nights, given.seed, given.keep or Path(folder))
         held = soak.run()
     print(f"{(time.monotonic() - begin) / 60:.1f} minutes")
     return 0 if held else 1
@@ -147,6 +151,8 @@ class Week:
 class Crawler:
     """An output folder, and the commands over it."""
 
+    popen = staticmethod(subprocess.Popen)
+
     def __init__(self, output: Path, mirror: str) -> None:
         self.output = output
         self._settings = {**SETTINGS, "OUTPUT_DIR": output, "MIRROR_URL": mirror}
@@ -175,7 +181,7 @@ class Crawler:
         environment = {**os.environ, "TMPDIR": str(self._temporary), "CLOCK_OFFSET": offset}
         with self._log.open("ab") as log:
             log.write(f"\n== {at} {words}\n".encode())
-            return subprocess.Popen(line, stderr=log, env=environment)
+            return self.popen(line, stderr=log, env=environment)
 
     def feed(self, at: datetime, *words: str) -> int:
         return self.start(at, "feed", *words).wait()

@@ -154,8 +154,8 @@ def _ours(
 ) -> tuple[AsyncCrawlerProcess, Crawler]:
     from crawler import run_context
     from crawler.commands import garbage
-    from crawler.feeds.run import RunFolder
     from crawler.run_context import RunContext
+    from crawler.runs.run import RunFolder
     from crawler.spiders.workercn import WorkercnSpider
 
     garbage.collect_seldom()  # as the command does
@@ -184,14 +184,16 @@ def main() -> int:
     kinds = [kind for kind in given.kinds if kind not in LIBRARIES or find_spec(kind)]
     runs: dict[str, list[Cost]] = {kind: [] for kind in kinds}
     instructions: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        with its_articles(Path(folder), given.articles) as (mirror, addresses):
-            for _ in range(given.rounds):
-                for kind, done in runs.items():
-                    done.append(_in_a_process(kind, mirror, addresses))
-            if shutil.which("valgrind") and not given.no_instructions:
-                for kind in kinds:
-                    instructions[kind] = _instructions(kind, mirror, addresses)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        its_articles(Path(folder), given.articles) as (mirror, addresses),
+    ):
+        for _ in range(given.rounds):
+            for kind, done in runs.items():
+                done.append(_in_a_process(kind, mirror, addresses))
+        if shutil.which("valgrind") and not given.no_instructions:
+            for kind in kinds:
+                instructions[kind] = _instructions(kind, mirror, addresses)
     return _report(runs, instructions, given.articles)
 
 

@@ -22,7 +22,6 @@ from pathlib import Path
 
 from benchmarks.figures import judge
 
-ROUNDS = 3  # of which the start is the median, and the rest the last
 MEDIAN_GOAL = 100  # µs a lookup
 MEMORY_GOAL = 20  # MB more with all known than with none
 START_GOAL = 1.5  # s until the first lookup is answered, the interpreter's start included
@@ -37,6 +36,7 @@ def main() -> int:
     parser.add_argument("--known", type=int, default=1_000_000)
     parser.add_argument("--records", type=int, default=50_000)
     parser.add_argument("--lookups", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=3, help="the start is their median")
     parser.add_argument("--url", help="of a database to use instead of SQLite; it is emptied")
     parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--fold", type=Path, help=argparse.SUPPRESS)
@@ -49,19 +49,19 @@ def main() -> int:
         print(f"python -m benchmarks.state --known {given.known} --records {given.records}\n")
         with tempfile.TemporaryDirectory() as folder:
             url = given.url or f"sqlite:///{folder}/state.db"
-            _lookups(url, given.known, given.lookups)
+            _lookups(url, given.known, given.lookups, given.rounds)
             _folds(url, Path(folder), given.records)
     return 0
 
 
-def _lookups(url: str, known: int, lookups: int) -> None:
+def _lookups(url: str, known: int, lookups: int, rounds: int) -> None:
     print(f"{'known':>9}{'start s':>9}{'open ms':>9}{'median µs':>11}{'p99 µs':>9}", end="")
     print(f"{'due':>8}{'due s':>8}{'MB':>7}")
     memory, sizes, medians = [], (known // 100, known // 10, known), []
     for number in (0, *sizes):
         _fill(url, number)
         starts = []
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             begin = time.perf_counter()
             row = _child("--url", url, "--measure", number, "--lookups", lookups)
             starts.append(row["first"] - begin)
@@ -135,7 +135,7 @@ def _measure(url: str, known: int, lookups: int) -> dict[str, float]:
 
 
 def _fold(url: str, folder: Path) -> dict[str, float]:
-    from crawler.feeds import projection
+    from crawler.runs import projection
     from crawler.state import open_state
 
     state = open_state(url)

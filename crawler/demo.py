@@ -1,4 +1,4 @@
-"""`make demo` and `make crawl`: the main job, then a short table and two records to look at."""
+"""`make demo` and `make crawl`: the main job, then two of its records, a table and its files."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import Any
 
 from crawler import clock
 from crawler.exit_codes import ExitCode
-from crawler.feeds.run import ARTICLES, MANIFEST
+from crawler.runs.run import ARTICLES, MANIFEST, REPORT
 from crawler.site import sections
 from crawler.text.widths import columns_of, pad
 
-# The embedded site is this machine: nobody needs to be spared.
+# The embedded site runs on this machine, so there is no server to be polite to.
 _UNHURRIED = {
     "DOWNLOAD_DELAY": "0",
     "AUTOTHROTTLE_ENABLED": "0",
@@ -44,9 +44,9 @@ def main(words: list[str]) -> int:
         code = subprocess.call(command)
     for run in sorted(set(_runs(output)) - before):
         _show(run)
-    told = ExitCode(code).sentence if code in set(ExitCode) else "killed by a signal"
+    meaning = ExitCode(code).sentence if code in set(ExitCode) else "killed by a signal"
     make = "" if code == ExitCode.OK else " (make itself ends with 2)"
-    print(f"\nExit code {code}: {told}{make}.")
+    print(f"Exit code {code}: {meaning}{make}.")
     return code
 
 
@@ -68,6 +68,9 @@ def _embedded_site() -> Iterator[str]:
 
 
 def _show(run: Path) -> None:
+    with (run / ARTICLES).open(encoding="utf-8") as feed:
+        for line, _ in zip(feed, range(_SHOWN), strict=False):
+            print("\n" + json.dumps(_short(json.loads(line)), ensure_ascii=False, indent=2))
     manifest: dict[str, Any] = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
     counts, names = manifest["counts"], _names(run / ARTICLES)
     rows = [
@@ -84,9 +87,7 @@ def _show(run: Path) -> None:
     print(f"\nFiles in {run}:")
     for path in sorted(run.iterdir()):
         print(f"  {path.stat().st_size:>10,} bytes  {path.name}")
-    with (run / ARTICLES).open(encoding="utf-8") as feed:
-        for line, _ in zip(feed, range(_SHOWN), strict=False):
-            print("\n" + json.dumps(_short(json.loads(line)), ensure_ascii=False, indent=2))
+    print(f"\nReport, for a browser: {(run / REPORT).resolve()}")
 
 
 def _names(feed: Path) -> dict[str, str]:

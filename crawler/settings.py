@@ -6,6 +6,8 @@ from CONTACT) is derived in an add-on: `-s` reaches settings after this module w
 
 import os
 
+from scrapy.settings import default_settings as _default_settings
+
 from crawler.settings_model import SETTINGS as _SETTINGS
 
 globals().update({name: setting.value(os.environ) for name, setting in _SETTINGS.items()})
@@ -19,7 +21,6 @@ SPIDER_MODULES = ["crawler.spiders.workercn"]  # the one; its neighbours are imp
 COMMANDS_MODULE = "crawler.commands"  # its `crawl` replaces Scrapy's: exit codes
 ADDONS = {
     "crawler.downloader.identity.Identity": 100,
-    "crawler.downloader.unused.Unused": 150,
     "crawler.feeds.addon.RunFeeds": 200,
 }
 
@@ -71,6 +72,13 @@ ITEM_PIPELINES = {
     "crawler.pipelines.revisions.Revisions": 700,
 }
 
+# Scrapy's own that are never on here leave its lists: a `None` would import them, with a web
+# server, a console and the list of all top-level domains (.3 s of each start).
+_NEVER = ("RemoteControl", "TelnetConsole", "MemoryUsage", "CookiesMiddleware")
+for _name in ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE"):
+    _base = getattr(_default_settings, _name)
+    globals()[_name] = {path: at for path, at in _base.items() if not path.endswith(_NEVER)}
+
 EXTENSIONS = {
     "crawler.state.session.Session": 50,
     "crawler.downloader.hosts.Hosts": 100,
@@ -81,10 +89,10 @@ EXTENSIONS = {
     "crawler.monitoring.outcome.Outcome": 300,
 }
 
-FEED_STORAGES = {"run": "crawler.feeds.exporter.RunStorage"}
+FEED_STORAGES = {"run": "crawler.runs.run_files.RunStorage"}
 FEED_EXPORTERS = {
-    "lines": "crawler.feeds.exporter.LineExporter",
-    "journal": "crawler.feeds.exporter.JournalExporter",
+    "lines": "crawler.runs.run_files.LineExporter",
+    "journal": "crawler.runs.run_files.JournalExporter",
     "csv": "crawler.feeds.exporter.PlainCsvExporter",
     "xml": "crawler.feeds.exporter.PlainXmlExporter",
 }

@@ -24,7 +24,7 @@ def test_a_figure_is_printed_as_it_is_found(capsys):
 @pytest.mark.parametrize(
     "words",
     [
-        ["state", "--known", "1000", "--records", "100", "--lookups", "100"],
+        ["state", "--known", "1000", "--records", "100", "--lookups", "100", "--rounds", "1"],
         ["merge", "--records", "200", "--formats", "jsonl", "--bodies", "200"],
         ["growth", "--articles", "--sections", "1", "3", "--shared", "9"],
     ],

@@ -7,25 +7,25 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tomllib
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from scrapy.settings import default_settings
 
 from crawler import run_context, settings
 from crawler.exit_codes import ExitCode
-from crawler.feeds import manifest
 from crawler.items import Article, PaperArticle
+from crawler.runs import manifest
 from crawler.settings_model import SETTINGS, documentation
 from crawler.spiders.arguments import Arguments
 from tests.support.harness import ROOT
 from tests.test_house import CRAWLER
 
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
-# without what is commented out
-README = re.sub(r"<!--.*?-->", "", (ROOT / "README.md").read_text("utf-8"), flags=re.DOTALL)
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+README = (ROOT / "README.md").read_text("utf-8")
 DOCS = {path.name: path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md")}
-ALL = README + "".join(DOCS.values())
 
 
 def commands():
@@ -37,7 +37,7 @@ def commands():
 
 
 def test_the_commands_are_those_there_are():
-    assert sorted(set(re.findall(r"\bscrapy ([a-z]+)", README))) == commands()
+    assert sorted(set(re.findall(r"^\| `scrapy ([a-z]+)", DOCS["commands.md"], re.M))) == commands()
 
 
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
@@ -54,7 +54,7 @@ def test_make_target(name):
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Arguments)])
 def test_argument(name):
-    assert f"`{name}`" in README
+    assert f"`{name}`" in DOCS["commands.md"]
 
 
 def test_the_page_of_settings_is_made_from_them():
@@ -75,10 +75,32 @@ def test_record_key(key):
     assert f"`{key}`" in DOCS["record.md"]
 
 
+def json_of(page: str) -> dict:
+    (shown,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    return json.loads(shown)
+
+
 def test_the_record_shown_is_one():
-    (shown,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
-    record = json.loads(shown)
+    record = json_of(DOCS["record.md"])
     assert list(Article.model_validate(record).model_dump()) == list(record)
+    main = json_of(README)
+    assert main == {key: record[key] for key in main}
+    assert list(main) == [key for key in record if key in main]
+
+
+@pytest.mark.parametrize("path", ["docs/report.png", "docs/zh/report.png"])
+def test_the_picture_of_the_report(path):
+    """`make picture` writes it; a clone is not to grow by it."""
+    picture = (ROOT / path).read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 200_000
+
+
+def test_the_extras_are_those_of_the_package():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (table,) = re.findall(r"^\| extra .*\n((?:\|.*\n)+)", DOCS["deploy.md"], re.MULTILINE)
+    names = re.findall(r"`([a-z]+)`", "".join(row.split("|")[1] for row in table.splitlines()))
+    assert sorted(names) == sorted(extras["optional-dependencies"])
 
 
 def test_the_line_for_cron_is_that_of_the_crontab():
@@ -86,11 +108,21 @@ def test_the_line_for_cron_is_that_of_the_crontab():
     assert line in (ROOT / "deploy/crontab").read_text("utf-8").splitlines()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def anchors(page: Path) -> set[str]:
+    """Of the headings, as GitHub makes them."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_what_is_linked_is_there(page):
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
         if not target.startswith(("http://", "https://")):
-            assert (page.parent / target.partition("#")[0]).exists(), target
+            path, _, anchor = target.partition("#")
+            linked = page.parent / path if path else page
+            assert linked.exists(), target
+            assert not anchor or anchor in anchors(linked), target
 
 
 # --- the map of the house -----------------------------------------------------------------------

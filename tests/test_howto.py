@@ -16,7 +16,7 @@ from tests.support.harness import ROOT
 PAGE = (ROOT / "docs/howto.md").read_text("utf-8")
 SECTIONS = re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE)
 COPIED = ("crawler", "docs", "tests", "scrapy.cfg", "pyproject.toml", "README.md", "Makefile",
-          "README.zh-CN.md", "CONTRIBUTING.md", "deploy")  # fmt: skip
+          "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "benchmarks", "deploy")  # fmt: skip
 
 
 def blocks(section: str, language: str) -> list[str]:
@@ -69,3 +69,7 @@ def test_example(title, section, project):
     assert done.returncode == 0, done.stdout + done.stderr
     for line in expected.splitlines():
         assert line in done.stdout, (title, done.stdout)
+    changed = re.findall(r"^\+\+\+ b/(\S+\.py)$", section, re.MULTILINE)
+    for check in (["check"], ["format", "--check"]) if changed else ():
+        line = [sys.executable, "-m", "ruff", *check, *changed]
+        assert subprocess.run(line, cwd=project, check=False).returncode == 0, title

@@ -1,9 +1,10 @@
-"""README.zh-CN.md says what README.md says: section by section the same headings, code, names,
-numbers and links, the words around them in Chinese.
+"""Each Chinese page says what its English one says: section by section the same headings, code,
+names, numbers and links, the words around them in Chinese.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 import pytest
@@ -46,7 +47,7 @@ def links(section: str) -> list[str]:
 
 
 def numbers(section: str) -> set[str]:
-    words = re.sub(r"`[^`\n]+`|\([^)\s]+\)", "", prose(section))
+    words = re.sub(r"`[^`\n]+`|\]\([^)\s]+\)", "", prose(section))
     return set(re.findall(r"\d[\d.,]*\d|\d", words))
 
 
@@ -56,25 +57,59 @@ def tables(section: str) -> list[set[str]]:
     return [set(re.findall(r"`([^`]+)`", cell)) for cell in rows]
 
 
-ENGLISH, CHINESE = sections("README.md"), sections("README.zh-CN.md")
+PAGES = {"README.md": "README.zh-CN.md"} | {
+    f"docs/{path.name}": f"docs/zh/{path.name}" for path in (ROOT / "docs/zh").glob("*.md")
+}
+ENGLISH = {there: here for here, there in PAGES.items()}
 PAIRS = [
-    pytest.param(here, there, id=here.partition("\n")[0].lstrip("# "))
-    for here, there in zip(ENGLISH, CHINESE, strict=False)
+    pytest.param(here, there, id=f"{page}: {here.partition(chr(10))[0].lstrip('# ')}")
+    for page, chinese in PAGES.items()
+    for here, there in zip(sections(page), sections(chinese), strict=False)
 ]
+EACH = pytest.mark.parametrize(("english", "chinese"), PAGES.items(), ids=PAGES)
 
 
 def levels(parts: list[str]) -> list[int]:
     return [len(part) - len(part.lstrip("#")) for part in parts]
 
 
-def test_as_many_headings_of_the_same_levels():
-    assert levels(CHINESE) == levels(ENGLISH)
-    assert len(ENGLISH) > 5
+def targets(page: str, section: str) -> list[str]:
+    """What the section links, as paths from the project's folder."""
+    found = []
+    for link in links(section):
+        path, mark, anchor = link.partition("#")
+        if "://" not in link:
+            path = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
+            )
+        found.append(path if path in {*PAGES, *ENGLISH} else path + mark + anchor)
+    return sorted(found)
 
 
-def test_each_links_the_other_at_its_top():
-    assert "](README.zh-CN.md)" in ENGLISH[0]
-    assert "](README.md)" in CHINESE[0]
+def test_the_pages_that_are_in_chinese():
+    there = {"README.md", *(f"docs/{name}.md" for name in ("deploy", "exit-codes", "report"))}
+    assert there <= set(PAGES)
+
+
+@EACH
+def test_as_many_headings_of_the_same_levels(english, chinese):
+    assert levels(sections(chinese)) == levels(sections(english))
+
+
+@EACH
+def test_each_links_the_other_at_its_top(english, chinese):
+    for page, other in ((english, chinese), (chinese, english)):
+        assert other in targets(page, sections(page)[0])
+
+
+@EACH
+def test_the_same_links(english, chinese):
+    """A Chinese page links Chinese pages and pictures, where there are any."""
+    for here, there in zip(sections(english)[1:], sections(chinese)[1:], strict=True):
+        translated = (PAGES.get(path, path) for path in targets(english, here))
+        assert targets(chinese, there) == sorted(
+            path.replace("docs/report.png", "docs/zh/report.png") for path in translated
+        )
 
 
 @pytest.mark.parametrize(("english", "chinese"), PAIRS)
@@ -99,13 +134,7 @@ def test_the_same_numbers(english, chinese):
 
 
 @pytest.mark.parametrize(("english", "chinese"), PAIRS)
-def test_the_same_links(english, chinese):
-    other = {"README.zh-CN.md": "README.md"}
-    assert links(chinese) == sorted(other.get(link, link) for link in links(english))
-
-
-@pytest.mark.parametrize("chinese", CHINESE, ids=[pair.id for pair in PAIRS])
-def test_every_heading_paragraph_and_row_is_chinese(chinese):
+def test_every_heading_paragraph_and_row_is_chinese(english, chinese):
     words = re.sub(r"`[^`\n]+`", "", prose(chinese))
     paragraphs = re.split(r"\n\n+|\n(?=\|)", words)
     for paragraph in filter(re.compile(r"[A-Za-z]").search, paragraphs):
@@ -113,7 +142,8 @@ def test_every_heading_paragraph_and_row_is_chinese(chinese):
 
 
 def test_comments_in_code_are_chinese():
-    blocks = [block for part in CHINESE for block in code(part)]
+    parts = [part for page in PAGES.values() for part in sections(page)]
+    blocks = [block for part in parts for block in code(part)]
     comments = [match[0] for block in blocks for match in _COMMENT.finditer(block)]
     assert len(comments) > 10
     for comment in comments:

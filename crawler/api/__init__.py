@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crawler.exit_codes import ExitCode
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.run import MANIFEST, PARTIAL
+from crawler.runs.manifest import Manifest
+from crawler.runs.run import MANIFEST, PARTIAL
 
 __all__ = ["CrawlKilledError", "CrawlResult", "ExitCode", "Manifest", "UsageError", "run_crawl"]
 
@@ -34,8 +34,6 @@ class CrawlKilledError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
-    """How a crawl ended."""
-
     exit_code: ExitCode
     sentence: str  # in words, as the command's last line says it
     folder: Path | None  # the run folder, `.partial` where it could not be published

@@ -63,8 +63,6 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One archived answer."""
-
     url: str
     status: int
     headers: list[tuple[str, str]] = field(repr=False)  # as received: Content-Encoding included

@@ -27,22 +27,20 @@ def read_member(file: BufferedReader, most: int = LARGEST) -> bytes | None:
     """
     member = zlib.decompressobj(_WINDOW)
     pieces: list[bytes] = []
-    size = 0
+    left = most + 1  # one byte more than allowed tells that there is more
     packed = file.read(_CHUNK)
     if not packed:
         return None
-    while True:
-        piece = member.decompress(packed, most - size + 1)
-        pieces.append(piece)
-        size += len(piece)
-        if size > most:
-            raise ValueError(f"it unpacks to more than {most} bytes")
-        if member.eof:
-            file.seek(-len(member.unused_data), 1)
-            return b"".join(pieces)
-        packed = member.unconsumed_tail or file.read(_CHUNK)
+    while not member.eof:
         if not packed:
             raise EOFError("the file ends inside a record")
+        pieces.append(member.decompress(packed, left))
+        left -= len(pieces[-1])
+        if left <= 0:
+            raise ValueError(f"it unpacks to more than {most} bytes")
+        packed = member.unconsumed_tail or (b"" if member.eof else file.read(_CHUNK))
+    file.seek(-len(member.unused_data), 1)
+    return b"".join(pieces)
 
 
 def seek_record(file: BufferedReader, offset: int) -> int | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-from crawler.archive.exchange import ArchiveError
 from crawler.archive.records import Record, read_record, records
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,10 @@ class Referred:
         index = self._index = self._index or _open()
         place = _place(index, key)
         while place is None and self._waiting:
-            _add(index, self._next(when))
+            with index:
+                index.execute("BEGIN")
+                rows = _rows(self._next(when))
+                index.executemany("INSERT OR IGNORE INTO place VALUES (?, ?, ?)", rows)
             place = _place(index, key)
         if place is None:
             return None
@@ -66,14 +69,8 @@ def _open() -> sqlite3.Connection:
     return index
 
 
-def _add(index: sqlite3.Connection, path: Path) -> None:
-    index.execute("BEGIN")
-    index.executemany("INSERT OR IGNORE INTO place VALUES (?, ?, ?)", _rows(path))
-    index.execute("COMMIT")
-
-
 def _rows(path: Path) -> Iterator[tuple[str, str, int]]:
-    for record in records(path, _warn, requests=False):
+    for record in records(path, partial(logger.warning, "%s"), requests=False):
         if record.is_answer:
             key = _key(record.field("WARC-Target-URI"), record.field("WARC-Date"))
             yield key, str(path), record.offset
@@ -101,7 +98,3 @@ def _reference(revisit: Record) -> tuple[str | None, str]:
 
 def _key(url: str | None, date: str | None) -> str:
     return f"{date} {url}"
-
-
-def _warn(error: ArchiveError) -> None:
-    logger.warning("%s", error)

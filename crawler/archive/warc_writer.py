@@ -116,20 +116,20 @@ class Archive:
 
     def _answer(self, capture: Capture) -> Any:
         """The response record, or a revisit record where its payload is archived already."""
-        head = _head(f"HTTP/1.1 {capture.status} {_phrase(capture.status)}", capture.headers)
+        head = _head(
+            f"HTTP/1.1 {capture.status} {responses.get(capture.status, 'Unknown')}", capture.headers
+        )
         if capture.status == 304:
             earlier = self._lookup(capture.url, None) if self._lookup else None
-            return _http_record(
-                capture, "revisit", head, b"", _revisit("server-not-modified", earlier)
-            )
+            fields = _revisit("server-not-modified", earlier)
+            return _http_record(capture, "revisit", head, b"", fields)
         digest = {"WARC-Payload-Digest": capture.digest}
         earlier = self._find(capture) if capture.body else None
         if earlier is None:
             return _http_record(capture, "response", head, capture.body, digest)
-        fields = _revisit("identical-payload-digest", earlier)
-        return _http_record(
-            capture, "revisit", head, b"", {**fields, **digest, "WARC-Truncated": "length"}
-        )
+        fields = _revisit("identical-payload-digest", earlier) | digest
+        fields["WARC-Truncated"] = "length"
+        return _http_record(capture, "revisit", head, b"", fields)
 
     def _find(self, capture: Capture) -> ArchivedBefore | None:
         """The record that has this payload; where there is none, this one is remembered."""
@@ -209,10 +209,6 @@ def _request_line(capture: Capture) -> str:
     parts = urlsplit(capture.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return f"{capture.method} {target} HTTP/1.1"
-
-
-def _phrase(status: int) -> str:
-    return responses.get(status, "Unknown")
 
 
 def _date(moment: datetime) -> str:

@@ -59,10 +59,9 @@ def address_problem(settings: BaseSettings) -> str | None:
 
 
 def share(settings: BaseSettings) -> None:
-    """Let the crawl be one of many workers."""
     here = "crawler.cluster"
     settings.set("SCHEDULER", f"{here}.scheduler.Scheduler", priority="cmdline")
-    pipelines = settings.getdict("ITEM_PIPELINES") | {f"{here}.record_claims.ClaimsPipeline": 800}
+    pipelines = settings.getdict("ITEM_PIPELINES") | {f"{here}.worker.ClaimsPipeline": 800}
     settings.set("ITEM_PIPELINES", pipelines, priority="cmdline")
     # Behind the feeds, which write a line before it is told, and the outcome, which publishes.
     extensions = settings.getdict("EXTENSIONS") | {f"{here}.worker.Worker": 400}

@@ -49,6 +49,12 @@ class RedisServer:
     def ping(self) -> None:
         self._ask(self._redis.ping)
 
+    def hold(self, key: str, value: str, seconds: int) -> str:
+        """The value of a key: this one, where it had none."""
+        set_ = self._ask(lambda: self._redis.set(key, value, nx=True, ex=seconds))
+        held: str = value if set_ else self._ask(lambda: self._redis.get(key))
+        return held
+
     def keys(self, pattern: str) -> list[str]:
         found: list[str] = self._ask(lambda: list(self._redis.scan_iter(pattern, count=1000)))
         return found

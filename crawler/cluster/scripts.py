@@ -39,7 +39,6 @@ local function give_back(run)
   end
   redis.call('DEL', taken(run))
 end
-local function waiting() return redis.call('ZCARD', queue) + redis.call('SCARD', suspects) end
 local function bury(run)
   give_back(run)
   if redis.call('EXISTS', written(run)) == 1 then
@@ -69,12 +68,6 @@ for _, name in ipairs({
 return redis.call('ZCARD', workers)
 """
 )
-
-# → the arguments that hold
-JOIN = """
-redis.call('SET', KEYS[1] .. ':arguments', ARGV[1], 'NX', 'EX', ARGV[2])
-return redis.call('GET', KEYS[1] .. ':arguments')
-"""
 
 # → 1 where the worker is to walk the listings
 LEAD = (
@@ -180,33 +173,21 @@ bury(worker)
 """
 )
 
-# → seeded, waiting, taken, lost
-POLL = (
-    _BEGIN
-    + """
-local held = 0
-for _, run in ipairs(redis.call('ZRANGE', workers, 0, -1)) do
-  held = held + redis.call('SCARD', taken(run))
-end
-return {
-  redis.call('EXISTS', crawl .. ':seeded'), waiting(), held,
-  redis.call('SCARD', lost)
-}
-"""
-)
-
 # → JSON, of a crawl as it stands
 STANDING = (
     _BEGIN
     + """
-local crew = {}
+local crew, held = {}, 0
 for _, run in ipairs(redis.call('ZRANGE', workers, 0, -1)) do
-  table.insert(crew, {run, redis.call('SCARD', taken(run)), redis.call('SCARD', written(run))})
+  local number = redis.call('SCARD', taken(run))
+  held = held + number
+  table.insert(crew, {run, number, redis.call('SCARD', written(run))})
 end
 return cjson.encode({
   seeded = redis.call('EXISTS', crawl .. ':seeded') == 1,
   seeder = redis.call('GET', crawl .. ':seeder'),
-  waiting = waiting() + redis.call('SCARD', lost),
+  waiting = redis.call('ZCARD', queue) + redis.call('SCARD', suspects),
+  taken = held, lost = redis.call('SCARD', lost),
   workers = crew, rate = redis.call('HGETALL', crawl .. ':rate'), now = now
 })
 """

@@ -12,15 +12,35 @@ from crawler.cluster.redis_server import RedisServer
 from crawler.items import ListingEntry
 
 
+class Member(NamedTuple):
+    run_id: str
+    taken: int
+    written: int  # finished, and not yet published
+
+
 class Standing(NamedTuple):
     seeded: bool  # the listings are walked
     waiting: int
     taken: int  # by workers that are alive
     lost: int  # finished by workers that died before they had published
+    seeder: str | None  # the run_id of the worker that walks the listings
+    workers: list[Member]
+    rate: float  # articles a second, over the last minutes
+
+    @classmethod
+    def of(cls, told: str) -> Standing:
+        values: dict[str, Any] = json.loads(told)
+        workers = [Member(*one) for one in values.pop("workers")]
+        rate = _rate(list(values.pop("rate")), values.pop("now"))
+        return cls(**values | {"seeder": values["seeder"] or None}, workers=workers, rate=rate)
+
+    @property
+    def left(self) -> int:
+        return self.waiting + self.taken + self.lost
 
     @property
     def over(self) -> bool:
-        return self.seeded and not (self.waiting or self.taken or self.lost)
+        return self.seeded and not self.left
 
 
 class TakenEntry(NamedTuple):
@@ -49,8 +69,7 @@ class SharedCrawl:
         return int(self._run(scripts.BEAT, scripts.KEPT))
 
     def poll(self) -> Standing:
-        seeded, waiting, taken, lost = self._run(scripts.POLL)
-        return Standing(bool(seeded), waiting, taken, lost)
+        return Standing.of(self._run(scripts.STANDING))
 
     # --- the walk -----------------------------------------------------------------------------
 
@@ -111,10 +130,20 @@ def key_of(crawl_id: str) -> str:
 
 def join(server: RedisServer, crawl_id: str, arguments: dict[str, str]) -> dict[str, str]:
     """The spider's arguments in this crawl: those of the worker that came first."""
-    run = server.script(scripts.JOIN)
     own = json.dumps(arguments, ensure_ascii=False, sort_keys=True)
-    theirs: dict[str, str] = json.loads(run([key_of(crawl_id)], [own, scripts.KEPT]))
+    held = server.hold(f"{key_of(crawl_id)}:arguments", own, scripts.KEPT)
+    theirs: dict[str, str] = json.loads(held)
     return theirs
+
+
+def _rate(pairs: list[str], now: float) -> float:
+    """Of the buckets of the last minutes: from the first of them until now."""
+    numbers = [int(one) for one in pairs]
+    oldest = now // scripts.BUCKET - scripts.BUCKETS
+    buckets = {at: n for at, n in zip(numbers[::2], numbers[1::2], strict=True) if at > oldest}
+    if not buckets:
+        return 0.0
+    return sum(buckets.values()) / max(now - min(buckets) * scripts.BUCKET, scripts.BUCKET)
 
 
 def encoded(entry: ListingEntry) -> str:

@@ -6,26 +6,25 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler import clock, run_context
-from crawler.cluster import ERROR_STAT, gave_up
+from crawler.cluster import ERROR_STAT, REFUSED_STAT, gave_up
 from crawler.cluster.rate_limiter import SharedRateLimiter
 from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 from crawler.cluster.shared_crawl import SharedCrawl, join
+from crawler.downloader.stopping import is_stopping
 from crawler.items import Article, ListingEntry, Reject, timestamp
 from crawler.journal_notes import RecheckResult
+from crawler.state.revision_claims import Holder
 from crawler.state.session import Session
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from crawler.state.revision_claims import Holder
 
 logger = logging.getLogger(__name__)
 
@@ -140,8 +139,6 @@ class Worker:
         await self._push(batch)
 
     async def _push(self, entries: list[ListingEntry]) -> None:
-        from scrapy import Request
-
         holders = self._claims("unpublished", [entry.id for entry in entries])
         scheduler = self._crawler.engine.scheduler
         assert scheduler is not None
@@ -204,7 +201,6 @@ class Worker:
             self._claims("give_up", id_, revision, holder.run_id)
 
     def _claims(self, what: str, *arguments: Any) -> Any:
-        """A method of the state's RevisionClaims."""
         return self._session.ask(lambda state: getattr(state.claims, what)(*arguments))
 
     # --- what is finished ---------------------------------------------------------------------
@@ -215,7 +211,7 @@ class Worker:
             self._done(response, self._run_id, entry)
 
     def _item_dropped(self, response: Any, exception: Any) -> None:
-        holder: Holder | None = getattr(exception, "holder", None)
+        holder = exception.holder if isinstance(exception, HeldError) else None
         # A live worker's folder may yet come to nothing: then this is done again.
         self._done(response, self._run_id if holder is None or holder.final else holder.run_id)
 
@@ -246,7 +242,7 @@ class Worker:
             try:
                 return ask(*arguments)
             except RedisUnavailableError:
-                if gave_up(self._crawler) or not self._crawler.engine.running:
+                if gave_up(self._crawler) or is_stopping(self._crawler):
                     raise
             await asyncio.sleep(_TICK)
 
@@ -288,3 +284,35 @@ class Worker:
 def _is_published(partial: Path) -> bool:
     """Not so where it is kept, nor where it is taken away: no host could be used from here."""
     return partial.with_suffix("").exists()
+
+
+class HeldError(DropItem):
+    """Another run has the record: `holder`."""
+
+    def __init__(self, article: Article, holder: Holder) -> None:
+        super().__init__(f"{article.id} revision {article.revision} is in {holder.run_id}")
+        self.holder = holder
+
+
+class ClaimsPipeline:
+    """The last of the pipelines: a record is claimed before its line is written, so that it stands
+    once over all workers.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._stats = crawler.stats
+        worker = crawler.get_extension(Worker)
+        assert worker is not None
+        self._worker = worker
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ClaimsPipeline:
+        return cls(crawler)
+
+    async def process_item(self, item: Any) -> Any:
+        if isinstance(item, Article):
+            holder = await self._worker.claim(item.id, item.revision)
+            if holder is not None:
+                self._stats.inc_value(REFUSED_STAT)
+                raise HeldError(item, holder)
+        return item

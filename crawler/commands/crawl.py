@@ -8,7 +8,6 @@ import logging
 import sys
 from contextlib import ExitStack, nullcontext
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,18 +15,21 @@ from scrapy.commands import BaseRunSpiderCommand
 
 from crawler import clock, cluster, run_context
 from crawler.commands import exits, garbage, interruptions, outputs, permissions
+from crawler.commands.project_command import ProjectCommand
 from crawler.downloader import server_time
 from crawler.downloader.credentials import split_credentials
 from crawler.exit_codes import ExitCode
-from crawler.monitoring import log
+from crawler.monitoring import log, metrics
 from crawler.run_context import RunContext
+from crawler.runs.run import MANIFEST, RunFolder
+from crawler.spiders.arguments import HELP
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.feeds.run import RunFolder
-    from crawler.feeds.startup import EarlierRuns
     from crawler.monitoring.checks import CheckResult
+    from crawler.runs.run import RunFolder
+    from crawler.runs.startup import EarlierRuns
 
 
 logger = logging.getLogger(__name__)
@@ -37,74 +39,51 @@ _SPIDER = "workercn"
 _JOB = "_job"  # scrapyd's own argument
 
 
-class Command(BaseRunSpiderCommand):
-    requires_project = True
+class Command(ProjectCommand, BaseRunSpiderCommand):
+    usage = "[workercn] [-a NAME=VALUE] [-s NAME=VALUE] [-o FILE]"
+    most_words = 1
+    does = "Crawl the site into a run folder (see README)"
+    interrupted_as = "workercn"
     name = "crawl"
     _since_is_computed = False
     _left_out: tuple[str, str] | None = None
     _exports: tuple[Path, ...] = ()
     _server_time: datetime | None = None  # the newest that the site told
 
-    def syntax(self) -> str:
-        return "[options] [workercn]"
-
-    def short_desc(self) -> str:
-        return "Crawl the site into a run folder (see README)"
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        from crawler.spiders.arguments import HELP
-
-        interruptions.begin("workercn")
         super().add_options(parser)
-        exits.in_one_line(parser)
         rows = {f"-a {name}=…": does for name, does in HELP.items()}
         exits.describe(parser, "Spider arguments", rows)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        with exits.usage_in_one_line():
-            super().process_options(args, opts)
-        usage = f"scrapy {self.name} [workercn] [-a NAME=VALUE] [-s NAME=VALUE] [-o FILE]"
-        exits.refuse_leftovers(args, 1, usage)
+        super().process_options(args, opts)
         if args not in ([], [_SPIDER]):
-            exits.stop(ExitCode.USAGE, f"{' '.join(args)}: allowed: {usage}")
+            exits.refuse(f"{' '.join(args)}: allowed: {self.line}")
         opts.spargs.pop(_JOB, None)
-        assert self.settings is not None
-        exits.check_settings(self.settings)
         exits.check_extras(self.settings, "METRICS_FILE")
         exits.check_text("argument", opts.spargs)
         if wrong := cluster.problem(self.settings):
-            exits.stop(ExitCode.USAGE, wrong)
-
-        from crawler.spiders.arguments import ArgumentError, Arguments
-
-        try:
-            self._arguments = Arguments.parse(opts.spargs)
-        except ArgumentError as error:
-            exits.stop(ExitCode.USAGE, str(error))
+            exits.refuse(wrong)
+        self._arguments = exits.parsed(opts.spargs)
         shared, given = self.settings["REDIS_URL"], self._arguments
         if given.crawl_id and not shared:
             what = "nothing is shared; allowed: together with the setting REDIS_URL"
-            exits.stop(ExitCode.USAGE, f"argument crawl_id={given.crawl_id}: {what}")
+            exits.refuse(f"argument crawl_id={given.crawl_id}: {what}")
         if given.limit and shared:
             what = "a trial is not shared; allowed: without the setting REDIS_URL"
-            exits.stop(ExitCode.USAGE, f"argument limit={given.limit}: {what}")
+            exits.refuse(f"argument limit={given.limit}: {what}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler import report
-        from crawler.feeds.locks import run_lock, startup_lock
-        from crawler.feeds.run import RunFolder
-        from crawler.feeds.startup import opened
+        from crawler.runs.locks import run_lock, startup_lock
+        from crawler.runs.startup import opened
         from crawler.state.session import url_of
 
-        assert self.settings is not None
         exits.check_components(self.settings)
         if wrong := outputs.problem(self.settings, self._spider(_SPIDER)):
-            exits.stop(ExitCode.USAGE, wrong)
-        output = Path(self.settings["OUTPUT_DIR"])
-        self._refuse_mixing(output)
+            exits.refuse(wrong)
+        output = self.output
+        self._refuse_mixing()
         trial = self._arguments.limit is not None
-        language = self.settings["REPORT_LANGUAGE"]
-        describe = partial(report.attempt, report.write, output=output, language=language)
         if self.settings["IMAGES_STORE"]:
             pipelines = self.settings.getdict("ITEM_PIPELINES")
             pipelines["crawler.downloader.picture_files.PicturesPipeline"] = 750
@@ -118,7 +97,7 @@ class Command(BaseRunSpiderCommand):
             with exits.output_errors(output), startup_lock(output) if crawl_id else nullcontext():
                 if not trial:
                     state = url_of(self.settings)
-                    folder = opened(output, state, describe, shared=crawl_id is not None)
+                    folder = opened(output, state, self.describe, shared=crawl_id is not None)
                     before = stack.enter_context(folder)
                 given = self.tonight(opts.spargs, before)
                 if crawl_id:
@@ -138,16 +117,14 @@ class Command(BaseRunSpiderCommand):
         exits.say(f"workercn: {sentence}", self.exitcode)
 
     def _spider(self, name: str) -> type:
-        assert self.crawler_process is not None
         try:
             return self.crawler_process.spider_loader.load(name)
         except KeyError:
             modules = ",".join(self.settings.getlist("SPIDER_MODULES") if self.settings else ())
             words = f"setting SPIDER_MODULES={modules}: allowed: modules with the spider {name}"
-            exits.stop(ExitCode.USAGE, words)
+            exits.refuse(words)
 
     def _context(self, run: RunFolder, crawl_id: str | None, given: dict[str, str]) -> RunContext:
-        assert self.settings is not None
         return RunContext(
             run_id=run.run_id,
             folder=run.partial,
@@ -164,27 +141,25 @@ class Command(BaseRunSpiderCommand):
 
     def _mirror(self) -> str | None:
         """Its address without credentials; None: the live site, or a gateway that counts as it."""
-        assert self.settings is not None
         if self.settings.getbool("MIRROR_IS_LIVE"):
             return None
         return split_credentials(self.settings["MIRROR_URL"])[0] or None
 
-    def _refuse_mixing(self, output: Path) -> None:
-        from crawler.feeds.origin import origin
+    def _refuse_mixing(self) -> None:
+        from crawler.runs.origin import origin
 
-        there, mirror = origin(output), self._mirror()
+        there, mirror = origin(self.output), self._mirror()
         if there is None or (there.mirror is None) == (mirror is None):
             return
         what = f"the mirror {there.mirror}" if there.mirror else "the live site"
         allowed = "allowed: another OUTPUT_DIR"
         if mirror:
             allowed += ", or MIRROR_IS_LIVE=1 for a gateway to the live site"
-        words = f"setting MIRROR_URL={mirror or ''}: {output} holds runs of {what}"
-        exits.stop(ExitCode.USAGE, f"{words}, such as {there.run_id}; {allowed}")
+        words = f"setting MIRROR_URL={mirror or ''}: {self.output} holds runs of {what}"
+        exits.refuse(f"{words}, such as {there.run_id}; {allowed}")
 
     def _crawl_id(self, spider: str) -> str | None:
         """Of the crawl that this run shares with others; None where it is alone."""
-        assert self.settings is not None
         if not self.settings["REDIS_URL"]:
             return None
         return self._arguments.crawl_id or f"{spider}-{clock.now():%Y%m%d}"
@@ -197,9 +172,7 @@ class Command(BaseRunSpiderCommand):
         """
         from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
         from crawler.cluster.shared_crawl import join
-        from crawler.spiders.arguments import ArgumentError, Arguments
 
-        assert self.settings is not None
         name = {"crawl_id": crawl_id}
         try:
             server = RedisServer(self.settings["REDIS_URL"])
@@ -211,11 +184,8 @@ class Command(BaseRunSpiderCommand):
             if value != theirs.get(argument):
                 there = ", ".join(f"{n}={v}" for n, v in theirs.items() if n != "crawl_id")
                 what = f"the crawl {crawl_id} has {there or 'no arguments'}; allowed: the same"
-                exits.stop(ExitCode.USAGE, f"argument {argument}={value}: {what}")
-        try:
-            Arguments.parse(theirs)
-        except ArgumentError as error:
-            exits.stop(ExitCode.USAGE, str(error))
+                exits.refuse(f"argument {argument}={value}: {what}")
+        exits.parsed(theirs)
         return theirs
 
     def tonight(self, given: dict[str, str], before: EarlierRuns | None) -> dict[str, str]:
@@ -226,9 +196,6 @@ class Command(BaseRunSpiderCommand):
         """What is left to do when a run has ended, still under the lock. `manifest`: the run's, or
         as much of one as there is of a run that was not published, and its `sentence`.
         """
-        from crawler.monitoring import metrics
-
-        assert self.settings is not None
         if path := self.settings["METRICS_FILE"]:
             try:
                 with permissions.as_started():  # node_exporter has a user of its own
@@ -237,8 +204,6 @@ class Command(BaseRunSpiderCommand):
                 logger.warning("METRICS_FILE=%s cannot be written: %s", path, error.strerror)
 
     def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> Ending:
-        assert self.settings is not None
-        assert self.crawler_process is not None
         garbage.collect_seldom()
         crawler = self._create_crawler(spider)
         ending = interruptions.InOrder(self.crawler_process, crawler)
@@ -250,8 +215,6 @@ class Command(BaseRunSpiderCommand):
 
 
 def _manifest(run: RunFolder, code: ExitCode, checks: list[CheckResult]) -> dict[str, Any]:
-    from crawler.feeds.run import MANIFEST
-
     try:
         manifest: dict[str, Any] = json.loads((run.final / MANIFEST).read_text("utf-8"))
     except OSError:
@@ -260,7 +223,6 @@ def _manifest(run: RunFolder, code: ExitCode, checks: list[CheckResult]) -> dict
 
 
 def nothing_published(code: ExitCode) -> dict[str, Any]:
-    """As much of a manifest as there is."""
     from crawler.items import timestamp
 
     finished_at = timestamp(clock.now())

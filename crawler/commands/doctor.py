@@ -12,26 +12,20 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
 
 from crawler.commands import exits
+from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
+from crawler.monitoring import channels
 
 if TYPE_CHECKING:
     from crawler.doctor.result_rows import Diagnosis
 
-_USAGE = "scrapy doctor [--json] [--save DIR] [--alert-test] [-a sections=…] [-s NAME=VALUE]"
 
-
-class Command(ScrapyCommand):
-    requires_project = True
-
-    def syntax(self) -> str:
-        return "[--json] [--save DIR] [--alert-test] [-a sections=…]"
-
-    def short_desc(self) -> str:
-        return "Is this machine ready, does the site still look as the parsers expect"
+class Command(ProjectCommand, ScrapyCommand):
+    usage = "[--json] [--save DIR] [--alert-test] [-a sections=…] [-s NAME=VALUE]"
+    does = "Is this machine ready, does the site still look as the parsers expect"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        exits.in_one_line(parser)
         parser.add_argument("--json", action="store_true", help="one JSON document for machines")
         parser.add_argument(
             "--save", metavar="DIR", help="keep the pages that were not read as they should be"
@@ -51,11 +45,7 @@ class Command(ScrapyCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        with exits.usage_in_one_line():
-            super().process_options(args, opts)
-        exits.refuse_leftovers(args, 0, _USAGE)
-        assert self.settings is not None
-        exits.check_settings(self.settings)
+        super().process_options(args, opts)
         self._sections = _sections(opts.spargs)
         self._save = _folder(opts.save)
         self._channels = _channels(self.settings["ALERT_URLS"]) if opts.alert_test else []
@@ -86,7 +76,6 @@ class Command(ScrapyCommand):
 
         if self._channels:
             return result_rows.diagnose(machine.test_alert(self._channels))
-        assert self.crawler_process is not None
         try:
             return examination.examine(self.crawler_process, self._sections, self._save)
         except KeyboardInterrupt:
@@ -94,31 +83,24 @@ class Command(ScrapyCommand):
 
 
 def _channels(setting: str) -> list[str]:
-    from crawler.monitoring import channels
-
     urls = channels.split(setting)
     if not urls:
         allowed = "allowed with --alert-test: addresses of channels (docs/alerts.md)"
-        exits.stop(ExitCode.USAGE, f"setting ALERT_URLS=: no channel; {allowed}")
+        exits.refuse(f"setting ALERT_URLS=: no channel; {allowed}")
     if wrong := channels.check(urls):
-        exits.stop(ExitCode.USAGE, f"setting ALERT_URLS: {wrong}")
+        exits.refuse(f"setting ALERT_URLS: {wrong}")
     return urls
 
 
 def _sections(given: list[str]) -> tuple[str, ...]:
-    from crawler.spiders.arguments import ArgumentError, Arguments
-
     try:
         named = arglist_to_dict(given)
     except ValueError:
-        exits.stop(ExitCode.USAGE, f"-a {given[-1]}: allowed: -a sections=…")
+        exits.refuse(f"-a {given[-1]}: allowed: -a sections=…")
     for name, value in named.items():
         if name != "sections":
-            exits.stop(ExitCode.USAGE, f"argument {name}={value}: allowed: sections")
-    try:
-        return Arguments.parse(named).sections
-    except ArgumentError as error:
-        exits.stop(ExitCode.USAGE, str(error))
+            exits.refuse(f"argument {name}={value}: allowed: sections")
+    return exits.parsed(named).sections
 
 
 def _folder(save: str | None) -> Path | None:
@@ -127,7 +109,7 @@ def _folder(save: str | None) -> Path | None:
     from crawler.doctor.machine import writable
 
     if problems := writable(Path(save)).problems if save else []:
-        exits.stop(ExitCode.USAGE, f"--save {save}: {problems[0].found}; allowed: a folder")
+        exits.refuse(f"--save {save}: {problems[0].found}; allowed: a folder")
     if not save:
-        exits.stop(ExitCode.USAGE, "--save: no folder; allowed: a folder to write to")
+        exits.refuse("--save: no folder; allowed: a folder to write to")
     return Path(save)

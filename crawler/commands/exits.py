@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
@@ -18,9 +17,9 @@ from scrapy.settings import BaseSettings, default_settings
 
 from crawler.commands import extras, interruptions, permissions, values
 from crawler.downloader import rendering
-from crawler.downloader.credentials import redact
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
+from crawler.spiders.arguments import ArgumentError, Arguments
 
 _LEVELS: dict[int | None, int] = {
     ExitCode.OK: logging.INFO,
@@ -44,9 +43,21 @@ def stop(code: ExitCode, message: str) -> NoReturn:
     raise Stopped(code, sentence)
 
 
+def refuse(message: str) -> NoReturn:
+    """Stop on a wrong argument, option or setting."""
+    stop(ExitCode.USAGE, message)
+
+
+def parsed(given: dict[str, str], where: str = "") -> Arguments:
+    try:
+        return Arguments.parse(given)
+    except ArgumentError as error:
+        refuse(f"{where}{error}")
+
+
 def in_one_line(parser: argparse.ArgumentParser) -> None:
     """Let a parser say what is wrong with an option in one line instead of its usage and a line."""
-    parser.error = lambda message: stop(ExitCode.USAGE, message)  # type: ignore[method-assign]
+    parser.error = refuse  # type: ignore[method-assign]
     for action in parser._actions:
         if action.dest == "set":
             action.type = _setting
@@ -92,17 +103,16 @@ def _file(path: str) -> str:
 
 @contextlib.contextmanager
 def usage_in_one_line() -> Iterator[None]:
-    """The same for what Scrapy itself finds wrong with an option's value."""
     try:
         yield
     except UsageError as error:
-        stop(ExitCode.USAGE, str(error))
+        refuse(str(error))
 
 
 @contextlib.contextmanager
 def output_errors(output: Path) -> Iterator[None]:
     """Stop where the output folder or the state is not to be had."""
-    from crawler.feeds.locks import LockedError
+    from crawler.runs.locks import LockedError
     from crawler.state import StateError, StateUrlError
 
     try:
@@ -110,7 +120,7 @@ def output_errors(output: Path) -> Iterator[None]:
     except LockedError as error:
         stop(ExitCode.LOCKED, str(error))
     except StateUrlError as error:
-        stop(ExitCode.USAGE, f"setting {error}")
+        refuse(f"setting {error}")
     except StateError as error:
         stop(ExitCode.OUTPUT, str(error))
     except OSError as error:
@@ -132,14 +142,14 @@ def refuse_leftovers(args: list[str], allowed: int, usage: str) -> None:
     unknown = [word for word in args if word.startswith("-") and word != "-"]
     if unknown or len(args) > allowed:
         word = unknown[0] if unknown else args[allowed]
-        stop(ExitCode.USAGE, f"{word!r} is no option or argument here; allowed: {usage}")
+        refuse(f"{word!r} is no option or argument here; allowed: {usage}")
 
 
 def check_text(what: str, words: Mapping[str, str]) -> None:
     """Stop on bytes that are not UTF-8, which could be written to no manifest."""
     for name, value in words.items():
         if not (values.is_whole(name) and values.is_whole(value)):
-            stop(ExitCode.USAGE, f"{what} {name}={value}: allowed: text in UTF-8")
+            refuse(f"{what} {name}={value}: allowed: text in UTF-8")
 
 
 def check_components(settings: BaseSettings) -> None:
@@ -147,13 +157,12 @@ def check_components(settings: BaseSettings) -> None:
     try:
         values.check_all_classes(settings)
     except values.SettingError as problem:
-        stop(ExitCode.USAGE, str(problem))
+        refuse(str(problem))
 
 
 def check_extras(settings: BaseSettings, *names: str) -> None:
-    """Stop on a setting that needs a library which is not installed."""
     if wrong := extras.problem(settings, *names):
-        stop(ExitCode.USAGE, wrong)
+        refuse(wrong)
 
 
 def check_settings(settings: BaseSettings) -> None:
@@ -163,41 +172,18 @@ def check_settings(settings: BaseSettings) -> None:
     log.speak(str(settings["LOG_FORMAT"]))
     try:
         values.check(settings)
-    except values.SettingError as problem:
-        stop(ExitCode.USAGE, str(problem))
-    umask = permissions.read(str(settings["OUTPUT_UMASK"]))
-    if umask is None:
-        stop(
-            ExitCode.USAGE, f"setting OUTPUT_UMASK={settings['OUTPUT_UMASK']}: allowed: 000 to 077"
-        )
-    permissions.restrict(umask)
-    if not settings["OUTPUT_DIR"]:
-        stop(ExitCode.USAGE, "setting OUTPUT_DIR=: no folder; allowed: a path, such as output")
-    mirror = settings["MIRROR_URL"]
-    if mirror:
-        try:
-            parts = urlsplit(mirror)
-            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:
-            usable = False
-        if not usable or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
-            words = f"setting MIRROR_URL={redact(mirror)}: no address; allowed: http://host:port"
-            stop(ExitCode.USAGE, words)
-    check_extras(settings, "RENDERER", "REDIS_URL", "STATE_URL")
-    if wrong := rendering.problem(settings):
-        stop(ExitCode.USAGE, wrong)
-    if given := settings["STATE_URL"]:
-        from crawler.state import StateUrlError
-        from crawler.state.database import check_url
+        check_extras(settings, "RENDERER", "REDIS_URL", "STATE_URL")
+        if wrong := rendering.problem(settings):
+            refuse(wrong)
+        if url := settings["STATE_URL"]:
+            from crawler.state.database import check_url
 
-        try:
-            check_url(given)
-        except StateUrlError as error:
-            stop(ExitCode.USAGE, f"setting {error}")
-    if not log.is_format(form := str(settings["LOG_FORMAT"])):
-        stop(
-            ExitCode.USAGE,
-            f"setting LOG_FORMAT={form}: allowed: json, or a form of Python's logging",
-        )
+            with output_errors(Path(settings["OUTPUT_DIR"])):
+                check_url(url)
+    except values.SettingError as problem:
+        refuse(str(problem))
+    bits = permissions.read(str(settings["OUTPUT_UMASK"]))
+    assert bits is not None
+    permissions.restrict(bits)
     # log.set_up() installs one; to Scrapy's own, json is a broken form.
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")

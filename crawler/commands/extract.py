@@ -14,32 +14,28 @@ from scrapy.commands import ScrapyCommand
 
 from crawler import clock
 from crawler.commands import exits
+from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
+from crawler.site import page_table, urls
 
 if TYPE_CHECKING:
     from crawler.items import Precision
 
-_USAGE = "scrapy extract PAGE [--url URL] [--fetched-at TIME], PAGE being a file, - or an address"
 _TIME = re.compile(
     r"\d{4}-\d\d-\d\d(?P<clock>[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?"
 )
 _WHEN = "ISO 8601 with a zone, or YYYY-MM-DD[ HH:MM[:SS]] in China, not in the future"
 
 
-class Command(ScrapyCommand):
-    requires_project = True
+class Command(ProjectCommand, ScrapyCommand):
     requires_crawler_process = False  # only an address needs one
-
-    def syntax(self) -> str:
-        return "[--url URL] [--fetched-at TIME] PAGE"
-
-    def short_desc(self) -> str:
-        return "One page (file, - or URL) to one JSON record on standard output"
+    usage = "PAGE [--url URL] [--fetched-at TIME], PAGE being a file, - or an address"
+    most_words = 1
+    does = "One page (file, - or URL) to one JSON record on standard output"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        exits.in_one_line(parser)
         parser.add_argument("--url", metavar="URL", help="the address that a file was saved from")
         parser.add_argument(
             "--fetched-at",
@@ -48,21 +44,15 @@ class Command(ScrapyCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        with exits.usage_in_one_line():
-            super().process_options(args, opts)
-        exits.refuse_leftovers(args, 1, _USAGE)
+        super().process_options(args, opts)
         if not args:
-            exits.stop(ExitCode.USAGE, f"no page; allowed: {_USAGE}")
-        assert self.settings is not None
-        exits.check_settings(self.settings)
+            exits.refuse(f"no page; allowed: {self.line}")
         if not opts.loglevel and not opts.logfile:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.pipelines.alone import record_of
-        from crawler.site import page_table
 
-        assert self.settings is not None
         log.set_up(self.settings, "extract")
         (source,) = args
         charset = None
@@ -70,18 +60,16 @@ class Command(ScrapyCommand):
         is_file = not source.lower().startswith(("http://", "https://"))
         if not is_file:
             if saved_at:
-                exits.stop(
-                    ExitCode.USAGE, "--fetched-at: an address is fetched now; allowed: a file"
-                )
+                exits.refuse("--fetched-at: an address is fetched now; allowed: a file")
             body, url, charset = self._fetch(source)
         else:
-            body = _read(source)
+            body = self._read(source)
             path = Path.cwd() / "standard-input" if source == "-" else Path(source).absolute()
             url = opts.url or page_table.declared_url(body) or path.as_uri()
         try:
             page = page_table.parse(body, opts.url or url, charset=charset)
         except ValueError as error:
-            exits.stop(ExitCode.USAGE, f"--url: {error}; allowed: http(s)://…")
+            exits.refuse(f"--url: {error}; allowed: http(s)://…")
         page.fetched_at = clock.now()
         if is_file:
             page.fetched_at, page.fetched_precision = saved_at or (page.fetched_at, None)
@@ -100,13 +88,12 @@ class Command(ScrapyCommand):
         from scrapy import Request, Spider
         from scrapy.crawler import AsyncCrawlerProcess
 
-        from crawler.site import urls
         from crawler.spiders import responses
 
         try:
             urls.identify(url)
         except ValueError as error:
-            exits.stop(ExitCode.USAGE, f"{error}; allowed: {_USAGE}")
+            exits.refuse(f"{error}; allowed: {self.line}")
         answers: list[Any] = []
 
         class One(Spider):
@@ -114,13 +101,8 @@ class Command(ScrapyCommand):
             any_site = True  # for AddressGuard
 
             async def start(self) -> Any:
-                yield Request(
-                    url,
-                    callback=answers.append,
-                    errback=answers.append,
-                )
+                yield Request(url, callback=answers.append, errback=answers.append)
 
-        assert self.settings is not None
         self.settings.set("RETRY_TIMES_UNREACHED", 0, priority="cmdline")  # somebody waits for it
         process = AsyncCrawlerProcess(self.settings)
         process.crawl(One)
@@ -131,16 +113,15 @@ class Command(ScrapyCommand):
             exits.stop(ExitCode.UNREACHED, f"{url} could not be fetched: {why}")
         return answer.body, answer.url, responses.charset(answer)
 
-
-def _read(source: str) -> bytes:
-    if source == "-":
-        if sys.stdin is None:
-            exits.stop(ExitCode.USAGE, "-: standard input is closed")
-        return sys.stdin.buffer.read()
-    try:
-        return Path(source).read_bytes()
-    except OSError as error:
-        exits.stop(ExitCode.USAGE, f"{source}: {error.strerror}; allowed: {_USAGE}")
+    def _read(self, source: str) -> bytes:
+        if source == "-":
+            if sys.stdin is None:
+                exits.refuse("-: standard input is closed")
+            return sys.stdin.buffer.read()
+        try:
+            return Path(source).read_bytes()
+        except OSError as error:
+            exits.refuse(f"{source}: {error.strerror}; allowed: {self.line}")
 
 
 def _saved_at(words: str | None) -> tuple[datetime, Precision] | None:
@@ -154,11 +135,11 @@ def _saved_at(words: str | None) -> tuple[datetime, Precision] | None:
     except ValueError:
         moment = None
     if match is None or moment is None or (match["zone"] and not match["clock"]):
-        exits.stop(ExitCode.USAGE, f"--fetched-at={words} is no time; allowed: {_WHEN}")
+        exits.refuse(f"--fetched-at={words} is no time; allowed: {_WHEN}")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=clock.CST)
     if moment > now:
-        exits.stop(ExitCode.USAGE, f"--fetched-at={words} is yet to come; allowed: {_WHEN}")
+        exits.refuse(f"--fetched-at={words} is yet to come; allowed: {_WHEN}")
     if match["clock"]:
         return moment.astimezone(UTC), "second"
     return min(now, (moment + timedelta(days=1, seconds=-1)).astimezone(UTC)), "day"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -16,31 +17,31 @@ from typing import IO, TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
+from crawler import report
 from crawler.commands import exits
+from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
+from crawler.feeds.syndication import atom, json_feed
+from crawler.spiders.arguments import ArgumentError, Arguments, past_day
 
 if TYPE_CHECKING:
     from crawler.feeds.formats import Format
-    from crawler.feeds.reading import FeedError
-    from crawler.spiders.arguments import Arguments
+    from crawler.runs.reading import FeedError
 
 _STDOUT = 1
 _NAMED = 20  # lines left out that merge names; verify names all
 
 
-class Command(ScrapyCommand):
-    requires_project = True
+class Command(ProjectCommand, ScrapyCommand):
     requires_crawler_process = False
+    most_words = sys.maxsize
+    does = "Check the run folders (verify), make one file of them (merge), print the schema"
 
     def syntax(self) -> str:
         return "[options] " + "|".join(_ACTIONS)
 
-    def short_desc(self) -> str:
-        return "Check the run folders (verify), make one file of them (merge), print the schema"
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        exits.in_one_line(parser)
         exits.describe(parser, "Actions", {name: one.does for name, one in _ACTIONS.items()})
         for name, action in _ACTIONS.items():
             if action.options:
@@ -49,36 +50,32 @@ class Command(ScrapyCommand):
                     group.add_argument(flag, **keywords)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        with exits.usage_in_one_line():
-            super().process_options(args, opts)
+        super().process_options(args, opts)
         action = _ACTIONS.get(args[0]) if args else None
         if not action:
             what = f"{args[0]!r} is none of its actions" if args else "no action"
-            exits.stop(ExitCode.USAGE, f"feed: {what}; allowed: {', '.join(_ACTIONS)}")
+            exits.refuse(f"feed: {what}; allowed: {', '.join(_ACTIONS)}")
         exits.refuse_leftovers(args, len(args) if action.takes_words else 1, action.usage)
         for name, other in _ACTIONS.items():
             for flag, keywords in other.options.items():
                 given = getattr(opts, keywords.get("dest", flag.lstrip("-")))
                 if other is not action and given not in (None, False):
                     what = f"{flag} is an option of {name}; allowed: {action.usage}"
-                    exits.stop(ExitCode.USAGE, what)
-        assert self.settings is not None
-        exits.check_settings(self.settings)
+                    exits.refuse(what)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.feeds.reading import FeedError
+        from crawler.runs.reading import FeedError
         from crawler.state.session import url_of
 
-        assert self.settings is not None
         name, *words = args
         opts.state_url = url_of(self.settings)
-        opts.language = self.settings["REPORT_LANGUAGE"]
+        opts.describe, opts.language = self.describe, self.settings["REPORT_LANGUAGE"]
         # As Ctrl-C, so that nothing half written is left.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             self.exitcode = _ACTIONS[name].run(Path(self.settings["OUTPUT_DIR"]), words, opts)
         except FeedError as error:
-            exits.stop(ExitCode.USAGE, f"feed {name}: {error}")
+            exits.refuse(f"feed {name}: {error}")
         except BrokenPipeError:  # `| head -1`: whoever reads has enough
             self.exitcode = 128 + signal.SIGPIPE
         except OSError as error:
@@ -113,7 +110,7 @@ def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCod
 
 def _deleted(output: Path, state_url: str) -> list[str]:
     """Runs whose folders should be there by the state, where there is one to ask."""
-    from crawler.feeds.missing_runs import missing
+    from crawler.runs.missing_runs import missing
     from crawler.state import StateError, default_url, open_state
 
     if state_url == default_url(output.absolute()) and not (output / "state.db").exists():
@@ -132,16 +129,17 @@ def _deleted(output: Path, state_url: str) -> list[str]:
 
 def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds import formats
-    from crawler.feeds.merging import merge, replacing
+    from crawler.feeds.merging import merge
     from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
+    from crawler.runs.files import replacing
 
     if not opts.file:
-        exits.stop(ExitCode.USAGE, f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
+        exits.refuse(f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
     window = _window(opts)
     try:
         write = formats.jsonl if opts.file == "-" else formats.choose(opts.file)
     except ValueError as error:
-        exits.stop(ExitCode.USAGE, f"-o {opts.file}: {error}")
+        exits.refuse(f"-o {opts.file}: {error}")
     left_out = 0
 
     def leave_out(error: FeedError) -> None:
@@ -177,45 +175,40 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
 
 def _with_newest(write: Format, newest: str) -> Format:
     """`write` bounded to that many articles. Only the feeds of feed readers are bounded."""
-    from crawler.feeds.syndication import atom, json_feed
-
     if write not in (atom, json_feed):
         what = "only feeds have a bound; allowed: with -o feed.xml or -o feed.json"
-        exits.stop(ExitCode.USAGE, f"feed merge: --newest {newest}: {what}")
+        exits.refuse(f"feed merge: --newest {newest}: {what}")
     if not (newest.isascii() and newest.isdigit() and int(newest)):
         what = "not a whole number of at least 1; allowed: 1, 2, 3, …"
-        exits.stop(ExitCode.USAGE, f"feed merge: --newest {newest}: {what}")
+        exits.refuse(f"feed merge: --newest {newest}: {what}")
     return partial(write, newest=int(newest))
 
 
 def _window(opts: argparse.Namespace) -> Arguments:
     """since, until and sections, as the spider understands its arguments of these names."""
-    from crawler.spiders.arguments import ArgumentError, Arguments
-
     given = {name: getattr(opts, name) for name in ("since", "until", "sections")}
-    try:
-        return Arguments.parse({name: value for name, value in given.items() if value is not None})
-    except ArgumentError as error:
-        exits.stop(ExitCode.USAGE, f"feed merge: {error}")
+    given = {name: value for name, value in given.items() if value is not None}
+    return exits.parsed(given, "feed merge: ")
 
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
-    from crawler.feeds.merging import replacing, target
+    from crawler.feeds.merging import target
+    from crawler.runs.files import replacing
 
     if name == "-":
         return open(_STDOUT, "wb", closefd=False)
     try:
         path = target(output, name)
     except ValueError as error:
-        exits.stop(ExitCode.USAGE, f"-o {name}: {error}")
+        exits.refuse(f"-o {name}: {error}")
     if not path.parent.is_dir():
-        exits.stop(ExitCode.USAGE, f"-o {name}: allowed: a file in a folder that is there")
+        exits.refuse(f"-o {name}: allowed: a file in a folder that is there")
     return replacing(path)
 
 
 def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
-    from crawler.feeds import projection
-    from crawler.feeds.locks import lock
+    from crawler.runs import projection
+    from crawler.runs.locks import lock
     from crawler.state import StateError, default_url, open_state
 
     with exits.output_errors(output), lock(output):
@@ -238,20 +231,17 @@ def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> 
 
 
 def _prune(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
-    from crawler import report
     from crawler.feeds.pruning import prune
-    from crawler.spiders.arguments import ArgumentError, past_day
 
     if not opts.before:
         usage = _ACTIONS["prune"].usage
-        exits.stop(ExitCode.USAGE, f"feed prune: no --before DAY; allowed: {usage}")
+        exits.refuse(f"feed prune: no --before DAY; allowed: {usage}")
     try:
         day = past_day("--before", opts.before)
     except ArgumentError as error:
-        exits.stop(ExitCode.USAGE, f"feed prune: {error}")
-    describe = partial(report.attempt, report.write, output=output, language=opts.language)
+        exits.refuse(f"feed prune: {error}")
     with exits.output_errors(output):
-        folders, records, unreadable = prune(output, opts.state_url, day, describe)
+        folders, records, unreadable = prune(output, opts.state_url, day, opts.describe)
     if folders:
         report.attempt(report.write_index, output, language=opts.language)
     said = f"{folders:,} run folders deleted" if folders else f"nothing to delete before {day}"

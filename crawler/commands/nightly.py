@@ -9,24 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import clock
 from crawler.commands import crawl, exits, interruptions, values
-from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from crawler.feeds.startup import EarlierRuns
+    from crawler.runs.startup import EarlierRuns
 
 logger = logging.getLogger(__name__)
 
 
 class Command(crawl.Command):
     name = "nightly"
+    does = "The cron job: catch up missed days, crawl, report, alert, prune"
     _history: list[dict[str, Any]] = []
-
-    def short_desc(self) -> str:
-        return "The cron job: catch up missed days, crawl, report, alert, prune"
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
-        assert self.settings is not None
         seconds = 60 * self.settings.getfloat("MAX_RUN_MINUTES")
         self.settings.set("CLOSESPIDER_TIMEOUT", seconds, priority="cmdline")
         exits.check_extras(self.settings, "ALERT_URLS")
@@ -34,21 +30,20 @@ class Command(crawl.Command):
             from crawler.monitoring import alerts
 
             if wrong := alerts.check(alerts.split(given)):
-                exits.stop(ExitCode.USAGE, f"setting ALERT_URLS: {wrong}")
+                exits.refuse(f"setting ALERT_URLS: {wrong}")
         self._exports = tuple(self._targets())
 
     def _targets(self) -> list[Path]:
         from crawler.feeds.exports import targets
 
-        assert self.settings is not None
         names = self.settings.getlist("EXPORTS")
         try:
-            paths = targets(Path(self.settings["OUTPUT_DIR"]), names)
+            paths = targets(self.output, names)
             for path in paths:
                 if not values.is_folder_to_be(path.parent):
                     raise ValueError(f"{path}: allowed: a file in a folder that can be written to")
         except ValueError as error:
-            exits.stop(ExitCode.USAGE, f"setting EXPORTS={','.join(names)}: {error}")
+            exits.refuse(f"setting EXPORTS={','.join(names)}: {error}")
         return paths
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -66,7 +61,6 @@ class Command(crawl.Command):
     def tonight(self, given: dict[str, str], before: EarlierRuns | None) -> dict[str, str]:
         from crawler.monitoring import night_plan
 
-        assert self.settings is not None
         if before is None:
             tonight = night_plan.arguments(given, [], {}, now=clock.now(), most=1)
         else:
@@ -81,25 +75,21 @@ class Command(crawl.Command):
     def afterwards(self, manifest: dict[str, Any]) -> None:
         from crawler.monitoring import night_plan
 
-        assert self.settings is not None
         super().afterwards(manifest)
         self._alert(manifest)
         days = self.settings.getint("RETAIN_DAYS")
-        output = Path(self.settings["OUTPUT_DIR"])
-        night_plan.prune(output, days, now=clock.now(), server_time=self._server_time)
+        night_plan.prune(self.output, days, now=clock.now(), server_time=self._server_time)
 
     def _alert(self, manifest: dict[str, Any]) -> list[str]:
         """Tell whoever wants to know; what went wrong with that, which never fails the run."""
         from crawler.monitoring import alerts
 
-        assert self.settings is not None
-        output = Path(self.settings["OUTPUT_DIR"])
         urls = alerts.split(self.settings["ALERT_URLS"])
         wrong = alerts.send(
             manifest,
             self._history,
             urls,
-            output=output,
+            output=self.output,
             language=self.settings["REPORT_LANGUAGE"],
             report_url=self.settings["REPORT_URL"],
         )

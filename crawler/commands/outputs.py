@@ -26,7 +26,6 @@ _PACKAGES = {"s3": "boto3", "gs": "google-cloud-storage"}
 
 
 def problem(settings: BaseSettings, spider: type) -> str | None:
-    """What is wrong with the feeds asked for, in a line that names one."""
     for uri, options in settings.getdict("FEEDS").items():
         where = f"-o {redact(str(uri))}"
         if why := _problem(settings, str(uri), dict(options), spider):

@@ -16,33 +16,25 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import clock
-from crawler.commands import exits, interruptions
+from crawler.commands import exits
+from crawler.commands.project_command import ProjectCommand
 from crawler.downloader import failures
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
+from crawler.site import page_table
 
-_USAGE = "scrapy parse [options] URL"
 
-
-class Command(parse.Command):
+class Command(ProjectCommand, parse.Command):
+    usage = "[options] URL"
+    most_words = 1
+    does = "Fetch one page and show its record, as Scrapy's parse shows items"
+    interrupted_as = "parse"
     _why = "no answer"
 
-    def short_desc(self) -> str:
-        return "Fetch one page and show its record, as Scrapy's parse shows items"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        interruptions.begin("parse")
-        super().add_options(parser)
-        exits.in_one_line(parser)
-
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        with exits.usage_in_one_line():
-            super().process_options(args, opts)
-        exits.refuse_leftovers(args, 1, _USAGE)
+        super().process_options(args, opts)
         if not args or not args[0].lower().startswith(("http://", "https://")):
-            exits.stop(ExitCode.USAGE, f"{' '.join(args) or 'no address'}: allowed: {_USAGE}")
-        assert self.settings is not None
-        exits.check_settings(self.settings)
+            exits.refuse(f"{' '.join(args) or 'no address'}: allowed: {self.line}")
 
     def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
         async def start(spider: Spider) -> AsyncIterator[Any]:
@@ -56,7 +48,6 @@ class Command(parse.Command):
         self._why = failures.sentence(failure.value)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
         log.set_up(self.settings, "parse")
         warnings.filterwarnings("ignore", ".* returned a Deferred", ScrapyDeprecationWarning)
         super().run(args, opts)
@@ -71,13 +62,11 @@ class OnePage(Spider):
     any_site = True  # for AddressGuard
 
     def parse(self, response: Response) -> Iterator[Any]:
-        from crawler.items import Article, PaperArticle
+        from crawler.items import article_of
         from crawler.pipelines.alone import record_of
-        from crawler.site import page_table
         from crawler.spiders import responses
 
         page = page_table.parse(response.body, response.url, charset=responses.charset(response))
         page.fetched_at = clock.now()
         record, missing = record_of(page, self.settings)
-        model = PaperArticle if "paper" in record else Article
-        yield record if missing else model(**record)
+        yield record if missing else article_of(record)

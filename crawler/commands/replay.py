@@ -6,40 +6,37 @@ import argparse
 import logging
 import sys
 from contextlib import ExitStack, closing
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands import exits, garbage, interruptions
+from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
+from crawler.replay.processes import WorkerError
 from crawler.run_context import RunContext
+from crawler.runs.run import RunFolder
+from crawler.site import urls
 
 if TYPE_CHECKING:
     from crawler.replay.driver import Replay
 
 logger = logging.getLogger(__name__)
 
-_USAGE = "scrapy replay [RUN_ID…|FILE.warc.gz…] [-a full=1] [--all] [--dry-run] [--jobs N]"
 _MOST_JOBS = 64
 
 
-class Command(ScrapyCommand):
-    requires_project = True
+class Command(ProjectCommand, ScrapyCommand):
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        return "[RUN_ID…|FILE.warc.gz…] [-a full=1] [--all] [--dry-run] [--jobs N]"
-
-    def short_desc(self) -> str:
-        return "Read the archive again with today's parsers and publish what differs as a run"
+    usage = "[RUN_ID…|FILE.warc.gz…] [-a full=1] [--all] [--dry-run] [--jobs N]"
+    most_words = sys.maxsize
+    does = "Read the archive again with today's parsers and publish what differs as a run"
+    interrupted_as = "replay"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        interruptions.begin("replay")
         super().add_options(parser)
-        exits.in_one_line(parser)
         parser.add_argument(
             "-a",
             dest="spargs",
@@ -63,30 +60,25 @@ class Command(ScrapyCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        with exits.usage_in_one_line():
-            super().process_options(args, opts)
-        exits.refuse_leftovers(args, len(args), _USAGE)
+        super().process_options(args, opts)
         self._full = False
         for word in opts.spargs:
             if word not in ("full=1", "full=0"):
-                exits.stop(ExitCode.USAGE, f"-a {word}: no argument of replay; allowed: full=1")
+                exits.refuse(f"-a {word}: no argument of replay; allowed: full=1")
             self._full = word == "full=1"
         if not 1 <= opts.jobs <= _MOST_JOBS:
-            exits.stop(ExitCode.USAGE, f"--jobs {opts.jobs}: allowed: 1 to {_MOST_JOBS}")
-        assert self.settings is not None
-        exits.check_settings(self.settings)
+            exits.refuse(f"--jobs {opts.jobs}: allowed: 1 to {_MOST_JOBS}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.replay import archive_files
 
-        assert self.settings is not None
         output = Path(self.settings["OUTPUT_DIR"]).absolute()
         log.set_up(self.settings, "replay")
         garbage.collect_seldom()
         try:
             files = archive_files.find(output, args, logger.warning, trials=self._full)
         except archive_files.SourceError as error:
-            exits.stop(ExitCode.USAGE, f"replay: {error}")
+            exits.refuse(f"replay: {error}")
         self._opts, self._files = opts, [path.absolute() for path in files]
         self._interrupted = _notice_interruptions()
         with exits.output_errors(output), ExitStack() as stack:
@@ -98,32 +90,24 @@ class Command(ScrapyCommand):
         exits.say(f"replay: {sentence}", self.exitcode)
 
     def _write(self, output: Path, args: list[str], stack: ExitStack) -> tuple[ExitCode, str]:
-        """Exit code and last line."""
-        from crawler import report
-        from crawler.feeds.run import RunFolder
-        from crawler.feeds.startup import opened
         from crawler.replay import driver
         from crawler.replay.archive_files import REPLAY
+        from crawler.runs.startup import opened
         from crawler.state import open_state
         from crawler.state.session import url_of
 
-        assert self.settings is not None
         arguments = {"archives": " ".join(args) or "all"} | ({"full": "1"} if self._full else {})
         state = None
         if not self._full:
             url = url_of(self.settings)
-            language = self.settings["REPORT_LANGUAGE"]
-            describe = partial(report.attempt, report.write, output=output, language=language)
-            stack.enter_context(opened(output, url, describe))
+            stack.enter_context(opened(output, url, self.describe))
             state = stack.enter_context(closing(open_state(url)))
         run = RunFolder.create(output, REPLAY, trial=self._full)
         log.set_up(self.settings, run.run_id)
         return driver.write(self._replay(run.partial, arguments), state, self._interrupted)
 
     def _table(self, output: Path) -> tuple[ExitCode, str]:
-        """The table on standard output; exit code and last line."""
         from crawler.replay.differences import Differences
-        from crawler.replay.processes import WorkerError
 
         differences = Differences()
         replay = self._replay(output / "runs" / "replay.partial", {})
@@ -143,7 +127,6 @@ class Command(ScrapyCommand):
         from crawler.replay.driver import Replay
         from crawler.replay.rereading import ReplayPlan
 
-        assert self.settings is not None
         context = RunContext(
             run_id=folder.stem,
             folder=folder,
@@ -167,14 +150,12 @@ class Command(ScrapyCommand):
         """Its address; None where there is none yet: opening it would make one."""
         from crawler.state.session import url_of
 
-        assert self.settings is not None
         url = url_of(self.settings)
         kind, _, path = url.partition(":///")
         return None if kind == "sqlite" and not Path(path).exists() else url
 
     def _assigned(self) -> dict[str, str]:
         """The ids that are not the number in the address, as they were published."""
-        from crawler.site import urls
         from crawler.state import StateError, open_state
 
         if (url := self._existing_state()) is None:

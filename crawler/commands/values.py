@@ -13,44 +13,216 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.spidermiddlewares.referer import RefererMiddleware
 from scrapy.utils.misc import load_object
 
-from crawler.downloader.credentials import redact
+from crawler.commands import permissions
+from crawler.downloader.credentials import redact, web_address
+from crawler.monitoring import log
 from crawler.settings_model import SETTINGS
 
 _MOST = 2**31  # of a number without limits of its own
+_SHOWN = 200  # characters of a value
 
-# Scrapy's numbers that need not be whole though their default is, or whose least usable value is
-# not 0: (type, least, most).
-_SCRAPY_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
-    "AUTOTHROTTLE_TARGET_CONCURRENCY": (float, 0.001, 1000),
-    "AWS_MAX_POOL_CONNECTIONS": (int, 1, 10_000),
-    "DEPTH_PRIORITY": (int, -(2**31), 2**31),
-    "HTTP2_MAX_FRAME_SIZE": (int, 16_384, 2**24 - 1),
-    "MAIL_PORT": (int, 1, 65_535),
-    "MEMUSAGE_CHECK_INTERVAL_SECONDS": (float, 0.01, 86_400),
-    "REACTOR_THREADPOOL_MAXSIZE": (int, 1, 10_000),
-    "REDIRECT_PRIORITY_ADJUST": (int, -(2**31), 2**31),
-    "RETRY_PRIORITY_ADJUST": (int, -(2**31), 2**31),
-    "SCRAPER_SLOT_MAX_ACTIVE_SIZE": (int, 1, 2**53),
-}
+
+class SettingError(ValueError):
+    """A setting that cannot be used: its message names it, its value and what is allowed."""
+
+    def __init__(self, name: str, value: object, allowed: str) -> None:
+        words = redact(str(dict(value) if isinstance(value, BaseSettings) else value))
+        words = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+        super().__init__(f"setting {name}={words}: allowed: {allowed}")
+
+
+class _Rule(NamedTuple):
+    """What a value has to be. `fits` returns False for another, or raises; it may put what it has
+    read in the value's place.
+    """
+
+    fits: Callable[[BaseSettings, str], object]
+    allowed: str
+
+
+def _of(read: Callable[[Any], object], allowed: str) -> _Rule:
+    return _Rule(lambda settings, name: not settings[name] or read(settings[name]), allowed)
+
+
+def _number(kind: type[int] | type[float], low: float, high: float) -> _Rule:
+    def fits(settings: BaseSettings, name: str) -> bool:
+        given = settings[name]
+        if given is None:
+            return hasattr(default_settings, name)
+        value = kind(given)
+        # 1.5 in settings.py is no 1; and neither is an infinite number a pause.
+        whole = not isinstance(given, float) or value == given
+        return low <= value <= high and math.isfinite(value) and whole
+
+    what = "a whole number" if kind is int else "a number"
+    return _Rule(fits, f"{what} from {_plain(low)} to {_plain(high)}")
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else str(number)
+
+
+def _one_of(*choices: str) -> _Rule:
+    def fits(settings: BaseSettings, name: str) -> bool:
+        return settings[name] is None or str(settings[name]) in choices
+
+    return _Rule(fits, ", ".join(choices))
+
+
+# As Scrapy reads it, but for 7 and -1, which nobody means by a switch.
+_SWITCH = _one_of("0", "1", "True", "False", "true", "false")._replace(allowed="1 or 0")
+
+
+def _is_level(settings: BaseSettings, name: str) -> bool:
+    level = str(settings[name]).upper()
+    if level in _LEVELS:
+        settings.set(name, level, priority=settings.getpriority(name) or 0)
+    return level in _LEVELS
+
+
+def _are_status_codes(settings: BaseSettings, name: str) -> bool:
+    codes = [int(code) for code in settings.getlist(name)]
+    settings.set(name, codes, settings.getpriority(name) or 0)
+    return all(100 <= code <= 599 for code in codes)
+
+
+def _are_ciphers(settings: BaseSettings, name: str) -> bool:
+    ssl.create_default_context().set_ciphers(settings[name])
+    return True
+
+
+def _are_dictionaries(settings: BaseSettings, name: str) -> bool:
+    return all(isinstance(value, Mapping) for value in settings.getdict(name).values())
+
+
+def _are_slots(settings: BaseSettings, name: str) -> bool:
+    slots = [BaseSettings(dict(slot)) for slot in settings.getdict(name).values()]
+    return all(
+        rule.fits(slot, option)
+        for slot in slots
+        for option, rule in _SLOT.items()
+        if option in slot
+    )
+
+
+def _are_orders(settings: BaseSettings, name: str) -> bool:
+    orders = settings.getdict(name).values()
+    return all(order is None or isinstance(order, int | float) for order in orders)
+
+
+def _are_shares(settings: BaseSettings, name: str) -> bool:
+    return all(0 <= float(share) <= 1 for share in settings.getdict(name).values())
+
+
+def _is_mirror(url: str) -> bool:
+    parts = web_address(url)
+    return parts is not None and parts.path in ("", "/") and not (parts.query or "@" in url)
+
+
+def _is_served_at(url: str) -> bool:
+    parts = web_address(url)
+    return parts is not None and not (parts.query or parts.fragment or re.search(r"[@\s]", url))
+
+
+def _may_be_written(settings: BaseSettings, name: str) -> bool:
+    if (path := settings[name]) and (why := unwritable(path)):
+        raise SettingError(name, path, f"a file to write to ({why})")
+    return True
+
+
+def _is_store(settings: BaseSettings, name: str) -> bool:
+    store = settings[name]
+    if store and not find_spec("PIL"):
+        raise SettingError(name, store, "together with the library Pillow: pip install pillow")
+    return not store or ("://" not in str(store) and is_folder_to_be(Path(store)))
+
+
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
-_LEVEL_SETTINGS = ("LOG_LEVEL", "DEFAULT_DROPITEM_LOG_LEVEL", "RETRY_GIVE_UP_LOG_LEVEL")
-_ENCODINGS = ("LOG_ENCODING", "FEED_EXPORT_ENCODING", "HTTPPROXY_AUTH_ENCODING")
-_STATUS_CODES = ("RETRY_HTTP_CODES", "HTTPERROR_ALLOWED_CODES", "HTTPCACHE_IGNORE_HTTP_CODES")
-_FOLDERS = ("FEED_TEMPDIR", "TEMPLATES_DIR")  # that have to be there
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "DOWNLOADER_CLIENT_TLS_METHOD": ("TLS", "TLSv1.0", "TLSv1.1", "TLSv1.2"),
-    "DOWNLOAD_TLS_MIN_VERSION": ("TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"),
-    "DOWNLOAD_TLS_MAX_VERSION": ("TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"),
+_LEVEL = _Rule(_is_level, ", ".join(_LEVELS))
+_ENCODING = _of(codecs.lookup, "a name of an encoding, such as utf-8")
+_STATUS_CODES = _Rule(_are_status_codes, "HTTP status codes, 100 to 599, with commas")
+_FOLDER = _of(
+    lambda path: "://" in str(path) or is_folder_to_be(Path(path)),
+    "a folder that is there or can be made",
+)
+_OLD_FOLDER = _of(lambda path: Path(path).is_dir(), "a folder that is there")
+_ORDERS = _Rule(_are_orders, "a dictionary, as JSON: a whole number, or null, for each class")
+_DICTIONARY = _Rule(
+    lambda settings, name: settings.getdict(name) is not None, "a dictionary, as JSON"
+)
+_LIST = _Rule(lambda settings, name: settings.getlist(name) is not None, "words, between commas")
+_TLS = _one_of("TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+_SLOT = {"concurrency": _number(int, 1, 3600), "delay": _number(float, 0, 3600)}
+_RULES = {
+    # Numbers that need not be whole though their default is, or whose least value is not 0.
+    "AUTOTHROTTLE_TARGET_CONCURRENCY": _number(float, 0.001, 1000),
+    "AWS_MAX_POOL_CONNECTIONS": _number(int, 1, 10_000),
+    "DEPTH_PRIORITY": _number(int, -(2**31), 2**31),
+    "HTTP2_MAX_FRAME_SIZE": _number(int, 16_384, 2**24 - 1),
+    "MAIL_PORT": _number(int, 1, 65_535),
+    "MEMUSAGE_CHECK_INTERVAL_SECONDS": _number(float, 0.01, 86_400),
+    "REACTOR_THREADPOOL_MAXSIZE": _number(int, 1, 10_000),
+    "REDIRECT_PRIORITY_ADJUST": _number(int, -(2**31), 2**31),
+    "RETRY_PRIORITY_ADJUST": _number(int, -(2**31), 2**31),
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE": _number(int, 1, 2**53),
+    "DOWNLOADER_CLIENT_TLS_METHOD": _one_of("TLS", "TLSv1.0", "TLSv1.1", "TLSv1.2"),
+    "DOWNLOAD_TLS_MIN_VERSION": _TLS,
+    "DOWNLOAD_TLS_MAX_VERSION": _TLS,
     # What else there is cannot run this crawl.
-    "TWISTED_REACTOR": (default_settings.TWISTED_REACTOR,),
-    "TWISTED_REACTOR_ENABLED": ("1", "True", "true"),
+    "TWISTED_REACTOR": _one_of(default_settings.TWISTED_REACTOR),
+    "TWISTED_REACTOR_ENABLED": _one_of("1", "True", "true"),
+    "LOG_LEVEL": _LEVEL,
+    "DEFAULT_DROPITEM_LOG_LEVEL": _LEVEL,
+    "RETRY_GIVE_UP_LOG_LEVEL": _LEVEL,
+    "LOG_ENCODING": _ENCODING,
+    "FEED_EXPORT_ENCODING": _ENCODING,
+    "HTTPPROXY_AUTH_ENCODING": _ENCODING,
+    "RETRY_HTTP_CODES": _STATUS_CODES,
+    "HTTPERROR_ALLOWED_CODES": _STATUS_CODES,
+    "HTTPCACHE_IGNORE_HTTP_CODES": _STATUS_CODES,
+    "DOWNLOAD_SLOTS": _Rule(_are_slots, "a dictionary for each, concurrency and delay as numbers"),
+    "FEEDS": _Rule(_are_dictionaries, "a dictionary for each, as JSON"),
+    "FEED_EXPORT_FIELDS": _Rule(
+        lambda settings, name: settings.getdictorlist(name) is not None, "fields, between commas"
+    ),
+    "DOWNLOADER_CLIENT_TLS_CIPHERS": _Rule(_are_ciphers, "ciphers, as OpenSSL's"),
+    "DOWNLOAD_BIND_ADDRESS": _of(
+        lambda host: ipaddress.ip_address(host[0] if isinstance(host, list | tuple) else host),
+        "an IP address of this machine",
+    ),
+    "HTTPCACHE_DBM_MODULE": _Rule(
+        lambda settings, name: import_module(settings[name]), "a module, such as dbm"
+    ),
+    "JOBDIR": _FOLDER,
+    "FILES_STORE": _FOLDER,
+    "HTTPCACHE_DIR": _FOLDER,
+    "FEED_TEMPDIR": _OLD_FOLDER,
+    "TEMPLATES_DIR": _OLD_FOLDER,
+    "LOG_FILE": _Rule(_may_be_written, ""),
+    "LOG_FORMAT": _Rule(
+        lambda settings, name: log.is_format(str(settings[name])),
+        "json, or a form of Python's logging",
+    ),
+    # Ours.
+    "COVERAGE_FLOORS": _Rule(_are_shares, 'JSON such as {"body": 0.95}, shares from 0 to 1'),
+    "IMAGES_STORE": _Rule(_is_store, "a folder of this machine that is there or can be made"),
+    "METRICS_FILE": _of(
+        lambda path: Path(path).parent.is_dir(), "a file in a folder that is there"
+    ),
+    "MIRROR_URL": _of(_is_mirror, "http://host:port"),
+    "OUTPUT_DIR": _Rule(lambda settings, name: settings[name], "a path, such as output"),
+    "OUTPUT_UMASK": _Rule(
+        lambda settings, name: permissions.read(str(settings[name])) is not None, "000 to 077"
+    ),
+    "REPORT_URL": _of(
+        _is_served_at, "the address at which OUTPUT_DIR is served, such as https://host/crawl"
+    ),
 }
 
 # Dictionaries class -> order, name -> class, and single classes. These are imported to be judged.
@@ -59,9 +231,8 @@ _ORDERED = (
     "SPIDER_MIDDLEWARES",
 )  # fmt: skip
 _NAMED = ("DOWNLOAD_HANDLERS", "FEED_EXPORTERS", "FEED_STORAGES", "REFERRER_POLICIES")
-_CLASS_OR_NOTHING = ("ASYNCIO_EVENT_LOOP", "FEED_URI_PARAMS")
+_CLASS_OR_NOTHING = ("ASYNCIO_EVENT_LOOP", "FEED_URI_PARAMS", "DNS_RESOLVER")
 _CLASS = re.compile(r"(?:scrapy|twisted)(?:\.\w+)+\.[A-Z]\w+")  # a default that names one
-_POLICY = "REFERRER_POLICY"  # a class, or a policy's own name
 
 # Read before there is a reactor, which they must not bring: the rest is imported after.
 EARLY = ("ADDONS", "SPIDER_LOADER_CLASS", "ASYNCIO_EVENT_LOOP")
@@ -79,39 +250,51 @@ _NEEDED = {
     "FEED_STORAGES": ("run",),
 }
 
-_SHOWN = 200  # characters of a value
-
-
-class SettingError(ValueError):
-    """A setting that cannot be used: its message names it, its value and what is allowed."""
-
-    def __init__(self, name: str, value: object, allowed: str) -> None:
-        words = redact(str(dict(value) if isinstance(value, BaseSettings) else value))
-        words = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
-        super().__init__(f"setting {name}={words}: allowed: {allowed}")
-
 
 def check(settings: BaseSettings) -> None:
     """Look at every value that is not Scrapy's own. Raises SettingError."""
     for name in settings:
         _whole_text(name, settings[name])
     for name in sorted({*SETTINGS, *default_settings.__all__}):
-        if (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["default"]:
-            _check(settings, name)
-    _floors(settings)
-    _report_url(settings)
-    _pictures(settings)
+        rule = _rule(name)
+        if rule and (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["default"]:
+            try:
+                fits = rule.fits(settings, name)
+            except SettingError:
+                raise
+            except (
+                ArithmeticError,
+                AttributeError,
+                ImportError,
+                LookupError,
+                OSError,
+                TypeError,
+                ValueError,
+            ):
+                fits = False
+            if not fits:
+                raise SettingError(name, settings[name], rule.allowed)
     for name in EARLY:
         check_classes(settings, name)
     for module in settings.getlist("SPIDER_MODULES"):
-        try:
-            import_module(module)
-        except Exception as error:
-            raise SettingError("SPIDER_MODULES", module, _importable(error)) from error
-    _logging(settings)
-    for name in _FOLDERS:
-        if (folder := settings[name]) and not Path(folder).is_dir():
-            raise SettingError(name, folder, "a folder that is there")
+        _import("SPIDER_MODULES", module, import_module)
+
+
+def _rule(name: str) -> _Rule | None:
+    own, default = SETTINGS.get(name), getattr(default_settings, name, None)
+    if name in _RULES:
+        return _RULES[name]
+    if own and own.choices:
+        return _one_of(*own.choices)
+    if own and own.is_number:
+        return _number(type(own.default), *own.range)
+    if isinstance(default, bool) or (own and own.is_switch):
+        return _SWITCH
+    if isinstance(default, int | float):
+        return _number(type(default), 0, _MOST)
+    if isinstance(default, dict | BaseSettings):
+        return _ORDERS if name in _ORDERED else _DICTIONARY
+    return _LIST if isinstance(default, list) else None
 
 
 def check_all_classes(settings: BaseSettings) -> None:
@@ -132,199 +315,25 @@ def check_classes(settings: BaseSettings, name: str) -> None:
         paths = [key if name in _ORDERED else path for key, path in pairs if path is not None]
     elif name == "RETRY_EXCEPTIONS":
         paths = settings.getlist(name)
-    elif name in _CLASS_OR_NOTHING or name == "DOWNLOADER_CLIENTCONTEXTFACTORY":
-        paths = [value] if value and value != default else []
-    elif name == _POLICY:
-        try:
-            RefererMiddleware(settings)
-        except Exception as error:
-            raise SettingError(name, value, "a policy such as no-referrer, or a class") from error
-    elif isinstance(default, str) and _CLASS.fullmatch(default) and value != default:
+    elif name == "REFERRER_POLICY":  # a class, or a policy's own name
+        _import(name, value, lambda _: RefererMiddleware(settings))
+    elif value != default and (
+        name == "DOWNLOADER_CLIENTCONTEXTFACTORY"
+        or (isinstance(default, str) and _CLASS.fullmatch(default))
+        or (name in _CLASS_OR_NOTHING and value)
+    ):
         paths = [value]
     for path in paths:
-        _importable_class(name, path)
+        if not callable(_import(name, path, load_object)):
+            raise SettingError(name, path, "the full name of a class")
 
 
-def _importable_class(name: str, path: Any) -> None:
+def _import(name: str, path: Any, load: Callable[[Any], Any]) -> Any:
     try:
-        found = load_object(path)
+        return load(path)
     except Exception as error:
-        raise SettingError(name, path, _importable(error)) from error
-    if not callable(found):
-        raise SettingError(name, path, "the full name of a class")
-
-
-def _importable(error: Exception) -> str:
-    return f"what can be imported, such as module.Class ({type(error).__name__}: {error})"
-
-
-# --- by kind ------------------------------------------------------------------------------------
-
-
-def _check(settings: BaseSettings, name: str) -> None:
-    default = getattr(default_settings, name, None)
-    own = SETTINGS.get(name)
-    if name in _CHOICES or (own and own.choices):
-        _choice(settings, name, _CHOICES[name] if own is None else own.choices)
-    elif own and own.is_number:
-        _number(settings, name, type(own.default), *own.range)
-    elif name in _SCRAPY_NUMBERS:
-        _number(settings, name, *_SCRAPY_NUMBERS[name])
-    elif isinstance(default, bool) or (own and own.is_switch):
-        _switch(settings, name)
-    elif isinstance(default, int | float):
-        if settings[name] is not None:
-            _number(settings, name, type(default), 0, _MOST)
-    elif isinstance(default, dict | BaseSettings):
-        _dictionary(settings, name)
-    elif isinstance(default, list):
-        _list(settings, name)
-    elif name == "FEED_EXPORT_FIELDS":
-        _must(settings, name, lambda: settings.getdictorlist(name), "fields, between commas")
-    elif name in _ENCODINGS and settings[name]:
-        allowed = "a name of an encoding, such as utf-8"
-        _must(settings, name, lambda: codecs.lookup(settings[name]), allowed)
-    elif name == "DOWNLOADER_CLIENT_TLS_CIPHERS":
-        context = ssl.create_default_context()
-        _must(settings, name, lambda: context.set_ciphers(settings[name]), "ciphers, as OpenSSL's")
-    elif name == "DOWNLOAD_BIND_ADDRESS" and (host := settings[name]):
-        host = host[0] if isinstance(host, list | tuple) else host
-        _must(settings, name, lambda: ipaddress.ip_address(host), "an IP address of this machine")
-    elif name == "HTTPCACHE_DBM_MODULE":
-        _must(settings, name, lambda: import_module(settings[name]), "a module, such as dbm")
-    elif name in ("JOBDIR", "FILES_STORE", "HTTPCACHE_DIR"):
-        _path(settings, name)
-
-
-def _must(settings: BaseSettings, name: str, read: Callable[[], Any], allowed: str) -> None:
-    try:
-        read()
-    except (TypeError, ValueError, LookupError, AttributeError, ImportError, OSError) as error:
-        raise SettingError(name, settings[name], allowed) from error
-
-
-def _number(
-    settings: BaseSettings, name: str, kind: type[int] | type[float], low: float, high: float
-) -> None:
-    given = settings[name]
-    if given is None and getattr(default_settings, name, 0) is None:
-        return
-    try:
-        value = kind(given)
-        # 1.5 in settings.py is no 1; and neither is an infinite number a pause.
-        usable = low <= value <= high and math.isfinite(value)
-        usable = usable and (not isinstance(given, float) or value == given)
-    except (TypeError, ValueError, OverflowError):
-        usable = False
-    if not usable:
-        what = "a whole number" if kind is int else "a number"
-        raise SettingError(name, given, f"{what} from {_plain(low)} to {_plain(high)}")
-
-
-def _plain(number: float) -> str:
-    return str(int(number)) if number == int(number) else str(number)
-
-
-def _switch(settings: BaseSettings, name: str) -> None:
-    # As Scrapy reads it, but for 7 and -1, which nobody means by a switch.
-    if str(settings[name]) not in ("0", "1", "True", "False", "true", "false", "None"):
-        raise SettingError(name, settings[name], "1 or 0")
-
-
-def _choice(settings: BaseSettings, name: str, choices: Iterable[str]) -> None:
-    if settings[name] is not None and str(settings[name]) not in choices:
-        raise SettingError(name, settings[name], ", ".join(choices))
-
-
-def _dictionary(settings: BaseSettings, name: str) -> None:
-    try:
-        values = settings.getdict(name)
-    except (TypeError, ValueError) as error:
-        raise SettingError(name, settings[name], "a dictionary, as JSON") from error
-    for key, value in values.items():
-        if name in _ORDERED and not (value is None or isinstance(value, int | float)):
-            raise SettingError(name, f"{key}: {value}", "a whole number, or null, for each class")
-        if name in ("DOWNLOAD_SLOTS", "FEEDS") and not isinstance(value, Mapping):
-            raise SettingError(name, f"{key}: {value}", "a dictionary for each")
-        if name == "DOWNLOAD_SLOTS":
-            slot = BaseSettings(value)
-            for option, kind, low in (("concurrency", int, 1), ("delay", float, 0)):
-                if option in slot:
-                    try:
-                        _number(slot, option, kind, low, 3600)
-                    except SettingError as problem:
-                        raise SettingError(name, f"{key}: {value}", f"{option} as a number") from (
-                            problem
-                        )
-
-
-def _list(settings: BaseSettings, name: str) -> None:
-    try:
-        values = settings.getlist(name)
-    except TypeError as error:
-        raise SettingError(name, settings[name], "words, between commas") from error
-    if name in _STATUS_CODES:
-        try:
-            usable = all(100 <= int(value) <= 599 for value in values)
-        except (TypeError, ValueError):
-            usable = False
-        if not usable:
-            raise SettingError(name, settings[name], "HTTP status codes, 100 to 599, with commas")
-        settings.set(name, [int(value) for value in values], settings.getpriority(name) or 0)
-
-
-def _path(settings: BaseSettings, name: str) -> None:
-    path = settings[name]
-    if path and "://" not in str(path) and not is_folder_to_be(Path(path)):
-        raise SettingError(name, path, "a folder that is there or can be made")
-
-
-def _pictures(settings: BaseSettings) -> None:
-    name = "IMAGES_STORE"
-    if not (store := settings[name]):
-        return
-    if "://" in str(store) or not is_folder_to_be(Path(store)):
-        raise SettingError(name, store, "a folder of this machine that is there or can be made")
-    if not find_spec("PIL"):
-        raise SettingError(name, store, "together with the library Pillow: pip install pillow")
-
-
-def _floors(settings: BaseSettings) -> None:
-    try:
-        floors = settings.getdict("COVERAGE_FLOORS")
-        usable = all(0 <= float(share) <= 1 for share in floors.values())
-    except (TypeError, ValueError):
-        usable = False
-    if not usable:
-        what = 'JSON such as {"body": 0.95}, shares from 0 to 1'
-        raise SettingError("COVERAGE_FLOORS", settings["COVERAGE_FLOORS"], what)
-
-
-def _report_url(settings: BaseSettings) -> None:
-    if not (url := settings["REPORT_URL"]):
-        return
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        usable = usable and not (parts.query or parts.fragment or "@" in parts.netloc)
-        usable = usable and not any(char.isspace() for char in url)
-    except ValueError:
-        usable = False
-    if not usable:
-        allowed = "the address at which OUTPUT_DIR is served, such as https://host/crawl"
-        raise SettingError("REPORT_URL", url, allowed)
-
-
-def _logging(settings: BaseSettings) -> None:
-    for name in _LEVEL_SETTINGS:
-        level = str(settings[name]).upper()
-        if level not in _LEVELS:
-            raise SettingError(name, settings[name], ", ".join(_LEVELS))
-        settings.set(name, level, priority=settings.getpriority(name) or 0)
-    if (path := settings["LOG_FILE"]) and (why := unwritable(path)):
-        raise SettingError("LOG_FILE", path, f"a file to write to ({why})")
-    if (path := settings["METRICS_FILE"]) and not Path(path).parent.is_dir():
-        raise SettingError("METRICS_FILE", path, "a file in a folder that is there")
+        allowed = f"what can be imported, such as module.Class ({type(error).__name__}: {error})"
+        raise SettingError(name, path, allowed) from error
 
 
 def _whole_text(name: str, value: object) -> None:

@@ -8,53 +8,35 @@ from scrapy.commands import ScrapyCommand
 
 from crawler import cluster
 from crawler.commands import exits
+from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
 
-_USAGE = "scrapy workers [CRAWL_ID]"
 
-
-class Command(ScrapyCommand):
-    requires_project = True
+class Command(ProjectCommand, ScrapyCommand):
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        return "[CRAWL_ID]"
-
-    def short_desc(self) -> str:
-        return "Show a shared crawl: queue, in flight, workers, rate, time left"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        exits.in_one_line(parser)
+    usage = "[CRAWL_ID]"
+    most_words = 1
+    does = "Show a shared crawl: queue, in flight, workers, rate, time left"
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        with exits.usage_in_one_line():
-            super().process_options(args, opts)
-        exits.refuse_leftovers(args, 1, _USAGE)
-        assert self.settings is not None
-        exits.check_settings(self.settings)
+        super().process_options(args, opts)
         if not self.settings["REDIS_URL"]:
-            exits.stop(
-                ExitCode.USAGE, "setting REDIS_URL=: nothing is shared; allowed: redis://host"
-            )
+            exits.refuse("setting REDIS_URL=: nothing is shared; allowed: redis://host")
         if wrong := cluster.address_problem(self.settings):
-            exits.stop(ExitCode.USAGE, wrong)
+            exits.refuse(wrong)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.cluster import status
         from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 
-        assert self.settings is not None
         try:
             server = RedisServer(self.settings["REDIS_URL"])
             known = status.crawls(server)
             if unknown := set(args) - set(known):
                 what = f"{min(unknown)!r} is no crawl that Redis knows"
-                exits.stop(
-                    ExitCode.USAGE, f"{what}; allowed: {', '.join(known) or 'there is none'}"
-                )
+                exits.refuse(f"{what}; allowed: {', '.join(known) or 'there is none'}")
             for crawl_id in args or known:
-                for line in status.lines(status.look(server, crawl_id)):
+                for line in status.lines(crawl_id, status.look(server, crawl_id)):
                     print(line)
             server.close()
         except RedisUnavailableError as error:

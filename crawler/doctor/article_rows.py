@@ -164,7 +164,6 @@ def _names_somebody(line: str) -> bool:
 
 
 def _silent(name: str, shape: Shape) -> tuple[str, str, str]:
-    """A field that was not found: expected, found, look at."""
     expected, look_at = _FIELDS[name]
     found = {"title": shape.headings, "body": shape.paragraphs}.get(name)
     return f"{name}: {expected}", found or shape.nearest(_LABELS.get(name)), look_at

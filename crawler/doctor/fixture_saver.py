@@ -10,7 +10,7 @@ from typing import Any
 from scrapy.http import HtmlResponse, JsonResponse, Response
 
 from crawler.doctor.result_rows import Row
-from crawler.feeds.run import stamp
+from crawler.runs.run import stamp
 from crawler.site import urls
 
 _LISTING = (
@@ -39,7 +39,6 @@ class FixtureSaver:
         self.error: OSError | None = None
 
     def keep(self, row: Row, answer: Response) -> None:
-        """Keep the page of a row that has a problem."""
         if self.error is not None or not row.problems:
             return
         try:

@@ -56,7 +56,6 @@ def python(project: Path) -> Row:
 
 
 def packages(file: Path) -> Row:
-    """The installed versions against what requirements.txt asks."""
     if not file.is_file():
         return _row("packages", f"no {file.name} here", skipped=True)
     lines = (line.partition("#")[0].strip() for line in file.read_text("utf-8").splitlines())
@@ -142,7 +141,6 @@ def contact(settings: BaseSettings) -> Row:
 
 
 def renderer(settings: BaseSettings) -> list[Row]:
-    """Is there what RENDERER names; a Splash is asked for its `/_ping`."""
     name = settings["RENDERER"]
     if name == "off":
         return []
@@ -153,7 +151,6 @@ def renderer(settings: BaseSettings) -> list[Row]:
 
 
 def _silence(url: str) -> str | None:
-    """Why a Splash does not answer, if it does not."""
     try:
         # `problem` lets http and https pass
         with urlopen(f"{url.rstrip('/')}/_ping", timeout=_PATIENCE):  # noqa: S310 - as above

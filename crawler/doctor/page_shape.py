@@ -42,7 +42,6 @@ class Shape:
 
     @cached_property
     def _data(self) -> Any:
-        """Of JSON; None where it is none."""
         try:
             return parsers.load(self._body, self._charset)[0].data
         except ListingError:
@@ -124,7 +123,6 @@ class Shape:
 
 
 def _values(data: Any) -> Iterator[Any]:
-    """Everything in JSON, in its order."""
     waiting = [data]
     while waiting:
         yield (value := waiting.pop())

@@ -21,10 +21,10 @@ from twisted.python.failure import Failure
 
 from crawler import clock, run_context
 from crawler.downloader import server_time
-from crawler.feeds.run import stamp
 from crawler.items import Article, ListingEntry, Page, Reject
 from crawler.monitoring.bodies import Bodies
 from crawler.run_context import RunContext
+from crawler.runs.run import stamp
 from crawler.site import urls
 from crawler.spiders import responses
 from crawler.spiders.arguments import ALL, PAPER
@@ -41,7 +41,6 @@ _OF_A_RUN = ("RunFeeds", "Outcome", "Progress", "Slowest")
 
 
 def prepare(settings: BaseSettings) -> None:
-    """Make the project's settings those of a trial crawl."""
     folder = Path(settings["OUTPUT_DIR"]).absolute() / "trials" / f"{stamp(clock.now())}-doctor"
     context = RunContext(run_id=folder.name, folder=folder, trial=True, command="doctor")
     settings.set(run_context.SETTING, context, priority="cmdline")
@@ -105,7 +104,7 @@ class TrialSpider(WorkercnSpider):
             # takes a minute or more.
             for section in self.sections.values() if self.answers else ():
                 self._bar.set_postfix_str(str(section.slug))
-                await self._walk(walk, section)
+                await self._walk(section)
         except Exception as error:
             self.error = error  # Scrapy would log it and end as if nothing had happened
         for note in walk.notes():
@@ -114,16 +113,16 @@ class TrialSpider(WorkercnSpider):
             self.articles[entry.id] = TrialArticle(entry, slug)
             yield entry
 
-    async def _walk(self, walk: Discovery, section: ListingSource) -> None:
+    async def _walk(self, section: ListingSource) -> None:
         days = range(_PAPER_DAYS) if section.slug == PAPER else ()
         for back in days:
             day = clock.today() - timedelta(days=back)
-            await section.down_to(walk, day)
+            await section.down_to(day)
             front = self.answers.get(urls.paper_front(day))
             if front is not None and front.status == 200:
                 return
         if not days:
-            await section.down_to(walk, None)
+            await section.down_to(None)
 
     async def parse_article(self, response: Response, entry: ListingEntry) -> AsyncIterator[Any]:
         async for item in super().parse_article(response, entry):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import scrapy
@@ -14,9 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Response
 
 from crawler import __version__, clock, run_context
-
-if TYPE_CHECKING:
-    from crawler.archive import Archive, ArchivedBefore, Capture
+from crawler.archive import Archive, ArchivedBefore, Capture
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +61,6 @@ class Archiving:
             return response
         if _NOT_ARCHIVED.intersection(response.flags):
             return response
-        from crawler.archive import ArchivedBefore
-
         capture = _capture(request, response)
         self._earlier = request.meta.get("earlier")
         try:
@@ -79,8 +74,6 @@ class Archiving:
         return response
 
     def _open(self) -> None:
-        from crawler.archive import Archive
-
         settings = self._crawler.settings
         info = {
             "software": f"workercn-crawler/{__version__} Scrapy/{scrapy.__version__}",
@@ -115,8 +108,6 @@ class Archiving:
 
 
 def _capture(request: Request, response: Response) -> Capture:
-    from crawler.archive import Capture
-
     host = urlsplit(request.url).netloc.rpartition("@")[2].encode()
     sent = _pairs(request.headers)
     # A proxy's password is no part of what the site was asked.

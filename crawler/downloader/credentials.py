@@ -1,9 +1,9 @@
-"""Addresses that hold a name and a password: http://user:password@host:port."""
+"""Addresses of servers, which may hold a name and a password: http://user:password@host:port."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@")
 
@@ -18,3 +18,13 @@ def split_credentials(url: str) -> tuple[str, str, str]:
     parts = urlsplit(url)
     plain = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     return plain, unquote(parts.username or ""), unquote(parts.password or "")
+
+
+def web_address(url: str) -> SplitResult | None:
+    """The parts of an address that http or https can reach; None for any other."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if usable else None

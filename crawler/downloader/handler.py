@@ -8,6 +8,7 @@ original address, because they all stand above this.
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from urllib.parse import SplitResult, urlsplit
 
@@ -22,11 +23,12 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler import cluster
-from crawler.downloader import headers
+from crawler.downloader import headers, stopping
 from crawler.downloader.refusals import Refused
 from crawler.downloader.rendering import RENDER, Rendering
 from crawler.downloader.resolver import refused
 from crawler.downloader.retries import Backoff
+from crawler.downloader.stopping import is_stopping
 from crawler.site.urls import belongs
 
 
@@ -43,11 +45,28 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         self._turns = worker.turns if worker else None
         mirror = crawler.settings["MIRROR_URL"]
         self._mirror = urlsplit(mirror) if mirror else None
+        self._under_way: set[asyncio.Task[Response]] = set()
+        crawler.signals.connect(self._give_up, stopping.OVERDUE)
 
     async def download_request(self, request: Request) -> Response:
-        if not self._crawler.engine.running:
-            # After Ctrl-C what waits in the slot is not asked for any more.
-            raise Refused("stopped", "the crawl is being stopped")
+        self._refuse_when_stopping()  # what has waited in the slot
+        task = asyncio.ensure_future(self._in_turn(request))
+        self._under_way.add(task)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if task in self._under_way:
+                raise
+            raise Refused("stopped", "the crawl is being stopped") from None
+        finally:
+            self._under_way.discard(task)
+
+    def _give_up(self) -> None:
+        """A stop has waited for long enough."""
+        while self._under_way:
+            self._under_way.pop().cancel()
+
+    async def _in_turn(self, request: Request) -> Response:
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         if self._backoff is not None:
@@ -59,6 +78,10 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
             return await self._download(request, parts)
         async with self._turns.turn(host, request, self._paused, page=rendering is not None):
             return await self._download(request, parts)
+
+    def _refuse_when_stopping(self) -> None:
+        if is_stopping(self._crawler):
+            raise Refused("stopped", "the crawl is being stopped")
 
     async def _paused(self, host: str, seconds: float) -> None:
         """Another worker was asked for a pause."""
@@ -72,6 +95,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         host, mirror = parts.hostname or "", self.mirror_of(parts)
         if self._backoff is not None:
             await self._backoff.let_through(host)
+            self._refuse_when_stopping()
         try:
             if mirror is None:
                 response = await self.send(request)

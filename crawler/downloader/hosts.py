@@ -5,6 +5,8 @@ A host is used where it answered a request, or robots.txt otherwise than with 5x
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,10 +17,17 @@ from scrapy.statscollectors import StatsCollector
 
 from crawler.downloader import server_time
 
+STAT = "workercn/hosts"  # host -> HostUse
+
+
+@dataclass(slots=True)
+class HostUse:
+    asked: int = 0
+    answered: int = 0
+    why: str | None = None  # it could not be used: `dns`, `timeout`, `robots_503`, …
+
 
 class Hosts:
-    """Counts under `workercn/host/<host>/asked` and `…/answered`."""
-
     def __init__(self, crawler: Crawler) -> None:
         self._stats = crawler.stats
         crawler.signals.connect(self._asked, signals.request_reached_downloader)
@@ -29,34 +38,25 @@ class Hosts:
         return cls(crawler)
 
     def _asked(self, request: Request) -> None:
-        self._stats.inc_value(f"workercn/host/{urlsplit(request.url).netloc}/asked")
+        of(self._stats, request).asked += 1
 
     def _answered(self, request: Request, response: Response) -> None:
         if moment := server_time.said_by(response):
             self._stats.max_value(server_time.STAT, moment)
-        parts = urlsplit(request.url)
-        if parts.path != "/robots.txt" or response.status < 500:
-            self._stats.inc_value(f"workercn/host/{parts.netloc}/answered")
+        use = of(self._stats, request)
+        if urlsplit(request.url).path != "/robots.txt" or response.status < 500:
+            use.answered += 1
         else:
-            note(self._stats, request, f"robots_{response.status}")
+            use.why = f"robots_{response.status}"
 
 
-def note(stats: StatsCollector, request: Request, reason: str) -> None:
-    """Why a host could not be used: `dns`, `timeout`, `robots_503`, …"""
-    stats.set_value(f"workercn/host/{urlsplit(request.url).netloc}/why", reason)
+def of(stats: StatsCollector, request: Request) -> HostUse:
+    """What is counted of a request's host."""
+    uses: dict[str, HostUse] = stats.get_stats().setdefault(STAT, {})
+    return uses.setdefault(urlsplit(request.url).netloc, HostUse())
 
 
-def reasons(stats: dict[str, Any], hosts: list[str]) -> dict[str, str]:
-    """host -> why it could not be used, where that is known."""
-    known = ((host, stats.get(f"workercn/host/{host}/why")) for host in hosts)
-    return {host: reason for host, reason in known if reason}
-
-
-def unusable(stats: dict[str, object]) -> tuple[list[str], list[str]]:
-    """(hosts that could not be used, all hosts asked), of a finished crawl's stats."""
-    asked = sorted(key.split("/")[2] for key in stats if _is(key, "asked"))
-    return [host for host in asked if f"workercn/host/{host}/answered" not in stats], asked
-
-
-def _is(key: str, what: str) -> bool:
-    return key.startswith("workercn/host/") and key.endswith("/" + what)
+def unusable(stats: Mapping[str, Any]) -> tuple[dict[str, str | None], list[str]]:
+    """(hosts that could not be used and why, all hosts asked), of a finished crawl's stats."""
+    asked = {host: use for host, use in sorted(stats.get(STAT, {}).items()) if use.asked}
+    return {host: use.why for host, use in asked.items() if not use.answered}, list(asked)

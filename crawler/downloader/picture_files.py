@@ -28,6 +28,7 @@ from twisted.python.failure import Failure
 
 from crawler.downloader import failures
 from crawler.downloader.archiving import PICTURE
+from crawler.downloader.stopping import is_stopping
 from crawler.items import Article, Image, StoredImage
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ class PicturesPipeline(ImagesPipeline):
         async with self._turns[host]:
             if self._in_a_row[host] >= _IN_A_ROW:
                 self._fail(image.url, "host_down")
-            elif self._is_stopping():
+            elif is_stopping(self.crawler):
                 self._fail(image.url, "stopped")
             else:
                 path = await super().process_item((image.url, page))
@@ -112,10 +113,6 @@ class PicturesPipeline(ImagesPipeline):
             return Image(url=image.url, caption=image.caption)
         digest = self.store.digest(path)
         return StoredImage(url=image.url, caption=image.caption, path=path, sha256=digest)
-
-    def _is_stopping(self) -> bool:
-        engine = self.crawler.engine
-        return not engine.running or engine._slot is None or engine._slot.closing is not None
 
     def get_media_requests(
         self, item: tuple[str, str], info: MediaPipeline.SpiderInfo

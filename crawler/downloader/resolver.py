@@ -58,7 +58,6 @@ def is_public(address: str) -> bool:
 
 
 def chosen_hosts(settings: BaseSettings) -> frozenset[str]:
-    """Hosts that the settings name, in lower case."""
     return frozenset(map(str.lower, _chosen(settings)))
 
 

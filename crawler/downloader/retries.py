@@ -7,8 +7,6 @@ import logging
 import math
 import random
 from collections import defaultdict
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,9 +16,10 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 
 from crawler import clock
-from crawler.downloader import failures, hosts
+from crawler.downloader import failures, hosts, server_time
 from crawler.downloader.circuit import Circuit
 from crawler.downloader.refusals import Refused
+from crawler.downloader.stopping import is_stopping
 from crawler.report import findings
 from crawler.report.translation import Words
 
@@ -70,10 +69,10 @@ class Backoff(RetryMiddleware):
     async def process_exception(  # type: ignore[override]
         self, request: Request, exception: Exception
     ) -> Request | Response | None:
-        if not self.crawler.engine.running:
+        if is_stopping(self.crawler):
             return None
         if failures.is_cause(exception):
-            hosts.note(self.crawler.stats, request, failures.name(exception))
+            hosts.of(self.crawler.stats, request).why = failures.name(exception)
         if failures.reason(exception) in _UNREACHED:
             request.meta["max_retry_times"] = self._unreached
             self._tell(urlsplit(request.url).hostname or "", failures.name(exception))
@@ -94,7 +93,7 @@ class Backoff(RetryMiddleware):
         """Return when `host`, should it have failed, may be asked; what becomes of the request has
         to be told to `heed`. Refused where it is given up.
         """
-        while (left := self._circuits[host].wait(monotonic())) and self.crawler.engine.running:
+        while (left := self._circuits[host].wait(monotonic())) and not is_stopping(self.crawler):
             if math.isinf(left):
                 raise Refused("host_down", f"{host} fails and is not asked any more in this run")
             await self._sleep(min(left, _TICK))
@@ -155,7 +154,7 @@ class Backoff(RetryMiddleware):
     async def _sleep(self, seconds: float) -> None:
         """Sleep, but not longer than the crawl runs: Ctrl-C shall not wait for a retry."""
         end = monotonic() + seconds
-        while (left := end - monotonic()) > 0 and self.crawler.engine.running:
+        while (left := end - monotonic()) > 0 and not is_stopping(self.crawler):
             await asyncio.sleep(min(left, _TICK))
 
 
@@ -163,13 +162,7 @@ def asked_pause(response: Response) -> float | None:
     """Seconds that a 429 or 503 asks for by Retry-After, in either form (`120`, an HTTP date)."""
     if response.status not in (429, 503):
         return None
-    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - clock.now()).total_seconds())
+    if (wait := server_time.seconds(response, "Retry-After")) is not None:
+        return wait
+    until = server_time.http_date(response, "Retry-After")
+    return max(0.0, (until - clock.now()).total_seconds()) if until else None

@@ -1,4 +1,4 @@
-"""What time it is where an answer comes from."""
+"""What time it is where an answer comes from, and the times and seconds in its headers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,22 @@ STAT = "workercn/server_time"  # the newest of a run, an aware datetime
 
 def said_by(response: Response) -> datetime | None:
     """`Date`, and `Age`: how long a cache on the way has kept the answer with its Date."""
-    said = (response.headers.get("Date") or b"").decode("latin-1")
-    age = (response.headers.get("Age") or b"").decode("latin-1").strip()
-    held = int(age[:9]) if age.isascii() and age.isdigit() else 0
+    said = http_date(response, "Date")
+    return said and said + timedelta(seconds=seconds(response, "Age") or 0)
+
+
+def http_date(response: Response, header: str) -> datetime | None:
+    """The time in a header, in UTC; None where it has none."""
     try:
-        moment = parsedate_to_datetime(said)
+        moment = parsedate_to_datetime((response.headers.get(header) or b"").decode("latin-1"))
         if moment.tzinfo is None:  # '-0000': UTC without saying so
             moment = moment.replace(tzinfo=UTC)
-        return moment.astimezone(UTC) + timedelta(seconds=held)
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def seconds(response: Response, header: str) -> int | None:
+    """The whole number in a header; None where it has none."""
+    value = (response.headers.get(header) or b"").decode("latin-1").strip()
+    return int(value[:9]) if value.isascii() and value.isdigit() else None

@@ -39,6 +39,7 @@ _APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9
 _AUTHOR_CLASS = re.compile(r"author|writer|reporter|zuozhe|jizhe", re.IGNORECASE)
 _JUST_AFTER = 6  # lines
 _LABEL_TAGS = frozenset(("dt", "th", "td"))
+_TELLING = 4  # characters of a label that is one without its colon: 责任编辑
 _UNDER = 3  # lines, where the page names authors elsewhere, too
 _TIME_LABEL = re.compile(r"(?:发布|发表|更新|发稿)(?:时间|日期|于)?\s?[：:]?$|时间|日期")
 
@@ -198,8 +199,9 @@ def _marked_author(line: Line) -> str | None:
 
 def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
     """A label that is a line of its own, and the names in the next."""
-    if not line.text.endswith(("：", ":")) and line.box.tag not in _LABEL_TAGS:
-        return None  # '编辑', a link of the navigation
+    sure = line.text.endswith(("：", ":")) or line.box.tag in _LABEL_TAGS
+    if not sure and (line.linked or len(line.text) < _TELLING):
+        return None  # '编辑', of the navigation
     below = document.lines[line.index + 1 : line.index + 2]
     if bylines.lone_label(line.text) not in roles or not below or is_end(below[0].text):
         return None

@@ -126,6 +126,8 @@ def tells_about(
         return True
     if followed and is_heading(line):
         return False
+    if line is picture and len(text) > _LONGEST_HEADING and text.endswith("。"):
+        return False  # a paragraph in which the picture floats
     if len(text) <= 120 and _shares_element(line.box, picture.box, body):
         return True
     return len(text) <= 60 and not picture.text and is_centred(line, body)

@@ -27,6 +27,7 @@ UNSEEN = frozenset((
 ))  # fmt: skip
 PLAYERS = frozenset(("audio", "embed", "iframe", "object", "video"))
 
+_BASES = (b"<base", b"<BASE")
 _ZERO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
 
 
@@ -142,6 +143,9 @@ class Document:
     @cached_property
     def base(self) -> str | None:
         """href of a `<base>`."""
+        raw = self.tree.raw_html
+        if not any(tag in raw for tag in _BASES):
+            return None  # to look for an element takes ten times as long
         base = self.tree.css_first("base[href]")
         return base.attributes.get("href") if base is not None else None
 
@@ -182,8 +186,9 @@ def title_of(tree: LexborHTMLParser) -> str:
 
 def squeeze(text: str) -> str:
     """White space single (nbsp and ideographic space too), zero-width characters gone."""
-    if not text.isascii():
-        for mark in _ZERO_WIDTH:
-            if mark in text:
-                text = text.replace(mark, "")
+    text = " ".join(text.split())
+    if text.isprintable():  # zero-width characters are not
+        return text
+    for mark in _ZERO_WIDTH:
+        text = text.replace(mark, "")
     return " ".join(text.split())

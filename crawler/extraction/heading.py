@@ -26,6 +26,7 @@ _PUBLISHER = re.compile(
 )
 _OVER_HINT = re.compile(r"pre|yin|kicker|eyebrow|shoulder|above|over|sub|small", re.IGNORECASE)
 _UNDER_HINT = re.compile(r"sub|fu(?![a-z])|futi|second|under|small|deck", re.IGNORECASE)
+_TITLE_HINT = re.compile(r"(?<![a-z])(?:tit(?:le)?|headline|biaoti)(?![a-z])", re.IGNORECASE)
 _LABELLED_PRETITLE = re.compile(r"引题\s?[：:]\s?|眉题\s?[：:]\s?")
 _LABELLED_SUBTITLE = re.compile(r"副(?:标)?题\s?[：:]\s?")
 _CRUMBS = re.compile(r"[>＞»›/]|正文|首页|当前位置|\bHome\b", re.IGNORECASE)
@@ -58,12 +59,12 @@ def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
             heading = found
             break
     if heading.title is None:
-        heading = _largest(document, references)
-    if heading.title is None:
         title = references[1] or without_suffix(references[0], suffixes)
-        nameless = title in suffixes or (len(title) <= _NAME and _PUBLISHER.search(title))
-        heading.title = None if nameless else title or None  # '中工网', '人民网' alone are no title
-        heading.by = "meta" if heading.title else None
+        if title in suffixes or (len(title) <= _NAME and _PUBLISHER.search(title)):
+            title = ""  # '中工网', '人民网' alone are no title
+        heading = _likest(document, references) if title else _over_a_dateline(document)
+        if title and heading.title is None:
+            heading.title, heading.by = title, "meta"
     if heading.first >= 0:
         _neighbours(document, heading)
     return heading
@@ -169,15 +170,15 @@ def _spelling(reference: str, wanted: str) -> str:
     return reference[begin or 0 : end].strip()
 
 
-def _largest(document: Document, references: list[str]) -> Heading:
-    """The heading tag most like the title tag; where there is no title tag, the first h1."""
+def _likest(document: Document, references: list[str]) -> Heading:
+    """The heading tag most like the title tag, else the first h1."""
     best: tuple[float, Heading] | None = None
     for line in document.lines:
         rank = _RANK.get(line.box.tag, 0)
-        if rank < 2 or len(line.text) < _SHORTEST or line.is_link or is_footer(line.text):
+        if rank < 2 or not _may_be_one(line):
             continue
         have = set(key(line.text))
-        likeness = max((len(have & set(key(text))) / len(have) for text in references), default=0)
+        likeness = max(len(have & set(key(text))) / len(have) for text in references)
         if likeness < 0.6 and rank < 4:
             continue
         score = likeness * 2 + rank / 4
@@ -186,6 +187,27 @@ def _largest(document: Document, references: list[str]) -> Heading:
             if likeness < 0.6 and references[0]:
                 best[1].warning = "title: the heading is not the title tag's"
     return best[1] if best else Heading()
+
+
+def _over_a_dateline(document: Document) -> Heading:
+    """Where the title tag tells nothing: what is set apart over the line about the article, else
+    the first h1."""
+    best: tuple[float, Heading] | None = None
+    for line in document.lines:
+        rank = _RANK.get(line.box.tag, 0)
+        if not (rank or _hinted(line, _TITLE_HINT)) or not _may_be_one(line):
+            continue
+        under = [_is_dateline(one.text) for one in document.lines[line.index :][: _NEAR + 1]]
+        if under[0] or not (any(under) or rank == _RANK["h1"]) or _SECTION.search(line.text):
+            continue
+        score = rank / 4 + (0.5 / under.index(True) if any(under) else 0)
+        if best is None or score > best[0]:
+            best = (score, Heading(line.text, "generic", line.index, line.index))
+    return best[1] if best else Heading()
+
+
+def _may_be_one(line: Line) -> bool:
+    return len(line.text) >= _SHORTEST and not line.is_link and not is_footer(line.text)
 
 
 def _neighbours(document: Document, heading: Heading) -> None:

@@ -25,7 +25,7 @@ def find(between: list[Line], box: Box, text: list[Line]) -> list[Line]:
     for line in lines:
         if line.index in found:
             continue
-        if not line.text and any(map(gallery.is_shown, line.parts)):
+        if line.index not in about and _is_caption(line) and any(map(gallery.is_shown, line.parts)):
             holder = _holder(line, bounds, about)
             if holder is not None:
                 for one in lines:

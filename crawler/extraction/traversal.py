@@ -22,10 +22,15 @@ from crawler.extraction.document import (
 )
 from crawler.extraction.markup import parse
 
-_TEXT, _BREAK, _MEDIUM, _LINK, _UNSEEN = range(5)
+_BREAK, _MEDIUM, _LINK, _UNSEEN = range(4)
+_TEXT_TAG: Final = 2  # LXB_TAG__TEXT
 # By the parser's number for the tag: to make its name takes longer than all else of a node does.
+_NUMBERS: Final[dict[str, int]] = {
+    tag: LexborHTMLParser("").create_node(tag).tag_id
+    for tag in (*UNSEEN, *BREAKS, *PLAYERS, "img", "a")
+}
 _KINDS: Final[dict[int, int]] = {
-    LexborHTMLParser("").create_node(tag).tag_id: kind
+    _NUMBERS[tag]: kind
     for tags, kind in (
         (UNSEEN, _UNSEEN),
         (BREAKS, _BREAK),
@@ -33,7 +38,8 @@ _KINDS: Final[dict[int, int]] = {
         ("a", _LINK),
     )
     for tag in tags
-} | {2: _TEXT}  # LXB_TAG__TEXT
+}
+_NAMES: Final = {_NUMBERS[tag]: tag for tag in BREAKS}
 # In <pre>: an empty line, and one that ends a sentence or comes before an indented one
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n|(?<=[。！？”…）])[ \t\r]*\n|\n(?=\u3000)")
 _REVEALS = 3  # hidden boxes in each other that may hold the article
@@ -89,8 +95,8 @@ class _Walk:
         box = self.boxes[0]
         over = False  # a block began or ended, so the line is over when the next one begins
         for node in self.root.traverse(include_text=True):
-            kind = kinds.get(node.tag_id)
-            if kind == _TEXT:
+            tag = node.tag_id
+            if tag == _TEXT_TAG:
                 text = node.text_content or ""
                 if not text or text.isspace():
                     if box.tag == "pre" and text.count("\n") > 1:
@@ -98,7 +104,7 @@ class _Walk:
                     elif text and parts and not over:
                         parts.append((" ", parts[-1][1], False))
                     continue
-            elif kind == _BREAK:
+            elif (kind := kinds.get(tag)) == _BREAK:
                 over = True
                 continue
             elif kind == _MEDIUM and node.mem_id not in unseen:
@@ -145,12 +151,14 @@ class _Walk:
             node, number = above, above.mem_id
             place = places.get(number)
         for element, number in reversed(path):
-            kind = _KINDS.get(element.tag_id or 0)
+            tag = element.tag_id or 0
+            kind = _KINDS.get(tag)
             if not place or kind in (_UNSEEN, _MEDIUM) or number in unseen:
                 place = False
             elif kind == _BREAK or number in boxed:
                 outer, linked = place
-                box = Box(element, element.tag or "", outer, outer.depth + 1)
+                name = _NAMES.get(tag) or element.tag or ""
+                box = Box(element, name, outer, outer.depth + 1)
                 self.boxes.append(box)
                 place = (box, linked)
             elif kind == _LINK:

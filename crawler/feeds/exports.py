@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.feeds import formats
-from crawler.feeds.merging import fresh_name, target, view, write_counted, written
-from crawler.feeds.reading import published_runs
+from crawler.feeds.merging import target, view, write_counted
 from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
+from crawler.runs.files import fresh_name, written
+from crawler.runs.reading import published_runs
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +66,6 @@ class Exports:
         logger.warning("left out of EXPORTS: %s", error)
 
     def publish(self) -> None:
-        """Put what was made in its place."""
         for export in self.files:
             for fresh, place in export.places.items() if not export.error else ():
                 try:

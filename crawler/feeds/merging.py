@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import date
+from itertools import count
 from pathlib import Path
-from secrets import token_hex
 from sqlite3 import Connection
 from typing import IO
 
 from crawler.feeds.formats import Format
-from crawler.feeds.reading import (
+from crawler.items import Article
+from crawler.runs.reading import (
     RUNS,
-    FeedError,
     OnError,
-    load_object,
+    manifest_of,
     published_runs,
     read_run,
     refuse,
 )
-from crawler.feeds.run import ARTICLES, MANIFEST
-from crawler.feeds.scratch import scratch
-from crawler.items import Article
+from crawler.runs.run import ARTICLES
+from crawler.runs.scratch import scratch
 
 _OPEN_FILES = 100  # at once: a year of nights is more than a process may have
 
@@ -76,7 +74,9 @@ def merge(
             and (not sections or any(_is_in(section.slug, sections) for section in record.sections))
         )
 
-    runs = [run for run in published_runs(output) if not group or _group_of(run) == group]
+    runs = [
+        run for run in published_runs(output) if not group or manifest_of(run).get("group") == group
+    ]
     with view(runs, wanted, on_error) as lines:
         return write_counted(lines(), file, write)
 
@@ -98,16 +98,9 @@ def view(
 
 def write_counted(lines: Iterable[bytes], file: IO[bytes], write: Format) -> int:
     """Write lines in a format; their number."""
-    count = 0
-
-    def counted() -> Iterator[bytes]:
-        nonlocal count
-        for line in lines:
-            count += 1
-            yield line
-
-    write(counted(), file)
-    return count
+    numbers = count()
+    write((line for line, _ in zip(lines, numbers, strict=False)), file)
+    return next(numbers)
 
 
 def target(output: Path, name: str) -> Path:
@@ -118,39 +111,6 @@ def target(output: Path, name: str) -> Path:
     if (output / RUNS).resolve() in path.resolve().parents:
         raise ValueError("the feed never changes; allowed: a file in any other folder")
     return path
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the place of `path` when it is whole, or leaves it as it was."""
-    path = path.resolve()
-    fresh = fresh_name(path)
-    try:
-        with written(fresh) as file:
-            yield file
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def fresh_name(path: Path) -> Path:
-    """A name beside a file, for what is to take its place."""
-    return path.with_name(f".{path.name}.{token_hex(4)}")
-
-
-@contextmanager
-def written(fresh: Path) -> Iterator[IO[bytes]]:
-    """A new file, which is on disk at the end."""
-    with fresh.open("xb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _group_of(run: Path) -> object:
-    with suppress(FeedError):  # said where its records are read
-        return load_object(run / MANIFEST).get("group")
-    return None
 
 
 def _is_in(slug: str, sections: Collection[str]) -> bool:

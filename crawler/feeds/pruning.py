@@ -6,34 +6,30 @@ import json
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crawler import clock
 from crawler.clock import CST
 from crawler.exit_codes import ExitCode
-from crawler.feeds import counters, projection
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.publishing import measured
-from crawler.feeds.reading import (
+from crawler.feeds.verifying import first_problem
+from crawler.items import Article
+from crawler.runs import counters, projection, publishing
+from crawler.runs.files import FileLine, read_lines
+from crawler.runs.reading import (
     RUNS,
     FeedError,
-    FileLine,
-    is_run_id,
     is_snapshot,
     load_object,
+    manifest_of,
     parse,
     places_before,
     published_runs,
-    read_lines,
     replaced,
 )
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, started
-from crawler.feeds.startup import opened
-from crawler.feeds.verifying import first_problem
-from crawler.items import Article, timestamp
+from crawler.runs.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, is_run_id, started
+from crawler.runs.startup import opened
 from crawler.state import StateError, default_url, open_state
 from crawler.state.queries import batched
 
@@ -47,14 +43,6 @@ class Pruned(NamedTuple):
     folders: int  # that are gone
     records: int | None  # in the snapshot; None: none was made
     unreadable: FeedError | None  # of the first run that is kept for that
-
-
-class _Kept(NamedTuple):
-    """A record with its line, and where that began in the run that the record names."""
-
-    record: Article
-    line: FileLine
-    place: int
 
 
 def prune(
@@ -87,16 +75,11 @@ def _before(day: date, output: Path) -> list[Path]:
     gone = replaced(output)
     folders = [path for path in (output / RUNS).iterdir() if is_run_id(path.name)]
     folders = sorted(path for path in folders if path.name not in gone)
-    stays = max([path for path in folders if _is_complete(path)] or folders, default=None)
+    complete = [path for path in folders if manifest_of(path).get("complete") is True]
+    stays = max(complete or folders, default=None)
     old = (path for path in folders if started(path.name).astimezone(CST).date() < day)
     chosen = [path for path in old if stays and path < stays]
     return sorted(chosen, key=lambda path: not is_snapshot(path.name))
-
-
-def _is_complete(folder: Path) -> bool:
-    with suppress(FeedError):
-        return load_object(folder / MANIFEST).get("complete") is True
-    return False
 
 
 def _readable(folders: list[Path]) -> tuple[list[Path], FeedError | None]:
@@ -168,11 +151,12 @@ def _write(
                 writer.move(places, run.run_id)
 
 
-def _records(folder: Path) -> Iterator[_Kept]:
+def _records(folder: Path) -> Iterator[tuple[Article, FileLine, int]]:
+    """Each record with its line, and where that began in the run that the record names."""
     places = places_before(folder) if is_snapshot(folder.name) else None
     for line in read_lines(folder / ARTICLES):
         place = line.start if places is None else places[line.number - 1]
-        yield _Kept(parse(line.data), line, place)
+        yield parse(line.data), line, place
 
 
 def _manifest(
@@ -185,24 +169,19 @@ def _manifest(
         replaces.update(manifest.get("replaces") or (), [folder.name])
         if manifest.get("command"):
             newest = manifest
-    return Manifest.model_validate(
-        {
-            "run_id": run.run_id,
-            "spider": "snapshot",
-            "arguments": {"before": before.isoformat()},
-            "started_at": timestamp(started(run.run_id)),
-            "finished_at": timestamp(clock.now()),
-            "finish_reason": "finished",
-            "complete": True,
-            "health": "ok",
-            "exit_code": ExitCode.OK,
-            "command": (newest and "prune") or None,
-            "mirror": newest.get("mirror"),
-            "replaces": sorted(replaces),
-            "checks": [],
-            **measured(run, stats),
-        }
-    ).model_dump()
+    return publishing.manifest(
+        run,
+        stats,
+        spider="snapshot",
+        arguments={"before": before.isoformat()},
+        finish_reason="finished",
+        complete=True,
+        health="ok",
+        exit_code=ExitCode.OK,
+        command=(newest and "prune") or None,
+        mirror=newest.get("mirror"),
+        replaces=sorted(replaces),
+    )
 
 
 def _delete_replaced(output: Path) -> int:

@@ -16,25 +16,34 @@ from typing import Any
 from pydantic import ValidationError
 
 from crawler import clock
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.reading import (
+from crawler.items import REJECT_KEYS, Article
+from crawler.runs.files import FileLine, read_lines
+from crawler.runs.manifest import Manifest
+from crawler.runs.reading import (
     RUN_SCHEMA,
     RUNS,
     FeedError,
-    FileLine,
     OnError,
     in_words,
-    is_run_id,
     is_snapshot,
     load_object,
+    manifest_of,
     parse,
     published_runs,
-    read_lines,
     read_run,
 )
-from crawler.feeds.run import ARTICLES, FILES, LATEST, MANIFEST, PARTIAL, REJECTS, REPORT, STATE
-from crawler.feeds.scratch import scratch
-from crawler.items import REJECT_KEYS, Article
+from crawler.runs.run import (
+    ARTICLES,
+    FILES,
+    LATEST,
+    MANIFEST,
+    PARTIAL,
+    REJECTS,
+    REPORT,
+    STATE,
+    is_run_id,
+)
+from crawler.runs.scratch import scratch
 
 _PATIENCE = 24  # hours without a write, after which nobody is writing any more
 
@@ -57,8 +66,6 @@ Revision = tuple[str, int, str, int, int]  # a row of the table
 
 @dataclass
 class VerificationCounts:
-    """What was looked at."""
-
     runs: int = 0
     records: int = 0
     rejects: int = 0
@@ -171,12 +178,9 @@ class _Verification:
             else:
                 for _ in self._lines(run / name, manifest):
                     pass
-        counted = {
-            **dict.fromkeys(("new", "updated", "removed"), 0),
-            **changes,
-            "rejected": rejects,
-        }
-        for name, count in counted.items():
+        changes["rejected"] = rejects
+        for name in ("new", "updated", "removed", "rejected"):
+            count = changes[name]
             if (said := getattr(manifest.counts, name)) != count:
                 self.say(run / MANIFEST, f"counts.{name} is {said}, the files have {count}")
 
@@ -283,10 +287,8 @@ class _Verification:
         """Its manifest as latest.json should have it."""
         # Asked anew: a run may have been published since.
         for run in reversed(published_runs(self._output)):
-            with suppress(FeedError):  # said already
-                manifest = load_object(run / MANIFEST)
-                if manifest.get("complete") is True:
-                    return manifest | {"run": f"{RUNS}/{run.name}"}
+            if (manifest := manifest_of(run)).get("complete") is True:
+                return manifest | {"run": f"{RUNS}/{run.name}"}
         return None
 
     def _folders(self) -> None:

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crawler.exit_codes import ExitCode
-from crawler.feeds.run import ARTICLES, REPORT
 from crawler.monitoring import channels
 from crawler.monitoring.channels import check, split
 from crawler.monitoring.log import one_line
@@ -24,6 +23,8 @@ from crawler.monitoring.metrics import unix_time
 from crawler.report import data, verdict
 from crawler.report.findings import Findings
 from crawler.report.translation import Words, mark
+from crawler.runs.files import replacing
+from crawler.runs.run import ARTICLES, REPORT
 
 __all__ = ["MEMORY", "AlertHistory", "check", "send", "split"]
 
@@ -79,12 +80,8 @@ class AlertHistory:
 
     def write(self, path: Path) -> None:
         """Replace the file at once, or leave it and raise OSError."""
-        fresh = path.with_name(path.name + ".new")
-        try:
-            fresh.write_text(json.dumps(asdict(self)) + "\n", encoding="utf-8")
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
+        with replacing(path) as file:
+            file.write(json.dumps(asdict(self)).encode() + b"\n")
 
     def count(self, health: str, ended: str | None) -> None:
         if health == "ok":
@@ -107,10 +104,9 @@ class AlertHistory:
         return "still" if self.nights >= due else None
 
     def subject(self, health: str, occasion: Occasion, say: Words) -> str:
-        """What has happened, in a few words."""
-        words = {"health": verdict.word_of_health(health, say)}
+        words = {"health": verdict.word(health, say)}
         if occasion == "changed":
-            words["before"] = verdict.word_of_health(self.health, say)
+            words["before"] = verdict.word(self.health, say)
         parts = [say(_SUBJECTS[occasion], **words)]
         if health != "ok" and self.nights > 1:
             parts.append(say("night {number}", number=self.nights))
@@ -138,39 +134,25 @@ def send(
     """
     if not urls:
         return []
+    problems: list[str] = []
     try:
-        return _send(
-            manifest, history, urls, output=output, say=Words(language), report_url=report_url
-        )
+        say, health = Words(language), manifest["health"]
+        memory = AlertHistory.read(output / MEMORY, history)
+        memory.count(health, manifest.get("finished_at"))
+        if occasion := memory.occasion(health):
+            subject = memory.subject(health, occasion, say)
+            title = say("workercn on {host}: {subject}", host=socket.gethostname(), subject=subject)
+            body = _body(manifest, output, say, report_url)
+            problems = channels.deliver(urls, title, body, _KINDS[health])
+            if len(problems) < len(urls):
+                memory.tell(health)
+        try:
+            memory.write(output / MEMORY)
+        except OSError as error:
+            problems.append(f"what was told is not remembered and will be again: {error}")
     except Exception:
         logger.exception("no alert could be sent")
-        return ["no alert could be sent: an unexpected error, see the log"]
-
-
-def _send(
-    manifest: Manifest,
-    history: Sequence[Manifest],
-    urls: Sequence[str],
-    *,
-    output: Path,
-    say: Words,
-    report_url: str,
-) -> list[str]:
-    memory = AlertHistory.read(output / MEMORY, history)
-    health = manifest["health"]
-    memory.count(health, manifest.get("finished_at"))
-    problems = []
-    if occasion := memory.occasion(health):
-        subject = memory.subject(health, occasion, say)
-        title = say("workercn on {host}: {subject}", host=socket.gethostname(), subject=subject)
-        body = _body(manifest, output, say, report_url)
-        problems = channels.deliver(urls, title, body, _KINDS[health])
-        if len(problems) < len(urls):
-            memory.tell(health)
-    try:
-        memory.write(output / MEMORY)
-    except OSError as error:
-        problems.append(f"what was told is not remembered and will be again: {error}")
+        problems.append("no alert could be sent: an unexpected error, see the log")
     return problems
 
 

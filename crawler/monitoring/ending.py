@@ -6,24 +6,29 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from crawler import clock, cluster, report
+from crawler import cluster, report
 from crawler.downloader import hosts
 from crawler.exit_codes import ExitCode
-from crawler.feeds import counters, publishing
-from crawler.feeds.exporter import ERROR_STAT
-from crawler.feeds.locks import startup_lock
-from crawler.feeds.manifest import Health, Manifest
-from crawler.feeds.run import RunFolder, started
-from crawler.items import Article, Reject, timestamp
+from crawler.items import Article, Reject
 from crawler.monitoring.checks import CheckResult
 from crawler.report import findings
 from crawler.report.translation import Words
 from crawler.run_context import RunContext
+from crawler.runs import counters, publishing
+from crawler.runs.locks import startup_lock
+from crawler.runs.manifest import Health
+from crawler.runs.run import RunFolder
+from crawler.runs.run_files import ERROR_STAT
 from crawler.spiders import renders
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.state_writer import StateWriter
 
 ERRORS = "workercn/errors"
+_HEALTH: dict[ExitCode, Health] = {
+    ExitCode.OK: "ok",
+    ExitCode.DEGRADED: "degraded",
+    ExitCode.INTERRUPTED: "degraded",
+}
 _INTERRUPTED = ("shutdown", "closespider_timeout", "closespider_pagecount")
 
 
@@ -47,7 +52,7 @@ class Ending:
     def finish(self, stats: dict[str, Any], results: Sequence[CheckResult]) -> None:
         """Judge and publish the run. `stats`: all of it, with `finish_reason`."""
         self.results = results
-        code, health, words = self._judge(stats, results)
+        code, words = self._judge(stats, results)
         if code is ExitCode.OUTPUT:
             self.sentence = f"{words}; kept as {self._run.partial}"
         elif code is ExitCode.UNREACHED:
@@ -56,7 +61,7 @@ class Ending:
         elif error := self._settled():
             code, self.sentence = ExitCode.OUTPUT, f"{error}; kept as {self._run.partial}"
         else:
-            manifest = self._manifest(stats, results, code, health)
+            manifest = self._manifest(stats, results, code)
             more = _to_render(stats, results)
             words = "; ".join(filter(None, (f"{words}: {self._numbers(stats)}", more)))
             if self._run.trial:
@@ -85,7 +90,6 @@ class Ending:
         raise NotImplementedError
 
     def _beside(self) -> dict[str, Any]:
-        """What only the report shows."""
         return {}
 
     def _numbers(self, stats: dict[str, Any]) -> str:
@@ -95,7 +99,6 @@ class Ending:
     # ------------------------------------------------------------------------------------------
 
     def _publish(self, manifest: dict[str, Any], words: str) -> tuple[ExitCode, str]:
-        """(exit code, the sentence for it)"""
         run = self._run
         error = publishing.publish(run, manifest, transaction=self._learning, report=self._report)
         if run.final.exists() and not run.trial:
@@ -109,81 +112,56 @@ class Ending:
             report.write_index(self._run.output, language=self._context.language)
 
     def _report(self) -> None:
-        run = self._run
-        extra, language = self._beside(), self._context.language
-        report.attempt(report.write, run.partial, output=run.output, extra=extra, language=language)
+        folder, said = self._run.partial, {"language": self._context.language}
+        report.attempt(report.write, folder, output=self._run.output, extra=self._beside(), **said)
 
-    def _judge(
-        self, stats: dict[str, Any], results: Sequence[CheckResult]
-    ) -> tuple[ExitCode, Health, str]:
-        """(exit code, health, in words)"""
+    def _judge(self, stats: dict[str, Any], results: Sequence[CheckResult]) -> tuple[ExitCode, str]:
+        """(exit code, in words)"""
         reason = stats.get("finish_reason", "unknown")
         if error := stats.get(ERROR_STAT):
-            return ExitCode.OUTPUT, "failed", f"the feed could not be written ({error})"
+            return ExitCode.OUTPUT, f"the feed could not be written ({error})"
         for stat in (STATE_ERROR_STAT, cluster.ERROR_STAT):
             if error := stats.get(stat):
-                return ExitCode.OUTPUT, "failed", f"{error}"
-        if stats.get("feedexport/failed_count/RunStorage") or self._items != counters.lines(stats):
-            seen, written = self._items, counters.lines(stats)
-            return (
-                ExitCode.OUTPUT,
-                "failed",
-                f"the feed has {written} of {seen} records and rejects",
-            )
+                return ExitCode.OUTPUT, f"{error}"
+        seen, written = self._items, counters.lines(stats)
+        if stats.get("feedexport/failed_count/RunStorage") or seen != written:
+            return ExitCode.OUTPUT, f"the feed has {written} of {seen} records and rejects"
         if own := self._failed_feeds():
-            return (
-                ExitCode.ERROR,
-                "failed",
-                f"the feed could not be written to {', '.join(own)} (-o)",
-            )
+            return ExitCode.ERROR, f"the feed could not be written to {', '.join(own)} (-o)"
         if errors := stats.get(ERRORS, 0):
-            return (
-                ExitCode.ERROR,
-                "failed",
-                f"{errors} unexpected errors, tracebacks in the log",
-            )
+            return ExitCode.ERROR, f"{errors} unexpected errors, tracebacks in the log"
         if reason in _INTERRUPTED:
-            return ExitCode.INTERRUPTED, "degraded", f"interrupted ({reason}), incomplete"
+            return ExitCode.INTERRUPTED, f"interrupted ({reason}), incomplete"
         if reason != "finished":
-            return ExitCode.ERROR, "failed", f"ended early ({reason})"
+            return ExitCode.ERROR, f"ended early ({reason})"
         if self._outstanding:
-            return ExitCode.ERROR, "failed", f"{self._outstanding} articles unfinished"
+            return ExitCode.ERROR, f"{self._outstanding} articles unfinished"
         bad, asked = hosts.unusable(stats)
-        if asked and bad == asked:
-            reasons = hosts.reasons(stats, bad)
-            why = "; ".join(findings.unreached(Words(), host, reasons.get(host)) for host in bad)
-            return ExitCode.UNREACHED, "failed", why
-        if failed := [
-            f"{check['name']} ({check['detail']})" for check in results if not check["ok"]
-        ]:
-            return ExitCode.DEGRADED, "degraded", f"finished, degraded: {'; '.join(failed)}"
-        return ExitCode.OK, "ok", "complete and healthy"
+        if asked and len(bad) == len(asked):
+            why = "; ".join(findings.unreached(Words(), *one) for one in bad.items())
+            return ExitCode.UNREACHED, why
+        failed = [f"{check['name']} ({check['detail']})" for check in results if not check["ok"]]
+        if failed:
+            return ExitCode.DEGRADED, f"finished, degraded: {'; '.join(failed)}"
+        return ExitCode.OK, "complete and healthy"
 
     def _manifest(
-        self,
-        stats: dict[str, Any],
-        results: Sequence[CheckResult],
-        exit_code: ExitCode,
-        health: Health,
+        self, stats: dict[str, Any], results: Sequence[CheckResult], exit_code: ExitCode
     ) -> dict[str, Any]:
-        return Manifest.model_validate(
-            {
-                "run_id": self._run.run_id,
-                "group": self._context.crawl_id,
-                "command": self._context.command,
-                "mirror": self._context.mirror,
-                "arguments": self._context.arguments,
-                "started_at": timestamp(started(self._run.run_id)),
-                "finished_at": timestamp(clock.now()),
-                "finish_reason": stats["finish_reason"],
-                "complete": exit_code.is_complete,
-                "health": health,
-                "exit_code": exit_code,
-                "checks": results,
-                **publishing.measured(self._run, stats),
-                **self._told(),
-            }
-        ).model_dump()
+        return publishing.manifest(
+            self._run,
+            stats,
+            group=self._context.crawl_id,
+            command=self._context.command,
+            mirror=self._context.mirror,
+            arguments=self._context.arguments,
+            finish_reason=stats["finish_reason"],
+            complete=exit_code.is_complete,
+            health=_HEALTH.get(exit_code, "failed"),
+            exit_code=exit_code,
+            checks=results,
+            **self._told(),
+        )
 
 
 def _to_render(stats: dict[str, Any], results: Sequence[CheckResult]) -> str:

@@ -96,7 +96,6 @@ def handler() -> logging.Handler | None:
 
 
 def is_format(text: str) -> bool:
-    """Whether LOG_FORMAT may be this."""
     if text == JSON:
         return True
     try:

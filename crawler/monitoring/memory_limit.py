@@ -15,7 +15,6 @@ class OwnMemory(MemoryUsage):
     """
 
     def get_virtual_size(self) -> int:
-        """The peak of resident memory, bytes."""
         try:
             lines = _STATUS.read_text("ascii").splitlines()
         except OSError:  # not Linux

@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler import clock
 from crawler.clock import CST
-from crawler.feeds.run import stamp, started
+from crawler.runs.run import stamp, started
 from crawler.site.urls import is_slug
 from crawler.spiders.arguments import ALL, PAPER
 from crawler.state import Watermark
@@ -145,7 +145,6 @@ def prune(output: Path, days: int, *, now: datetime, server_time: datetime | Non
 
 
 def _doubt(output: Path, now: datetime, server_time: datetime | None) -> str | None:
-    """Why our clock cannot be relied on."""
     named = (*output.glob("runs/*Z-*"), *output.glob("archive/*Z-*"))
     newest = max((path.name for path in named), default="")
     if newest[:16] > stamp(now):

@@ -14,17 +14,17 @@ from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
 from crawler import clock, cluster, run_context
-from crawler.feeds import counters
-from crawler.feeds.claim_results import finalize_claims
-from crawler.feeds.exporter import RunStorage
 from crawler.feeds.exports import Exports
-from crawler.feeds.run import started
 from crawler.items import Article
 from crawler.monitoring import checks
 from crawler.monitoring.bodies import Bodies
 from crawler.monitoring.ending import ERRORS, Ending
 from crawler.monitoring.slowest import Slowest
-from crawler.spiders import completeness
+from crawler.runs import counters
+from crawler.runs.claim_results import finalize_claims
+from crawler.runs.run import started
+from crawler.runs.run_files import RunStorage
+from crawler.spiders.search_source import TOTAL_STAT
 from crawler.spiders.workercn import WorkercnSpider
 from crawler.state import Pause, StateError
 from crawler.state.session import Session
@@ -66,7 +66,6 @@ class Outcome(Ending):
             self._bodies.add(item)
 
     def _failed_feeds(self) -> list[str]:
-        """Feeds beside ours (-o) that lack a record: Scrapy's dispatcher swallows their errors."""
         exporter = self._crawler.get_extension(FeedExporter)
         if exporter is None:
             return ["any feed"]
@@ -78,8 +77,7 @@ class Outcome(Ending):
             and not slot.feed_options["batch_item_count"]
             and slot.itemcount != articles
         ]
-        closing = [key for key in self._stats.get_stats() if key.startswith(_FAILED_FEEDS)]
-        return lost or [key.removeprefix(_FAILED_FEEDS) for key in closing]
+        return lost or [*counters.under(self._stats.get_stats(), _FAILED_FEEDS)]
 
     def _count_error(self) -> None:
         self._stats.inc_value(ERRORS)
@@ -99,7 +97,6 @@ class Outcome(Ending):
             exports.discard()
 
     def _settled(self) -> str | None:
-        """Leave in the folder of a shared crawl what is this worker's; what went wrong with it."""
         session = self._crawler.get_extension(Session)
         if session is None or not self._context.crawl_id:
             return None
@@ -195,11 +192,9 @@ class Outcome(Ending):
 def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[int, int]] | None:
     """Of each day that the search answered for: how many it has, and how many are known now."""
     found = {}
-    for key, total in stats.items():
-        if key.startswith(completeness.STAT):
-            day = date.fromisoformat(key.removeprefix(completeness.STAT))
-            known = session.ask(methodcaller("published_on", day))
-            found[day.isoformat()] = (total, known + stats.get(f"workercn/day/{day}", 0))
+    for day, total in counters.under(stats, TOTAL_STAT).items():
+        known = session.ask(methodcaller("published_on", date.fromisoformat(day)))
+        found[day] = (total, known + stats.get(f"workercn/day/{day}", 0))
     return found or None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from crawler.items import Page
 from crawler.pipelines.stage import Stage
 from crawler.text import bylines, clean, names
@@ -9,30 +11,23 @@ from crawler.text.people import Person
 
 
 class Authors(Stage):
+    field: ClassVar = "authors"
+
     def fill(self, page: Page) -> None:
-        people = [person for words in page.authors for person in bylines.authors(clean.line(words))]
-        page.record["authors"] = as_people(without_doubles(people))
-        for name, signs in unusual(people).items():
-            self.warn(page, "authors", f"{name} has {signs}, which few fonts have")
+        people = self.people(page)
+        page.record[self.field] = [{"name": one.name, "role": one.role} for one in people]
+        for name in dict.fromkeys(person.name for person in people):
+            if signs := " and ".join(names.unusual(name)):
+                self.warn(page, self.field, f"{name} has {signs}, which few fonts have")
         if not people:
-            page.extracted_by.pop("authors", None)
+            page.extracted_by.pop(self.field, None)
 
+    def people(self, page: Page) -> list[Person]:
+        """Each once a role; `author`, which says the least, only for who has no other.
 
-def without_doubles(people: list[Person]) -> list[Person]:
-    """Each once a role; `author`, which says the least, only for who has no other.
-
-    A name often stands over the text (记者 张三) and again under it (（张三）).
-    """
-    named = {person.name for person in people if person.role != "author"}
-    kept = (person for person in people if person.role != "author" or person.name not in named)
-    return list(dict.fromkeys(kept))
-
-
-def unusual(people: list[Person]) -> dict[str, str]:
-    """The names with characters that few fonts have, and these."""
-    signs = {person.name: " and ".join(names.unusual(person.name)) for person in people}
-    return {name: rare for name, rare in signs.items() if rare}
-
-
-def as_people(people: list[Person]) -> list[dict[str, str]]:
-    return [{"name": person.name, "role": person.role} for person in people]
+        A name often stands over the text (记者 张三) and again under it (（张三）).
+        """
+        people = [person for words in page.authors for person in bylines.authors(clean.line(words))]
+        named = {person.name for person in people if person.role != "author"}
+        kept = (one for one in people if one.role != "author" or one.name not in named)
+        return list(dict.fromkeys(kept))

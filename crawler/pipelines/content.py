@@ -9,33 +9,9 @@ from crawler.pipelines.stage import Stage
 from crawler.text import clean, language
 
 # What body_html may hold (contract: the record). nh3 drops all else and keeps its text.
-_TAGS = {
-    "p",
-    "br",
-    "strong",
-    "em",
-    "h2",
-    "h3",
-    "h4",
-    "ul",
-    "ol",
-    "li",
-    "blockquote",
-    "a",
-    "img",
-    "figure",
-    "figcaption",
-    "table",
-    "caption",
-    "colgroup",
-    "col",
-    "thead",
-    "tbody",
-    "tfoot",
-    "tr",
-    "th",
-    "td",
-}
+_TAGS = "p br strong em h2 h3 h4 ul ol li blockquote a img figure figcaption " + (
+    "table caption colgroup col thead tbody tfoot tr th td"
+)
 _ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "alt"},
@@ -43,7 +19,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
 }
 _CLEANER = nh3.Cleaner(
-    tags=_TAGS,
+    tags=set(_TAGS.split()),
     clean_content_tags={"script", "style", "noscript", "template", "iframe", "object"},
     attributes=_ATTRIBUTES,
     url_schemes={"http", "https"},

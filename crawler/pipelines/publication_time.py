@@ -18,8 +18,6 @@ _TOLERANCE = (
     (re.compile(r"[刚剛][刚剛才]|just now"), timedelta(minutes=5)),
 )
 
-TO_COME_STAT = "workercn/times_to_come"
-
 
 class Dates(Stage):
     def fill(self, page: Page) -> None:
@@ -92,7 +90,7 @@ class Dates(Stage):
         """
         page.facts.etag = page.facts.modified = None
         if self._stats is not None:
-            self._stats.inc_value(TO_COME_STAT)
+            self._stats.inc_value("workercn/times_to_come")
 
     def _read(self, page: Page, words: str | None, who: str, bound: date | None) -> Moment | None:
         """What these words say, None where that cannot be. `bound`: a day to be near."""

@@ -28,7 +28,7 @@ from crawler.items import (
 from crawler.journal_notes import RecheckResult
 from crawler.pipelines import rules
 from crawler.run_context import RunContext
-from crawler.state import KnownArticle, Sighting, published_line
+from crawler.state import KnownArticle, Sighting
 from crawler.state.session import Session
 from crawler.text import titles
 
@@ -54,22 +54,6 @@ class History(Protocol):
         """The record of the newest revision; None where its run folder is gone."""
 
 
-class _Asked:
-    """The state's, in a crawl."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def find(self, id_: str) -> KnownArticle | None:
-        return self._session.ask(lambda state: state.find(id_))
-
-    def sightings(self, id_: str) -> Mapping[str, Sighting]:
-        return self._session.ask(lambda state: state.sightings([id_])).get(id_, {})
-
-    def published(self, known: KnownArticle) -> dict[str, Any] | None:
-        return published_line(self._session.output, known)
-
-
 class Revisions:
     """Without a history, in a trial, everything is new."""
 
@@ -88,8 +72,7 @@ class Revisions:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Revisions:
-        session = crawler.get_extension(Session)
-        history = _Asked(session) if session is not None else None
+        history = crawler.get_extension(Session)
         return cls(run_context.of(crawler.settings), history, crawler.stats, crawler.spider)
 
     def process_item(self, item: Any) -> Any:
@@ -114,7 +97,6 @@ class Revisions:
         return self._updated(article, known)
 
     def _same(self, article: Article, known: KnownArticle) -> RecheckResult | None:
-        """What is told of an article that gives no record."""
         facts = article.facts
         outcome: Outcome
         if known.content_hash == article.content_hash:
@@ -174,7 +156,6 @@ class Revisions:
         return _with(article, values)
 
     def _by_rules(self, article: Article, known: KnownArticle) -> bool:
-        """Did other rules read the newest revision?"""
         return known.parser != article.facts.parser
 
     def _removed(self, checked: RecheckResult) -> Article | RecheckResult:
@@ -202,7 +183,6 @@ class Revisions:
         return self._history.find(id_) if self._history else None
 
     def _published(self, known: KnownArticle) -> dict[str, Any] | None:
-        """The record of the newest revision."""
         assert self._history is not None
         record = self._history.published(known)
         if record is None:

@@ -13,11 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from crawler.exit_codes import ExitCode
-from crawler.feeds import counters
-from crawler.feeds.exporter import ERROR_STAT, RunFiles
-from crawler.feeds.run import RunFolder
 from crawler.monitoring.checks import CheckResult
-from crawler.monitoring.checks.judged import FEW, is_few
+from crawler.monitoring.checks.judged import FEW, check_result, is_few
 from crawler.monitoring.ending import ERRORS, Ending
 from crawler.pipelines import rules
 from crawler.replay import page_index
@@ -25,6 +22,9 @@ from crawler.replay.archive_files import REPLAY
 from crawler.replay.page_index import Index
 from crawler.replay.processes import WorkerError, results, share
 from crawler.replay.rereading import ReplayPlan, Rereader, Result
+from crawler.runs import counters
+from crawler.runs.run import RunFolder
+from crawler.runs.run_files import ERROR_STAT, RunFiles
 from crawler.state import KnownArticle, StateError
 from crawler.state.queries import batched
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
@@ -218,22 +218,10 @@ def _checks(replay: Replay) -> Iterator[CheckResult]:
     lost, share = number("lost"), replay.plan.settings.getfloat("MAX_REJECT_SHARE")
     asked = lost + sum(number(kind) for kind in ("new", "updated", "unchanged", "skipped"))
     ok = is_few(lost, asked, share)
-    yield CheckResult(
-        name="rejects",
-        ok=ok,
-        detail=f"today's rules make no record of {lost:,} of {asked:,} articles",
-        code="ok" if ok else "too_many",
-        data={"number": lost, "total": asked, "allowed_share": share, "few": FEW}
-        | {"needs_rendering": 0},
+    numbers = {"number": lost, "total": asked, "allowed_share": share, "few": FEW}
+    yield check_result(
+        "rejects", ok=ok, code="ok" if ok else "too_many", data=numbers | {"needs_rendering": 0}
     )
-    torn, foreign, incomplete = number("torn"), number("foreign"), number("incomplete")
-    damaged = number("damaged")
-    yield CheckResult(
-        name="archive",
-        ok=not damaged + foreign,
-        detail=f"{number('exchanges'):,} answers in {number('archives'):,} archives; {torn:,} with "
-        f"a torn end, {foreign:,} that are none of ours, {damaged:,} damaged places; of "
-        f"{incomplete:,} articles a page or body is missing",
-        code="damaged" if damaged + foreign else "ok",
-        data={"damaged": damaged + foreign, "torn": torn, "incomplete": incomplete},
-    )
+    bad = number("damaged") + number("foreign")
+    numbers = {"damaged": bad, "torn": number("torn"), "incomplete": number("incomplete")}
+    yield check_result("archive", ok=not bad, code="damaged" if bad else "ok", data=numbers)

@@ -145,11 +145,8 @@ class Rereading(Revisions):
 
     def _same(self, article: Article, known: KnownArticle) -> RecheckResult | None:
         before = self._published(known)
-        if before is None:
-            same = known.content_hash == article.content_hash
-        else:
-            same = _is_the_same(before, article)
-        if not same:
+        same_words = known.content_hash == article.content_hash
+        if not (_is_the_same(before, article) if before is not None else same_words):
             return None
         facts = FetchMetadata(raw=known.raw_hash, parser=rules.version())
         return RecheckResult(article.id, "reread", article.fetched_at, facts)
@@ -180,16 +177,14 @@ class Rereader:
             self._answers.clear()
             kind = listing_pages.identify(place.url)
             assert kind is not None
+            name, entries = None, []
             try:
                 response = self.response(place)
                 listing = kind.read(response.body, place.url, responses.charset(response))
+                name, entries = kind.name or listing.name, listing.entries
             except Exception as error:  # also a parser's, on what a stranger has written
                 logger.info("%s of %s: no listing: %r", place.url, place.at, error)
-                yield ListedArticle(place.file, kind.slug, None, [])
-            else:
-                yield ListedArticle(
-                    place.file, kind.slug, kind.name or listing.name, listing.entries
-                )
+            yield ListedArticle(place.file, kind.slug, name, entries)
 
     # --- articles -----------------------------------------------------------------------------
 
@@ -363,11 +358,8 @@ def _entry(job: ReplayJob, place: ArchivePlace) -> ListingEntry:
     """What the listing said when the page was fetched; else what is known since."""
     known, listed = job.known, job.entries.get(place.file)
     if known is None:
-        entry = (
-            listed
-            or next(iter(job.entries.values()), job.due_for_retry)
-            or ListingEntry(place.url, job.id)
-        )
+        others = [*job.entries.values(), job.due_for_retry]
+        entry = listed or others[0] or ListingEntry(place.url, job.id)
         if entry is not listed and not _is_absolute(entry.published):
             entry.published = None
         return entry

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crawler.feeds.run import ARTICLES, REJECTS, REPORT
 from crawler.report.findings import Findings
 from crawler.report.translation import Words
+from crawler.runs.run import ARTICLES, REJECTS, REPORT
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +36,10 @@ def write(
     from crawler.report import charts, comparison, data, page, sequence, updates, verdict
 
     this = data.read_run(run)
-    history = data.runs_before(this.id, output, _BEFORE)
+    before = [name for name in data.run_ids(output) if name < this.id][:_BEFORE]
+    history = data.read_runs(output, reversed(before))
     articles = data.read_articles(run / ARTICLES)
-    earlier = [output / "runs" / one.id for one in reversed(history)]
+    earlier = [output / "runs" / name for name in before]
     names = data.section_names(this, articles.names, earlier)
     found = Findings(Words(language), names)
     known = data.Extra.model_validate(extra) if extra is not None else data.kept(run / REPORT)
@@ -77,10 +78,10 @@ def write_index(output: Path, *, language: str = "en", anew: bool = False) -> No
 
     Raises OSError where it cannot be written.
     """
-    from crawler.report import charts, data, groups, months, page, sequence
+    from crawler.report import charts, data, months, page, sequence
 
     ids = data.run_ids(output)
-    runs = [data.read_run(output / "runs" / name) for name in months.late(ids, _SPARK)]
+    runs = data.read_runs(output, months.late(ids, _SPARK))
     folders = [output / "runs" / run.id for run in runs]
     names = data.section_names(runs[0], {}, folders) if runs else {}
     found = Findings(Words(language), names)
@@ -91,7 +92,7 @@ def write_index(output: Path, *, language: str = "en", anew: bool = False) -> No
         found,
         runs=runs,
         number=len(ids),
-        groups=groups.of(runs),
+        groups=sequence.groups(runs),
         months=months.of(ids, runs, output, "" if anew else _written(output / INDEX), found.say),
         days=sequence.days(runs),
         section_sparks=charts.section_sparks(recent, found),

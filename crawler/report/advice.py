@@ -160,7 +160,6 @@ def title(check: str, say: Words) -> str:
 
 
 def label(check: str, say: Words) -> str:
-    """What the check is called, and its name where that is another."""
     words = title(check, say)
     return check if words == check else say("{name} ({slug})", name=words, slug=check)
 

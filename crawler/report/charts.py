@@ -36,10 +36,6 @@ class Bar:
     parts: list[BarPart]
     dated: bool  # has its date below it
 
-    @property
-    def middle(self) -> float:
-        return self.x + self.width / 2
-
 
 @dataclass(slots=True, frozen=True)
 class Stacked:
@@ -49,7 +45,6 @@ class Stacked:
 
 
 def stacked(runs: list[Run]) -> Stacked:
-    """New, updated, removed and rejected of each run, one on the other."""
     sums = [sum(getattr(run.manifest.counts, name) or 0 for name in STACK) for run in runs]
     step = tick_step(max(sums, default=0))
     top = step * max(1, math.ceil(max(sums, default=0) / step))
@@ -109,7 +104,6 @@ class Spark:
 
 
 def sparks(runs: list[Run], say: Words) -> list[Spark]:
-    """Of runs, oldest first."""
     lines: list[tuple[str, str, Callable[[Run], float | None]]] = [
         (mark("new articles"), "number", new),
         (mark("rejected"), "number", lambda run: run.manifest.counts.rejected),
@@ -123,13 +117,8 @@ def section_sparks(runs: list[Run], found: Findings) -> list[Spark]:
     """What each section of the newest run has listed. `runs`: oldest first."""
     slugs = runs[-1].manifest.sections if runs else ()
     return [
-        spark(found.section(slug), "number", [_listed(run, slug) for run in runs]) for slug in slugs
+        spark(found.section(slug), "number", [run.listed(slug) for run in runs]) for slug in slugs
     ]
-
-
-def _listed(run: Run, slug: str) -> float | None:
-    section = run.manifest.sections.get(slug)
-    return section.listed if section else None
 
 
 def spark(name: str, form: str, values: list[float | None]) -> Spark:

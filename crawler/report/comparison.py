@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from statistics import median
 from typing import Literal
 
@@ -16,21 +17,17 @@ _SMALL = 10  # below, twice as many is no deviation
 
 @dataclass(slots=True, frozen=True)
 class Number:
-    name: str  # a message
+    name: str | None  # a message; of a section or field its name
     value: float | None
     usual: float | None  # median of the complete runs before
-    form: Literal["number", "size", "span"] = "number"
+    form: Literal["number", "size", "span", "share"] = "number"
 
     @property
     def deviates(self) -> bool:
-        return deviates(self.value, self.usual)
-
-
-def deviates(value: float | None, usual: float | None) -> bool:
-    """Whether a number is worth a look: less than half of what is usual, or more than twice."""
-    if value is None or usual is None or max(value, usual) < _SMALL:
-        return False
-    return not usual / 2 <= value <= usual * 2
+        """Is it worth a look: less than half of what is usual, or more than twice?"""
+        if self.value is None or self.usual is None or max(self.value, self.usual) < _SMALL:
+            return False
+        return not self.usual / 2 <= self.value <= self.usual * 2
 
 
 def usual(history: list[Run], value: Callable[[Run], float | None]) -> float | None:
@@ -41,9 +38,6 @@ def usual(history: list[Run], value: Callable[[Run], float | None]) -> float | N
 
 
 def numbers(run: Run, history: list[Run]) -> list[Number]:
-    def count(name: str) -> Callable[[Run], float | None]:
-        return lambda one: getattr(one.manifest.counts, name)
-
     counted = {
         "new": mark("new"),
         "updated": mark("updated"),
@@ -54,27 +48,22 @@ def numbers(run: Run, history: list[Run]) -> list[Number]:
     }
     if run.manifest.counts.rendered:
         counted["rendered"] = mark("rendered")
-    received = count("bytes")
-    return [
-        *(
-            Number(label, count(name)(run), usual(history, count(name)))
-            for name, label in counted.items()
-        ),
-        Number(mark("received"), received(run), usual(history, received), "size"),
-        Number(mark("duration"), run.seconds, usual(history, lambda one: one.seconds), "span"),
-    ]
+    counted["bytes"] = mark("received")
+    found = []
+    for name, label in counted.items():
+        number = attrgetter(f"manifest.counts.{name}")
+        form: Literal["size", "number"] = "size" if name == "bytes" else "number"
+        found.append(Number(label, number(run), usual(history, number), form))
+    length = attrgetter("seconds")
+    return [*found, Number(mark("duration"), run.seconds, usual(history, length), "span")]
 
 
-@dataclass(slots=True, frozen=True)
-class SectionComparison:
+@dataclass(slots=True, frozen=True, kw_only=True)
+class ListedSection(Number):
+    """`value`: how many articles it listed."""
+
     slug: str
-    name: str | None
     counts: ReportedSection
-    usual: float | None  # listed, of the complete runs before
-
-    @property
-    def deviates(self) -> bool:
-        return deviates(self.counts.listed, self.usual)
 
     @property
     def is_missing(self) -> bool:
@@ -82,28 +71,23 @@ class SectionComparison:
         return self.counts.listed == 0 and self.slug != "paper"
 
 
-def sections(run: Run, history: list[Run], names: dict[str, str]) -> list[SectionComparison]:
-    def listed(slug: str) -> Callable[[Run], float | None]:
-        return lambda one: one.manifest.sections.get(slug, ReportedSection()).listed
-
+def sections(run: Run, history: list[Run], names: dict[str, str]) -> list[ListedSection]:
     return [
-        SectionComparison(slug, names.get(slug), counts, usual(history, listed(slug)))
+        ListedSection(
+            name=names.get(slug),
+            value=counts.listed,
+            usual=usual(history, lambda one, slug=slug: one.listed(slug)),  # type: ignore[misc]
+            slug=slug,
+            counts=counts,
+        )
         for slug, counts in run.manifest.sections.items()
     ]
 
 
-@dataclass(slots=True, frozen=True)
-class Coverage:
-    field: str
-    share: float
-    usual: float | None
+def coverage(run: Run, history: list[Run]) -> list[Number]:
 
-
-def coverage(run: Run, history: list[Run]) -> list[Coverage]:
     def share(name: str) -> Callable[[Run], float | None]:
         return lambda one: one.manifest.fields.get(name)
 
-    return [
-        Coverage(name, value, usual(history, share(name)))
-        for name, value in run.manifest.fields.items()
-    ]
+    fields = run.manifest.fields.items()
+    return [Number(name, value, usual(history, share(name)), "share") for name, value in fields]

@@ -6,7 +6,8 @@ import heapq
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,8 +25,9 @@ from pydantic import (
     field_validator,
 )
 
-from crawler.feeds.reading import is_snapshot, replaced
-from crawler.feeds.run import ARTICLES, MANIFEST, REPORT, started
+from crawler.runs.files import read_lines
+from crawler.runs.reading import is_snapshot, replaced
+from crawler.runs.run import ARTICLES, MANIFEST, REPORT, is_run_id, started
 from crawler.site import sections as section_table
 from crawler.text.clocks import CST
 
@@ -34,7 +36,6 @@ EXAMPLES = 3  # of each reason to reject
 _NAMED_BY = 5  # runs looked through for the names of sections
 _REASONS = 50  # shown apart; a file that somebody else wrote may have as many as lines
 
-_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[\w-]+", re.ASCII)
 _EXTRA = re.compile(rb'<script type="application/json" id="extra">([^<]*)</script>')
 
 
@@ -100,7 +101,7 @@ class ReportedFile(_Lenient):
 
 
 class ReportedManifest(_Lenient):
-    """What is there of a manifest, whose strict form is in `crawler.feeds.manifest`."""
+    """What is there of a manifest, whose strict form is in `crawler.runs.manifest`."""
 
     group: str | None = None
     arguments: dict[str, Any] = Field(default_factory=dict)
@@ -132,6 +133,10 @@ class Run:
         """As the manifest says, else as the run's name does."""
         return self.manifest.started_at or begun(self.id)
 
+    def listed(self, slug: str) -> int | None:
+        section = self.manifest.sections.get(slug)
+        return section.listed if section else None
+
     @property
     def seconds(self) -> float | None:
         start, end = self.manifest.started_at, self.manifest.finished_at
@@ -144,13 +149,9 @@ class Run:
 def begun(run_id: str) -> datetime | None:
     """As its name says."""
     try:
-        return _in_china(started(run_id)) if is_run_id(run_id) else None
+        return _in_china(started(run_id))
     except ValueError:
         return None
-
-
-def is_run_id(name: str) -> bool:
-    return _RUN_ID.fullmatch(name) is not None
 
 
 def run_ids(output: Path) -> list[str]:
@@ -180,10 +181,8 @@ def read_run(folder: Path, manifest: Mapping[str, Any] | None = None) -> Run:
     )
 
 
-def runs_before(run_id: str, output: Path, most: int) -> list[Run]:
-    """Oldest first."""
-    earlier = [name for name in run_ids(output) if name < run_id][:most]
-    return [read_run(output / "runs" / name) for name in reversed(earlier)]
+def read_runs(output: Path, names: Iterable[str]) -> list[Run]:
+    return [read_run(output / "runs" / name) for name in names]
 
 
 # --- its articles and rejects ---------------------------------------------------------------
@@ -293,17 +292,9 @@ def read_rejects(path: Path) -> Rejects:
 
 def records(path: Path) -> Iterator[dict[str, Any] | None]:
     """The object of each line, None where a line holds none; nothing where there is no file."""
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        return
-    with file:
-        for line in file:
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError):
-                record = None
-            yield record if isinstance(record, dict) else None
+    with suppress(FileNotFoundError):
+        for line in read_lines(path):
+            yield line.object
 
 
 # --- what only the crawl knew ---------------------------------------------------------------
@@ -327,7 +318,6 @@ class Extra(_Lenient):
 
 
 def kept(report: Path) -> Extra | None:
-    """What an earlier report of the same run holds for the next."""
     try:
         found = _EXTRA.search(report.read_bytes())
         return Extra.model_validate(json.loads(found[1])) if found else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from crawler.report import advice, verdict
 from crawler.report.translation import Words
+from crawler.runs.files import replacing
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -40,16 +40,8 @@ def write(path: Path, template: str, found: Findings, **values: Any) -> None:
         "verdict_of": lambda run: verdict.of(run, found),
         "word_of": lambda run: verdict.word(verdict.kind(run), found.say),
     }
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with fresh.open("w", encoding="utf-8") as file:
-            for piece in environment.get_template(template).generate(**values):
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    with replacing(path) as file:
+        environment.get_template(template).stream(**values).dump(file, "utf-8")
 
 
 @functools.cache
@@ -103,7 +95,6 @@ def _named(point: int) -> str:
 
 
 def is_web(url: str) -> bool:
-    """May this be a link?"""
     if len(url) > _LONGEST_LINK or _UNSEEN.search(url) or re.search(r"[\s\\]", url):
         return False
     try:

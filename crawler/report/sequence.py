@@ -1,9 +1,9 @@
-"""Where a run stands among the others: the one before, the one behind, the last good one."""
+"""Where a run stands among the others: before and behind it, on its day, in a shared crawl."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from crawler.report import data
@@ -65,3 +65,33 @@ def days(runs: list[Run]) -> list[Day]:
 
 def _worst(runs: list[Run]) -> Tone | None:
     return min((tone(run) for run in runs), key=_WORST_FIRST.index, default=None)
+
+
+@dataclass(slots=True, frozen=True)
+class Group:
+    """The runs of the workers that shared a crawl, as one row of the index."""
+
+    name: str
+    runs: list[Run]  # newest first
+
+    def count(self, name: str) -> int:
+        return sum(getattr(run.manifest.counts, name) or 0 for run in self.runs)
+
+    @property
+    def started(self) -> datetime | None:
+        return min(filter(None, (run.started for run in self.runs)), default=None)
+
+    @property
+    def seconds(self) -> float | None:
+        ends = (run.manifest.finished_at for run in self.runs)
+        end = max(filter(None, ends), default=None)
+        return max(0.0, (end - self.started).total_seconds()) if end and self.started else None
+
+
+def groups(runs: list[Run]) -> list[Group]:
+    """Of runs, newest first; those that were alone are in none."""
+    found: dict[str, list[Run]] = {}
+    for run in runs:
+        if run.manifest.group:
+            found.setdefault(run.manifest.group, []).append(run)
+    return [Group(name, members) for name, members in found.items()]

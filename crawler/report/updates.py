@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.feeds.run import ARTICLES
 from crawler.report import data
+from crawler.runs.run import ARTICLES
 
 _SHOWN = 20
 _RUNS = 30  # looked through for the revision before
@@ -20,6 +20,7 @@ class Update:
     title: str
     change: str  # updated or removed
     fields: list[str]
+    revision: int
     old_title: str | None = None  # where it was another
 
 
@@ -34,29 +35,25 @@ def read(run: Path, earlier: Iterable[Path]) -> Updates:
     the report counts them elsewhere.
     """
     number = 0
-    found: dict[str, tuple[Update, int]] = {}
+    found: dict[str, Update] = {}
     for record in data.records(run / ARTICLES):
         if record is None or record.get("change") not in ("updated", "removed"):
             continue
         number += 1
         if len(found) < _SHOWN:
             fields = [str(one) for one in record.get("changed_fields") or ()]
-            update = Update(
-                str(record.get("url", "")),
-                str(record.get("title", "")),
-                str(record["change"]),
-                fields,
-            )
-            found[str(record.get("id"))] = update, _revision(record)
-    wanted = {id_: pair for id_, pair in found.items() if "title" in pair[0].fields}
+            url, title, change = (str(record.get(name, "")) for name in ("url", "title", "change"))
+            update = Update(url, title, change, fields, _revision(record))
+            found[str(record.get("id"))] = update
+    wanted = {id_: update for id_, update in found.items() if "title" in update.fields}
     for folder, _ in zip(earlier, range(_RUNS), strict=False):
         if not wanted:
             break
         for record in data.records(folder / ARTICLES):
             id_ = str(record.get("id")) if record else ""
-            if record and id_ in wanted and _revision(record) == wanted[id_][1] - 1:
-                wanted.pop(id_)[0].old_title = str(record.get("title", ""))
-    return Updates(number, [update for update, _ in found.values()])
+            if record and id_ in wanted and _revision(record) == wanted[id_].revision - 1:
+                wanted.pop(id_).old_title = str(record.get("title", ""))
+    return Updates(number, [*found.values()])
 
 
 def _revision(record: dict[str, Any]) -> int:

@@ -14,23 +14,14 @@ from crawler.report.translation import Words, mark
 Kind = Literal["ok", "degraded", "failed", "interrupted", "salvaged", "unreadable", "unknown"]
 Tone = Literal["good", "doubtful", "bad", "unknown"]
 
-_WORDS: dict[Kind, str] = {
-    "ok": mark("ok"),
-    "degraded": mark("degraded"),
-    "failed": mark("failed"),
-    "interrupted": mark("interrupted"),
-    "salvaged": mark("salvaged"),
-    "unreadable": mark("unreadable"),
-    "unknown": mark("unknown"),
-}
-_TONES: dict[Kind, Tone] = {
-    "ok": "good",
-    "degraded": "doubtful",
-    "interrupted": "doubtful",
-    "salvaged": "doubtful",
-    "failed": "bad",
-    "unreadable": "unknown",
-    "unknown": "unknown",
+_KINDS: dict[str, tuple[str, Tone]] = {
+    "ok": (mark("ok"), "good"),
+    "degraded": (mark("degraded"), "doubtful"),
+    "failed": (mark("failed"), "bad"),
+    "interrupted": (mark("interrupted"), "doubtful"),
+    "salvaged": (mark("salvaged"), "doubtful"),
+    "unreadable": (mark("unreadable"), "unknown"),
+    "unknown": (mark("unknown"), "unknown"),
 }
 
 # What a run was and what to do; first by exit code, else by kind.
@@ -128,16 +119,12 @@ def kind(run: Run) -> Kind:
 
 
 def tone(run: Run) -> Tone:
-    return _TONES[kind(run)]
+    return _KINDS[kind(run)][1]
 
 
-def word(kind: Kind, say: Words) -> str:
-    return say(_WORDS[kind])
-
-
-def word_of_health(health: str, say: Words) -> str:
-    """`health`: as manifests have it."""
-    return say({"ok": mark("ok"), "degraded": mark("degraded"), "failed": mark("failed")}[health])
+def word(kind: str, say: Words) -> str:
+    """`kind`: of a run, or its manifest's health."""
+    return say(_KINDS[kind][0])
 
 
 def of(run: Run, found: Findings) -> RunVerdict:
@@ -152,7 +139,7 @@ def of(run: Run, found: Findings) -> RunVerdict:
     steps = [] if what == "degraded" and failed else [step]
     steps += [advice.of(check.name, check.code) for check in failed]
     return RunVerdict(
-        _TONES[what],
+        tone(run),
         word(what, say),
         say(sentence, failed=len(failed), **values),
         tuple(_why(run, what, failed, found)),

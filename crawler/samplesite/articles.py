@@ -25,17 +25,10 @@ from crawler.samplesite.pieces import (
     in_english,
     sign,
 )
-from crawler.samplesite.words import Writer
+from crawler.samplesite.words import SECTIONS, Writer
 
 CST = timezone(timedelta(hours=8))
 ORIGIN = f"https://{WWW}"
-SECTIONS = {
-    "character": "人物",
-    "edu": "教育",
-    "acftu": "工会",
-    "rights": "维权",
-    "culture": "文化",
-}
 
 Layout = Literal["columns", "semantic", "table", "app"]
 Order = Literal["source-time", "time-source", "line", "glued"]
@@ -96,6 +89,27 @@ class Story(Piece):
     def thumbnail(self) -> str:
         number = 2_000_000 + int(self.id) % 1_000_000
         return f"/upload/resources/image/{self.published:%Y/%m/%d}/{number}_526x296c.jpg"
+
+    @property
+    def video(self) -> str:
+        return f"/upload/resources/video/{self.published:%Y/%m/%d}/{self.id}.mp4"
+
+    @property
+    def beside_the_title(self) -> list[tuple[str, str]]:
+        """(class, words) of each element: source and time, in one or two, and a byline."""
+        parts = {
+            "source-time": [("source", self.source_words), ("time", self.dateline)],
+            "time-source": [("time", self.dateline), ("source", self.source_words)],
+            "line": [("info", f"{self.source_words}　{self.dateline}")],
+            "glued": [("info", f"{self.dateline}{self.source_words}")],
+        }[self.order]
+        if self.byline and self.byline.place == "head":
+            parts.append(("author", self.byline.words))
+        return parts
+
+    def shown(self, picture: Picture) -> str:
+        """A picture's address on the page: it belongs to www, also under another host."""
+        return (ORIGIN if self.on_news_host else "") + picture.path
 
 
 def plan(seed: int, count: int, now: datetime, span: timedelta = SPAN) -> list[Story]:
@@ -160,18 +174,7 @@ def _story(
         hour = _whole_hour(older, published) if index >= len(FRESH) else None
         form = form if hour else forms.PLAIN
         published = hour or published
-    relative = RELATIVE[index] if index < len(FRESH) else ""
-    if relative == "hours_ago":
-        dateline = forms.hours_ago(published, now)
-        page_time: datetime = now - timedelta(hours=(now - published) // timedelta(hours=1))
-        precision: Precision = "minute"
-    elif relative == "today" and published.date() == now.date():
-        dateline = forms.today(published)
-        page_time, precision = published.replace(second=0), "minute"
-    else:
-        dateline = form.write(published)
-        page_time, precision = cut(published, form.precision), form.precision
-
+    dateline, page_time, precision = _dateline(form, index, published, now)
     sections = _sections(rng, index)
     source_words, named = forms.SOURCES[turn % len(forms.SOURCES)]
     order = ORDERS[turn // len(LAYOUTS) % len(ORDERS)]
@@ -206,6 +209,19 @@ def _story(
     if index == ENGLISH:
         return _in_english(story)
     return _with_headings(writer, story)
+
+
+def _dateline(
+    form: forms.DateForm, index: int, published: datetime, now: datetime
+) -> tuple[str, datetime, Precision]:
+    """What a page says of its time, and what that is, to which precision."""
+    relative = RELATIVE[index] if index < len(FRESH) else ""
+    if relative == "hours_ago":
+        hours = (now - published) // timedelta(hours=1)
+        return forms.hours_ago(published, now), now - timedelta(hours=hours), "minute"
+    if relative == "today" and published.date() == now.date():
+        return forms.today(published), published.replace(second=0), "minute"
+    return form.write(published), cut(published, form.precision), form.precision
 
 
 def _whole_hour(after: datetime, until: datetime) -> datetime | None:

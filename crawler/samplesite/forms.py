@@ -5,12 +5,12 @@ in turn show all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from crawler.samplesite.words import Writer
+from crawler.samplesite.words import Writer, material
 
 Precision = Literal["second", "minute", "day"]
 Place = Literal["head", "inline", "tail", "own"]
@@ -84,33 +84,16 @@ def hours_ago(at: datetime, now: datetime) -> str:
     return f"{(now - at) // timedelta(hours=1)}小时前"
 
 
-# --- sources --------------------------------------------------------------------------------
-
-# (the page's words, the organisation, or None where the page names none)
-SOURCES: list[tuple[str, str | None]] = [
-    ("来源：中工网", "中工网"),
-    ("来源：中工网-工人日报", "中工网-工人日报"),
-    ("来源: 新华社", "新华社"),
-    ("来源：工人日报客户端", "工人日报客户端"),
-    ("来源：中工网", "中工网"),
-    ("来源：央广网", "央广网"),
-    ("来源：工人日报", "工人日报"),
-    ("来源：", None),
-    ("来源：光明日报", "光明日报"),
-    ("来源: 中国青年报", "中国青年报"),
-    ("来源：新华网", "新华网"),
-]
-
-# --- bylines and editors --------------------------------------------------------------------
+# --- sources, bylines and editors (words.toml) -----------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A line that names people: `pattern` holds one {} a person."""
+    """A line that names people, as words.toml describes it."""
 
     pattern: str
-    roles: tuple[str, ...] = ()  # a role for each {}
-    place: Place = "own"  # bylines only: over the text, in its first or last paragraph, after it
+    roles: Sequence[str] = ()
+    place: Place = "own"
     names: Literal["plain", "dotted", "padded"] = "plain"
 
     def fill(self, writer: Writer) -> tuple[str, tuple[Person, ...]]:
@@ -130,46 +113,14 @@ class Credit:
         return self.pattern.format(*shown), tuple(zip(people, self.roles, strict=True))
 
 
-BYLINES: list[Credit | None] = [
-    Credit("（{} {}）", ("author", "author")),
-    Credit("本报记者 {}", ("reporter",), "head"),
-    Credit("（{} {}）", ("author", "author"), "tail"),
-    Credit("中工网记者 {} 通讯员 {} {}", ("reporter", "correspondent", "correspondent")),
-    None,
-    Credit("作者：{}", ("author",), "head"),
-    Credit("工人日报—中工网记者 {}", ("reporter",), "head"),
-    Credit("（记者 {} {} 通讯员 {}）", ("reporter", "reporter", "correspondent")),
-    Credit("文/{} 图/{}", ("author", "photographer")),
-    Credit("{} 摄", ("photographer",)),
-    Credit("本报记者 {} 实习生 {}", ("reporter", "intern"), "head"),
-    Credit("本报评论员", place="head"),
-    Credit("（{}、{}）", ("author", "author"), "tail", names="dotted"),
-    Credit("作者：网络整理", place="head"),
-    Credit("本报记者 {} {}", ("reporter", "reporter"), "head", names="padded"),
-    Credit("（记者 {} {}）", ("reporter", "reporter"), "inline"),
-    Credit("作者：{}，{}", ("author", "author"), "head"),
-    Credit("（记者 {}、{}）", ("reporter", "reporter"), "tail"),
-    Credit("作者：{},{}", ("author", "author"), "head"),
-    Credit("（{} {}）", ("author", "author"), names="padded"),
-    Credit("作者：{};{}", ("author", "author"), "head"),
-    Credit("（{}/{}）", ("author", "author")),
-    Credit("本报记者 {}", ("reporter",), names="dotted"),
-]
+def credits_of(name: str) -> list[Credit | None]:
+    return [Credit(**one) if one else None for one in material()[name]]
 
-PHOTO_BYLINE = Credit("{} 摄", ("photographer",))
 
-EDITORS: list[Credit | None] = [
-    Credit("责任编辑：{}", ("editor",)),
-    Credit("责编：{} {}", ("editor", "editor")),
-    Credit("(责编：{}、{})", ("editor", "editor")),
-    Credit("责任编辑：{}", ("editor",)),
-    Credit("编辑：{}", ("editor",)),
-    Credit("[责任编辑:{}]", ("editor",)),
-    Credit("责任编辑："),
-    Credit("责任编辑：{} 审核：{}", ("editor", "reviewer")),
-    None,
-    Credit("编辑：{} 校对：{} 监制：{}", ("editor", "proofreader", "producer")),
-    Credit("责任编辑：HN666"),
-    Credit("责任编辑：{}", ("editor",), names="dotted"),
-    Credit("责任编辑：系统管理员"),
+# (the page's words, the organisation in them, or None where they name none)
+SOURCES: list[tuple[str, str | None]] = [
+    (words, named[0] if named else None) for words, *named in material()["sources"]
 ]
+BYLINES = credits_of("bylines")
+EDITORS = credits_of("editors")
+PHOTO_BYLINE = Credit(**material()["photo_byline"])

@@ -9,34 +9,11 @@ from datetime import timedelta
 from html import escape
 from typing import Any
 
-from crawler.samplesite import frame
-from crawler.samplesite.articles import ORIGIN, SECTIONS, Story
-from crawler.samplesite.frame import headline, text
+from crawler.samplesite.articles import ORIGIN, Story
+from crawler.samplesite.templates import render
+from crawler.samplesite.words import SECTIONS
 
 PAGE_SIZE = 27  # entries of a section page, as on the real site
-
-INDENT = "\n" + "\t" * 10
-ENTRY = (
-    INDENT.join(
-        (
-            '<li id="li_{id}">',
-            '<a href="{href}" target="_blank">',
-            '\t<img class="lazy" data-src="{thumbnail}"',
-            '\t\talt="{title}" title="{title}"',
-            '\t\tsrc="{thumbnail}" />',
-            "</a>",
-            '<h3><a href="{href}" target="_blank">{title}</a></h3>',
-            '<div class="info">',
-            '\t<div class="info1"><span class="media">{label}</span></div>',
-            '\t<div class="info2" style="float:left">{time}</div>',
-            '\t<span style="float:right">{source}</span>',
-            "</div>",
-        )
-    )
-    + "\n"
-    + "\t" * 9
-    + "</li>"
-)
 
 
 def href(story: Story, slug: str) -> str:
@@ -46,48 +23,20 @@ def href(story: Story, slug: str) -> str:
     return story.path
 
 
-def _entry(story: Story, slug: str) -> str:
-    label = f'<font color="#ff0000">{story.label}</font>' if story.label == "原创" else story.label
-    return ENTRY.format(
-        id=story.id,
-        href=href(story, slug),
-        thumbnail=story.thumbnail,
-        title=headline(story.title),
-        label=label,
-        time=f"{story.published:%Y-%m-%d %H:%M:%S}",
-        source=text(story.source),
-    )
-
-
 def section_page(slug: str, entries: Sequence[Story], others: Sequence[Story]) -> str:
     """The section's newest entries; `others` are articles for its side boxes."""
-    name = SECTIONS[slug]
-    items = "".join(_entry(story, slug) for story in entries)
-    return (
-        f"{frame.head('listing', f'{name} - 中工网')}<body>\n{frame.navigation()}"
-        f'<div class="container"><div class="left"><ul class="list">\n{items}\n</ul>'
-        f'<div class="more" data-url="/json/{slug}/index_" data-page="2">加载更多</div></div>\n'
-        f'<div class="right">{frame.side_box("热点新闻", others[:10])}'
-        f"{frame.side_box('图片新闻', others[10:18])}</div></div>\n"
-        f"{frame.footer(_year(entries))}"
-    )
+    title = f"{SECTIONS[slug]} - 中工网"
+    return _page("section", title, entries, slug=slug, href=href, entries=entries, others=others)
 
 
 def home_page(lists: dict[str, list[Story]], newest: Sequence[Story]) -> str:
-    blocks = "".join(
-        f'<div class="block"><h3><a href="/{slug}/">{SECTIONS[slug]}</a></h3>'
-        f"{frame.side_box('要闻', stories[:8])}</div>\n"
-        for slug, stories in lists.items()
-    )
-    return (
-        f"{frame.head('listing', '中工网-中华全国总工会新闻门户-权威主流媒体')}<body>\n"
-        f'{frame.navigation()}<div class="container">\n{frame.side_box("头条", newest[:12])}'
-        f"{blocks}</div>\n{frame.footer(_year(newest))}"
-    )
+    title = "中工网-中华全国总工会新闻门户-权威主流媒体"
+    return _page("home", title, newest, lists=lists, newest=newest)
 
 
-def _year(stories: Sequence[Story]) -> int:
-    return stories[0].published.year if stories else 2026
+def _page(template: str, title: str, stories: Sequence[Story], **words: Any) -> str:
+    year = stories[0].published.year if stories else 2026
+    return render(template, theme="listing", title=title, language="zh-Hans", year=year, **words)
 
 
 # --- older entries --------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from crawler.samplesite import listings
-from crawler.samplesite.articles import SECTIONS, Story
+from crawler.samplesite.articles import Story
 from crawler.samplesite.document import HTML, JSON, KEPT, Document
-from crawler.samplesite.markup import article_page
 from crawler.samplesite.pieces import WWW
+from crawler.samplesite.templates import render
+from crawler.samplesite.words import SECTIONS
 
 JSON_PATH = re.compile(r"/json/(\w+)/index_(\d{1,6})\.json")
 BOXED = 24  # articles in the boxes of a page
@@ -72,7 +73,19 @@ class Modern:
     def _make(self, place: int) -> Document:
         story = self._stories[place]
         # boxes show older articles only: what is published later leaves the page as it was
-        page = partial(article_page, story, self._stories[place + 1 : place + 1 + BOXED])
+        others = self._stories[place + 1 : place + 1 + BOXED]
+        channel = SECTIONS[story.sections[0]]
+        page = partial(
+            render,
+            story.layout,
+            theme=story.layout,
+            title=f"{story.title} - {channel} - 中工网",
+            year=story.published.year,
+            language=story.language,
+            channel=channel,
+            story=story,
+            others=others,
+        )
         return Document(page, HTML, story.modified)
 
 

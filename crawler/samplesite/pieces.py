@@ -5,7 +5,7 @@ from it (the truth), and the parts that all generations write alike.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeVar
@@ -27,6 +27,10 @@ class Picture:
     path: str  # '/upload/resources/image/2026/10/02/2927733.jpg?r=1790926876000'
     caption: str | None
     after: int  # stands after so many paragraphs
+
+    @property
+    def words(self) -> str:
+        return self.caption or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,27 @@ class Piece(ABC):
     @property
     def url(self) -> str:
         return self.origin + self.path
+
+    def flow(
+        self, start: int = 0, end: int | None = None, *, head_byline: bool = False
+    ) -> Iterator[tuple[str, Any]]:
+        """What the text is made of, from one paragraph to another: ("paragraph" or "heading", its
+        words) and ("picture", the Picture), with the byline where it stands in or after the text.
+        """
+        last = len(self.paragraphs)
+        end = last if end is None else end
+        byline = {self.byline.place: self.byline.words} if self.byline else {}
+        if not start:
+            if head_byline and "head" in byline:
+                yield "paragraph", byline["head"]
+            yield from (("picture", one) for one in self.pictures if not one.after)
+        for place in range(start, end):
+            tail = byline.get("tail", "") if place + 1 == last else ""
+            kind = "heading" if place in self.headings else "paragraph"
+            yield kind, self.paragraphs[place] + tail
+            yield from (("picture", one) for one in self.pictures if one.after == place + 1)
+        if end == last and "own" in byline:
+            yield "paragraph", byline["own"]
 
     def truth(self) -> dict[str, Any]:
         """The record of an ideal reader of page and listing; `page_published` is what the page

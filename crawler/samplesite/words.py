@@ -30,6 +30,9 @@ def material() -> dict[str, Any]:
         return tomllib.load(file)
 
 
+SECTIONS: dict[str, str] = material()["sections"]  # slug -> name, of the modern site
+
+
 class Writer:
     """Words on demand from one random generator, for one article: it has a hero, a place, … of
     its own, of which most sentences speak.

@@ -28,6 +28,8 @@ _CODE = re.compile(r"[45]\d\d")
 _MUCH = 600  # characters: of so many some are a sentence that only a block page says
 _SENTENCES = re.compile(r"[。！？!?；;]|\.\s")
 _LONG = 60  # characters of a sentence or line of an article
+_CURT = 36  # characters of a sentence that speaks to nobody; longer it tells of others' pages
+_SPEAKS_TO = re.compile("[您你请]|[\x00-\x7f]{8}")  # in English it is not looked for
 _SOME = 3  # of them, or of sentences that only a block page says
 _ALL, _HALF, _QUARTER = 0.9, 0.5, 0.25  # shares of what stands on the page
 _UNSEEN = ["script", "style", "title", "noscript", "template"]
@@ -207,7 +209,8 @@ class _Text:
         for sentence in (part for line in lines for part in _SENTENCES.split(line)):
             bare = _bare(sentence, known)
             self.size += len(bare)
-            if phrase := known.sentences.findall(bare):
+            curt = len(bare) <= _CURT or _SPEAKS_TO.search(bare)
+            if curt and (phrase := known.sentences.findall(bare)):
                 self.said |= dict.fromkeys(phrase)
                 blocking += len(bare)
                 self.quote = self.quote or clean.line(sentence)[:80]

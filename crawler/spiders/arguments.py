@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,9 @@ DEFAULT_PAGES = 10  # listing pages a section where nothing else bounds the walk
 
 class ArgumentError(ValueError):
     """A wrong argument: its message names the argument, the value and what is allowed."""
+
+    def __init__(self, name: str, value: object, what: str) -> None:
+        super().__init__(f"argument {name}={value}: {what}")
 
 
 # One line each for `scrapy crawl workercn -h`; README.md says more.
@@ -67,10 +70,8 @@ class Arguments:
         known = [field.name for field in fields(cls)]
         for name, value in given.items():
             if name not in known:
-                raise ArgumentError(
-                    f"argument {name}={value}: there is none of that name; "
-                    f"allowed: {', '.join(known)}"
-                )
+                what = f"there is none of that name; allowed: {', '.join(known)}"
+                raise ArgumentError(name, value, what)
         today = today or clock.today()
         arguments = cls(
             sections=_sections(given.get("sections", ALL)),
@@ -87,17 +88,12 @@ class Arguments:
         since, until = arguments.since, arguments.until
         for name, day in (("since", since), ("until", until)):
             if day and day < _OLDEST:
-                raise ArgumentError(
-                    f"argument {name}={day}: before anything the site has; allowed: {_OLDEST} on"
-                )
+                what = f"before anything the site has; allowed: {_OLDEST} on"
+                raise ArgumentError(name, day, what)
         if since and since > today:
-            raise ArgumentError(
-                f"argument since={since}: that day is yet to come; allowed: up to {today}"
-            )
+            raise ArgumentError("since", since, _yet_to_come(today))
         if since and until and until < since:
-            raise ArgumentError(
-                f"argument until={until}: before since={since}; allowed: {since} or later"
-            )
+            raise ArgumentError("until", until, f"before since={since}; allowed: {since} or later")
         for alone, others in (
             ("urls", ("sections", "since", "until", "pages", "query")),
             ("query", ("sections", "pages", "urls")),
@@ -105,10 +101,8 @@ class Arguments:
             beside = [name for name in known if name not in (alone, *others)]
             for name in others:
                 if alone in given and name in given:
-                    raise ArgumentError(
-                        f"argument {name}={given[name]}: cannot stand beside {alone}; allowed "
-                        f"beside {alone}: {', '.join(beside)}"
-                    )
+                    what = f"cannot stand beside {alone}; allowed beside {alone}: "
+                    raise ArgumentError(name, given[name], what + ", ".join(beside))
         return arguments
 
     @property
@@ -128,11 +122,9 @@ def _sections(words: str) -> tuple[str, ...]:
     for slug in slugs:
         kind, colon, code = slug.partition(":")
         if not (_KINDS[kind](code) if colon and kind in _KINDS else is_slug(slug)):
-            raise ArgumentError(
-                f"argument sections={words}: {slug!r} is no section; allowed: {ALL}, names like "
-                "character,edu, paper, legacy:news/32841, json2021:cj/34179, legacy:all, "
-                "json2021:all"
-            )
+            names = "character,edu, paper, legacy:news/32841, json2021:cj/34179, legacy:all"
+            what = f"{slug!r} is no section; allowed: {ALL}, names like {names}, json2021:all"
+            raise ArgumentError("sections", words, what)
     return slugs
 
 
@@ -149,10 +141,8 @@ def _day(name: str, words: str | None, today: date) -> date | None:
         if words != day.isoformat():
             raise ValueError
     except (ValueError, OverflowError):
-        raise ArgumentError(
-            f"argument {name}={words}: no day; allowed: YYYY-MM-DD such as 2024-02-29, today, "
-            "yesterday, 7d"
-        ) from None
+        allowed = "YYYY-MM-DD such as 2024-02-29, today, yesterday, 7d"
+        raise ArgumentError(name, words, f"no day; allowed: {allowed}") from None
     return day
 
 
@@ -162,10 +152,12 @@ def past_day(name: str, words: str) -> date:
     day = _day(name, words, today)
     assert day is not None
     if day > today:
-        raise ArgumentError(
-            f"argument {name}={day}: that day is yet to come; allowed: up to {today}"
-        )
+        raise ArgumentError(name, day, _yet_to_come(today))
     return day
+
+
+def _yet_to_come(today: date) -> str:
+    return f"that day is yet to come; allowed: up to {today}"
 
 
 def _count(name: str, words: str | None, most: int = 1_000_000_000) -> int | None:
@@ -174,27 +166,26 @@ def _count(name: str, words: str | None, most: int = 1_000_000_000) -> int | Non
     # No count has eleven digits, and int() refuses five thousand.
     if not (words.isascii() and words.isdigit() and len(words) <= 10 and 0 < int(words) <= most):
         up_to = f" up to {most}" if most == _MOST_DAYS else ""
-        raise ArgumentError(f"argument {name}={words}: no count; allowed: 1, 2, 3, …{up_to}")
+        raise ArgumentError(name, words, f"no count; allowed: 1, 2, 3, …{up_to}")
     return int(words)
 
 
 def _switch(name: str, words: str | None) -> bool:
     if words not in (None, "0", "1"):
-        raise ArgumentError(f"argument {name}={words}: allowed: 1 or 0")
+        raise ArgumentError(name, words, "allowed: 1 or 0")
     return words == "1"
 
 
 def _query(words: str | None) -> str | None:
     if words is not None and not words.strip():
-        raise ArgumentError("argument query=: no words; allowed: 产业工人, title:词, content:词")
+        raise ArgumentError("query", "", "no words; allowed: 产业工人, title:词, content:词")
     return words and words.strip()
 
 
 def _name(words: str | None) -> str | None:
     if words is not None and not _CRAWL_ID.fullmatch(words):
-        raise ArgumentError(
-            f"argument crawl_id={words}: no name; allowed: up to 64 letters, digits, '.', '_', '-'"
-        )
+        what = "no name; allowed: up to 64 letters, digits, '.', '_', '-'"
+        raise ArgumentError("crawl_id", words, what)
     return words
 
 
@@ -203,15 +194,22 @@ def _file(words: str | None) -> Path | None:
         return None
     path = Path(words)
     allowed = "allowed: a file with one address a line"
+    what = None
     try:
         if path.exists() and not path.is_file():
-            raise ArgumentError(f"argument urls={words}: no regular file; {allowed}")
-        with path.open(encoding="utf-8-sig") as file:
-            if not any(line.strip() and not line.lstrip().startswith("#") for line in file):
-                raise ArgumentError(f"argument urls={words}: the file names no address; {allowed}")
+            what = "no regular file"
+        elif not any(addresses(path)):
+            what = "the file names no address"
     except (OSError, ValueError) as error:
-        if isinstance(error, ArgumentError):
-            raise
         why = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise ArgumentError(f"argument urls={words}: cannot be read ({why}); {allowed}") from None
+        what = f"cannot be read ({why})"
+    if what is not None:
+        raise ArgumentError("urls", words, f"{what}; {allowed}")
     return path
+
+
+def addresses(path: Path) -> Iterator[str]:
+    """Those of a file, one a line; empty lines and # comments aside."""
+    with path.open(encoding="utf-8-sig") as file:
+        lines = map(str.strip, file)
+        yield from (line for line in lines if line and not line.startswith("#"))

@@ -6,26 +6,22 @@ import logging
 from collections import deque
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+from scrapy.crawler import Crawler
 
 from crawler import clock
 from crawler.items import ListingEntry, ListingKind, Reject
-from crawler.journal_notes import ListingSighting, ListingStatement, Outside
+from crawler.journal_notes import ListingSighting, ListingStatement, Note, Outside
 from crawler.site import urls
 from crawler.site.listings.parsers import Listing
 from crawler.spiders import responses
+from crawler.spiders.arguments import Arguments
 from crawler.spiders.article_ids import ArticleIds
 from crawler.spiders.frontier import Frontier
 from crawler.spiders.history import CrawlHistory, Decision
 from crawler.state.session import Session
 from crawler.text import dates, relative
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-
-    from crawler.journal_notes import Note
-    from crawler.spiders.arguments import Arguments
-    from crawler.spiders.section_source import ListingSource
 
 logger = logging.getLogger(__name__)
 
@@ -46,10 +42,12 @@ class ListingYield(NamedTuple):
     depth: datetime | None  # the newest of its last entries: it goes down to there at least
     last: datetime | None  # of its last entry
     unseen: datetime | None  # the newest that no run has seen
-    joins: bool  # one of its last entries was seen by an earlier run
+    joins: bool  # its last entries were seen by earlier runs
 
 
 _NOTHING = ListingYield(0, None, None, None, None, joins=False)
+
+_Listed = tuple[ListingEntry, Decision, datetime]  # an entry, what to do with it, its time
 
 
 class Entries:
@@ -64,7 +62,8 @@ class Entries:
 
     def take(
         self,
-        section: ListingSource,
+        slug: str | None,
+        name: str | None,
         listing: Listing,
         kind: ListingKind,
         url: str | None = None,
@@ -74,49 +73,46 @@ class Entries:
         """Spool a page's entries, and count them for their section; those that the window leaves
         out too where `all_of_it` is wanted, which stands for a day that an earlier run has left.
         """
-        whose = section.slug or "search"
-        for entry in listing.entries:
-            self._settle(entry, whose)
-        self.ids.assign(listing.entries)
-        decisions = self._history.judge(listing.entries, section.slug, kind)
-        moments = [moment_of(entry) for entry in listing.entries]
-        unknown = [
-            (entry, moment)
-            for entry, decision, moment in zip(listing.entries, decisions, moments, strict=True)
-            if decision.wanted is None
-        ]
-        left_out = set() if all_of_it else self._left_out(section, unknown)
-        brought, known, noted = 0, [], set()
-        for entry, decision, moment in zip(listing.entries, decisions, moments, strict=True):
+        listed = self._judged(slug, listing.entries, kind)
+        left_out = set() if all_of_it else self._left_out(slug, listed)
+        brought, noted = 0, set()
+        for entry, decision, moment in listed:
             wanted = entry.id not in left_out if decision.wanted is None else decision.wanted
-            here, anywhere = self.frontier.add(
-                entry, moment, section.slug, section.name, wanted=wanted
-            )
+            here, anywhere = self.frontier.add(entry, moment, slug, name, wanted=wanted)
             brought += here
             self._stats.inc_value("workercn/listed", anywhere)
             self._stats.inc_value("workercn/known", anywhere and decision.known and not wanted)
-            if decision.known:
-                known.append(entry.id)
             if decision.known or wanted:
                 noted.add(entry.id)
-        if known and section.slug:
-            self.notes.append(ListingSighting(section.slug, section.name, known, responses.now()))
-        if section.slug:
-            self._note_said(section.slug, kind, listing.entries, decisions, noted)
-        self._refuse(section, listing, url)
-        newest = max(moments, default=None)
-        if section.slug is not None:
-            self._count(section.slug, brought, newest)
+        newest = max((moment for _, _, moment in listed), default=None)
+        if slug is not None:
+            known = [entry.id for entry, decision, _ in listed if decision.known]
+            if known:
+                self.notes.append(ListingSighting(slug, name, known, responses.now()))
+            self._note_said(slug, kind, listed, noted)
+            self._count(slug, brought, newest)
+        self._refuse(slug or "search", listing, url)
         if newest is None:
-            return _NOTHING._replace(new=brought)
+            return _NOTHING
+        end = listed[-_AT_THE_END:]
         return ListingYield(
             brought,
             newest,
-            max(moments[-_AT_THE_END:]),
-            moments[-1],
-            max((m for m, v in zip(moments, decisions, strict=True) if not v.seen), default=None),
-            joins=self._joins(section, listing.entries[-_AT_THE_END:], decisions[-_AT_THE_END:]),
+            max(moment for _, _, moment in end),
+            listed[-1][2],
+            max((moment for _, decision, moment in listed if not decision.seen), default=None),
+            joins=self._joins(slug, end),
         )
+
+    def _judged(
+        self, slug: str | None, entries: list[ListingEntry], kind: ListingKind
+    ) -> list[_Listed]:
+        """The entries with their ids, what earlier runs make of them, and their times."""
+        for entry in entries:
+            self._settle(entry, slug or "search")
+        self.ids.assign(entries)
+        decisions = self._history.judge(entries, slug, kind)
+        return [(*one, moment_of(one[0])) for one in zip(entries, decisions, strict=True)]
 
     def _count(self, slug: str, brought: int, newest: datetime | None) -> None:
         prefix = f"workercn/section/{slug}"
@@ -126,31 +122,29 @@ class Entries:
             shown = newest.isoformat(timespec="seconds") + "+08:00"
             self._stats.max_value(f"{prefix}/newest", shown)
 
-    def find(self, section: ListingSource, entries: list[ListingEntry]) -> list[ListingEntry]:
+    def find(self, slug: str, name: str | None, entries: list[ListingEntry]) -> list[ListingEntry]:
         """Spool what the search has of a section and no run knows; those."""
         for entry in entries:
             self._settle(entry, "search")
         self.ids.assign(entries)
-        decisions = self._history.judge(entries, section.slug, "search")
-        left_out = self._history.left_out(section.slug or "", [entry.id for entry in entries])
+        decisions = self._history.judge(entries, slug, "search")
+        left_out = self._history.left_out(slug, [entry.id for entry in entries])
         found = []
         for entry, decision in zip(entries, decisions, strict=True):
             if decision.seen or entry.id in left_out or not self.frontier.is_new(entry.id):
                 continue
             entry.again = True
-            _, anywhere = self.frontier.add(entry, moment_of(entry), section.slug, section.name)
+            _, anywhere = self.frontier.add(entry, moment_of(entry), slug, name)
             self._stats.inc_value("workercn/listed", anywhere)
             found.append(entry)
         return found
 
     def time_of(self, broken: Mapping[str, Any]) -> datetime | None:
-        """When an entry without an address says it was published."""
         words = broken.get("time")
         moment = dates.parse(words, fetched_at=clock.now()) if words else None
         return moment.at.replace(tzinfo=None) if moment else None
 
     def reject(self, url: str, reason: str, error: str) -> None:
-        """An address that is no article's, once."""
         if url not in self._refused:
             self._refused.add(url)
             self.notes.append(Reject(url, "listing", reason, error, responses.now()))
@@ -159,8 +153,7 @@ class Entries:
         self._stats.inc_value("workercn/listing/warnings")
         logger.warning("%s", words)
 
-    def _refuse(self, section: ListingSource, listing: Listing, url: str | None) -> None:
-        whose = section.slug or "search"
+    def _refuse(self, whose: str, listing: Listing, url: str | None) -> None:
         for address in listing.skipped:
             self.reject(address, "not_an_article", f"listed by {whose}")
         for known in listing.broken:
@@ -172,37 +165,40 @@ class Entries:
             self.warn(f"{whose}: {warning}")
         self._stats.inc_value("workercn/listing/blogs", listing.no_news)
 
-    def _joins(
-        self, section: ListingSource, tail: list[ListingEntry], decisions: list[Decision]
-    ) -> bool:
-        if any(decision.seen for decision in decisions) or section.slug is None:
+    def _joins(self, slug: str | None, end: list[_Listed]) -> bool:
+        """Most of them: one may be an old entry that was moved there."""
+        seen = {entry.id for entry, decision, _ in end if decision.seen}
+        if slug is None or 2 * len(seen) > len(end):
             return True
-        return bool(self._history.left_out(section.slug, [entry.id for entry in tail]))
+        seen |= self._history.left_out(slug, [entry.id for entry, _, _ in end])
+        return 2 * len(seen) > len(end)
 
     # --- what is wanted -----------------------------------------------------------------------
 
-    def _left_out(
-        self, section: ListingSource, unknown: list[tuple[ListingEntry, datetime]]
-    ) -> set[str]:
+    def _left_out(self, slug: str | None, listed: list[_Listed]) -> set[str]:
         """Which of the articles that no run has had are not fetched.
 
         The first walk of a section takes its window and notes the rest. What a page shows later
         and neither was noted nor is known stood somewhere else or not at all: it is fetched,
         whatever its date, unless the window was given by hand.
         """
-        outside = [entry for entry, moment in unknown if not self._is_of_window(entry, moment)]
+        outside = [
+            entry
+            for entry, decision, moment in listed
+            if decision.wanted is None and not self._is_of_window(entry, moment)
+        ]
         if not outside:
             return set()
         ids = {entry.id for entry in outside}
-        if section.slug is None:
+        if slug is None:
             return ids
-        if not self._history.was_walked(section.slug):
+        if not self._history.was_walked(slug):
             self._stats.inc_value(LEFT_OUT_STAT, len(ids))
-            self.notes.append(Outside(section.slug, sorted(ids)))
+            self.notes.append(Outside(slug, sorted(ids)))
             return ids
         if self._history.by_hand:
             return ids
-        noted = self._history.left_out(section.slug, ids)
+        noted = self._history.left_out(slug, ids)
         for entry in outside:
             entry.again = entry.id not in noted
         return noted
@@ -243,17 +239,12 @@ class Entries:
             entry.published = f"{relative.shown(moment)} ({entry.published})"
 
     def _note_said(
-        self,
-        slug: str,
-        kind: ListingKind,
-        entries: list[ListingEntry],
-        decisions: list[Decision],
-        ids: set[str],
+        self, slug: str, kind: ListingKind, listed: list[_Listed], ids: set[str]
     ) -> None:
         """What the page says of articles that are known or will be, where that is new."""
         said = {
             entry.id: decision.said
-            for entry, decision in zip(entries, decisions, strict=True)
+            for entry, decision, _ in listed
             if entry.id in ids and decision.said is not None
         }
         if said:

@@ -119,7 +119,6 @@ class Frontier:
         return self._db.execute(insert, (id_, _TAKEN)).rowcount == 1
 
     def is_listed(self, id_: str) -> bool:
-        """Has a page of this run named it?"""
         select = "SELECT 1 FROM listed WHERE id = ? AND on_a_page LIMIT 1"
         return self._db.execute(select, (id_,)).fetchone() is not None
 

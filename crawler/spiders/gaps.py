@@ -37,6 +37,14 @@ class WalkPlan(NamedTuple):
     def above_mark(self) -> datetime | None:
         return begin_of(self.mark) if self.mark else None
 
+    @property
+    def lowest(self) -> datetime | None:
+        return self.bottom or self.above_mark
+
+    def was_open(self, end: datetime) -> bool:
+        """Did an earlier run leave anything open down from there?"""
+        return any(not gap.unreachable and gap.start <= iso(end) for gap in self.before)
+
 
 class GapsAfter(NamedTuple):
     """A section's gaps when a run has walked it."""
@@ -114,5 +122,4 @@ def iso(moment: datetime | None) -> str:
 
 
 def start_of(gap: OpenGap) -> datetime | None:
-    """In site time."""
     return datetime.fromisoformat(gap.start).replace(tzinfo=None) if gap.start else None

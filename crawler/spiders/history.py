@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from scrapy.crawler import Crawler
 
 from crawler import clock, run_context
 from crawler.clock import CST
-from crawler.feeds.run import stamp, started
 from crawler.items import LISTED, ListingEntry, ListingKind, timestamp
+from crawler.runs.run import stamp, started
 from crawler.spiders.arguments import Arguments
 from crawler.state import Failure, IssueRead, KnownArticle, OpenGap, Watermark
 from crawler.state.session import Session
 from crawler.text import clean, dates, relative
+
+if TYPE_CHECKING:
+    from crawler.state import State
+
+_T = TypeVar("_T")
 
 _LATE = timedelta(days=1)
 _RELATIVE = "("  # behind a time that was counted back from: '2026-11-28 11:20 (3小时前)'
@@ -128,66 +133,57 @@ class CrawlHistory:
         for failure in self._session.ask(lambda state: list(state.due_failures(now, slugs))):
             yield failure.due_for_retry()
 
+    # In a trial nothing is known.
+    def _ask(self, question: Callable[[State], _T], otherwise: _T) -> _T:
+        return self._session.ask(question) if self._session else otherwise
+
     def knows_of(self, day: date) -> bool:
-        """Whether anything published on a day is known."""
-        ask = self._session.ask if self._session else None
-        return ask is not None and ask(lambda state: state.published_on(day)) > 0
+        return self._ask(lambda state: state.published_on(day) > 0, False)
 
     def has_listed(self, slug: str) -> bool:
-        """Whether any run has seen an article in a section."""
-        return self._session is not None and self._session.ask(lambda state: state.has_seen(slug))
+        return self._ask(lambda state: state.has_seen(slug), False)
 
     def known(self, id_: str) -> KnownArticle | None:
-        return self._session.ask(lambda state: state.find(id_)) if self._session else None
+        return self._ask(lambda state: state.find(id_), None)
 
     # --- sections -----------------------------------------------------------------------------
 
     def was_walked(self, slug: str) -> bool:
         """Has an earlier run walked the section, and noted what its window left out?"""
-        mark = self._session.ask(lambda state: state.mark(slug)) if self._session else None
+        mark = self._ask(lambda state: state.mark(slug), None)
         return mark is not None and mark.noted
 
     def left_out(self, slug: str, ids: Collection[str]) -> set[str]:
-        return (
-            self._session.ask(lambda state: state.left_out(slug, ids)) if self._session else set()
-        )
+        return self._ask(lambda state: state.left_out(slug, ids), set())
 
     def gaps(self, slug: str) -> list[OpenGap]:
-        return self._session.ask(lambda state: state.gaps(slug)) if self._session else []
+        return self._ask(lambda state: state.gaps(slug), [])
 
     def newest_before(self, slug: str, moment: datetime) -> datetime | None:
         """When the newest article was published that is known in the section and older; in site
         time, as is `moment`.
         """
-        if self._session is None:
-            return None
-        newest = self._session.ask(lambda state: state.newest_before(slug, _published(moment)))
+        newest = self._ask(lambda state: state.newest_before(slug, _published(moment)), None)
         return datetime.fromisoformat(newest).replace(tzinfo=None) if newest else None
 
     def between(self, slug: str, first: datetime, last: datetime) -> list[str]:
         """Articles that are known in the section, published between these times of the site."""
         times = (_published(first), _published(last))
-        return self._session.ask(lambda state: state.between(slug, *times)) if self._session else []
+        return self._ask(lambda state: state.between(slug, *times), [])
 
     def issues(self) -> dict[str, IssueRead]:
         """Of the paper: those that are not known to be whole, by day."""
-        return self._session.ask(lambda state: state.issues()) if self._session else {}
+        return self._ask(lambda state: state.issues(), {})
 
     def whole_issues(self) -> dict[str, Watermark]:
         """By day; those without pages are days without an issue."""
-        marks = self._session.ask(lambda state: state.marks()) if self._session else {}
-        prefix = "paper/"
-        return {
-            slug.removeprefix(prefix): mark
-            for slug, mark in marks.items()
-            if slug.startswith(prefix)
-        }
+        marks: dict[str, Watermark] = self._ask(lambda state: state.marks(), {})
+        at = len(prefix := "paper/")
+        return {slug[at:]: mark for slug, mark in marks.items() if slug.startswith(prefix)}
 
     def mark(self, slug: str) -> Watermark | None:
         """How far down an earlier run has finished a section; with `full=1` nothing counts."""
-        if self._session is None or self._arguments.full:
-            return None
-        mark = self._session.ask(lambda state: state.mark(slug))
+        mark = None if self.is_full else self._ask(lambda state: state.mark(slug), None)
         # One from the future, when a clock was wrong, would cover what no run has finished.
         return mark if mark and mark.run_id <= f"{stamp(self._now)}~" else None
 
@@ -219,7 +215,6 @@ class CrawlHistory:
 
 
 def _published(moment: datetime) -> str:
-    """A time of the site as the state has it."""
     return moment.replace(tzinfo=CST).isoformat(timespec="seconds")
 
 

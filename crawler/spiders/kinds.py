@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
-
 from scrapy.http import Response
 
 from crawler.site import sections, urls
@@ -12,13 +9,11 @@ from crawler.site.listing_errors import ListingError
 from crawler.site.listings import legacy_sections, parsers
 from crawler.site.listings.parsers import Listing
 from crawler.spiders.arguments import EVERY, PAPER
+from crawler.spiders.listing_reader import ListingReader
 from crawler.spiders.paged_source import ENDED, PagedSource
 from crawler.spiders.paper_source import PaperSource
 from crawler.spiders.responses import charset
 from crawler.spiders.section_source import ListingSource
-
-if TYPE_CHECKING:
-    from crawler.spiders.discovery import Discovery
 
 
 class Modern(PagedSource):
@@ -33,10 +28,6 @@ class Modern(PagedSource):
 
     def next_is_json(self) -> bool:
         return self.page > 0
-
-    @property
-    def is_json(self) -> bool:
-        return self.page > 1
 
     def read(self, response: Response) -> Listing:
         if self.is_json:
@@ -60,10 +51,6 @@ class Json2021(PagedSource):
     def next_is_json(self) -> bool:
         return True
 
-    @property
-    def is_json(self) -> bool:
-        return True
-
     def read(self, response: Response) -> Listing:
         listing = parsers.read_json(response.body, response.url, charset(response))
         if self.page == 1 and not listing.entries and not listing.skipped:
@@ -77,20 +64,20 @@ class Legacy(PagedSource):
     generation = "legacy"
     can_ask_again = False  # its further addresses stand on the page before
 
-    def __init__(self, slug: str) -> None:
-        super().__init__(slug)
+    def __init__(self, walk: ListingReader, slug: str) -> None:
+        super().__init__(walk, slug)
         self._next: str | None = urls.legacy_section(self.code)
 
-    def is_done(self, walk: Discovery) -> bool:
-        return self._next is None or super().is_done(walk)
+    def is_done(self) -> bool:
+        return self._next is None or super().is_done()
 
     def next_url(self) -> str:
         assert self._next is not None
         url, self._next = self._next, None
         return url
 
-    async def _next_page(self, walk: Discovery) -> None:
-        await super()._next_page(walk)
+    async def _next_page(self) -> None:
+        await super()._next_page()
         if self._next is None and self._stopped is None:
             self._stop(ENDED)  # without 下一页 it is the last one
 
@@ -106,21 +93,21 @@ class Legacy(PagedSource):
         return listing._replace(entries=ours)
 
 
-def of(word: str, since: date | None, until: date | None) -> list[ListingSource]:
+def of(walk: ListingReader, word: str) -> list[ListingSource]:
     """The sections that one word of the argument `sections`, but `all`, means."""
     kind, _, code = word.partition(":")
     new: list[PagedSource] = []
     if word == PAPER:
-        return [PaperSource(since, until)]
+        return [PaperSource(walk)]
     if kind == "legacy" and code:
         codes = sections.table().legacy if code == EVERY else (code,)
-        new = [Legacy(f"legacy:{one}") for one in codes]
+        new = [Legacy(walk, f"legacy:{one}") for one in codes]
     elif kind == "json2021" and code:
         names = sections.table().json2021
         codes = tuple(names) if code == EVERY else (code,)
-        new = [Json2021(f"json2021:{one}", names.get(one)) for one in codes]
+        new = [Json2021(walk, f"json2021:{one}", names.get(one)) for one in codes]
     else:
-        new = [Modern(word)]
+        new = [Modern(walk, word)]
     for section in new:
         section.may_be_gone = code == EVERY
     return [*new]

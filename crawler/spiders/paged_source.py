@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
 from scrapy.http import Response
 
 from crawler.clock import CST
-from crawler.items import ListingKind
-from crawler.journal_notes import SectionProgress
+from crawler.downloader import server_time
+from crawler.items import ListingEntry, ListingKind
+from crawler.journal_notes import IssueSighting, SectionProgress
 from crawler.site.listings import listing_pages
 from crawler.site.listings.listing_pages import Listed
 from crawler.site.listings.parsers import Listing
-from crawler.spiders import gaps, search_source
 from crawler.spiders.arguments import DEFAULT_PAGES
 from crawler.spiders.entries import ListingYield, midnight
 from crawler.spiders.gaps import GapsAfter, Unseen, WalkPlan, start_of
 from crawler.spiders.history import begin_of
+from crawler.spiders.listing_reader import ListingReader
+from crawler.spiders.search_source import Found, of_section
 from crawler.spiders.section_source import ListingSource
-
-if TYPE_CHECKING:
-    from crawler.journal_notes import IssueSighting
-    from crawler.spiders.discovery import Discovery
 
 # Why a walk went no further.
 REACHED, ENDED, EMPTY, REPEATED, FAILED = "reached", "ended", "empty", "repeated", "unreadable"
@@ -43,16 +39,18 @@ class PagedSource(ListingSource):
     may_be_gone = False  # one of a table of years ago, which nobody asked for by its name
     can_ask_again = True  # for the page read last
 
-    def __init__(self, slug: str, name: str | None = None) -> None:
-        super().__init__(slug, name)
+    def __init__(self, walk: ListingReader, slug: str, name: str | None = None) -> None:
+        super().__init__(walk, slug, name)
         self.code = _code(slug)
         self.page = 0  # read last
+        self.is_json = False  # that page
         self.reached: date | None = None  # the newest day on that page
         self._plan: WalkPlan | None = None
         self._depth: datetime | None = None  # everything above it was shown
+        self._sure: datetime | None = None  # the same, without the page that another may repeat
         self._last: datetime | None = None  # of the last entry of all pages
         self._unknown: datetime | None = None  # the newest entry that no run has seen
-        self._joined = False  # the page read last ends with what an earlier run has seen
+        self._joined = False  # the page read last ends with what earlier runs have seen
         self._stopped: str | None = None  # why
         self._unseen: list[Unseen] = []
         self._doubtful: list[Unseen] = []  # seen by earlier runs, but for what was approved late
@@ -62,7 +60,6 @@ class PagedSource(ListingSource):
         self._shown: frozenset[str] = frozenset()  # ids on that page
         self._repeats = 0  # pages in a row
         self._failed = 0  # pages in a row
-        self._after: GapsAfter | None = None
 
     def next_url(self) -> str:
         raise NotImplementedError
@@ -72,11 +69,6 @@ class PagedSource(ListingSource):
 
     def next_is_json(self) -> bool:
         """Then no script builds it."""
-        return False
-
-    @property
-    def is_json(self) -> bool:
-        """Is the page read last?"""
         return False
 
     def leads_to(self, response: Response) -> Listed | None:
@@ -93,19 +85,20 @@ class PagedSource(ListingSource):
         """Was a whole page older than `day`? One entry is not enough: lists have pinned ones."""
         return day is not None and self.reached is not None and self.reached < day
 
-    def is_done(self, walk: Discovery) -> bool:
-        return self.ended or self.page >= min(walk.pages, self.plan(walk).most_pages)
+    def is_done(self) -> bool:
+        return self.ended or self.page >= min(self.walk.pages, self.plan.most_pages)
 
-    def plan(self, walk: Discovery) -> WalkPlan:
+    @property
+    def plan(self) -> WalkPlan:
         """Of the first page: a trial that is widened has no state."""
         if self._plan is None:
-            memory = walk.memory
+            memory = self.walk.memory
             mark = memory.mark(self.slug)
             before = memory.gaps(self.slug)
-            joins = memory.reaches(self.slug, walk.pages, walk.since) is not None
-            bottom = midnight(walk.since) if walk.since else None
+            joins = memory.reaches(self.slug, self.walk.pages, self.walk.since) is not None
+            bottom = midnight(self.walk.since) if self.walk.since else None
             if mark is not None and joins:
-                bottom = max(begin_of(mark), midnight(walk.since))
+                bottom = max(begin_of(mark), midnight(self.walk.since))
             most_pages = _ALL_PAGES
             open_ = [gap for gap in before if not gap.unreachable]
             if open_ and not memory.by_hand and bottom is not None:
@@ -116,15 +109,18 @@ class PagedSource(ListingSource):
             self._plan = WalkPlan(bottom, mark, joins, before, most_pages)
         return self._plan
 
-    async def down_to(self, walk: Discovery, day: date | None) -> None:
-        day = day if day != walk.since else None  # the last span: down to the plan's bottom
-        while not self.is_done(walk) and not self.is_past(day):
-            await self._next_page(walk)
+    async def down_to(self, day: date | None) -> None:
+        day = day if day != self.walk.since else None  # the last span: down to the plan's bottom
+        while not self.is_done() and not self.is_past(day):
+            await self._next_page()
 
-    async def _next_page(self, walk: Discovery) -> None:
-        render = not self.next_is_json() and walk.renders.wants(self.slug, "listing")
+    async def _next_page(self) -> None:
+        self.is_json = self.next_is_json()
+        render = not self.is_json and self.walk.renders.wants(self.slug, "listing")
         judged = self.is_judged or self.page > 0
-        response = await walk.fetch(self.next_url(), self.headers(), render=render, judged=judged)
+        response = await self.walk.fetch(
+            self.next_url(), self.headers(), render=render, judged=judged
+        )
         self.page += 1
         if response is not None and response.status in (404, 410):
             if self.page > 1:
@@ -134,38 +130,41 @@ class PagedSource(ListingSource):
                 self._stop(ENDED)
                 words = f"{self.slug}: {response.url} is gone ({response.status})"
                 if judged:
-                    walk.warn(words)
+                    self.walk.entries.warn(words)
                 else:
                     logger.debug("%s; nothing was expected there", words)
                 return
         if self.page == 1 and response is not None and (other := self.leads_to(response)):
             assert other.slug is not None
-            walk.warn(f"{self.slug} leads to {other.slug}, and is listed as that")
-            if not walk.becomes(self, other.slug):
-                self.ended = True  # that one is walked already
+            self.walk.entries.warn(f"{self.slug} leads to {other.slug}, and is listed as that")
+            if not self.walk.becomes(self.slug, other.slug):
+                self.ended = self.is_double = True
                 return
             self.slug, self.code, self.name = other.slug, _code(other.slug), other.name
             self._plan = None
-        response = await walk.shown(self.slug, response, self.read)
-        listing = walk.read(response, self.read, judged=judged)
+        response = await self.walk.shown(self.slug, response, self.read)
+        listing = self.walk.read(response, self.read, judged=judged)
         if response is None or listing is None:
             self._failed += 1
             if judged:
-                self._unread = self._unread or self._depth or walk.now
-            if self.page == 1 or self._failed >= walk.limits.failures:
+                self._unread = self._unread or self._depth or self.walk.now
+            if self.page == 1 or self._failed >= self.walk.limit("LISTING_FAILURES"):
                 self._stop(FAILED)
             return
         self._failed = 0
         self.name = self.name or listing.name
         kind: ListingKind = "json" if self.is_json else "page"
-        taken = walk.entries.take(self, listing, kind, response.url)
-        self._note_unseen(walk, response, listing, taken)
-        self._go_on(walk, listing, taken)
+        taken = self.walk.entries.take(self.slug, self.name, listing, kind, response.url)
+        self._note_unseen(response, listing, taken)
+        self._go_on(listing, taken)
 
-    def _go_on(self, walk: Discovery, listing: Listing, taken: ListingYield) -> None:
+    def _go_on(self, listing: Listing, taken: ListingYield) -> None:
         """Is there to be another page?"""
         self.reached = taken.newest.date() if taken.newest else self.reached
-        self._depth = _least(self._depth, taken.depth)
+        above, self._depth = self._depth, _least(self._depth, taken.depth)
+        if taken.new or self._sure is None:
+            # Where two pages are the same, nobody knows which of them is wrong: not the first.
+            self._sure = above or self._depth
         self._last = _least(self._last, taken.last)
         self._joined = taken.joins
         if taken.unseen is not None:
@@ -173,22 +172,24 @@ class PagedSource(ListingSource):
         # Some sites page on for ever: with the same page, or with pages that bring nothing new.
         shown = frozenset(entry.id for entry in listing.entries)
         self._repeats = 0 if taken.new else self._repeats + 1
-        if self._is_at_bottom(walk):
+        if self._is_at_bottom():
             self._stop(REACHED)
         elif not shown:
             self._stop(EMPTY)
-        elif (not taken.new and shown == self._shown) or self._repeats >= walk.limits.repeats:
+        elif (not taken.new and shown == self._shown) or self._repeats >= self.walk.limit(
+            "LISTING_REPEATS"
+        ):
             self._stop(REPEATED)
         self._shown = shown
 
-    def _is_at_bottom(self, walk: Discovery) -> bool:
-        plan = self.plan(walk)
+    def _is_at_bottom(self) -> bool:
+        plan = self.plan
         if plan.bottom is None:
             return False
-        if walk.since and plan.bottom == midnight(walk.since):
-            return self.is_past(walk.since)
+        if self.walk.since and plan.bottom == midnight(self.walk.since):
+            return self.is_past(self.walk.since)
         # Where all is unknown by then, much was published late, or a run's clock was wrong.
-        joined = self._joined or not walk.memory.was_walked(self.slug)
+        joined = self._joined or not self.walk.memory.was_walked(self.slug)
         return joined and self._depth is not None and self._depth < plan.bottom
 
     def _stop(self, why: str) -> None:
@@ -196,112 +197,119 @@ class PagedSource(ListingSource):
 
     # --- what was not seen --------------------------------------------------------------------
 
-    def _note_unseen(
-        self, walk: Discovery, response: Response, listing: Listing, taken: ListingYield
-    ) -> None:
+    def _note_unseen(self, response: Response, listing: Listing, taken: ListingYield) -> None:
         """Parts of the listing that this page, or its place behind the one before, leaves open."""
-        lowest = self.plan(walk).bottom or self.plan(walk).above_mark
+        lowest = self.plan.lowest
         if self._unread is not None and taken.newest is not None:
             start = min(taken.newest, self._unread)
             self._unseen.append(Unseen(start, self._unread, FAILED))
             self._unread = None
         for known in listing.broken:
-            at = walk.entries.time_of(known) or taken.last or walk.now
+            at = self.walk.entries.time_of(known) or taken.last or self.walk.now
             if lowest is None or at >= lowest:
                 self._unseen.append(Unseen(at, at, "damaged"))
-        self._note_stale(walk, response, listing, taken)
+        self._note_stale(response, listing, taken)
 
-    def _note_stale(
-        self, walk: Discovery, response: Response, listing: Listing, taken: ListingYield
-    ) -> None:
+    def _note_stale(self, response: Response, listing: Listing, taken: ListingYield) -> None:
         """Does a further page not join the one before? Listings are files of which the first are
         written again, so it may be older than the entries above it: what those have pushed down
         stands on no page then. Known articles between the two tell, or when it was written.
         """
-        above = self.plan(walk).above_mark
+        above = self.plan.above_mark
         if self._depth is None or taken.newest is None or above is None or self._depth <= above:
             return
         if taken.new < len(listing.entries):
             return
         one = Unseen(min(taken.newest, self._depth), self._depth, "stale")
-        between = walk.memory.between(self.slug, taken.newest, self._depth)
-        skips = sum(not walk.frontier.is_listed(id_) for id_ in between) >= _FEW
-        written = _written(response)
+        between = self.walk.memory.between(self.slug, taken.newest, self._depth)
+        skips = sum(not self.walk.frontier.is_listed(id_) for id_ in between) >= _FEW
+        said = server_time.http_date(response, "Last-Modified")
+        written = said.astimezone(CST).replace(tzinfo=None) if said else None
         is_old = written is not None and self._unknown is not None and written < self._unknown
         if self._joined and skips:
             self._doubtful.append(one)
         elif not self._joined and (skips or is_old):
             self._unseen.append(one)
 
-    async def look_again(self, walk: Discovery) -> None:
+    async def look_again(self) -> None:
         """An end above what is known to be there is asked for once more. What is missing then is
         looked for in the site's search.
         """
-        missing = await self._missing(walk)
+        missing = await self._missing()
         if missing is not None and self.can_ask_again:
-            missing = await self._ask_again(walk, missing)
+            missing = await self._ask_again(missing)
         if self._unread is not None:
-            lowest = self._lowest(walk, self._unread)
+            lowest = self._lowest(self._unread)
             self._unseen.append(Unseen(lowest, self._unread, FAILED))
         if missing is not None:
             self._unseen.append(missing)
         for one in self._doubtful:
-            if not await self._was_looked_for(walk, one):
+            found, _ = await self._search(one.start, one.end)
+            if not found.is_whole:
                 self._unseen.append(one)
-        before = [gap for gap in self.plan(walk).before if not gap.unreachable]
         still_unseen = []
         for one in self._unseen:
-            known = any(gap.start <= gaps.iso(one.end) for gap in before)
-            search = known or (one is missing and not self._is_named)
-            if not (search and await self._is_in_the_search(walk, one, known=known)):
+            known = self.plan.was_open(one.end)
+            is_closed = False
+            if known or (one is missing and not self._is_named):
+                found, unknown = await self._search(one.start, one.end)
+                # It was looked for before, and all that the search names of it is known.
+                is_closed = known and found.is_whole and bool(found.entries) and not unknown
+            if not is_closed:
                 still_unseen.append(one)
         self._unseen = still_unseen
 
-    async def _ask_again(self, walk: Discovery, missing: Unseen) -> Unseen | None:
-        """The page that was the end; what is still missing when the walk has gone on from there."""
-        self.page -= 1
+    async def _ask_again(self, missing: Unseen) -> Unseen | None:
+        """The page that was the end, with those that it repeats; what is still missing when the
+        walk has gone on from there.
+        """
+        same = self._repeats + 1 if self._stopped == REPEATED else 1
+        self.page = max(1, self.page - same)
+        self._shown, self._repeats = frozenset(), 0
         self.ended, self._stopped = False, None
-        await self.down_to(walk, walk.since)
+        await self.down_to(self.walk.since)
         end = self._last
-        if self._stopped not in _ENDS or end is None or self._joins_at(walk, end):
+        if self._stopped not in _ENDS or end is None or self._joins_at(end):
             return None
-        return missing._replace(end=end)
+        return missing._replace(end=self._end(end))
 
-    def _lowest(self, walk: Discovery, end: datetime) -> datetime | None:
+    def _lowest(self, end: datetime) -> datetime | None:
         """Down to where nothing is known to have been seen, below `end`."""
-        plan = self.plan(walk)
-        lowest = plan.bottom or plan.above_mark
+        lowest = self.plan.lowest
         if lowest is not None and lowest < end:
             return lowest
-        return walk.memory.newest_before(self.slug, end)
+        return self.walk.memory.newest_before(self.slug, end)
 
-    def _joins_at(self, walk: Discovery, end: datetime) -> bool:
+    def _end(self, last: datetime) -> datetime:
+        """Down to where all was shown. The last entry may be an old one that was moved there."""
+        shown = self._sure if self._stopped == REPEATED else self._depth
+        return max(last, shown or last)
+
+    def _joins_at(self, end: datetime) -> bool:
         """Does a listing that ends there go down to what it has to, or to what was seen before?"""
-        plan = self.plan(walk)
-        lowest = plan.bottom or plan.above_mark
+        lowest = self.plan.lowest
         below = lowest is None or end <= lowest
-        return below and (self._joined or not walk.memory.was_walked(self.slug))
+        return below and (self._joined or not self.walk.memory.was_walked(self.slug))
 
-    async def _missing(self, walk: Discovery) -> Unseen | None:
+    async def _missing(self) -> Unseen | None:
         """What a listing that ends leaves open, where something known contradicts its end."""
         if self._stopped not in _ENDS or self._last is None:
             return None
-        plan, end = self.plan(walk), self._last
+        plan, end = self.plan, self._last
         assert self._stopped is not None
-        if self._joins_at(walk, end):
+        if self._joins_at(end):
             return None
-        lowest = self._lowest(walk, end)
-        if any(not gap.unreachable and gap.start <= gaps.iso(end) for gap in plan.before):
-            return Unseen(lowest, end, self._stopped)
         above = plan.above_mark
         contradicted = above is not None and (end > above or not self._joined)
-        if contradicted and walk.memory.newest_before(self.slug, end) is not None:
-            return Unseen(lowest, end, self._stopped)
-        return await self._named_by_the_search(walk, end)
+        if plan.was_open(end) or (
+            contradicted and self.walk.memory.newest_before(self.slug, end) is not None
+        ):
+            return Unseen(self._lowest(end), self._end(end), self._stopped)
+        return await self._named_by_the_search(end)
 
-    async def _named_by_the_search(self, walk: Discovery, end: datetime) -> Unseen | None:
+    async def _named_by_the_search(self, end: datetime) -> Unseen | None:
         """Of a window that goes further down than the listing and any run before."""
-        plan, since = self.plan(walk), walk.since
+        plan, since = self.plan, self.walk.since
         if since is None or end.date() < since:
             return None
         last = end.date()
@@ -309,66 +317,43 @@ class PagedSource(ListingSource):
             if plan.mark.down_to <= since.isoformat():
                 return None
             last = min(last, date.fromisoformat(plan.mark.down_to))
-        found = await self._search(walk, since, last)
-        self._is_proven = found.is_whole
-        self._is_named = bool(walk.entries.find(self, found.entries))
-        if not self._is_named:
+        found, unknown = await self._search(midnight(since), midnight(last))
+        self._is_proven, self._is_named = found.is_whole, bool(unknown)
+        if not unknown:
             return None
         assert self._stopped is not None
-        return Unseen(midnight(since), end, self._stopped)
+        return Unseen(midnight(since), self._end(end), self._stopped)
 
     async def _search(
-        self, walk: Discovery, since: date | None, last: date
-    ) -> search_source.SectionSearch:
-        return await search_source.of_section(walk, self.name, self.generation, since, last)
-
-    async def _was_looked_for(self, walk: Discovery, one: Unseen) -> bool:
-        """Fetch what the search has of it; False where it does not tell."""
-        assert one.start is not None
-        found = await self._search(walk, one.start.date(), one.end.date())
-        walk.entries.find(self, found.entries)
-        return found.is_whole
-
-    async def _is_in_the_search(self, walk: Discovery, one: Unseen, *, known: bool) -> bool:
-        """Fetch what the search has of it. True where that closes it: it was looked for before,
-        and the search names articles of it, all of which are known.
+        self, start: datetime | None, end: datetime
+    ) -> tuple[Found, list[ListingEntry]]:
+        """What the search has of the section in a time, and what of it no run knew: that is
+        fetched.
         """
-        since = one.start.date() if one.start else None
-        found = await self._search(walk, since, one.end.date())
-        unknown = walk.entries.find(self, found.entries)
-        return known and found.is_whole and bool(found.entries) and not unknown
+        since = start.date() if start else None
+        found = await of_section(self.walk, self.name, self.generation, since, end.date())
+        return found, self.walk.entries.find(self.slug, self.name, found.entries)
 
     # --- what it comes to ---------------------------------------------------------------------
 
-    def gaps(self, walk: Discovery) -> GapsAfter:
-        if self._after is None:
-            plan = self.plan(walk)
-            looked = self._stopped is not None or self.page >= plan.most_pages
-            bottom = plan.bottom
-            if bottom is not None and not looked:
-                bottom = self._depth or walk.now  # `pages` came first
-            self._after = gaps.after(
-                self.slug,
-                plan.before,
-                self._unseen,
-                bottom=bottom,
-                run_id=walk.run_id,
-                now=walk.started_at,
-                nights=walk.limits.nights,
-            )
-        return self._after
+    def gaps(self) -> GapsAfter:
+        plan, bottom = self.plan, self.plan.bottom
+        looked = self._stopped is not None or self.page >= plan.most_pages
+        if bottom is not None and not looked:
+            bottom = self._depth or self.walk.now  # `pages` came first
+        return self.walk.gaps_after(self.slug, plan.before, self._unseen, bottom)
 
-    def walked(self, walk: Discovery) -> list[SectionProgress | IssueSighting]:
-        if not self.page or walk.memory.leaves_out_the_newest or not self.gaps(walk).is_whole:
+    def walked(self) -> list[SectionProgress | IssueSighting]:
+        if not self.page or self.walk.memory.leaves_out_the_newest or not self.gaps().is_whole:
             return []
-        plan, pages = self.plan(walk), self.page
+        plan, pages = self.plan, self.page
         if self._stopped == REACHED and plan.joins and plan.mark is not None:
             down_to, pages = plan.mark.down_to, max(pages, plan.mark.pages)
-        elif walk.since and self._stopped is not None and self._is_proven:
+        elif self.walk.since and self._stopped is not None and self._is_proven:
             # Of the pages it was on, it took only what is of the window.
-            down_to, pages = walk.since.isoformat(), 0
+            down_to, pages = self.walk.since.isoformat(), 0
         elif self._stopped in _ENDS and self._last is not None:
-            down_to, pages = self._last.date().isoformat(), 0 if walk.since else _ALL_PAGES
+            down_to, pages = self._last.date().isoformat(), 0 if self.walk.since else _ALL_PAGES
         elif self.reached:
             # The last page may have left some of its newest day to the next one.
             down_to = (self.reached + _DAY).isoformat()
@@ -388,16 +373,3 @@ def _code(slug: str) -> str:
 
 def _least(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(filter(None, (one, other)), default=None)
-
-
-def _written(response: Response) -> datetime | None:
-    """When a page was written, as its Last-Modified says, in site time."""
-    header = response.headers.get("Last-Modified")
-    try:
-        moment = parsedate_to_datetime(header.decode("latin-1")) if header else None
-    except ValueError:
-        return None
-    if moment is None:
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(CST).replace(tzinfo=None)

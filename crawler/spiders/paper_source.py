@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
 from crawler import clock
 from crawler.journal_notes import IssueSighting, SectionProgress
 from crawler.site import urls
+from crawler.site.listing_errors import ListingError
 from crawler.site.listings import paper_issues
 from crawler.site.listings.parsers import Listing
-from crawler.spiders import gaps
 from crawler.spiders.arguments import PAPER
 from crawler.spiders.entries import midnight
 from crawler.spiders.gaps import GapsAfter, Unseen
+from crawler.spiders.listing_reader import ListingReader
 from crawler.spiders.responses import charset, now
 from crawler.spiders.section_source import ListingSource
-
-if TYPE_CHECKING:
-    from crawler.spiders.discovery import Discovery
-    from crawler.state import OpenGap
+from crawler.state import OpenGap
 
 _DAYS = 7  # where no window is given
 _LATE = timedelta(days=2)  # within so long an issue may still appear, or plates of it
@@ -40,10 +37,10 @@ class PaperSource(ListingSource):
 
     slug: str
 
-    def __init__(self, since: date | None, until: date | None) -> None:
-        super().__init__(PAPER, paper_issues.NAME)
-        self._last = until or clock.today()
-        self._first = since or self._last - timedelta(days=_DAYS - 1)
+    def __init__(self, walk: ListingReader) -> None:
+        super().__init__(walk, PAPER, paper_issues.NAME)
+        self._last = walk.until or clock.today()
+        self._first = walk.since or self._last - timedelta(days=_DAYS - 1)
         self._days: list[date] | None = None  # to be read, newest first
         self._read: list[date] = []  # or tried
         self._answered = False  # an issue was there in this run
@@ -51,59 +48,58 @@ class PaperSource(ListingSource):
         self._unseen: dict[date, str] = {}  # why
         self._walked: list[SectionProgress | IssueSighting] = []
 
-    def is_done(self, walk: Discovery) -> bool:
-        return not self._waiting(walk)
+    def is_done(self) -> bool:
+        return not self._waiting()
 
-    async def down_to(self, walk: Discovery, day: date | None) -> None:
-        waiting = self._waiting(walk)
-        first = day if day and day != walk.since else date.min
+    async def down_to(self, day: date | None) -> None:
+        waiting = self._waiting()
+        first = day if day and day != self.walk.since else date.min
         while waiting and waiting[0] >= first:
-            await self._read_issue(walk, waiting.pop(0))
+            await self._read_issue(waiting.pop(0))
 
-    def _waiting(self, walk: Discovery) -> list[date]:
+    def _waiting(self) -> list[date]:
         """The window's days that are not known to be whole, and what earlier runs left open."""
         if self._days is None:
             window = (self._last - self._first).days + 1
             days = {self._last - timedelta(days=back) for back in range(window)}
-            given_up = {day for gap in self._before(walk) if gap.unreachable for day in [_of(gap)]}
-            if not walk.memory.by_hand:
-                days |= {_of(gap) for gap in self._before(walk)}
+            given_up = {day for gap in self._before() if gap.unreachable for day in [_of(gap)]}
+            if not self.walk.memory.by_hand:
+                days |= {_of(gap) for gap in self._before()}
                 days |= {
                     day
-                    for day in map(date.fromisoformat, walk.memory.issues())
-                    if self._is_due(walk, day)
+                    for day in map(date.fromisoformat, self.walk.memory.issues())
+                    if self._is_due(day)
                 }
-            whole = {} if walk.memory.is_full else walk.memory.whole_issues()
+            whole = {} if self.walk.memory.is_full else self.walk.memory.whole_issues()
             days -= {date.fromisoformat(day) for day in whole} | given_up
             self._days = sorted(days, reverse=True)
         return self._days
 
-    def _is_due(self, walk: Discovery, day: date) -> bool:
+    def _is_due(self, day: date) -> bool:
         """One that was read, or for a week one of which nothing was known."""
-        read = walk.memory.issues()[day.isoformat()].digest != _UNKNOWN
+        read = self.walk.memory.issues()[day.isoformat()].digest != _UNKNOWN
         return read or self._last - day < timedelta(days=_DAYS)
 
-    def _before(self, walk: Discovery) -> list[OpenGap]:
-        return walk.memory.gaps(PAPER)
+    def _before(self) -> list[OpenGap]:
+        return self.walk.memory.gaps(PAPER)
 
     # --- an issue -----------------------------------------------------------------------------
 
-    async def _read_issue(self, walk: Discovery, day: date) -> None:
-        before = walk.memory.issues().get(day.isoformat())
-        settling = before and walk.started_at - _moment(before.read_at) < _SETTLED
-        if settling and not walk.memory.is_full:
+    async def _read_issue(self, day: date) -> None:
+        before = self.walk.memory.issues().get(day.isoformat())
+        settling = before and self.walk.started_at - _moment(before.read_at) < _SETTLED
+        if settling and not self.walk.memory.is_full:
             return
         self._read.append(day)
-        render = walk.renders.wants(PAPER, "listing")
-        front = await walk.fetch(urls.paper_front(day), render=render)
+        render = self.walk.renders.wants(PAPER, "listing")
+        front = await self.walk.fetch(urls.paper_front(day), render=render)
         if front is None:
             self._unseen[day] = "unreadable"
         elif front.status in (404, 410):
             if before is None or before.digest == _UNKNOWN:
                 self._absent.append(day)
         else:
-            self._answered = True
-            digest = await self._read_plates(walk, day, front)
+            digest = await self._read_plates(day, front)
             if digest is None:
                 self._unseen[day] = "unreadable"
             elif clock.today() - day >= _LATE or (before and before.digest == digest[1]):
@@ -111,93 +107,97 @@ class PaperSource(ListingSource):
             else:
                 self._walked.append(IssueSighting(day.isoformat(), now(), digest[1]))
 
-    async def _read_plates(
-        self, walk: Discovery, day: date, front: Response
-    ) -> tuple[int, str] | None:
+    async def _read_plates(self, day: date, front: Response) -> tuple[int, str] | None:
         """How many plates, and a digest of what they name; None where one could not be read."""
-        shown = await walk.shown(PAPER, front, _read_plates)
-        plates = walk.read(shown, _read_plates)
+        shown = await self.walk.shown(PAPER, front, _read_plates)
+        plates = self.walk.read(shown, _read_plates)
+        self._answered = self._answered or bool(plates)
         read = 0
         named = hashlib.sha256()
         for plate in plates or ():
             page = shown
             if shown is None or plate.url != shown.url:
-                render = walk.renders.wants(PAPER, "listing")
-                page = await walk.fetch(plate.url, render=render)
-                page = await walk.shown(PAPER, page, _read_stories)
-            stories = walk.read(page, _read_stories)
+                render = self.walk.renders.wants(PAPER, "listing")
+                page = await self.walk.fetch(plate.url, render=render)
+                page = await self.walk.shown(PAPER, page, _read_stories)
+            stories = self.walk.read(page, _read_stories)
             if page is not None and stories is not None:
                 for entry in stories.entries:
                     entry.published, entry.pdf = day.isoformat(), plate.pdf
                     named.update(f"{entry.id}\n".encode())
-                walk.entries.take(self, stories, "page", page.url, all_of_it=True)
+                self.walk.entries.take(PAPER, self.name, stories, "page", page.url, all_of_it=True)
                 read += 1
         return (read, named.hexdigest()) if plates and read == len(plates) else None
 
     # --- no issue -----------------------------------------------------------------------------
 
-    def _note_none(self, walk: Discovery, day: date) -> None:
-        walk.count("workercn/paper/no_issue")
+    def _note_none(self, day: date) -> None:
+        self.walk.count("workercn/paper/no_issue")
         if clock.today() - day > _LATE:
             self._walked.append(SectionProgress(_issue(day), day.isoformat(), 0))
 
-    async def _answers(self, walk: Discovery) -> bool:
-        """Did an issue answer, or does the newest that is known? One request, where one is."""
-        known = self._newest_known(walk)
+    async def _answers(self) -> bool:
+        """Did an issue answer, or does the newest that is known? One request, where one is.
+
+        A busy server's page, or the home page where a redirect leads, is no answer.
+        """
+        known = self._newest_known()
         if not self._answered and known is not None:
-            answer = await walk.ask(urls.paper_front(known))
-            self._answered = isinstance(answer, Response) and answer.status == 200
+            render = self.walk.renders.wants(PAPER, "listing")
+            answer = await self.walk.ask(urls.paper_front(known), render=render)
+            shown = answer if isinstance(answer, Response) else None
+            shown = await self.walk.shown(PAPER, shown, _read_plates)
+            self._answered = shown is not None and _names_plates(shown)
         return self._answered
 
-    def _newest_known(self, walk: Discovery) -> date | None:
-        whole = [day for day, mark in walk.memory.whole_issues().items() if mark.pages]
-        read = [day for day, one in walk.memory.issues().items() if one.digest != _UNKNOWN]
+    def _newest_known(self) -> date | None:
+        whole = [day for day, mark in self.walk.memory.whole_issues().items() if mark.pages]
+        read = [day for day, one in self.walk.memory.issues().items() if one.digest != _UNKNOWN]
         days = [*whole, *read]
         return date.fromisoformat(max(days)) if days else None
 
-    async def look_again(self, walk: Discovery) -> None:
+    async def look_again(self) -> None:
         if not self._absent:
             return
         again, self._absent = self._absent, []
-        if not await self._answers(walk) and self._newest_known(walk) is not None:
+        if not await self._answers() and self._newest_known() is not None:
             for day in again:
-                await self._read_issue(walk, day)
+                await self._read_issue(day)
             again, self._absent = self._absent, []
         for day in again:
             if self._answered:
-                self._note_none(walk, day)
-            elif self._newest_known(walk) is None:
+                self._note_none(day)
+            elif self._newest_known() is None:
                 self._walked.append(IssueSighting(day.isoformat(), now(), _UNKNOWN))
             else:
                 self._unseen[day] = "ended"
 
     # --- what it comes to ---------------------------------------------------------------------
 
-    def gaps(self, walk: Discovery) -> GapsAfter:
-        before = self._before(walk)
+    def gaps(self) -> GapsAfter:
+        before = self._before()
         read = [gap for gap in before if _of(gap) in self._read]
         unseen = [
             Unseen(midnight(day), midnight(day + _DAY) - _SECOND, why)
             for day, why in self._unseen.items()
         ]
-        after = gaps.after(
-            PAPER,
-            read,
-            unseen,
-            bottom=None,
-            run_id=walk.run_id,
-            now=walk.started_at,
-            nights=walk.limits.nights,
-        )
+        after = self.walk.gaps_after(PAPER, read, unseen)
         kept = [gap for gap in before if gap not in read]
         return after._replace(gaps=sorted([*after.gaps, *kept]))
 
-    def walked(self, walk: Discovery) -> list[SectionProgress | IssueSighting]:
+    def walked(self) -> list[SectionProgress | IssueSighting]:
         return self._walked
 
 
 def _read_plates(response: Response) -> list[paper_issues.Plate]:
     return paper_issues.read_plates(response.body, response.url, charset(response))
+
+
+def _names_plates(response: Response) -> bool:
+    try:
+        return response.status == 200 and bool(_read_plates(response))
+    except ListingError:
+        return False
 
 
 def _read_stories(response: Response) -> Listing:

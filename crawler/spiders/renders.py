@@ -107,7 +107,6 @@ class Renders:
         return f"{url} shows nothing as {name} renders it; RENDERER={OTHER[name]} may do better"
 
     def notes(self) -> Iterator[RenderProbe]:
-        """What there is for the journal since the last call."""
         while self._notes:
             yield self._notes.pop(0)
 

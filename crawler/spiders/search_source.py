@@ -1,10 +1,13 @@
-"""The site's own search: for a query in place of listings, and for what a listing does not have."""
+"""The site's own search: for a query in place of listings, for what a listing does not have, and
+for how many articles there are of a day.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from scrapy.http import Response
 
@@ -13,142 +16,136 @@ from crawler.items import ListingEntry
 from crawler.site import urls
 from crawler.site.listing_errors import ListingError
 from crawler.site.listings import search_answers
-from crawler.site.listings.parsers import Listing
 from crawler.site.listings.search_answers import Answer
+from crawler.spiders.listing_reader import ListingReader
 from crawler.spiders.responses import charset
 from crawler.spiders.section_source import ListingSource
 
-if TYPE_CHECKING:
-    from crawler.spiders.discovery import Discovery
-
 logger = logging.getLogger(__name__)
 
-ANY_WORD = "的"  # the search wants a word: this one stands in nearly every text
+TOTAL_STAT = "workercn/search/"  # + the day: how many there are
+_ANY_WORD = "的"  # the search wants a word: this one stands in nearly every text
 _PAGE = 15  # results
+_FEWEST = 10  # results of a page of which only the total is read
 _BEGIN = date(2000, 1, 1)  # before anything the site has
+_DAYS = 3  # whose totals are asked for: before the start's, whose articles are still coming
 
 
-class SearchSource:
-    """A window that is halved until all its results have come: the site shows the first hundred."""
+class Windows:
+    """Results of a query, from windows that are halved until all have come: the site shows the
+    first hundred of each.
+    """
 
-    def __init__(self, query: str, most_pages: int) -> None:
-        self._query = query
-        self._most = most_pages
-        self.pages = 0  # asked for, of all windows
+    def __init__(self, walk: ListingReader, query: str, most_pages: int, whose: str | None) -> None:
+        """`whose`: the section that is looked for; for None, a page that cannot be read is said
+        and counted as one of a listing.
+        """
+        self._walk, self._query, self._most, self._whose = walk, query, most_pages, whose
+        self._pages = 0  # asked for, of all windows
         self.is_whole = True  # every page came, and as many results as the site says there are
 
-    async def ask(self, walk: Discovery, url: str) -> Answer | None:
-        raise NotImplementedError
-
-    def take(self, walk: Discovery, answer: Answer) -> int:
-        """How many of the results are left out on purpose."""
-        raise NotImplementedError
-
-    async def window(self, walk: Discovery, since: date | None, until: date | None) -> None:
+    async def answers(self, since: date | None, until: date | None) -> AsyncIterator[Answer]:
         came: set[str] = set()
         page = total = left_out = 0
         more = True
-        while more and self.pages < self._most:
-            self.pages += 1
-            url = urls.search(self._query, since, until, page, _PAGE)
-            answer = await self.ask(walk, url)
+        while more and self._pages < self._most:
+            self._pages += 1
+            answer = await self._ask(urls.search(self._query, since, until, page, _PAGE))
             if answer is None:
                 self.is_whole = False
                 return
-            left_out += self.take(walk, answer)
+            yield answer
             before, listing = len(came), answer.listing
+            left_out += listing.no_news
             came |= {entry.id for entry in listing.entries} | set(listing.skipped)
             page, total = page + 1, max(total, answer.total)
             more = before < len(came) < total
-        if self.pages >= self._most:
-            self.is_whole = False
-            words = f"query {self._query}: {self.pages} pages of results, no more are asked for"
-            walk.warn(words)
+        first, last = since or _BEGIN, until or clock.today()
+        if self._pages >= self._most:
+            self._lacks(f": {self._pages} pages of results, no more are asked for")
+        elif len(came) + left_out < total and first >= last:
+            self._lacks(f", {first}: {len(came)} of {total} results came")
         elif len(came) + left_out < total:
-            await self._halve(walk, since, until, f"{len(came)} of {total} results came")
+            middle = first + (last - first) // 2
+            for half in ((middle + timedelta(days=1), last), (first, middle)):
+                async for answer in self.answers(*half):
+                    yield answer
 
-    async def _halve(
-        self, walk: Discovery, since: date | None, until: date | None, what: str
-    ) -> None:
-        first = since or _BEGIN
-        last = until or clock.today()
-        if first >= last:
-            self.is_whole = False
-            walk.warn(f"query {self._query}, {first}: {what}")
-            return
-        middle = first + (last - first) // 2
-        await self.window(walk, middle + timedelta(days=1), last)
-        await self.window(walk, first, middle)
+    async def _ask(self, url: str) -> Answer | None:
+        if self._whose is not None:
+            return await _ask(self._walk, url, f"what {self._whose} has")
+        return self._walk.read(await self._walk.fetch(url, {"Referer": urls.HOME}), _read)
 
-
-class SectionSearch(SearchSource):
-    """What the search has of one section. It names sections as their pages do (`catalogName`)."""
-
-    def __init__(self, name: str | None, generation: str, most_pages: int) -> None:
-        super().__init__(ANY_WORD, most_pages)
-        self._name = name
-        self._generation = generation  # sections of several are called alike
-        self.entries: list[ListingEntry] = []
-
-    async def ask(self, walk: Discovery, url: str) -> Answer | None:
-        """Without a reject: what the search does not tell is no page of a listing that failed."""
-        answer = await walk.ask(url, {"Referer": urls.HOME})
-        try:
-            if isinstance(answer, Response):
-                return search_answers.read(answer.body, answer.url, charset(answer))
-        except ListingError as error:
-            answer = error
-        logger.warning("the search does not tell what %s has: %s", self._name, answer)
-        return None
-
-    def take(self, walk: Discovery, answer: Answer) -> int:
-        listing = answer.listing
-        self.entries += [entry for entry in listing.entries if self._is_ours(entry, listing)]
-        return listing.no_news
-
-    def _is_ours(self, entry: ListingEntry, listing: Listing) -> bool:
-        is_named = listing.catalogs.get(entry.id) == self._name
-        return is_named and urls.identify(entry.url).generation == self._generation
-
-
-async def of_section(
-    walk: Discovery, name: str | None, generation: str, since: date | None, until: date
-) -> SectionSearch:
-    found = SectionSearch(name, generation, walk.limits.search_pages)
-    if name is None:
-        found.is_whole = False  # its results cannot be told from others'
-    else:
-        await found.window(walk, since, until)
-    return found
+    def _lacks(self, words: str) -> None:
+        self.is_whole = False
+        self._walk.entries.warn(f"query {self._query}{words}")
 
 
 class Search(ListingSource):
     """The argument `query`: results are of no section."""
 
-    def __init__(self, query: str, since: date | None, until: date | None) -> None:
-        super().__init__(None)
-        self._query = query
-        self._since, self._until = since, until
+    def __init__(self, walk: ListingReader, query: str) -> None:
+        super().__init__(walk, None)
+        self._results = Windows(walk, query, walk.limit("MAX_LISTING_PAGES"), None)
 
-    async def down_to(self, walk: Discovery, day: date | None) -> None:
-        # All at once, whatever the day: results wait in the spool, which is on disk.
+    async def down_to(self, day: date | None) -> None:
+        # All at once, whatever the day: results wait in the frontier, which is on disk.
         if not self.ended:
-            await _Query(self, self._query, walk.limits.pages).window(
-                walk, self._since, self._until
-            )
+            async for answer in self._results.answers(self.walk.since, self.walk.until):
+                self.walk.entries.take(None, None, answer.listing, "search")
             self.ended = True
 
 
-class _Query(SearchSource):
-    def __init__(self, section: ListingSource, query: str, most_pages: int) -> None:
-        super().__init__(query, most_pages)
-        self._section = section
+class Found(NamedTuple):
+    """What the search has of one section."""
 
-    async def ask(self, walk: Discovery, url: str) -> Answer | None:
-        """One that cannot be read is said and counted as a listing page."""
-        response = await walk.fetch(url, {"Referer": urls.HOME})
-        return walk.read(response, lambda r: search_answers.read(r.body, r.url, charset(r)))
+    entries: list[ListingEntry]
+    is_whole: bool  # it told all that it has
 
-    def take(self, walk: Discovery, answer: Answer) -> int:
-        walk.entries.take(self._section, answer.listing, "search")
-        return answer.listing.no_news
+
+async def of_section(
+    walk: ListingReader, name: str | None, generation: str, since: date | None, until: date
+) -> Found:
+    """It names sections as their pages do (`catalogName`); those of several generations are called
+    alike.
+    """
+    if name is None:
+        return Found([], is_whole=False)  # its results cannot be told from others'
+    results = Windows(walk, _ANY_WORD, walk.limit("GAP_SEARCH_PAGES"), name)
+    entries = [
+        entry
+        async for answer in results.answers(since, until)
+        for entry in answer.listing.entries
+        if answer.listing.catalogs.get(entry.id) == name
+        and urls.identify(entry.url).generation == generation
+    ]
+    return Found(entries, results.is_whole)
+
+
+async def count_articles(walk: ListingReader) -> None:
+    """How many articles the search has of the last days, to compare with what is known. Three
+    requests; a day for which no answer can be read is left out, and said.
+    """
+    for day in (walk.began - timedelta(days=back) for back in range(1, _DAYS + 1)):
+        if walk.since and day < walk.since and not walk.memory.knows_of(day):
+            continue  # a day that no run has taken
+        url = urls.search(_ANY_WORD, day, day, 0, _FEWEST)
+        if answer := await _ask(walk, url, f"what there is of {day}"):
+            walk.count(f"{TOTAL_STAT}{day.isoformat()}", answer.total)
+
+
+async def _ask(walk: ListingReader, url: str, what: str) -> Answer | None:
+    """Without a reject: what the search does not tell is no page of a listing that failed."""
+    answer = await walk.ask(url, {"Referer": urls.HOME})
+    why: object = answer
+    if isinstance(answer, Response):
+        try:
+            return _read(answer)
+        except ListingError as error:
+            why = f"{answer.status}, {error}"
+    logger.warning("the search does not tell %s: %s", what, why)
+    return None
+
+
+def _read(response: Response) -> Answer:
+    return search_answers.read(response.body, response.url, charset(response))

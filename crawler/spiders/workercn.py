@@ -12,8 +12,9 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock, cluster, run_context
+from crawler.downloader.stopping import is_stopping
 from crawler.spiders.arguments import ALL, PAPER, Arguments
-from crawler.spiders.closing import ask_again_after_items
+from crawler.spiders.closing import close_in_order
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -74,7 +75,7 @@ class WorkercnSpider(Spider):
         return spider
 
     def _opened(self) -> None:
-        ask_again_after_items(self.crawler)
+        close_in_order(self.crawler)
 
     async def start(self) -> AsyncIterator[Any]:
         # Imported here: the parsing libraries cost `scrapy list` and `scrapy -h` for nothing.
@@ -85,9 +86,8 @@ class WorkercnSpider(Spider):
         self._removals = Removals(self.crawler, self._is_listed)
         worker = cluster.worker_of(self.crawler)
         if worker is not None:
-            self.walk = Discovery(
-                self.crawler, self.arguments
-            )  # for reading what others have found
+            # For reading what others have found.
+            self.walk = Discovery(self.crawler, self.arguments)
             async for note in worker.work(self._found):
                 self.outstanding += isinstance(note, Reject) and note.stage != "listing"
                 yield note
@@ -106,17 +106,13 @@ class WorkercnSpider(Spider):
         """Entries of articles, and notes for the journal. In a shared crawl all entries at once:
         who fetches them is not known here.
         """
-        from crawler.spiders import completeness
         from crawler.spiders.discovery import Discovery
 
         alone = cluster.worker_of(self.crawler) is None
         if self.walk is not None:
             self.walk.frontier.close()
         self.walk = walk = Discovery(self.crawler, self.arguments)
-        if self.arguments.urls:
-            walk.read_file(self.arguments.urls)
-        else:
-            await walk.discover()
+        await walk.discover()
         async for first in self._slices(walk):
             for note in walk.notes():
                 yield note
@@ -131,13 +127,17 @@ class WorkercnSpider(Spider):
                 yield note
             for entry in walk.frontier.take(None):
                 yield entry
-        if run_context.required(self.settings).is_nightly and {ALL, PAPER} <= set(
-            self.arguments.sections
-        ):
-            await completeness.ask(walk)  # the search has all of these
+        await self._count_articles(walk)
         walk.finish()
         for note in walk.notes():
             yield note
+
+    async def _count_articles(self, walk: Discovery) -> None:
+        from crawler.spiders import search_source
+
+        is_nightly = run_context.required(self.settings).is_nightly
+        if is_nightly and {ALL, PAPER} <= set(self.arguments.sections):
+            await search_source.count_articles(walk)  # the search has all of these
 
     def closed(self, reason: str) -> None:
         if self.walk is not None:
@@ -259,7 +259,7 @@ class WorkercnSpider(Spider):
     def article_failed(self, failure: Failure) -> Iterator[Reject]:
         from crawler.spiders import responses
 
-        if not self.crawler.engine.running or cluster.gave_up(self.crawler):
+        if is_stopping(self.crawler) or cluster.gave_up(self.crawler):
             return  # asked for no more: it stays outstanding, as what was never asked for
         entry: ListingEntry = failure.request.cb_kwargs["entry"]  # type: ignore[attr-defined]
         assert failure.value is not None

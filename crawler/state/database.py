@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Select, Table, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from crawler.state.errors import StateError, StateUrlError
@@ -58,6 +58,9 @@ class Database:
                 if not _may_pass(error) or time.monotonic() >= deadline:
                     raise
             time.sleep(_PAUSE)
+
+    def rows(self, statement: Select[Any], values: dict[str, Any] | None = None) -> Sequence[Any]:
+        return self.read(lambda connection: connection.execute(statement, values).fetchall())
 
     def _connect(self) -> Connection:
         # Without transactions: each query sees what is there when it is asked, and none is left

@@ -1,4 +1,5 @@
-"""How a database came to have the tables it has: named steps, each applied once and for ever.
+"""A new database gets the tables of tables.py; an older one is brought there by named steps, each
+applied once and for ever.
 
 To change the tables, change tables.py and add a function that makes an older database agree; those
 that are here stay as they are.
@@ -11,9 +12,11 @@ from collections.abc import Callable
 from sqlalchemy import Connection, inspect, select
 
 from crawler import clock
+from crawler.items import timestamp
 from crawler.state.database import Database
 from crawler.state.errors import StateError
-from crawler.state.tables import migration
+from crawler.state.rows import Migration
+from crawler.state.tables import GONE_INDEX, metadata, migration
 
 
 def _run(connection: Connection, *statements: str) -> None:
@@ -21,134 +24,6 @@ def _run(connection: Connection, *statements: str) -> None:
     text = 'TEXT COLLATE "C"' if connection.dialect.name == "postgresql" else "TEXT"
     for statement in statements:
         connection.exec_driver_sql(statement.replace("TEXT", text))
-
-
-def m001_articles(connection: Connection) -> None:
-    _run(
-        connection,
-        """
-        CREATE TABLE run (
-            run_id TEXT NOT NULL PRIMARY KEY,
-            started_at TEXT NOT NULL,
-            finished_at TEXT NOT NULL,
-            complete BOOLEAN NOT NULL,
-            health TEXT NOT NULL,
-            manifest JSON NOT NULL
-        )""",
-        """
-        CREATE TABLE article (
-            id TEXT NOT NULL PRIMARY KEY,
-            url TEXT NOT NULL,
-            generation TEXT NOT NULL,
-            title TEXT NOT NULL,
-            published TEXT NOT NULL,
-            revision INTEGER NOT NULL,
-            change TEXT NOT NULL,
-            content_hash TEXT NOT NULL,
-            raw_hash TEXT,
-            parser TEXT,
-            etag TEXT,
-            modified TEXT,
-            run_id TEXT NOT NULL,
-            place BIGINT NOT NULL,
-            first_seen TEXT NOT NULL,
-            last_seen TEXT NOT NULL,
-            checked_at TEXT NOT NULL,
-            next_check TEXT NOT NULL,
-            missing INTEGER NOT NULL
-        )""",
-        """
-        CREATE TABLE seen_in (
-            id TEXT NOT NULL,
-            slug TEXT NOT NULL,
-            name TEXT,
-            run_id TEXT NOT NULL,
-            PRIMARY KEY (id, slug)
-        )""",
-    )
-
-
-def m002_failures(connection: Connection) -> None:
-    _run(
-        connection,
-        """
-        CREATE TABLE failure (
-            id TEXT NOT NULL PRIMARY KEY,
-            url TEXT NOT NULL,
-            tries INTEGER NOT NULL,
-            reason TEXT NOT NULL,
-            error TEXT,
-            first_failed TEXT NOT NULL,
-            last_failed TEXT NOT NULL,
-            next_try TEXT,
-            entry JSON NOT NULL
-        )""",
-    )
-
-
-def m003_marks(connection: Connection) -> None:
-    _run(
-        connection,
-        """
-        CREATE TABLE mark (
-            slug TEXT NOT NULL PRIMARY KEY,
-            run_id TEXT NOT NULL,
-            down_to TEXT NOT NULL,
-            pages INTEGER NOT NULL
-        )""",
-    )
-
-
-def m004_due(connection: Connection) -> None:
-    _run(
-        connection,
-        "CREATE INDEX article_published ON article (published, id)",
-        """
-        CREATE INDEX article_gone ON article (published, id)
-        WHERE missing > 0 AND change != 'removed'""",
-    )
-
-
-def m005_archived(connection: Connection) -> None:
-    _run(
-        connection,
-        "ALTER TABLE article ADD COLUMN payload TEXT",
-        "ALTER TABLE article ADD COLUMN archived_at TEXT",
-    )
-
-
-def m006_listed(connection: Connection) -> None:
-    _run(connection, "ALTER TABLE article ADD COLUMN entry JSON")
-
-
-def m007_rendering(connection: Connection) -> None:
-    _run(
-        connection,
-        """
-        CREATE TABLE rendering (
-            slug TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            needed BOOLEAN NOT NULL,
-            tried_at TEXT NOT NULL,
-            PRIMARY KEY (slug, kind)
-        )""",
-    )
-
-
-def m008_claims(connection: Connection) -> None:
-    _run(
-        connection,
-        """
-        CREATE TABLE claim (
-            id TEXT NOT NULL,
-            revision INTEGER NOT NULL,
-            run_id TEXT NOT NULL,
-            claimed_at TEXT NOT NULL,
-            published BOOLEAN NOT NULL,
-            PRIMARY KEY (id, revision)
-        )""",
-        "CREATE INDEX claim_run ON claim (run_id)",
-    )
 
 
 def m009_gaps(connection: Connection) -> None:
@@ -204,44 +79,39 @@ def m011_removals(connection: Connection) -> None:
     _run(connection, *(f"ALTER TABLE article ADD COLUMN {name} TEXT" for name in columns))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
-    m001_articles,
-    m002_failures,
-    m003_marks,
-    m004_due,
-    m005_archived,
-    m006_listed,
-    m007_rendering,
-    m008_claims,
-    m009_gaps,
-    m010_rules,
-    m011_removals,
-)
+# Of version 0.1.0, whose databases are the oldest that are brought up to date.
+_FIRST = {"m001_articles", "m002_failures", "m003_marks", "m004_due"} | {
+    *("m005_archived", "m006_listed", "m007_rendering", "m008_claims")
+}
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m009_gaps, m010_rules, m011_removals)
 
 
 def migrate(database: Database) -> None:
-    """Apply what is missing, each step in a transaction with its name. Raises StateError."""
-    names = [step.__name__ for step in MIGRATIONS]
+    """Make the tables, or apply what is missing, in one transaction. Raises StateError."""
+    names = _FIRST | {step.__name__ for step in MIGRATIONS}
     applied = database.read(_applied)
-    if newer := applied - set(names):
+    if newer := applied - names:
         what = f"written by a newer version of the crawler, whose {min(newer)} is not known here"
         raise StateError(f"{database.name}: {what}")
-    for step in MIGRATIONS:
-        if step.__name__ not in applied:
-            _apply(database, step)
+    if applied == names:
+        return
+    with database.transaction() as connection:
+        applied = _applied(connection)  # another process may have been quicker
+        if not applied:
+            metadata.create_all(connection)
+            _run(connection, GONE_INDEX)
+        elif not applied >= _FIRST:
+            what = "written before version 0.1.0; scrapy feed rebuild-state makes it again"
+            raise StateError(f"{database.name}: {what}")
+        for step in MIGRATIONS if applied else ():
+            if step.__name__ not in applied:
+                step(connection)
+        for name in sorted(names - applied):
+            row = Migration(name, timestamp(clock.now()))
+            connection.execute(migration.insert(), row._asdict())
 
 
 def _applied(connection: Connection) -> set[str]:
     if not inspect(connection).has_table(migration.name):
         return set()
     return set(connection.scalars(select(migration.c.name)))
-
-
-def _apply(database: Database, step: Callable[[Connection], None]) -> None:
-    with database.transaction() as connection:
-        migration.create(connection, checkfirst=True)
-        if step.__name__ in _applied(connection):
-            return  # another process was quicker
-        step(connection)
-        applied_at = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        connection.execute(migration.insert(), {"name": step.__name__, "applied_at": applied_at})

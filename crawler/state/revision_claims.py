@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from crawler import clock
 from crawler.items import timestamp
 from crawler.state.database import Database, insert_into
 from crawler.state.queries import AT_ONCE, batched
+from crawler.state.rows import Claim
 from crawler.state.tables import article, claim
 
 # A run that died between its last look at its claims and the rename of its folder, on a machine
@@ -36,7 +37,7 @@ class RevisionClaims:
         which = (claim.c.id == id_, claim.c.revision == revision)
 
         def ask(connection: Any) -> Any:
-            values = _row(id_, revision, run_id)
+            values = Claim(id_, revision, run_id, timestamp(clock.now()))._asdict()
             connection.execute(insert_into(claim, connection).on_conflict_do_nothing(), values)
             known = select(article.c.revision).where(article.c.id == id_).scalar_subquery()
             return connection.execute(select(claim, known.label("known")).where(*which)).one()
@@ -65,37 +66,5 @@ class RevisionClaims:
             asked = select(claim.c.id, claim.c.run_id).where(
                 claim.c.id.in_(some), ~claim.c.published
             )
-            rows = self._database.read(lambda c, a=asked: c.execute(a).fetchall())  # type: ignore[misc]
-            found |= {row.id: row.run_id for row in rows}
+            found |= {row.id: row.run_id for row in self._database.rows(asked)}
         return found
-
-
-def finalize_claims(
-    connection: Any, run_id: str, written: Iterable[tuple[str, int]]
-) -> set[tuple[str, int]]:
-    """Make a run's claims final; (id, revision) of each. What it has `written` and nobody claims
-    is its own: a worker that gave it up may have died before it took it, a database may be new.
-    """
-    for some in batched(written, AT_ONCE):
-        values = [_row(id_, revision, run_id) for id_, revision in some]
-        connection.execute(insert_into(claim, connection).on_conflict_do_nothing(), values)
-    own = update(claim).where(claim.c.run_id == run_id).values(published=True)
-    rows = connection.execute(own.returning(claim.c.id, claim.c.revision)).fetchall()
-    return {(row.id, row.revision) for row in rows}
-
-
-def _row(id_: str, revision: int, run_id: str) -> dict[str, Any]:
-    return {
-        "id": id_,
-        "revision": revision,
-        "run_id": run_id,
-        "claimed_at": timestamp(clock.now()),
-        "published": False,
-    }
-
-
-def release(connection: Any, run_id: str, revisions: Iterable[tuple[str, int]]) -> None:
-    """Free what a run has claimed and not written."""
-    for id_, revision in revisions:
-        which = (claim.c.id == id_, claim.c.revision == revision, claim.c.run_id == run_id)
-        connection.execute(delete(claim).where(*which))

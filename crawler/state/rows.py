@@ -141,4 +141,38 @@ class Pause(NamedTuple):
     times: int  # at which articles were published, each once
 
 
-Row = KnownArticle | Sighting | LeftOut | Failure | Watermark | OpenGap | IssueRead | RenderHint
+class AppliedRun(NamedTuple):
+    run_id: str
+    started_at: str
+    finished_at: str
+    complete: bool
+    health: str
+    manifest: dict[str, Any]
+
+
+Row = (
+    KnownArticle
+    | Sighting
+    | LeftOut
+    | Failure
+    | Watermark
+    | OpenGap
+    | IssueRead
+    | RenderHint
+    | AppliedRun
+)
+
+
+class Claim(NamedTuple):
+    """Which of several runs that crawl at once writes a revision."""
+
+    id: str
+    revision: int
+    run_id: str
+    claimed_at: str
+    published: bool = False
+
+
+class Migration(NamedTuple):
+    name: str
+    applied_at: str

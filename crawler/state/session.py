@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
 from crawler import run_context
-from crawler.state import StateError, default_url, open_state
+from crawler.state import (
+    KnownArticle,
+    Sighting,
+    StateError,
+    default_url,
+    open_state,
+    published_line,
+)
 
 if TYPE_CHECKING:
     from crawler.state import State, StateWriter
@@ -63,8 +70,20 @@ class Session:
             self._give_up(error)
             raise
 
+    # --- as the history that Revisions asks ---------------------------------------------------
+
+    def find(self, id_: str) -> KnownArticle | None:
+        return self.ask(lambda state: state.find(id_))
+
+    def sightings(self, id_: str) -> Mapping[str, Sighting]:
+        return self.ask(lambda state: state.sightings([id_])).get(id_, {})
+
+    def published(self, known: KnownArticle) -> dict[str, Any] | None:
+        return published_line(self.output, known)
+
+    # ------------------------------------------------------------------------------------------
+
     def learning(self) -> AbstractContextManager[StateWriter]:
-        """A transaction for what this run has to tell. Raises StateError."""
         return self._state.learning()
 
     def close(self) -> None:

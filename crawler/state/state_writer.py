@@ -7,50 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, bindparam, delete, update
 
-from crawler.state import revision_claims
+from crawler import clock
+from crawler.items import timestamp
 from crawler.state.database import insert_into
 from crawler.state.queries import AT_ONCE, StateReader, batched
-from crawler.state.rows import (
-    Failure,
-    IssueRead,
-    KnownArticle,
-    LeftOut,
-    OpenGap,
-    RenderHint,
-    Row,
-    Sighting,
-    Watermark,
-)
-from crawler.state.tables import (
-    article,
-    claim,
-    failure,
-    gap,
-    issue,
-    left_out,
-    mark,
-    metadata,
-    migration,
-    rendering,
-    run,
-    seen_in,
-)
-
-_TABLES: dict[type[Row], Table] = {
-    KnownArticle: article,
-    Sighting: seen_in,
-    LeftOut: left_out,
-    Failure: failure,
-    Watermark: mark,
-    OpenGap: gap,
-    IssueRead: issue,
-    RenderHint: rendering,
-}
-
-
-def _told() -> list[Table]:
-    """The tables of what run folders tell."""
-    return [table for table in metadata.sorted_tables if table not in (migration, claim)]
+from crawler.state.rows import Claim, Row
+from crawler.state.tables import TABLES, article, claim, failure, gap, run
 
 
 class StateWriter(StateReader):
@@ -59,13 +21,13 @@ class StateWriter(StateReader):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def _rows(self, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
+    def _rows(self, statement: Select[Any], values: dict[str, Any] | None = None) -> Sequence[Any]:
         return self._connection.execute(statement, values).fetchall()
 
     def put(self, rows: Iterable[Row]) -> None:
         """Rows of one kind, each instead of the one with its key."""
         for some in batched(rows, AT_ONCE):
-            table = _TABLES[type(some[0])]
+            table = TABLES[type(some[0])]
             self._connection.execute(self._upsert(table), [row._asdict() for row in some])
 
     def forget_failures(self, ids: Collection[str]) -> None:
@@ -83,23 +45,32 @@ class StateWriter(StateReader):
     def finalize_claims(
         self, run_id: str, written: Iterable[tuple[str, int]]
     ) -> set[tuple[str, int]]:
-        """Make what a run has claimed, or written and nobody claims, its own for ever; (id,
-        revision) of each.
+        """Make a run's claims final; (id, revision) of each. What it has `written` and nobody
+        claims is its own: a worker that gave it up may have died before it took it, a database may
+        be new.
         """
-        return revision_claims.finalize_claims(self._connection, run_id, written)
+        claimed_at = timestamp(clock.now())
+        for some in batched(written, AT_ONCE):
+            values = [Claim(*revision, run_id, claimed_at)._asdict() for revision in some]
+            statement = insert_into(claim, self._connection).on_conflict_do_nothing()
+            self._connection.execute(statement, values)
+        own = update(claim).where(claim.c.run_id == run_id).values(published=True)
+        rows = self._connection.execute(own.returning(claim.c.id, claim.c.revision)).fetchall()
+        return {(row.id, row.revision) for row in rows}
 
     def release(self, run_id: str, revisions: Iterable[tuple[str, int]]) -> None:
-        """Free what a run has claimed and not written."""
-        revision_claims.release(self._connection, run_id, revisions)
+        for id_, revision in revisions:
+            which = (claim.c.id == id_, claim.c.revision == revision, claim.c.run_id == run_id)
+            self._connection.execute(delete(claim).where(*which))
 
     def clear(self) -> None:
         """Forget everything that run folders tell; the tables stay."""
-        for table in _told():
+        for table in TABLES.values():
             self._connection.execute(delete(table))
 
     def copy(self, other: StateReader) -> None:
         """Everything that run folders told another state, into this one, which is empty."""
-        for table in _told():
+        for table in TABLES.values():
             for some in other.pages_of(table):
                 self._connection.execute(table.insert(), [row._asdict() for row in some])
 
@@ -113,10 +84,9 @@ class StateWriter(StateReader):
 
     def _upsert(self, table: Table) -> Any:
         statement = insert_into(table, self._connection)
-        key = [column.name for column in table.primary_key]
         rest = {
             column.name: statement.excluded[column.name]
             for column in table.columns
             if not column.primary_key
         }
-        return statement.on_conflict_do_update(index_elements=key, set_=rest)
+        return statement.on_conflict_do_update(index_elements=[*table.primary_key], set_=rest)

@@ -30,14 +30,11 @@ class State(StateReader):
             self.close()
             raise
 
-    def _rows(self, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
-        return self._database.read(
-            lambda connection: connection.execute(statement, values).fetchall()
-        )
+    def _rows(self, statement: Select[Any], values: dict[str, Any] | None = None) -> Sequence[Any]:
+        return self._database.rows(statement, values)
 
     @contextmanager
     def learning(self) -> Iterator[StateWriter]:
-        """One transaction that writes: committed at the end, rolled back by what is raised."""
         with self._database.transaction() as connection:
             yield StateWriter(connection)
 

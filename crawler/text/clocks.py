@@ -39,7 +39,7 @@ _NOON = ("中午", "正午", "午间", "午間")
 _AFTERNOON = ("下午", "午后", "午後", "傍晚", "黄昏", "黃昏")
 _EVENING = ("晚上", "晚间", "晚間", "晚")
 _NIGHT = ("深夜", "夜间", "夜間", "夜里", "夜裡", "半夜", "午夜", "夜")
-_PERIOD = "|".join((*_SMALL_HOURS, *_MORNING, *_NOON, *_AFTERNOON, *_EVENING, *_NIGHT))
+PERIOD = "|".join((*_SMALL_HOURS, *_MORNING, *_NOON, *_AFTERNOON, *_EVENING, *_NIGHT))
 _HALF_DAY = r"[AaPp]\.?[Mm](?![A-Za-z])\.?"
 
 _ZONES: Final = (
@@ -61,7 +61,7 @@ _ENDS = r"(?=$|\W|\d|[来來作记記责責編编字阅閱浏瀏许許左前])"
 
 _CLOCK = re.compile(
     rf"""
-    (?: (?P<period>{_PERIOD})[ ]? (?:(?P<half_day>{_HALF_DAY})[ ]?)?
+    (?: (?P<period>{PERIOD})[ ]? (?:(?P<half_day>{_HALF_DAY})[ ]?)?
       | (?P<before>{_HALF_DAY})[ ]? )?
     (?:
         (?P<hour>\d{{1,2}})[ ]?:[ ]?(?P<minute>\d{{1,2}})
@@ -78,7 +78,7 @@ _CLOCK = re.compile(
         )
       | (?<=[Tt])(?P<hh>\d\d)(?P<mm>\d\d)(?P<ss>\d\d)?(?!\d)
     )
-    (?: [ ]?[(]? (?P<after>{_HALF_DAY}|(?:{_PERIOD}){_ENDS}) [)]?
+    (?: [ ]?[(]? (?P<after>{_HALF_DAY}|(?:{PERIOD}){_ENDS}) [)]?
         (?![ ]?\d{{1,2}}[ ]?[:时時点點]) )?
     (?: [ ]?[(\[]? (?P<zone>{_ZONE}) [)\]]? )?
     """,
@@ -86,7 +86,7 @@ _CLOCK = re.compile(
 )
 # What looks like a clock: '25:70:1', '9:6:99', '09.06', '09-06-11'
 _LOOSE = re.compile(
-    rf"(?:(?:{_PERIOD}|{_HALF_DAY}) ?)?"
+    rf"(?:(?:{PERIOD}|{_HALF_DAY}) ?)?"
     rf"(?:\d{{1,9}}(?: ?: ?\d{{1,9}}){{1,5}}|{NUMBER} ?[时時点點]{_ENDS}"
     r"|\d\d([.-])\d\d\1\d\d(?![\d.-])|\d\d\.\d\d(?![\d.%元万亿]))"
 )

@@ -7,12 +7,13 @@ A clock beside a day that cannot be (25:70) leaves the day, and is named as unre
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from crawler.text import clocks, unforeseen_dates
+from crawler.text import ages, clocks, unforeseen_dates
 from crawler.text.clocks import CST, NUMBER, Clock, number
 from crawler.text.widths import plain
 
@@ -63,9 +64,10 @@ _SHORT_CHINESE = re.compile(
 _NO_YEAR = re.compile(
     rf"(?<![\d年{clocks.NUMERALS}])(?P<month>{NUMBER}|元) ?月 ?(?P<day>{NUMBER}) ?[日号號]"
 )
-# '02-29 ', '2/29 '; '02.29 ' might be a number
+# '02-29 ', '2/29 ', '02 / 29 '; '02.29 ' might be a number
 _MONTH_DAY = re.compile(
-    r"(?<![\d/.-])(?P<month>\d{1,2})(?P<mark>[-/]|(?<=\d\d)\.(?=\d\d))(?P<day>\d{1,2})(?![\d/.-])"
+    r"(?<![\d/.-])(?P<month>\d{1,2})(?P<mark>[-/]|(?<=\d\d)(?:\.| / )(?=\d\d))(?P<day>\d{1,2})"
+    r"(?![\d/.-])"
 )
 _ONE_DIGIT = re.compile(r": ?\d(?!\d)")
 _SHORT_YEAR = re.compile(  # '24-02-29'
@@ -80,9 +82,10 @@ _MONTH_NAME = (
     rf"(?P<month>(?i:{'|'.join(_MONTHS)}))"
     r"(?i:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
 )
-# 'Feb 29, 2024', 'February 29th 2024', 'Feb-29-2024'
+# 'Feb 29, 2024', 'February 29th 2024', 'Feb-29-2024', 'Feb 29 09:06:11 CST 2024'
 _MONTH_FIRST = re.compile(
-    rf"(?<![A-Za-z]){_MONTH_NAME}[ -](?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]{_YEAR}"
+    rf"(?<![A-Za-z]){_MONTH_NAME}[ -](?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]"
+    rf"(?:(?P<clock>\d\d:\d\d(?::\d\d)?(?: [A-Z]{{3,4}}| [+-]\d{{4}})?) )?{_YEAR}"
 )
 # '29 February 2024', '29th of Feb, 2024', '29-Feb-2024'
 _DAY_FIRST = re.compile(
@@ -91,16 +94,9 @@ _DAY_FIRST = re.compile(
 # '2024 Feb 29', '2024-Feb-29'
 _YEAR_FIRST = re.compile(rf"(?<!\d){_YEAR},?[ -]{_MONTH_NAME}[ -](?P<day>\d{{1,2}})(?!\d)")
 _USUAL = re.compile(r"(?:19|20)\d\d-\d\d-\d\d \d\d:\d\d(?::\d\d)?", re.ASCII)
-_DAY_WORD = re.compile(r"[今昨前][天日]|[今昨](?=[早晨晚夜])|(?i:today|yesterday)(?![a-z])")
-# '3小时前', '5 分钟前', '2天前', '半小时前', '3小時前', '3 hours ago'
-_AGO = re.compile(
-    rf"(?<!\d)(?P<count>\d{{1,3}}|半|{NUMBER}) ?[个個]?"
-    r"(?P<unit>秒|分|小[时時]|[钟鐘][头頭]|天|日|周|週|星期)[钟鐘]? ?[以之]?前"
-)
-_ENGLISH_AGO = re.compile(
-    r"(?<!\d)(?P<count>\d{1,3}|an?|one) (?P<unit>sec|min|hour|hr|day|week)[a-z]{0,4} ago",
-    re.IGNORECASE,
-)
+_DAY_WORD = re.compile(ages.DAY_WORD)
+_AGO = re.compile(ages.AGO)
+_ENGLISH_AGO = re.compile(ages.ENGLISH_AGO)
 
 # in every date; most lines of a page have none, and the patterns above take 0.1 ms on a long one
 _HINT = re.compile(
@@ -110,14 +106,13 @@ _HINT = re.compile(
 
 # these are dates only where nothing else is said
 _ONLY_MONTH_DAY = re.compile(r"(?P<month>\d\d)[-/](?P<day>\d\d)")  # '02-29': could be a score
-_ONLY_DAY_WORD = re.compile(r"(?:[今昨前][天日]|今[早晨晚]|昨[晚夜]|(?i:today|yesterday))")
+_ONLY_DAY_WORD = re.compile(rf"(?:{ages.DAY_WORD}) ?(?:{clocks.PERIOD})?")  # '昨天下午'
+
 _ONLY_NOW = re.compile(r"刚[刚才]|剛[剛才]|(?i:just now)")
 _ONLY_DIGITS = re.compile(  # '20240229', '202402290906', '20240229090611'
     rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:(?P<clock>\d\d\d\d(?:\d\d)?))?"
 )
 _LABEL = re.compile(r"[^\d:]{0,8}:\s*")  # '发布时间:'
-
-_AGE_IN_DAYS: Final = {"今": 0, "昨": 1, "前": 2, "t": 0, "y": 1}
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -149,11 +144,16 @@ def parse(words: str, *, fetched_at: datetime | None, near: date | None = None) 
         return usual
     context = _Context(fetched_at and fetched_at.astimezone(CST), near)
     text = _comparable(words).strip()
-    first = next(_scan(text), None) or _alone(text) or _alone(_LABEL.sub("", text, count=1))
-    if first:
+    if first := _first(text):
         return first.read(first, context)
     found = unforeseen_dates.read(text)
     return Moment(*found) if found else None
+
+
+def is_relative(words: str) -> bool:
+    """Does the first date in the words count from when they were said?"""
+    first = _first(_comparable(words).strip())
+    return first is not None and first.read in _COUNTED_FROM_THE_FETCH
 
 
 def within(moment: Moment, *, fetched_at: datetime, near: date | None) -> str | None:
@@ -173,10 +173,13 @@ def has_clock(words: str) -> bool:
     """Does the first date in the words say more than its day?"""
     if _USUAL.fullmatch(words):
         return True
-    first = next(_scan(_comparable(words).strip()), None)
+    first = next(iter(_scan(_comparable(words).strip())), None)
     if first is None:
         return _ONLY_NOW.search(words) is not None
-    return first.clock is not None or (first.read is _ago and first.day["unit"] not in _DAYS)
+    if first.clock is None and first.read is _ago:
+        age = ages.read(first.day[0])
+        return age is not None and not age.in_days
+    return first.clock is not None
 
 
 def _usual(words: str) -> Moment | None:
@@ -208,21 +211,34 @@ def _comparable(text: str) -> str:
     return plain(text).translate(_ZEROS)
 
 
-def _scan(text: str) -> Iterator[_Found]:
+def _first(text: str) -> _Found | None:
+    return next(iter(_scan(text)), None) or _alone(text) or _alone(_LABEL.sub("", text, count=1))
+
+
+@lru_cache(maxsize=64)  # a page's rules ask about the same few lines
+def _scan(text: str) -> tuple[_Found, ...]:
     """The dates in the order they stand; of two that overlap the earlier, else the longer."""
     if not _HINT.search(text):
-        return
+        return ()
     found = []
     for hint, readers in _READERS:
         if hint.search(text):
             for pattern, read in readers:
                 for day in pattern.finditer(text):
-                    found.append(_Found(day, clocks.behind(text, day.end()), read))
+                    found.append(_Found(day, _clock_of(day), read))
     end = 0
+    dates = []
     for one in sorted(found, key=lambda one: (one.day.start(), -one.end)):
         if one.day.start() >= end and (whole := _with_clock_before(one, text, end)):
-            yield whole
+            dates.append(whole)
             end = whole.end
+    return tuple(dates)
+
+
+def _clock_of(day: re.Match[str]) -> Clock | None:
+    if day.re is _MONTH_FIRST and day["clock"]:
+        return clocks.behind(day.string[: day.end("clock")], day.start("clock"))
+    return clocks.behind(day.string, day.end())
 
 
 def _with_clock_before(found: _Found, text: str, floor: int) -> _Found | None:
@@ -276,14 +292,10 @@ def _digits(found: _Found, _: _Context) -> Moment | None:
 
 def _short_year(found: _Found, context: _Context) -> Moment | None:
     """Only if the URL's day agrees: '03-04-05' may begin with a day, a month or a year."""
-    moment = _short_chinese(found, context)
+    moment = _full(found, context)
     if moment is None or context.near is None or abs(moment.at.date() - context.near) > _SLACK:
         return None
     return moment
-
-
-def _short_chinese(found: _Found, _: _Context) -> Moment | None:
-    return _moment(2000 + int(found.day["year"]), _month(found.day["month"]), found)
 
 
 def _no_year(found: _Found, context: _Context) -> Moment | None:
@@ -306,31 +318,27 @@ def _no_year(found: _Found, context: _Context) -> Moment | None:
 def _day_word(found: _Found, context: _Context) -> Moment | None:
     if context.fetched_at is None:
         return None
-    age = timedelta(days=_AGE_IN_DAYS[found.day[0][0].lower()])
-    return _at(context.fetched_at.date() - age, found)
+    return _at(context.fetched_at.date() - timedelta(ages.of_day(found.day[0])), found)
 
 
 def _now(_: _Found, context: _Context) -> Moment | None:
-    now = context.fetched_at
-    return Moment(now.replace(second=0, microsecond=0), "minute") if now else None
+    return _to_the_minute(context.fetched_at) if context.fetched_at else None
 
 
 def _ago(found: _Found, context: _Context) -> Moment | None:
-    unit, words = found.day["unit"].lower(), found.day["count"].lower()
-    count = 0.5 if words == "半" else 1 if words in ("a", "an", "one") else number(words)
-    if count is None or context.fetched_at is None or (count == 0.5 and unit in _DAYS):
+    age = ages.read(found.day[0])
+    if age is None or context.fetched_at is None:
         return None
-    if unit in _DAYS:
-        days = timedelta(days=count * _DAYS[unit])
-        return _at(context.fetched_at.date() - days, found._replace(clock=None))
-    length = _SHORTER.get(unit, timedelta(hours=1))
-    return Moment((context.fetched_at - length * count).replace(second=0, microsecond=0), "minute")
+    if age.in_days:
+        return _at(context.fetched_at.date() - age.length, found)
+    return _to_the_minute(context.fetched_at - age.length)
 
 
-_DAYS: Final = {"天": 1, "日": 1, "day": 1, "周": 7, "週": 7, "星期": 7, "week": 7}
-_SHORTER: Final = dict.fromkeys(("秒", "sec"), timedelta(seconds=1)) | dict.fromkeys(
-    ("分", "min"), timedelta(minutes=1)
-)
+def _to_the_minute(at: datetime) -> Moment:
+    return Moment(at.replace(second=0, microsecond=0), "minute")
+
+
+_COUNTED_FROM_THE_FETCH: Final = (_day_word, _now, _ago)
 
 _Reader = Callable[[_Found, _Context], Moment | None]
 # What a text must hold for its patterns to be tried: each of them costs more.
@@ -341,11 +349,11 @@ _READERS: Final[tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], _Reade
         (
             (_CHINESE, _full),
             (_REPUBLIC, _of_the_republic),
-            (_SHORT_CHINESE, _short_chinese),
+            (_SHORT_CHINESE, _full),
             (_NO_YEAR, _no_year),
         ),
     ),
-    (re.compile(r"\d[-/.]\d"), ((_MONTH_DAY, _no_year), (_SHORT_YEAR, _short_year))),
+    (re.compile(r"\d(?:[-/.]| / )\d"), ((_MONTH_DAY, _no_year), (_SHORT_YEAR, _short_year))),
     (
         re.compile("|".join(form for one in _MONTHS for form in (one, one.title(), one.upper()))),
         ((_MONTH_FIRST, _english), (_DAY_FIRST, _english), (_YEAR_FIRST, _english)),
@@ -390,8 +398,8 @@ def _at(day: date, found: _Found) -> Moment:
 
 
 def _year(words: str) -> int | None:
-    """`2024` or `二〇二四`."""
-    year = number(words)
+    """`2024`, `24` or `二〇二四`."""
+    year = 2000 + int(words) if len(words) == 2 else number(words)
     return year if year and 1900 <= year < 2100 else None
 
 

@@ -34,13 +34,20 @@ _UNMARKED = re.compile(
 _MENTION = re.compile(r"来源|来自|摘自|转自|转载自|出处|稿源|source", re.IGNORECASE)
 
 _LABELS: Final = any_of(dict.fromkeys(labels.CHINESE, ""))
+_PEOPLE: Final = any_of(
+    {
+        word: "(?![部站])"
+        for word in labels.CHINESE
+        if word.endswith(("作者", "责编", "编辑", "记者", "通讯员", "评论员"))
+    }
+)
 # What ends a name wherever it comes: a sign, a date, the next label, …
 _END = re.compile(
     rf"""
       [\n\r|,。;!?()\[\]<>]
     | (?:19|20)\d\d\ ?[-/.年] | [〇一二]{{1,2}}[〇一二三四五六七八九]{{2}}年
     | \d{{1,2}}月\d | \d{{1,2}}:\d\d
-    | 作者 | 责任编辑 | 责编 | 编辑(?!部) | (?:本报|见习|实习)?记者(?!站)
+    | {_PEOPLE}
     | (?: 作\ 者 | 编\ 辑 | {_LABELS} | 字[号体] | 分享
         | (?:发布|发表|更新)?(?:时间|日期|于) | (?:浏览|点击|阅读)[量数]? | 人气 | 评论
         | 标签 | 关键[词字] | 原标题 | (?:稿件|信息|文章)?来源 ) \ ?[:|/]

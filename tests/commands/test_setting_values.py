@@ -113,6 +113,7 @@ def test_every_default_is_right():
     ("name", "value"),
     [
         ("SCHEDULER", "no.such.Scheduler"),
+        ("DNS_RESOLVER", "no.such.Resolver"),
         ("STATS_CLASS", "scrapy.statscollectors.NoSuch"),
         ("DUPEFILTER_CLASS", "x"),
         ("DUPEFILTER_CLASS", "os.path"),

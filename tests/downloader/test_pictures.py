@@ -33,9 +33,9 @@ def article(*pictures, title="一篇文章的标题"):
     )
 
 
-def drawn(size=(32, 24), form="JPEG", colour=(200, 30, 30)):
+def drawn(size=(32, 24), form="JPEG", colour=(200, 30, 30), mode="RGB"):
     file = BytesIO()
-    Pillow.new("RGB", size, colour).save(file, form)
+    Pillow.new(mode, size, colour).save(file, form)
     return file.getvalue()
 
 
@@ -106,7 +106,7 @@ def test_without_the_setting_nothing_is_fetched_and_the_keys_are_absent(tmp_path
         (picture(b"x"), "no_picture"),
         (picture(JPEG[:200]), "no_picture"),
         (picture(JPEG + b"\0" * 300_000), "too_large"),
-        (picture(drawn((9000, 7000), "PNG"), b"image/png"), "too_large"),
+        (picture(drawn((9000, 7000), "PNG", 0, "1"), b"image/png"), "too_large"),
         (redirect("http://10.0.0.1/secret.jpg"), "refused_address"),
         (redirect("http://www.example.com/a.jpg"), "refused_address"),
         (redirect("file:///etc/passwd"), "refused_address"),

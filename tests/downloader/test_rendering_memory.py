@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 from scrapy.http import HtmlResponse
 
-from crawler.feeds.exporter import note
-from crawler.feeds.projection import catch_up, rebuild
 from crawler.journal_notes import RenderProbe
+from crawler.runs.projection import catch_up, rebuild
+from crawler.runs.run_files import to_note
 from crawler.site.sections import read_table, table
 from crawler.spiders.kinds import Modern
 from crawler.spiders.renders import lists_nothing
@@ -24,7 +25,7 @@ ARTICLES = RenderProbe("edu", "article", True, "2026-11-22T19:00:00Z")
 def learnt(url, output, *nights):
     state = open_state(url)
     for number, tried in enumerate(nights):
-        write_run(output, number, [], [note(one) for one in tried])
+        write_run(output, number, [], [json.loads(to_note(one)) for one in tried])
     catch_up(state, output)
     return state
 
@@ -81,4 +82,4 @@ def test_what_is_no_section_with_pages_cannot_be_forced(slug):
 )
 def test_a_listing_that_shows_nothing(markup, nothing):
     response = HtmlResponse("https://www.workercn.cn/edu/", body=markup.encode())
-    assert lists_nothing(Modern("edu").read, response) is nothing
+    assert lists_nothing(Modern(None, "edu").read, response) is nothing

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
 
 from crawler.samplesite import Site, listings, serve
-from crawler.samplesite.document import JSON, Document
+from crawler.samplesite.document import HTML, JSON, Document
 from tests.support.nights_apart import DAY, START, at, failed_checks, gaps, ids
 
 LATER = START + 7 * DAY
@@ -107,6 +108,68 @@ def test_the_page_after_the_last_that_is_wanted_is_nobodys(server, output, new):
     server.inject(f"{PAGE.format(6)}:status=404")
     done = at(LATER, output, server.url, "sections=character")
     assert (done.code, gaps(done)) == (0, [])
+    assert new <= ids(output)
+
+
+def answers(monkeypatch, site, pages):
+    """These addresses answer with these texts, without Last-Modified."""
+    proper = site.find
+    documents = {path: Document(text.encode, kind) for path, (text, kind) in pages.items()}
+    monkeypatch.setattr(
+        site,
+        "find",
+        lambda host, path, query="": documents.get(path) or proper(host, path, query),
+    )
+
+
+def of_section(site):
+    return [s for s in site._stories if "character" in s.sections and not s.pinned]
+
+
+def test_what_a_page_that_answered_as_the_next_one_hides(tmp_path):
+    """Of two pages that are the same nobody knows which is wrong: the search has what both hide."""
+    site = Site(seed=5, articles=2400, now=START, ahead=11, legacy=0, json2021=0, papers=0)
+    page = "/json/edu/index_{}.json"
+    with serve(site) as server:
+        assert at(START, tmp_path, server.url, "sections=edu").code == 0
+        site.advance(START + 9 * DAY)
+        server.inject(f"{page.format(2)}:as={page.format(3)}")
+        more = {"GAP_SEARCH_PAGES": 200}
+        done = at(START + 9 * DAY, tmp_path, server.url, "sections=edu", **more)
+    assert (done.code, gaps(done)) == (3, [("edu", "repeated")])
+    stories = [s for s in site._stories if s.sections[0] == "edu" and s.published > START]
+    # galleries and films have no text for the search to find
+    assert {s.id for s in stories if s.kind == "article"} <= ids(tmp_path)
+
+
+def test_pages_that_were_the_same_for_a_moment_are_all_asked_for_once_more(
+    site, server, output, new, monkeypatch
+):
+    part = [{"href": s.path, "title": s.title} for s in of_section(site)[:20]]
+    third = site.find("", PAGE.format(3)).plain.decode()
+    answers(monkeypatch, site, {PAGE.format(3): (third, JSON)})
+    server.inject(*(f"{PAGE.format(n)}:body={json.dumps(part)}@1" for n in (2, 3)))
+    done = at(LATER, output, server.url, "sections=character")
+    assert (done.code, gaps(done)) == (0, [])
+    assert new <= ids(output)
+
+
+def test_an_old_entry_that_was_moved_to_the_end_of_a_page_is_no_bottom(
+    site, server, output, new, monkeypatch
+):
+    stories = of_section(site)
+    old = next(s for s in stories if s.published < START - 3 * DAY)
+    page = listings.section_page("character", [*stories[:26], old], [])
+    server.inject(f"{PAGE.format(2)}:status=404", "/cms/*:status=404")
+    with monkeypatch.context() as patch:
+        answers(patch, site, {"/character/": (page, HTML)})
+        done = at(LATER, output, server.url, "sections=character")
+    assert (done.code, gaps(done)) == (3, [("character", "ended")])
+    (gap,) = done.manifest["gaps"]
+    assert gap["to"] > (START + DAY).isoformat()  # not only below the old one
+    server.heal()
+    healed = at(LATER + DAY, output, server.url, "sections=character")
+    assert (healed.code, gaps(healed)) == (0, [])
     assert new <= ids(output)
 
 

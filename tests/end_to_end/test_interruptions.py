@@ -119,6 +119,56 @@ def test_while_all_that_is_under_way_is_a_note(site, tmp_path):
     assert run.manifest["exit_code"] == 7
 
 
+LIMITS = [
+    ("crawl", {"CLOSESPIDER_PAGECOUNT": 2}, 7),
+    ("nightly", {"MAX_RUN_MINUTES": 0.03}, 7),
+    ("crawl", {"MEMUSAGE_LIMIT_MB": 1, "MEMUSAGE_CHECK_INTERVAL_SECONDS": 2}, 1),
+]
+
+
+@pytest.mark.parametrize(("job", "limit", "code"), LIMITS)
+def test_a_limit_that_is_reached_while_listings_are_read(site, tmp_path, job, limit, code):
+    """Scrapy ends `start()` for a signal only: the run waited for all that it went on to ask for."""
+    with serve(site) as server:
+        settings = UNHURRIED | {"DOWNLOAD_DELAY": 0.5, **limit}
+        words = ["-a", "sections=json2021:all"]
+        settings |= {"OUTPUT_DIR": tmp_path, "MIRROR_URL": server.url}
+        with started(job, "workercn", *words, **settings) as process:
+            run = ended(process, tmp_path)
+        asked = [request.path for request in server.requests]
+    assert run.code == code
+    assert run.manifest["exit_code"] == code
+    assert len(asked) < 10  # of 17 sections
+    assert "Traceback" not in run.stderr
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(site, tmp_path):
+    """DOWNLOAD_TIMEOUT is a minute."""
+    with serve(site, faults=["/c/*:stall"]) as server:
+        settings = {"OUTPUT_DIR": tmp_path, "MIRROR_URL": server.url}
+        words = ["-a", "sections=edu", "-a", "pages=1"]
+        with started("crawl", "workercn", *words, **settings, **UNHURRIED) as process:
+            wait_for(lambda: any(request.path.startswith("/c/") for request in server.requests))
+            process.send_signal(signal.SIGTERM)
+            began = time.monotonic()
+            run = ended(process, tmp_path)
+    assert run.code == 7
+    assert run.manifest["exit_code"] == 7
+    assert time.monotonic() - began < 30
+
+
+def test_a_limit_that_is_reached_while_a_host_is_left_alone(site, tmp_path):
+    with serve(site, faults=["/json/*:status=503"]) as server:
+        settings = UNHURRIED | {"CLOSESPIDER_TIMEOUT": 4, "CIRCUIT_FAILURES": 2}
+        words = ["-a", "sections=json2021:all"]
+        settings |= {"OUTPUT_DIR": tmp_path, "MIRROR_URL": server.url}
+        began = time.monotonic()
+        with started("crawl", "workercn", *words, **settings) as process:
+            run = ended(process, tmp_path)
+    assert run.code == 7
+    assert time.monotonic() - began < 25  # CIRCUIT_PAUSE is 30 seconds
+
+
 def test_before_the_reactor_runs(site, tmp_path):
     """As soon as there is a run's folder: the crawl may not have begun, and must not begin."""
     with serve(site, latency=0.5) as server:

@@ -86,8 +86,15 @@ def test_the_demo_has_a_folder_of_its_own(tmp_path):
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     env.pop("OUTPUT_DIR", None)
     line = [sys.executable, "-m", "crawler.demo", *words]
-    subprocess.run(line, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, check=True, timeout=300)
+    done = subprocess.run(
+        line, cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True, check=True, timeout=300
+    )
     (folder,) = (tmp_path / "output/demo/runs").iterdir()
+    # the records first: the table stays on the screen
+    *_, report, verdict = done.stdout.splitlines()
+    assert report == f"Report, for a browser: {folder}/report.html"
+    assert verdict == "Exit code 0: complete and healthy."
+    assert done.stdout.index('"body"') < done.stdout.index("total (unique)")
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["mirror"].startswith("http://127.0.0.1:")
     assert [path.name for path in (tmp_path / "output").iterdir()] == ["demo"]

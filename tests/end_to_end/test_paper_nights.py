@@ -62,6 +62,22 @@ def test_the_paper_is_away_for_a_night(site, server, tmp_path):
     assert stories(site, day(-6), day(4)) <= ids(tmp_path)
 
 
+@pytest.mark.parametrize("fault", ["html", "status=503", "redirect=/"])
+def test_what_is_no_issue_confirms_no_absence(site, server, tmp_path, fault):
+    """Of days without an issue the newest known one is the control: it has to be there."""
+    assert night(0, tmp_path, server).code == 0
+    site.advance(START + 4 * DAY)
+    server.inject(*(f"{front(-back)}:{fault}" for back in range(7)), "/papers/*:status=404")
+    done = night(4, tmp_path, server)
+    assert done.code == 3
+    assert ("paper", "ended") in gaps(done)
+    server.heal()
+    site.advance(START + 5 * DAY)
+    done = night(5, tmp_path, server)
+    assert (done.code, gaps(done)) == (0, []), done.last_line
+    assert stories(site, day(-6), day(5)) <= ids(tmp_path)
+
+
 def test_where_no_issue_is_known_nothing_is_concluded(site, server, tmp_path):
     server.inject("/papers/*:status=404")
     done = night(0, tmp_path, server)

@@ -100,3 +100,13 @@ def test_of_two_of_a_rank_the_one_without_the_suffix(body: str, tag: str) -> Non
 def test_a_dash_within_the_title_is_no_suffix() -> None:
     title = "夜班不夜心——东岭港餐车记"
     assert read(f"<h1>夜班不夜心</h1><h1>{title}</h1>", f"{title} - 工会 - 中工网").title == title
+
+
+@pytest.mark.parametrize("tag", ["", "中工网", "人民网"])
+@pytest.mark.parametrize(
+    "shown", [f"<h2>{TITLE}</h2>", f"<div class='art-title'>{TITLE}</div>", f"<h1>{TITLE}</h1>"]
+)
+def test_where_the_title_tag_tells_nothing(tag: str, shown: str) -> None:
+    about = "<p>2024-02-29 09:06 来源：中工网</p><p>清晨六点，灯已经亮了。</p>"
+    found = read(f"<h2>人物频道</h2>{shown}{about}<h2>热门新闻</h2>", tag)
+    assert (found.title, found.by) == (TITLE, "generic")

@@ -10,12 +10,12 @@ import pytest
 from scrapy.settings import BaseSettings
 
 from crawler.clock import CST
+from crawler.downloader.hosts import STAT, HostUse
 from crawler.monitoring import checks
 from tests.monitoring.nights import NOW, THRESHOLDS, counted, judge
 from tests.support.harness import ROOT
 
 _REJECTED = "workercn/rejected"
-_HOST = "workercn/host"
 
 
 def rejects(number: int, stage: str = "validate", reason: str = "missing_body") -> dict[str, int]:
@@ -31,8 +31,8 @@ def pages(generation: str, read: int, missed: int) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("name", "stats", "ok", "detail"),
     [
-        ("hosts", {f"{_HOST}/a/asked": 2, f"{_HOST}/a/answered": 1}, True, "1 of 1 hosts could be used"),
-        ("hosts", {f"{_HOST}/a/asked": 2, f"{_HOST}/b/asked": 1, f"{_HOST}/a/answered": 1}, False, "1 of 2 hosts could be used; b gave no response"),
+        ("hosts", {STAT: {"a": HostUse(2, 1)}}, True, "1 of 1 hosts could be used"),
+        ("hosts", {STAT: {"a": HostUse(2, 1), "b": HostUse(1)}}, False, "1 of 2 hosts could be used; b gave no response"),
         ("hosts", {}, True, "0 of 0 hosts could be used"),
         ("sections", counted({"edu": (27, 1), "character": (1, 1)}), True, "2 of 2 sections listed articles"),
         ("sections", counted({"edu": (27, 1), "character": (0, 0)}), False, "1 of 2 sections listed articles; none in: 人物 (character)"),

@@ -17,14 +17,14 @@ import brotli
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.feeds.projection import rebuild
-from crawler.feeds.run import FILES, RunFolder
-from crawler.feeds.startup import opened
 from crawler.feeds.verifying import verify
 from crawler.pipelines import rules as rules_of
 from crawler.replay import archive_files, driver
 from crawler.replay.rereading import Kind, ReplayPlan, Rereader
 from crawler.run_context import RunContext
+from crawler.runs.projection import rebuild
+from crawler.runs.run import FILES, RunFolder
+from crawler.runs.startup import opened
 from crawler.site import page_table
 from crawler.state import default_url, open_state
 from tests.archive.captures import GZIP, HTML, capture, packed, write
@@ -281,7 +281,7 @@ def test_a_record_that_rules_make_no_more_is_a_reject_and_never_removed(tmp_path
     assert done.records == []
     assert {r["reason"] for r in done.rejects} == {"missing_title"}
     assert done.rejects[0]["fetched_at"] == "2026-10-02T07:41:16Z"
-    assert "no record of 4 of 4 articles" in done.sentence
+    assert "4 of 4 articles rejected" in done.sentence
     assert known(tmp_path, "8163001").change == "new"
     with closing(open_state(default_url(tmp_path))) as state:
         assert list(state.waiting_failures()) == []

@@ -82,24 +82,42 @@ def described(connection):
     }
 
 
-def test_the_migrations_make_the_tables_that_are_asked(state_url):
+def first_version(state_url):
+    """The tables of 0.1.0 in an empty database, without a row."""
+    script = (ROOT / "tests/feeds/older/0.1.0/state.sql").read_text("utf-8")
+    there = engine(state_url)
+    text = 'TEXT COLLATE "C"' if there.dialect.name == "postgresql" else "TEXT"
+    with there.begin() as connection:
+        for statement in script.split(";\n"):
+            if statement.lstrip().startswith("CREATE"):
+                connection.exec_driver_sql(statement.replace("TEXT", text))
+            elif 'INSERT INTO "migration"' in statement:
+                connection.exec_driver_sql(statement)
+    return there
+
+
+def test_the_migrations_make_the_tables_of_a_new_database(state_url):
     open_state(state_url).close()
     there = engine(state_url)
     with there.begin() as connection:
-        migrated = described(connection)
+        new = described(connection)
         metadata.drop_all(connection)
-        metadata.create_all(connection)
-        assert described(connection) == migrated
     there.dispose()
+    there = first_version(state_url)
+    open_state(state_url).close()
+    with there.connect() as connection:
+        upgraded = described(connection)
+    there.dispose()
+    assert upgraded.keys() == new.keys()
+    for table in new:
+        assert sorted(upgraded[table][0]) == sorted(new[table][0])
+        assert upgraded[table][1:] == new[table][1:]
 
 
-def test_an_older_database_is_upgraded_and_keeps_what_it_knows(state_url, monkeypatch):
-    with monkeypatch.context() as older:
-        older.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:1])
-        open_state(state_url).close()
+def test_an_older_database_is_upgraded_and_keeps_what_it_knows(state_url):
+    there = first_version(state_url)
     row = {key: value for key, value in known("1")._asdict().items() if value is not None}
     columns, values = ", ".join(row), ", ".join(f":{key}" for key in row)
-    there = engine(state_url)
     with there.begin() as connection:
         connection.execute(text(f"INSERT INTO article ({columns}) VALUES ({values})"), row)  # noqa: S608
     there.dispose()
@@ -108,6 +126,15 @@ def test_an_older_database_is_upgraded_and_keeps_what_it_knows(state_url, monkey
     assert list(state.given_up()) == []
     assert state.mark("edu") is None
     state.close()
+
+
+def test_what_was_written_before_the_first_version_is_refused(state_url):
+    there = first_version(state_url)
+    with there.begin() as connection:
+        connection.execute(text("DELETE FROM migration WHERE name = 'm008_claims'"))
+    there.dispose()
+    with pytest.raises(StateError, match=r"before version 0\.1\.0; scrapy feed rebuild-state"):
+        open_state(state_url)
 
 
 def test_a_newer_database_is_refused(state_url):

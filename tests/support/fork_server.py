@@ -13,6 +13,7 @@ not imported.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import json
@@ -33,16 +34,10 @@ from typing import Any
 
 NUMBER = 4  # bytes
 
-# With extras, or with a `main` of their own: imported by who needs them.
-_NOT_WARM = (
-    "crawler.settings",
-    "crawler.samplesite",
-    "crawler.schema",
-    "crawler.cluster.",
-    "crawler.downloader.rendering.",
-    "crawler.monitoring.channels",
-    "crawler.demo",
-)
+# They read the environment, or have a `main` of their own.
+_NOT_WARM = ("crawler.settings", "crawler.samplesite", "crawler.schema", "crawler.demo")
+# Of extras, a tenth of a second each. Not pyarrow: NumPy starts threads, which no fork has.
+_EXTRAS = ("apprise", "prometheus_client", "sqlalchemy.dialects.postgresql.psycopg", "psycopg")
 # What a crawl imports besides the crawler's own modules.
 _WARM = (
     "scrapy.cmdline",
@@ -82,17 +77,52 @@ _WARM = (
 
 
 def main() -> None:
+    ending = Ending()
+    atexit.register(ending.leave)  # before any other, and so called after all of them
     defaults = len(warnings.filters)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for pytest, which then closes the socket
     warm()
     with socket.socket(fileno=int(sys.argv[1])) as control:
         request = serve(control)
     if request is not None:  # this is the new process
-        become(request)
-        warn(request["environment"].get("PYTHONWARNINGS"), defaults)
-        if patch := request["environment"].get("PATCHED_BY"):
-            import_module(f"tests.support.patches.{patch}")
-        runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+        with ending:
+            become(request)
+            warn(request["environment"].get("PYTHONWARNINGS"), defaults)
+            if patch := request["environment"].get("PATCHED_BY"):
+                import_module(f"tests.support.patches.{patch}")
+            runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+
+
+class Ending:
+    """Ends a command where an interpreter would begin to take itself apart, which costs a fork a
+    tenth of a second: it would copy every page of what it shares with the server to free it.
+    """
+
+    status: int | None = None
+
+    def __enter__(self) -> None:
+        self.status = 0
+
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
+        if isinstance(error, SystemExit):
+            code = 0 if error.code is None else error.code
+            self.status = code if isinstance(code, int) else 1
+        elif isinstance(error, KeyboardInterrupt):
+            self.status = None  # the interpreter ends itself by the signal
+        elif error is not None:
+            self.status = 1
+
+    def leave(self) -> None:
+        """The interpreter has told of the exception, joined the threads and called all handlers."""
+        if self.status is None:
+            return
+        gc.collect()  # what it would still finalize, and warn of
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            return  # the interpreter tries the same, says what fails and ends with 120
+        os._exit(self.status)
 
 
 def warm() -> None:
@@ -101,16 +131,23 @@ def warm() -> None:
     for package in ("scrapy.commands", "crawler"):
         for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
             if not module.name.startswith(_NOT_WARM) and not module.name.endswith("__main__"):
-                with contextlib.suppress(ImportError):  # of an extra; who needs it will say so
-                    import_module(module.name)
+                _import_if_there(module.name)
+    for name in _EXTRAS:
+        _import_if_there(name)
     templates = import_module("crawler.report.page")._environment("en")
     for name in templates.list_templates(["j2"]):
         templates.get_template(name)  # .1 s of each run with a report
     import_module("crawler.site.block_pages").phrases()  # tables that a crawl compiles once
+    import_module("crawler.pipelines.rules").version()  # reads all of its source
     assert not {"crawler.settings", "twisted.internet.reactor"} & sys.modules.keys()
     assert threading.active_count() == 1
     gc.collect()
     gc.freeze()  # what no collection looks at is not copied by a fork
+
+
+def _import_if_there(name: str) -> None:
+    with contextlib.suppress(ImportError):  # of an extra; who needs it will say so
+        import_module(name)
 
 
 def serve(control: socket.socket) -> dict[str, Any] | None:

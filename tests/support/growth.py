@@ -25,25 +25,34 @@ def grows(work: Callable[[Given], object], givens: Sequence[Given]) -> bool:
 
     They come in the order of their length, so that what is cubic is found out before it hangs.
     """
-    return any(_grows(work, short, long) for short, long in pairwise(givens))
+    before = _seconds(work, givens[0])
+    for short, long in pairwise(givens):
+        taken = _seconds(work, long)
+        if _grows(work, short, long, before, taken):
+            return True
+        before = taken
+    return False
 
 
-def _grows(work: Callable[[Given], object], short: Given, long: Given) -> bool:
+def _grows(
+    work: Callable[[Given], object], short: Given, long: Given, before: float, taken: float
+) -> bool:
+    """Measured once more where it seems so: the longest of the short one's, another of the long."""
     for _ in range(TRIES):
-        slow = _seconds(work, long)
-        if slow < COARSE or slow < SUPERLINEAR * _seconds(work, short, runs=3):
+        if taken < COARSE or taken < SUPERLINEAR * before:
             return False
+        before = max(before, _seconds(work, short), _seconds(work, short))
+        if taken < SUPERLINEAR * before:
+            return False
+        taken = _seconds(work, long)
     return True
 
 
-def _seconds(work: Callable[[Given], object], given: Given, runs: int = 1) -> float:
-    """Of this thread's processor time, so that others at work do not count; the longest run."""
-    times = []
-    for _ in range(runs):
-        began = time.thread_time()
-        work(given)
-        times.append(time.thread_time() - began)
-    return max(times)
+def _seconds(work: Callable[[Given], object], given: Given) -> float:
+    """Of this thread's processor time, so that others at work do not count."""
+    began = time.thread_time()
+    work(given)
+    return time.thread_time() - began
 
 
 def peak(work: Callable[[], object]) -> int:

@@ -105,6 +105,55 @@ def test_an_exception_is_a_traceback_and_1():
     assert "ValueError" in done.stderr.splitlines()[-1]
 
 
+UNWRITTEN = 1 if os.environ.get("PYTHONUNBUFFERED") else 120  # when printed, or at the end
+LATE = "time.sleep(.2), print('late', flush=True)"
+THREAD = f"import threading, time; threading.Thread(target=lambda: ({LATE})"
+ENDINGS = [
+    ("print('words', end='')", 0, "words", ""),
+    ("raise SystemExit", 0, "", ""),
+    ("raise SystemExit(True)", 1, "", ""),
+    ("raise SystemExit(3)", 3, "", ""),
+    ("raise SystemExit(259)", 3, "", ""),
+    ("raise SystemExit('why')", 1, "", "why"),
+    ("print('words'); 1 / 0", 1, "words\n", "ZeroDivisionError: division by zero"),
+    ("raise KeyboardInterrupt", -signal.SIGINT, "", "KeyboardInterrupt"),
+    (
+        "import os; os.close(1); print('words')",
+        UNWRITTEN,
+        "",
+        "OSError: [Errno 9] Bad file descriptor",
+    ),
+    ("import sys; sys.stdout.close()", 0, "", ""),
+    ("import atexit; atexit.register(print, 'last'); raise SystemExit(4)", 4, "last\n", ""),
+    (f"{THREAD}).start()", 0, "late\n", ""),
+    (f"{THREAD}, daemon=True).start()", 0, "", ""),
+    # What an interpreter warns of at its end, a fork does too where nothing refers to it any more.
+    ("import os; a = [open(os.devnull)]; a.append(a)", 0, "", "ResourceWarning"),
+]
+
+
+@pytest.mark.parametrize(("code", "status", "stdout", "last"), ENDINGS)
+@pytest.mark.parametrize("fresh", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_the_end_of_a_command_is_that_of_an_interpreter(code, status, stdout, last, fresh):
+    environment = {**os.environ, "PATCHED_BY": "ending", "ENDING": code}
+    done = run(command("version"), env=environment, fresh=fresh)
+    assert (done.returncode, done.stdout) == (status, stdout)
+    said = [line for line in done.stderr.splitlines() if not line.startswith("  ")]
+    assert last in said[-1] if last else not said
+
+
+@pytest.mark.parametrize("fresh", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_who_listens_no_more_is_an_error_at_the_end(fresh):
+    read, write = os.pipe()
+    os.close(read)
+    environment = {**os.environ, "PATCHED_BY": "ending", "ENDING": "print('words')"}
+    streams = {"stdout": write, "stderr": subprocess.PIPE, "text": True}
+    with start(command("version"), env=environment, fresh=fresh, **streams) as process:
+        os.close(write)
+        assert "BrokenPipeError" in process.stderr.read()
+    assert process.returncode == UNWRITTEN
+
+
 def test_limits_are_those_of_the_one(tmp_path):
     line = command("samplesite", "--truth", tmp_path / "truth.json", "--port", "0")
     done = run(line, limits={resource.RLIMIT_FSIZE: (1000, 1000)})
@@ -163,4 +212,4 @@ def test_nothing_that_reads_the_environment_or_installs_a_reactor_is_imported_be
     )
     loaded = set(run([sys.executable, "-c", code], cwd=ROOT).stdout.split())
     assert "crawler.spiders.workercn" in loaded
-    assert not loaded & {"crawler.settings", "twisted.internet.reactor", "scrapy_redis", "redis"}
+    assert not loaded & {"crawler.settings", "twisted.internet.reactor", "numpy"}

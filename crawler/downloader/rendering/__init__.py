@@ -11,8 +11,7 @@ import logging
 import shutil
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -20,7 +19,12 @@ from scrapy.exceptions import DownloadCancelledError, NotConfigured
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import BaseSettings
 
-from crawler.downloader.credentials import redact
+from crawler.downloader.credentials import redact, web_address
+
+if TYPE_CHECKING:
+    from crawler.downloader.handler import SiteDownloadHandler
+    from crawler.downloader.rendering.browser import Browser
+    from crawler.downloader.rendering.splash import Splash
 
 logger = logging.getLogger(__name__)
 
@@ -45,27 +49,6 @@ class RenderError(Exception):
     """The renderer, not the site, failed to give a page."""
 
 
-class Site(Protocol):
-    """What a renderer needs of the download handler."""
-
-    async def download_request(self, request: Request) -> Response:
-        """As any request for the site."""
-
-    async def send(self, request: Request) -> Response:
-        """To the very address of the request."""
-
-    def mirror_of(self, parts: SplitResult) -> SplitResult | None: ...
-
-
-class Renderer(Protocol):
-    async def render(self, request: Request, site: Site) -> Response:
-        """The page as its scripts have built it, by `page()`; what the site answers otherwise than
-        with 200 as it is. Raises RenderError, and what asking the site raises.
-        """
-
-    async def close(self) -> None: ...
-
-
 class Rendering:
     """An extension, there where RENDERER is not off.
 
@@ -82,14 +65,14 @@ class Rendering:
         self._largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._pages = asyncio.Semaphore(_AT_ONCE)
         self._failures = 0  # in a row
-        self._renderer: Renderer | None = None
+        self._renderer: Splash | Browser | None = None
         crawler.signals.connect(self._close, signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Rendering:
         return cls(crawler)
 
-    async def render(self, request: Request, site: Site) -> Response:
+    async def render(self, request: Request, site: SiteDownloadHandler) -> Response:
         """Raises RenderError, and what asking the site raises."""
         async with self._pages:
             if self._failures >= _IN_A_ROW:
@@ -114,7 +97,7 @@ class Rendering:
             self._crawler.stats.inc_value(STAT)
         return response
 
-    def _make(self) -> Renderer:
+    def _make(self) -> Splash | Browser:
         if self._renderer is None:
             if self.name == "splash":
                 from crawler.downloader.rendering.splash import Splash
@@ -153,7 +136,6 @@ def as_plain(request: Request) -> Request:
 
 
 def page(request: Request, markup: str, renderer: str) -> HtmlResponse:
-    """A rendered page as a response."""
     headers = {"Content-Type": "text/html; charset=utf-8", MARK: renderer}
     body = markup.encode("utf-8", "replace")
     return HtmlResponse(request.url, headers=headers, body=body, flags=[RENDERED])
@@ -171,14 +153,8 @@ def problem(settings: BaseSettings) -> str | None:
     if name == "off":
         return None
     if name == "splash":
-        url = settings["SPLASH_URL"]
-        try:
-            parts = urlsplit(url)
-            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:
-            usable = False
-        words = f"setting SPLASH_URL={redact(url)}: allowed: http://host:port"
-        return None if usable else words
+        words = f"setting SPLASH_URL={redact(settings['SPLASH_URL'])}: allowed: http://host:port"
+        return None if web_address(settings["SPLASH_URL"]) else words
     program = chromium(settings)
     if program is None or not Path(program).is_file():
         return f"setting PLAYWRIGHT_CHROMIUM={program or ''}: allowed: Chromium's path"

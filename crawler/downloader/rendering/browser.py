@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import logging
 import os
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
@@ -26,9 +27,12 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped]
 
 from crawler.downloader.refusals import refusing
-from crawler.downloader.rendering import RenderError, Site, chromium, page
+from crawler.downloader.rendering import RenderError, chromium, page
 from crawler.downloader.robots import Robots
 from crawler.site.urls import belongs
+
+if TYPE_CHECKING:
+    from crawler.downloader.handler import SiteDownloadHandler
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +53,7 @@ class Browser:
         self._seconds = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._numbers = itertools.count(1)
 
-    async def render(self, request: Request, site: Site) -> Response:
+    async def render(self, request: Request, site: SiteDownloadHandler) -> Response:
         document = await site.download_request(request)
         if document.status != 200:
             return document
@@ -126,7 +130,7 @@ class _Fetching:
         with refusing("too_large"):
             return self._unpacking.process_response(request, response)  # type: ignore[return-value]
 
-    async def fetch(self, asked: Request, site: Site, *, script: bool) -> Response:
+    async def fetch(self, asked: Request, site: SiteDownloadHandler, *, script: bool) -> Response:
         """Raises Refused where robots.txt says so, and what asking the site raises."""
         if script and (known := self._scripts.get(asked.url)):
             return known
@@ -149,7 +153,7 @@ class _Visit:
     """One page in the browser, from its first request to its end."""
 
     def __init__(
-        self, request: Request, document: Response, fetching: _Fetching, site: Site
+        self, request: Request, document: Response, fetching: _Fetching, site: SiteDownloadHandler
     ) -> None:
         seconds = request.meta.get("download_timeout", 60.0) * _PART
         self._meta = {"download_slot": request.meta["download_slot"], "download_timeout": seconds}

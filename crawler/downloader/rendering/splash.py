@@ -1,20 +1,37 @@
-"""Splash, through scrapy-splash: the server at SPLASH_URL loads the page."""
+"""Splash, through scrapy-splash: the server at SPLASH_URL loads the page.
+
+What scrapy-splash 0.11 has and Scrapy no longer supports is not used: slot policies that ask for
+`Downloader._get_slot_key`, and SplashDeduplicateArgsMiddleware, which refuses asynchronous spiders.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import scrapy.utils.url
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from w3lib.http import basic_auth_header
+from w3lib.url import canonicalize_url
 
 from crawler.downloader.credentials import split_credentials
 from crawler.downloader.refusals import Refused
-from crawler.downloader.rendering import RenderError, Site, page
-from crawler.downloader.rendering.aliases import SlotPolicy, SplashMiddleware, SplashRequest
+from crawler.downloader.rendering import RenderError, page
 from crawler.site.urls import DOMAIN
+
+if TYPE_CHECKING:
+    from crawler.downloader.handler import SiteDownloadHandler
+
+# scrapy-splash imports it from there; Scrapy before 2.14 had w3lib's.
+scrapy.utils.url.canonicalize_url = canonicalize_url  # type: ignore[attr-defined]
+
+from scrapy_splash import (  # type: ignore[import-untyped]  # noqa: E402
+    SlotPolicy,
+    SplashMiddleware,
+    SplashRequest,
+)
 
 _WAIT = 2.0  # seconds for what scripts ask for once the page is loaded
 _MARGIN = 2.0  # seconds that Splash's limit is below ours: its own words tell more
@@ -38,7 +55,7 @@ class Splash:
             self._middleware.auth = basic_auth_header(*login)
         self._seconds = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
 
-    async def render(self, request: Request, site: Site) -> Response:
+    async def render(self, request: Request, site: SiteDownloadHandler) -> Response:
         spider = self._crawler.spider
         asked = self._request(request, site)
         through = self._middleware.process_request(asked, spider)
@@ -66,7 +83,7 @@ class Splash:
     async def close(self) -> None:
         """The server is not ours."""
 
-    def _request(self, request: Request, site: Site) -> SplashRequest:
+    def _request(self, request: Request, site: SiteDownloadHandler) -> SplashRequest:
         parts = urlsplit(request.url)
         mirror = site.mirror_of(parts)
         headers = {
@@ -95,7 +112,7 @@ class Splash:
             meta={"download_timeout": self._seconds},
         )
 
-    def _unmirrored(self, markup: str, request: Request, site: Site) -> str:
+    def _unmirrored(self, markup: str, request: Request, site: SiteDownloadHandler) -> str:
         """Addresses that scripts made of where the page seemed to be are the site's."""
         parts = urlsplit(request.url)
         mirror = site.mirror_of(parts)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 from unittest import SkipTest
 
 from spidermon import Monitor  # type: ignore[import-untyped]
 
-from crawler.monitoring.checks import RunReview, past
+from crawler.monitoring.checks import CheckResult, RunReview, past
 from crawler.report import findings
+from crawler.report.translation import Words
 
 FEW = 2  # pages that degrade no run, however small
 
@@ -23,10 +24,12 @@ class RunMonitor(Monitor):  # type: ignore[misc]
         self.settings = self.night.settings
         self.counts = self.night.manifest["counts"]
         self.past = past.comparable(self.night)
-        if later := past.from_the_future(self.night):
-            self.dated_later = {"dated_later": later}
-        else:
-            self.dated_later = {}
+        later = past.from_the_future(self.night)
+        self.dated_later = {"dated_later": later} if later else {}
+
+    def stat(self, name: str) -> int:
+        number: int = self.night.stats.get(f"workercn/{name}", 0)
+        return number
 
     def expect(self, ok: bool, *, code: str, **numbers: Any) -> None:
         """`code`: what is wrong where it is not ok; `numbers`: what was seen and what is wanted,
@@ -53,6 +56,14 @@ class RunMonitor(Monitor):  # type: ignore[misc]
     def skip_as_young(self, runs: int) -> NoReturn:
         least = self.settings.getint("CHECK_MIN_RUNS")
         self.skip("young", runs=runs, least=least, **self.dated_later)
+
+
+def check_result(
+    name: str, *, ok: bool, code: str, data: dict[str, Any], names: Mapping[str, str] | None = None
+) -> CheckResult:
+    """`names`: of sections, by slug."""
+    said = findings.Findings(Words(), names or {}).sentence(name, code, data) or code
+    return CheckResult(name=name, ok=ok, detail=said, code=code, data=data)
 
 
 def part(share: float, number: float) -> float:

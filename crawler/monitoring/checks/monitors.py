@@ -16,13 +16,11 @@ from spidermon import MonitorRunner, MonitorSuite  # type: ignore[import-untyped
 from spidermon.settings import MONITOR  # type: ignore[import-untyped]
 
 from crawler.downloader import hosts, rendering, server_time
-from crawler.feeds import counters
 from crawler.monitoring.checks import CheckResult, RunReview, past
-from crawler.monitoring.checks.judged import FEW, RunMonitor, is_few, part
+from crawler.monitoring.checks.judged import FEW, RunMonitor, check_result, is_few, part
 from crawler.monitoring.checks.plausible import Changes, Lists, Missed, is_known
-from crawler.pipelines.publication_time import TO_COME_STAT
 from crawler.report import findings
-from crawler.report.translation import Words
+from crawler.runs import counters
 from crawler.site.urls import is_slug
 from crawler.spiders import renders, same_pages
 from crawler.text.dates import CLOCKS_DIFFER
@@ -35,7 +33,6 @@ _CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorr
 
 
 def run(night: RunReview) -> Iterator[CheckResult]:
-    english = findings.Findings(Words(), night.section_names)
     rendered = [Rendered] if night.settings["RENDERER"] in rendering.OTHER else []
     walked = [WalkMonitor, Lists] if night.walked else []
     nightly = [Nightly, Missed] if night.nightly and night.walked else []
@@ -50,22 +47,19 @@ def run(night: RunReview) -> Iterator[CheckResult]:
         if done.status == MONITOR.STATUS.ERROR:
             logger.error("the check %s cannot be made\n%s", name, done.error)
             code, numbers = findings.CANNOT_BE_MADE, {"error": done.error.splitlines()[-1]}
-        detail = english.sentence(name, code, numbers) or code
-        yield CheckResult(name=name, ok=ok, detail=detail, code=code, data=numbers)
+        yield check_result(name, ok=ok, code=code, data=numbers, names=night.section_names)
 
 
 class Reached(RunMonitor):
-    """Was everything there that is needed?"""
-
     def test_hosts(self) -> None:
         bad, asked = hosts.unusable(self.night.stats)
-        reasons = hosts.reasons(self.night.stats, bad)
-        good, total = len(asked) - len(bad), len(asked)
-        self.expect(not bad, code="unusable", hosts=bad, good=good, total=total, reasons=reasons)
+        reasons = {host: why for host, why in bad.items() if why}
+        good, total, names = len(asked) - len(bad), len(asked), list(bad)
+        self.expect(not bad, code="unusable", hosts=names, good=good, total=total, reasons=reasons)
 
     def test_clock(self) -> None:
         """Times that are yet to come by this machine's clock, where the site's is later."""
-        number = self.night.stats.get(TO_COME_STAT, 0)
+        number = self.stat("times_to_come")
         theirs = self.night.stats.get(server_time.STAT)
         behind = theirs - self.night.now if theirs else timedelta()
         ok = not number or behind <= CLOCKS_DIFFER
@@ -80,8 +74,6 @@ class Reached(RunMonitor):
 
 
 class WalkMonitor(RunMonitor):
-    """Were the listings walked?"""
-
     def test_sections(self) -> None:
         sections = self.night.modern
         silent = [slug for slug, section in sections.items() if not section["listed"]]
@@ -89,30 +81,24 @@ class WalkMonitor(RunMonitor):
         self.expect(not silent, code="listed_nothing", sections=silent, good=good, total=total)
 
     def test_listings(self) -> None:
-        failed = self.night.stats.get("workercn/listing/failed", 0)
+        failed = self.stat("listing/failed")
         read = sum(section["pages"] for section in self.night.manifest["sections"].values())
-        self.expect(
-            not failed,
-            code="unreadable",
-            number=failed,
-            good=read,
-            total=read + failed,
-            needs_rendering=self.night.needs_rendering,
-        )
+        numbers = {"number": failed, "good": read, "total": read + failed}
+        to_render = self.night.needs_rendering
+        self.expect(not failed, code="unreadable", **numbers, needs_rendering=to_render)
 
     def test_gaps(self) -> None:
         """What may stand in a listing, above what earlier runs had or in the window, and was not
         seen.
         """
-        gaps = self.night.gaps
         walked = len(self.night.manifest["sections"])
-        slugs = sorted({gap.slug for gap in gaps})
-        told = [
+        slugs = sorted({gap.slug for gap in self.night.gaps})
+        gaps = [
             {"section": gap.slug, "from": gap.start, "to": gap.end, "reason": gap.reason}
-            for gap in gaps
+            for gap in self.night.gaps
         ]
         good = walked - len(slugs)
-        self.expect(not gaps, code="gap", sections=slugs, good=good, total=walked, gaps=told)
+        self.expect(not gaps, code="gap", sections=slugs, good=good, total=walked, gaps=gaps)
 
 
 class Pages(RunMonitor):
@@ -135,22 +121,14 @@ class Pages(RunMonitor):
         """Of the known articles asked for again, how many are gone: many at once are the site's
         fault, and none of them counts as removed.
         """
-        stats = self.night.stats
-        asked, gone, held, listed = (
-            stats.get(f"workercn/removals/{what}", 0)
-            for what in ("asked", "gone", "held", "listed")
-        )
+        names = {"number": "gone", "total": "asked", "held": "held", "listed": "listed"}
+        numbers = {name: self.stat(f"removals/{what}") for name, what in names.items()}
         share = self.settings.getfloat("MAX_REMOVED_SHARE")
-        numbers = {"number": gone, "total": asked, "held": held, "listed": listed}
-        self.expect(not held, code="held", **numbers, allowed_share=share)
+        self.expect(not numbers["held"], code="held", **numbers, allowed_share=share)
 
     def test_failures(self) -> None:
-        prefix = "workercn/rejected/fetch/"
-        stats = self.night.stats
-        reasons = Counter(
-            {key.removeprefix(prefix): stats[key] for key in stats if key.startswith(prefix)}
-        )
-        commonest = dict(reasons.most_common(3))
+        reasons = counters.under(self.night.stats, "workercn/rejected/fetch/")
+        commonest = dict(Counter(reasons).most_common(3))
         self.expect_few(self.counts["failed"], self._asked(), "MAX_FAILED_SHARE", reasons=commonest)
 
     def test_fallbacks(self) -> None:
@@ -159,8 +137,7 @@ class Pages(RunMonitor):
         pages, changed = {}, []
         for generation in _TEMPLATED:
             missed, read = (
-                self.night.stats.get(f"workercn/generation/{generation}/{what}", 0)
-                for what in ("missed", "read")
+                self.stat(f"generation/{generation}/{what}") for what in ("missed", "read")
             )
             if read:
                 pages[generation] = {"missed": missed, "read": read}
@@ -186,7 +163,7 @@ class Pages(RunMonitor):
             used = max(used, min(len(many), past.RUNS))
             share = past.coverage(self.night.manifest, field)
             if field == "body" and share is not None:  # galleries and films have none
-                share = min(1.0, share + self.night.stats.get("workercn/bodiless", 0) / records)
+                share = min(1.0, share + self.stat("bodiless") / records)
             median = self.median(past.coverage(run, field) for run in many)
             wanted = self._floor(floor) if median is None else self._usual(median, number)
             if share is None or wanted is None:
@@ -241,36 +218,23 @@ class PicturesMonitor(RunMonitor):
         from crawler.downloader.picture_files import DOWN_STAT, FAILED_STAT, KEPT_STAT, UNWRITABLE
 
         stats = self.night.stats
-        kept = stats.get(KEPT_STAT, 0)
-        failed = {
-            key.removeprefix(FAILED_STAT): stats[key]
-            for key in stats
-            if key.startswith(FAILED_STAT)
-        }
-        down = sorted(key.removeprefix(DOWN_STAT) for key in stats if key.startswith(DOWN_STAT))
+        kept, failed = stats.get(KEPT_STAT, 0), counters.under(stats, FAILED_STAT)
+        down = sorted(counters.under(stats, DOWN_STAT))
         code = "unwritable" if UNWRITABLE in failed else "host_down"
         ok = UNWRITABLE not in failed and not down
-        numbers = {"good": kept, "total": kept + sum(failed.values()), "kept": kept}
+        numbers = {"good": kept, "total": kept + sum(failed.values())}
         self.expect(ok, code=code, **numbers, failed=failed, hosts=down)
 
 
 class Exported(RunMonitor):
-    """Were the files of EXPORTS written?"""
-
     def test_exports(self) -> None:
         exports = self.night.exports
         assert exports is not None
         failed = {str(one.path): one.error for one in exports.files if one.error}
         wrote = {str(one.path): one.records for one in exports.files if not one.error}
-        self.expect(
-            not failed and not exports.left_out,
-            code="unwritable" if failed else "left_out",
-            good=len(wrote),
-            total=len(exports.files),
-            failed=failed,
-            records=wrote,
-            left_out=exports.left_out,
-        )
+        numbers = {"good": len(wrote), "total": len(exports.files), "left_out": exports.left_out}
+        ok, code = not failed and not exports.left_out, "unwritable" if failed else "left_out"
+        self.expect(ok, code=code, **numbers, failed=failed, records=wrote)
 
 
 class Nightly(RunMonitor):
@@ -360,12 +324,9 @@ class Nightly(RunMonitor):
             times = self.settings.getfloat("MAX_PAUSE_TIMES")
             allowed = max(allowed, round(times * (pause.longest / timedelta(hours=1)), 1))
         numbers = {"newest": newest, "hours": round(age / timedelta(hours=1), 1)}
-        self.expect(
-            -_CLOCK_OFF <= age <= timedelta(hours=allowed),
-            code="in_the_future" if age < -_CLOCK_OFF else "too_old",
-            **numbers,
-            allowed_hours=round(allowed, 1),
-        )
+        code = "in_the_future" if age < -_CLOCK_OFF else "too_old"
+        ok = -_CLOCK_OFF <= age <= timedelta(hours=allowed)
+        self.expect(ok, code=code, **numbers, allowed_hours=round(allowed, 1))
 
     def test_completeness(self) -> None:
         """Each day: what is known of it against what the site's own search has."""

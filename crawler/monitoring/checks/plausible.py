@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from crawler.clock import CST
-from crawler.feeds import counters
-from crawler.feeds.manifest import DAYS_LEFT_OUT
 from crawler.monitoring.checks import past
 from crawler.monitoring.checks.judged import FEW, RunMonitor, is_few
+from crawler.runs import counters
+from crawler.runs.manifest import DAYS_LEFT_OUT
 from crawler.state import Pause
 
 _PAPER = "paper"
@@ -22,7 +22,7 @@ class Changes(RunMonitor):
 
     def test_updates(self) -> None:
         """Known articles that changed on the site; what only newer rules read otherwise aside."""
-        changed = self.counts["updated"] - self.night.stats.get("workercn/updated_by_rules", 0)
+        changed = self.counts["updated"] - self.stat("updated_by_rules")
         kept = ("unchanged", "missing", "removed")
         asked = changed + sum(self.counts[name] for name in kept)
         share = self.settings.getfloat("MAX_UPDATED_SHARE")
@@ -30,29 +30,16 @@ class Changes(RunMonitor):
         usual = self.median(past.data(run, "updates", "share") for run in self.past)
         allowed = max(share, 2 * usual) if usual is not None else share
         seen = changed / asked if asked else 0.0
-        self.expect(
-            changed < least or seen <= allowed,
-            code="too_many",
-            number=changed,
-            total=asked,
-            share=round(seen, 4),
-            allowed_share=allowed,
-            few=least - 1,
-        )
+        numbers = {"number": changed, "total": asked, "share": round(seen, 4)}
+        ok = changed < least or seen <= allowed
+        self.expect(ok, code="too_many", **numbers, allowed_share=allowed, few=least - 1)
 
     def test_lengths(self) -> None:
         """The bodies of updated articles against what they were: half of an article is none."""
-        compared, shorter = (
-            self.night.stats.get(f"workercn/updated/{what}", 0) for what in ("compared", "shorter")
-        )
+        compared, shorter = self.stat("updated/compared"), self.stat("updated/shorter")
         least = self.settings.getint("MIN_SHORTER")
-        self.expect(
-            shorter < least or 2 * shorter <= compared,
-            code="shorter",
-            number=shorter,
-            total=compared,
-            few=least - 1,
-        )
+        ok = shorter < least or 2 * shorter <= compared
+        self.expect(ok, code="shorter", number=shorter, total=compared, few=least - 1)
 
     def test_bodies(self) -> None:
         """One body under many unlike titles is a page that the site shows in their place. An
@@ -82,15 +69,8 @@ class Missed(RunMonitor):
         since, until = self.night.left_out
         sections = self.night.arguments.get("sections", "all")
         command = f"scrapy crawl workercn -a sections={sections} -a since={since} -a until={until}"
-        most = self.settings.getint("CATCH_UP_DAYS")
-        self.expect(
-            False,
-            code=DAYS_LEFT_OUT,
-            catch_up_days=most,
-            since=since,
-            until=until,
-            command=command,
-        )
+        days = {"catch_up_days": self.settings.getint("CATCH_UP_DAYS"), "since": since}
+        self.expect(False, code=DAYS_LEFT_OUT, **days, until=until, command=command)
 
 
 class Lists(RunMonitor):
@@ -102,11 +82,10 @@ class Lists(RunMonitor):
         """
         if not self.past:
             self.skip("young", runs=0, least=1)
-        stats = self.night.stats
-        other = stats.get("workercn/rejected/listing/not_an_article", 0)
+        other = self.stat("rejected/listing/not_an_article")
         usual = past.usual(map(_others, self.past), 1) or 0
         fresh = max(0, round(other - usual))
-        rejected = self.counts["rejected"] - counters.rejected(stats, "listing")
+        rejected = self.counts["rejected"] - counters.rejected(self.night.stats, "listing")
         total = fresh + self.counts["new"] + rejected
         share = self.settings.getfloat("MAX_OTHER_SHARE")
         numbers = {"number": other, "usual": usual, "fresh": fresh, "total": total}
@@ -129,15 +108,9 @@ class Lists(RunMonitor):
             allowed = max(least, times * pause.longest)
             if allowed < (now := self.night.now - newest) <= allowed + _CLOSED:
                 stalled[slug] = {"days": _days(now), "allowed_days": _days(allowed)}
-        self.expect(
-            not stalled,
-            code="stalled",
-            sections=[*stalled],
-            stalled=stalled,
-            good=judged - len(stalled),
-            total=judged,
-            not_judged=len(self.night.modern) - judged,
-        )
+        numbers = {"good": judged - len(stalled), "total": judged, "stalled": stalled}
+        unknown = len(self.night.modern) - judged
+        self.expect(not stalled, code="stalled", sections=[*stalled], **numbers, not_judged=unknown)
 
     def test_issues(self) -> None:
         """The paper: its newest issue against the longest time that it was without one."""
@@ -151,13 +124,8 @@ class Lists(RunMonitor):
         listed = self.night.manifest["sections"][_PAPER]["newest_published_at"]
         newest = max(pause.newest, datetime.fromisoformat(listed) if listed else pause.newest)
         days = (today - newest.astimezone(CST).date()).days
-        self.expect(
-            days <= longest,
-            code="no_issue",
-            newest=f"{newest:%Y-%m-%d}",
-            days=days,
-            allowed_days=longest,
-        )
+        numbers = {"newest": f"{newest:%Y-%m-%d}", "days": days, "allowed_days": longest}
+        self.expect(days <= longest, code="no_issue", **numbers)
 
 
 def is_known(pause: Pause) -> bool:

@@ -10,7 +10,7 @@ from typing import Generic
 
 from crawler.samplesite.document import KEPT, Document
 from crawler.samplesite.older.gbk import P
-from crawler.samplesite.older.templates import article_page
+from crawler.samplesite.templates import render
 
 BOXED = 12  # articles in the boxes of a page
 PAGE_NUMBER = re.compile(r"_([2-9])(?=\.shtml$)")  # 190118124637372_2.shtml
@@ -63,8 +63,18 @@ class Archive(ABC, Generic[P]):
         if number == piece.lost or number > piece.pages:
             return None
 
-        def render() -> bytes:
-            markup = article_page(self.piece(place), number, self.others(place))
-            return markup.encode("gb18030")
+        def made() -> bytes:
+            piece = self.piece(place)
+            channel = piece.sections[0][1]
+            return render(
+                piece.layout,
+                title=f"{piece.title}-{channel}-中工网",
+                year=piece.published.year,
+                declared=piece.declared,
+                channel=channel,
+                piece=piece,
+                number=number,
+                others=self.others(place),
+            ).encode("gb18030")
 
-        return Document(render, piece.content_type, piece.modified)
+        return Document(made, piece.content_type, piece.modified)

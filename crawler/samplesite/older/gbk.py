@@ -5,6 +5,7 @@ never all at once.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -13,7 +14,16 @@ from crawler.samplesite import forms
 from crawler.samplesite.articles import CST
 from crawler.samplesite.document import HTML
 from crawler.samplesite.forms import DateForm
-from crawler.samplesite.pieces import Piece, Section, cut, edit, illustrate, in_english, sign
+from crawler.samplesite.pieces import (
+    Picture,
+    Piece,
+    Section,
+    cut,
+    edit,
+    illustrate,
+    in_english,
+    sign,
+)
 from crawler.samplesite.words import Writer
 
 # What servers said of GBK bytes. Each of these is wrong or says less than there is.
@@ -56,6 +66,16 @@ class GbkPiece(Piece):
 
     def page_path(self, number: int) -> str:
         return f"{self.folder}{self.id}{f'_{number}' if number > 1 else ''}.shtml"
+
+    def page_flow(self, number: int, head_byline: bool) -> Iterator[tuple[str, Any]]:
+        """`flow` of the page of that number, from 1."""
+        ends = (0, *self.breaks, len(self.paragraphs))
+        return self.flow(ends[number - 1], ends[number], head_byline=head_byline)
+
+    def shown(self, picture: Picture) -> str:
+        """A picture's address on the page, which is written in three ways."""
+        # relative to the article's folder: '../../..'
+        return (self.origin, "", "../../..")[picture.after % 3] + picture.path
 
     def truth(self) -> dict[str, Any]:
         """`reject`: there is no record of it, as a page of it is missing."""

@@ -14,6 +14,7 @@ from crawler.samplesite.document import HTML, Document
 from crawler.samplesite.older import gbk, lists, mirror
 from crawler.samplesite.older.archive import Archive
 from crawler.samplesite.older.gbk import GbkPiece
+from crawler.samplesite.templates import render
 
 SINCE, UNTIL = date(2015, 1, 5), date(2021, 2, 26)
 SECTION_PAGE = re.compile(r"/(\d+)/\1(?:_(\d{1,5}))?\.shtml", re.ASCII)
@@ -147,15 +148,25 @@ class Legacy(Archive[LegacyPiece]):
         name = channel.folder.strip("/")
         following = f"{folder}{name}_{number + 1}.shtml" if number < lists.pages(places) else ""
 
-        def render() -> bytes:
-            others = self.others(max(places[:1], default=0))
-            markup = lists.section_page(
-                channel.listing, channel.name, entries, others, following, folder=folder
-            )
-            return markup.encode("gb18030")
+        def made() -> bytes:
+            shown = [
+                (piece, href)
+                for place, piece in enumerate(entries)
+                for href in lists.hrefs(piece, place, folder)
+            ]
+            return render(
+                "older_list",
+                title=f"{channel.name}-中工网",
+                year=entries[0].published.year if entries else 2021,
+                declared=True,
+                channel=channel,
+                entries=shown,
+                others=self.others(max(places[:1], default=0)),
+                following=following,
+            ).encode("gb18030")
 
         modified = max((piece.modified for piece in entries), default=None)
-        return Document(render, HTML, modified)
+        return Document(made, HTML, modified)
 
     def _mirrored(self, path: str) -> Document | None:
         match = MIRRORED.fullmatch(path)

@@ -7,14 +7,14 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-from crawler.samplesite import forms, frame
+from crawler.samplesite import forms
 from crawler.samplesite.articles import CST
 from crawler.samplesite.document import HTML, KEPT, PDF, Document
-from crawler.samplesite.frame import attribute, headline, text
 from crawler.samplesite.pieces import WWW, Piece, Section, illustrate, sign
+from crawler.samplesite.templates import render
 from crawler.samplesite.words import Writer
 
 NAME = "工人日报"
@@ -36,6 +36,14 @@ class Plate:
     name: str
     stories: int
     has_pdf: bool
+
+    @property
+    def date(self) -> str:
+        return f"{self.day:%Y年%m月%d日}"
+
+    @property
+    def title(self) -> str:
+        return f"第{self.number:02d}版：{self.name}"
 
     @property
     def folder(self) -> str:
@@ -178,87 +186,17 @@ class Paper:
             return Document(lambda: tiny_pdf(plate), PDF, modified) if path == plate.pdf else None
         if not match[3]:
             stories = [self.story(plate, n) for n in range(1, plate.stories + 1)]
-            return Document(lambda: _plate_page(plate, plates, stories), HTML, modified)
+            title = f"{NAME} {plate.date} {plate.title}-中工网"
+            page = partial(
+                render, "plate", title=title, plate=plate, plates=plates, stories=stories
+            )
+            return Document(page, HTML, modified)
         if int(match[3]) > plate.stories:
             return None
         story = self.story(plate, int(match[3]))
-        return Document(lambda: _story_page(story, plates), HTML, modified)
-
-
-# --- pages ------------------------------------------------------------------------------------
-
-
-def _head(title: str) -> str:
-    return (
-        '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{text(title)}</title>\n{frame.style('paper')}\n{frame.script('paper')}\n</head>\n"
-        '<body>\n<div class="top"><a href="/papers/grrb/">'
-        f'<img src="/static/grrb.png" alt="{NAME}"></a></div>\n'
-    )
-
-
-def _name(plate: Plate) -> str:
-    return f"第{plate.number:02d}版：{plate.name}"
-
-
-def _plate_links(plates: list[Plate]) -> str:
-    """The plates of the issue: a link to the PDF, or a dead one, before that to the page."""
-    lines = []
-    for plate in plates:
-        pdf = f'class="pdf" href="{plate.pdf}"' if plate.pdf else 'class="none" href="javascript:;"'
-        page = plate.page if plate.number % 2 else f"../{plate.number}/page.html"
-        lines.append(
-            f'<li><a {pdf}><img src="/static/pdf.gif" alt=""></a>'
-            f'<a href="{page}">{_name(plate)}</a></li>'
-        )
-    return '<ul id="pageUrl">\n' + "\n".join(lines) + "\n</ul>\n"
-
-
-def _plate_page(plate: Plate, plates: list[Plate], stories: list[PaperPiece]) -> str:
-    areas = "".join(
-        f'<area shape="rect" coords="0,{n},340,{n + 90}" href="news-{n}.html">'
-        for n in range(1, plate.stories + 1)
-    )
-    titles = "\n".join(
-        f'<li><a href="{piece.path if piece.number % 2 else f"news-{piece.number}.html"}">'
-        f"{headline(piece.title)}</a></li>"
-        for piece in stories
-    )
-    return (
-        f"{_head(f'{NAME} {plate.day:%Y年%m月%d日} {_name(plate)}-中工网')}"
-        f'<div class="holder">\n<div class="map"><img src="res/page.jpg" usemap="#m">'
-        f'<map name="m">{areas}</map></div>\n'
-        f'<div class="date">{plate.day:%Y年%m月%d日}</div>\n{_plate_links(plates)}'
-        f'<h3>{_name(plate)}</h3>\n<ul id="pageTitle">\n{titles}\n</ul>\n</div>\n'
-        f"{frame.footer(plate.day.year)}"
-    )
-
-
-def _story_page(piece: PaperPiece, plates: list[Plate]) -> str:
-    byline = piece.byline
-    lines = [*piece.paragraphs]
-    if byline and byline.place == "head":
-        lines.insert(0, byline.words)
-    elif byline and byline.place == "own":
-        lines.append(byline.words)
-    elif byline and byline.place == "tail":
-        lines[-1] += byline.words
-    pictures = "\n".join(
-        f'<p><img src="{picture.path}" alt="{attribute(picture.caption or "")}"></p>'
-        + (f"\n<p>{text(picture.caption)}</p>" if picture.caption else "")
-        for picture in piece.pictures
-    )
-    body = "\n".join(f"<p>　　{text(line)}</p>" for line in lines)
-    pretitle = text(piece.pretitle or "")
-    return (
-        f"{_head(f'{piece.title}-{NAME}-中工网')}"
-        f'<div class="holder">\n<div class="date">{piece.plate.day:%Y年%m月%d日}　'
-        f'{_name(piece.plate)}</div>\n<div class="text">\n<p id="pretitle">{pretitle}</p>\n'
-        f'<h1 id="ctitle">{headline(piece.title)}</h1>\n<p id="csubtitle"></p>\n'
-        f'<div id="imgs">{pictures}</div>\n<div id="ccontent">\n{body}\n</div>\n</div>\n'
-        f'<div class="turn"><a href="page.html">返回版面</a></div>\n{_plate_links(plates)}</div>\n'
-        f"{frame.footer(piece.plate.day.year)}"
-    )
+        title = f"{story.title}-{NAME}-中工网"
+        page = partial(render, "story", title=title, plate=plate, plates=plates, piece=story)
+        return Document(page, HTML, modified)
 
 
 def tiny_pdf(plate: Plate) -> bytes:

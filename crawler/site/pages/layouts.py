@@ -34,6 +34,7 @@ from crawler.text import bylines, dates, encoding, sources
 from crawler.text.clean import key
 
 _OVER = 2  # lines before the heading that may tell about the article
+_WHOLE = 3  # what fits a layout at most
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
 _LONGEST_SOURCE = 30  # characters of a name without a label
 # '作者：张三', '工人日报—中工网记者 李四', '字号：大 中 小': beside the time, and no source
@@ -102,7 +103,11 @@ def read(
 
 def _best(doc: Document, layouts: Iterable[Layout], known: Known) -> _Marks:
     """The layout of which most is marked, best one whose text is."""
-    every = [_Marks(doc, layout, known) for layout in layouts]
+    every = []
+    for layout in layouts:
+        every.append(_Marks(doc, layout, known))
+        if every[-1].box and every[-1].fit() == _WHOLE:
+            return every[-1]
     every = [one for one in every if one.box] or every
     return max(every, key=_Marks.fit) if len(every) > 1 else every[0]
 

@@ -25,7 +25,8 @@ def follow(page: Page, document: Document, text: Body) -> None:
     box = text.box
     if box is None:
         return
-    for node in document.boxes[0].node.css(_COUNT):
+    counted = b"__totalpage" in document.tree.raw_html
+    for node in document.boxes[0].node.css(_COUNT) if counted else ():
         count = (node.attributes.get("value") or "").strip()
         if count.isascii() and count.isdigit() and 1 <= int(count[:9]) <= _MOST:
             page.further = [page_of(page.url, number) for number in range(2, int(count) + 1)]

@@ -155,3 +155,13 @@ def test_a_caption_twice_without_its_picture(words: str) -> None:
 def test_a_verse_twice() -> None:
     text = [FIRST, "海风吹啊吹", "海风吹啊吹", SECOND, THIRD]
     assert read("<p>海风吹啊吹</p>", "<p>海风吹啊吹</p>") == expected(text=text)
+
+
+def test_a_caption_in_the_line_of_a_lead_picture() -> None:
+    markup = page(*TEXT, lead=f"<div class=top>{image(1)}<span>餐车停在三号泊位旁</span></div>")
+    assert seen(markup) == expected(images=[("1.jpg", "餐车停在三号泊位旁")])
+
+
+def test_a_paragraph_in_which_a_picture_floats_is_no_caption() -> None:
+    found = seen(page(FIRST, f"<p>{image(1, 'align=left')}{SECOND}</p>", THIRD))
+    assert found == expected(images=[("1.jpg", None)])

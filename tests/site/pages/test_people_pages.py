@@ -314,6 +314,11 @@ PAGES: list[tuple[str, str, People]] = [
         [("苏婉清", E_)],
     ),
     (
+        "a label without its colon over the name",
+        page(signed="<p>责任编辑</p><p>苏婉清</p>"),
+        [("苏婉清", E_)],
+    ),
+    (
         "words of the navigation",
         page(before="<div>摄影</div><div>编辑</div><div>何以笙</div>"),
         [("何晓桐", E_)],

@@ -1,0 +1,62 @@
+"""What all commands of this project share."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.crawler import CrawlerProcessBase
+from scrapy.settings import Settings
+
+from crawler import report
+from crawler.commands import exits, interruptions
+
+# Scrapy takes every subclass of ScrapyCommand that a module of commands defines for a command.
+if TYPE_CHECKING:
+    from scrapy.commands import ScrapyCommand as _ScrapyCommand
+else:
+    _ScrapyCommand = object
+
+
+class ProjectCommand(_ScrapyCommand):
+    """Declares its options, and ends with exit 2 and one line on anything left over."""
+
+    requires_project = True
+    settings: Settings  # both are there before `process_options`
+    crawler_process: CrawlerProcessBase
+    usage = ""  # what may follow the command's name
+    most_words = 0  # that are no options
+    does = ""
+    interrupted_as: str | None = None  # a signal ends it with exit 7 and a line of that name
+
+    def syntax(self) -> str:
+        return self.usage
+
+    def short_desc(self) -> str:
+        return self.does
+
+    @property
+    def line(self) -> str:
+        """As it may be typed."""
+        return f"scrapy {type(self).__module__.rpartition('.')[2]} {self.usage}".strip()
+
+    @property
+    def output(self) -> Path:
+        return Path(self.settings["OUTPUT_DIR"])
+
+    def describe(self, run: Path) -> None:
+        language = self.settings["REPORT_LANGUAGE"]
+        report.attempt(report.write, run, output=self.output, language=language)
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        if self.interrupted_as:
+            interruptions.begin(self.interrupted_as)
+        super().add_options(parser)
+        exits.in_one_line(parser)
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        with exits.usage_in_one_line():
+            super().process_options(args, opts)
+        exits.refuse_leftovers(args, self.most_words, self.line)
+        exits.check_settings(self.settings)

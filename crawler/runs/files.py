@@ -1,0 +1,93 @@
+"""Files that are whole: read by lines, written by lines, or replaced at once."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+from typing import IO, Any, NamedTuple
+
+logger = logging.getLogger(__name__)
+
+
+class FileLine(NamedTuple):
+    number: int  # from 1
+    start: int  # bytes
+    data: bytes  # its end included
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.data)
+
+    @property
+    def object(self) -> dict[str, Any] | None:
+        """The JSON object in it; None where it holds none."""
+        try:
+            value = json.loads(self.data)
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, dict) else None
+
+
+def read_lines(path: Path) -> Iterator[FileLine]:
+    """The lines of a file, the last of them perhaps torn."""
+    start = 0
+    with path.open("rb") as file:
+        for number, data in enumerate(file, 1):
+            yield FileLine(number, start, data)
+            start += len(data)
+
+
+class Lines:
+    """Over a file that is open for appending, unbuffered: whole lines only, each on disk when
+    `append` returns.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._end = file.seek(0, os.SEEK_END)  # of the last whole line
+
+    def append(self, line: bytes) -> None:
+        """Raises OSError, after what was written of the line is cut off again."""
+        left = memoryview(line)
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError:
+            try:
+                self._file.truncate(self._end)
+            except OSError as error:
+                logger.error("cannot cut the torn line off %s: %s", self._file.name, error.strerror)
+            raise
+        self._end += len(line)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the place of `path` when it is whole, or leaves it as it was."""
+    path = path.resolve()
+    fresh = fresh_name(path)
+    try:
+        with written(fresh) as file:
+            yield file
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def fresh_name(path: Path) -> Path:
+    """A name beside a file, for what is to take its place."""
+    return path.with_name(f".{path.name}.{token_hex(4)}")
+
+
+@contextmanager
+def written(fresh: Path) -> Iterator[IO[bytes]]:
+    """A new file, which is on disk at the end."""
+    with fresh.open("xb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
