@@ -6,12 +6,9 @@ A chart that is drawn so is as wide as the page and its letters keep their size 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
 
-from crawler.report import verdict
 from crawler.report.data import Run
 from crawler.report.findings import Findings
 from crawler.report.translation import Words, mark
@@ -108,7 +105,7 @@ class Spark:
 
 def sparks(runs: list[Run], say: Words) -> list[Spark]:
     lines: list[tuple[str, str, Callable[[Run], float | None]]] = [
-        (mark("new articles"), "number", _new),
+        (mark("new articles"), "number", new),
         (mark("rejected"), "number", lambda run: run.manifest.counts.rejected),
         (mark("records with a text"), "share", lambda run: run.manifest.fields.get("body")),
         (mark("duration"), "span", lambda run: run.seconds),
@@ -141,30 +138,5 @@ def spark(name: str, form: str, values: list[float | None]) -> Spark:
     return Spark(name, form, values, [" ".join(piece) for piece in pieces if piece], end)
 
 
-@dataclass(slots=True, frozen=True)
-class Month:
-    name: str  # 2026-11
-    runs: list[Run]
-    spark: Spark  # of new articles, oldest first
-    summary: str  # how many runs, and what they were
-
-
-def months(runs: list[Run], say: Words) -> list[Month]:
-    """Runs by month, in the order of the runs: newest first."""
-
-    def month(run: Run) -> str:
-        return f"{run.started:%Y-%m}" if run.started else say("undated")
-
-    def of(name: str, same: list[Run]) -> Month:
-        trend = spark(say("new articles"), "number", [*map(_new, reversed(same))])
-        kinds = Counter(map(verdict.kind, same))
-        words = [say.plural("{number} run", "{number} runs", len(same))]
-        for kind, number in sorted(kinds.items()):
-            words.append(say("{number} {kind}", number=number, kind=verdict.word(kind, say)))
-        return Month(name, same, trend, say.names(words))
-
-    return [of(name, list(group)) for name, group in groupby(runs, month)]
-
-
-def _new(run: Run) -> float | None:
+def new(run: Run) -> float | None:
     return run.manifest.counts.new

@@ -131,10 +131,7 @@ class Run:
     @property
     def started(self) -> datetime | None:
         """As the manifest says, else as the run's name does."""
-        try:
-            return self.manifest.started_at or _in_china(started(self.id))
-        except ValueError:
-            return None
+        return self.manifest.started_at or begun(self.id)
 
     def listed(self, slug: str) -> int | None:
         section = self.manifest.sections.get(slug)
@@ -147,6 +144,14 @@ class Run:
 
 
 # --- runs -----------------------------------------------------------------------------------
+
+
+def begun(run_id: str) -> datetime | None:
+    """As its name says."""
+    try:
+        return _in_china(started(run_id))
+    except ValueError:
+        return None
 
 
 def run_ids(output: Path) -> list[str]:

@@ -10,7 +10,7 @@ from crawler.report import data
 from crawler.report.data import Run
 from crawler.report.verdict import Tone, tone
 
-_DAYS = 60  # in the strip of days
+DAYS = 60  # in the strip of days
 _WORST_FIRST: tuple[Tone, ...] = ("bad", "doubtful", "unknown", "good")
 
 
@@ -56,7 +56,7 @@ def days(runs: list[Run]) -> list[Day]:
     if not begun:
         return []
     last = max(begun)
-    first = max(min(begun), last - timedelta(days=_DAYS - 1))
+    first = max(min(begun), last - timedelta(days=DAYS - 1))
     return [
         Day(day, begun.get(day, []), _worst(begun.get(day, [])))
         for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
