@@ -58,7 +58,7 @@ SETTINGS = {
     "RETRY_DELAY": 0.05,
     "DOWNLOAD_TIMEOUT": 2,
     "CIRCUIT_PAUSE": 0.5,
-    "MAX_RUN_MINUTES": 2,
+    "MAX_RUN_MINUTES": 9,  # less than what is waited for, on a machine that has much to do
 }
 CALM = 4  # nights at the end, in which what has failed is had and gaps are given up
 MOST_LOST = 2  # nights in a row: an edit is seen as long as its article is asked for again

@@ -116,7 +116,7 @@ def run_block(folder: Path, name: str, **environment: str) -> str:
         | {"CLOCK_OFFSET": str(offset), **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -20,7 +20,7 @@ BOUNDED = {
     "MEMUSAGE_LIMIT_MB": 400,
     "MEMUSAGE_CHECK_INTERVAL_SECONDS": 0.2,
     # a crawl that would ask for it all ends at this, with another exit code
-    "CLOSESPIDER_TIMEOUT": 60,
+    "CLOSESPIDER_PAGECOUNT": 1000,
 }
 
 
