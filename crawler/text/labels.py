@@ -54,7 +54,7 @@ _VOCABULARY: Final[dict[str, str]] = {
 }
 # Titles before some of them, as '记者张三特约记者李四' needs them; others are read as an employer.
 _TITLES: Final[dict[str, str]] = {
-    "记者": "见习 首席 特约 特派 驻站 资深 高级 全媒体 融媒体 本报 本网 本刊 本台",
+    "记者": "见习 首席 特约 特派 驻站 资深 高级 全媒体 融媒体 本报 本网 本刊 本台 本社",
     "通讯员": "特约 本报",
     "评论员": "特约 首席 本报 本网",
     "作者": "本文 专栏 特约",

@@ -134,16 +134,14 @@ def compose(
     """
     head, text, source = found.heading, found.text, found.source
     time = published.complete(doc, found.time, address.url, address.day)
-    authors = found.authors
-    authors += [words for words in _take_bylines(text) if words not in authors]
-    base = _base(doc, address.url)
-    pieces, pictures = blocks.build(text, base, head.title)
+    authors = found.authors + [one for one in _take_bylines(text) if one not in found.authors]
+    pieces, pictures = blocks.build(text, _base(doc, address.url), head.title)
     kind = _kind(doc, head, text, pictures=len(pictures), size=sum(len(b.text) for b in pieces))
     if kind == "gallery":
         authors += dict.fromkeys(words for words in map(_credit, pictures) if words)
-    told = proven or time.words or source or authors or found.editors
     signature = _signature(source, authors, found) or ("template" if marked else "")
     none = _no_article(doc, found, [piece.text for piece in pieces], signature)
+    told = proven or time.words or source or authors or found.editors
     if kind != "video" and not told and not _is_long(pieces):
         kind, pieces, pictures = "article", [], []
     page = Page(
@@ -166,8 +164,8 @@ def compose(
         no_article=none,
     )
     page.extracted_by = _spoke(page, found, time)
-    required = {"title": page.title, "published_at": page.published, "body": page.blocks}
-    page.warnings += [f"{name}: not found" for name, value in required.items() if not value]
+    required = ("title", "published_at", "body")
+    page.warnings += [f"{name}: not found" for name in required if name not in page.extracted_by]
     return page
 
 
