@@ -68,8 +68,7 @@ class Arguments:
         for name, value in given.items():
             if name not in known:
                 raise ArgumentError(
-                    f"argument {name}={value}: there is none of that name; "
-                    f"allowed: {', '.join(known)}"
+                    f"argument {name}={value}: unknown argument; allowed: {', '.join(known)}"
                 )
         today = today or clock.today()
         arguments = cls(
@@ -91,9 +90,7 @@ class Arguments:
                     f"argument {name}={day}: before anything the site has; allowed: {_OLDEST} on"
                 )
         if since and since > today:
-            raise ArgumentError(
-                f"argument since={since}: that day is yet to come; allowed: up to {today}"
-            )
+            raise ArgumentError(f"argument since={since} is in the future; allowed: up to {today}")
         if since and until and until < since:
             raise ArgumentError(
                 f"argument until={until}: before since={since}; allowed: {since} or later"
@@ -150,7 +147,7 @@ def _day(name: str, words: str | None, today: date) -> date | None:
             raise ValueError
     except (ValueError, OverflowError):
         raise ArgumentError(
-            f"argument {name}={words}: no day; allowed: YYYY-MM-DD such as 2024-02-29, today, "
+            f"argument {name}={words}: not a day; allowed: YYYY-MM-DD such as 2024-02-29, today, "
             "yesterday, 7d"
         ) from None
     return day
@@ -162,9 +159,7 @@ def past_day(name: str, words: str) -> date:
     day = _day(name, words, today)
     assert day is not None
     if day > today:
-        raise ArgumentError(
-            f"argument {name}={day}: that day is yet to come; allowed: up to {today}"
-        )
+        raise ArgumentError(f"argument {name}={day} is in the future; allowed: up to {today}")
     return day
 
 
@@ -173,8 +168,8 @@ def _count(name: str, words: str | None, most: int = 1_000_000_000) -> int | Non
         return None
     # No count has eleven digits, and int() refuses five thousand.
     if not (words.isascii() and words.isdigit() and len(words) <= 10 and 0 < int(words) <= most):
-        up_to = f" up to {most}" if most == _MOST_DAYS else ""
-        raise ArgumentError(f"argument {name}={words}: no count; allowed: 1, 2, 3, …{up_to}")
+        up_to = f" to {most}" if most == _MOST_DAYS else ""
+        raise ArgumentError(f"argument {name}={words}: allowed: whole numbers from 1{up_to}")
     return int(words)
 
 
@@ -186,14 +181,15 @@ def _switch(name: str, words: str | None) -> bool:
 
 def _query(words: str | None) -> str | None:
     if words is not None and not words.strip():
-        raise ArgumentError("argument query=: no words; allowed: 产业工人, title:词, content:词")
+        raise ArgumentError("argument query=: empty; allowed: 产业工人, title:词, content:词")
     return words and words.strip()
 
 
 def _name(words: str | None) -> str | None:
     if words is not None and not _CRAWL_ID.fullmatch(words):
         raise ArgumentError(
-            f"argument crawl_id={words}: no name; allowed: up to 64 letters, digits, '.', '_', '-'"
+            f"argument crawl_id={words}: not a valid name; "
+            "allowed: up to 64 letters, digits, '.', '_', '-'"
         )
     return words
 

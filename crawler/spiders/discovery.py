@@ -189,7 +189,7 @@ class Walk:
                 self.spool.add(entry, moment, slug, name, on_a_page=False)
         if owed:
             self._stats.inc_value("workercn/owed", owed)
-            logger.info("%d articles of earlier nights are due to be asked for again", owed)
+            logger.info("rechecking or retrying %d articles of earlier nights", owed)
 
     async def linked(self) -> dict[str, str | None]:
         """The sections that the home page links, slug -> name."""
