@@ -139,7 +139,7 @@ def _saved_at(words: str | None) -> tuple[datetime, Precision] | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=clock.CST)
     if moment > now:
-        exits.refuse(f"--fetched-at={words} is yet to come; allowed: {_WHEN}")
+        exits.refuse(f"--fetched-at={words} is in the future; allowed: {_WHEN}")
     if match["clock"]:
         return moment.astimezone(UTC), "second"
     return min(now, (moment + timedelta(days=1, seconds=-1)).astimezone(UTC)), "day"

@@ -96,14 +96,18 @@ def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCod
                 f"{group}: {seen.grouped[group]:,} records in the runs of {runs} workers", file=out
             )
         numbers = (
-            f"{seen.runs:,} runs, {seen.records:,} records, {seen.rejects:,} rejects, "
-            f"{seen.bytes:,} bytes"
+            f"{_count(seen.runs, 'run')}, {_count(seen.records, 'record')}, "
+            f"{_count(seen.rejects, 'reject')}, {seen.bytes:,} bytes"
         )
         if not seen.problems:
             print(f"{numbers}: as they should be", file=out)
             return ExitCode.OK
-    exits.say(f"scrapy: feed verify: {seen.problems:,} things wrong in {numbers}")
+    exits.say(f"scrapy: feed verify: {_count(seen.problems, 'problem')} in {numbers}")
     return ExitCode.DEGRADED
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _deleted(output: Path, state_url: str) -> list[str]:
@@ -165,9 +169,9 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
         with replacing(metadata_path(database)) as file:
             file.write(datasette_metadata(database))
     if left_out:
-        exits.say(f"scrapy: feed merge: {count:,} records; {left_out:,} things left out")
+        exits.say(f"scrapy: feed merge: {_count(count, 'record')}; {left_out:,} left out")
         return ExitCode.DEGRADED
-    exits.say(f"scrapy: feed merge: {count:,} records")
+    exits.say(f"scrapy: feed merge: {_count(count, 'record')}")
     return ExitCode.OK
 
 

@@ -163,12 +163,13 @@ class JsonLines(logging.Formatter):
 
 
 def _traceback(record: logging.LogRecord) -> list[str]:
-    """The lines of a record's traceback and stack; most have none. Of what the network does the
-    last line says all: nothing in the code is wrong then.
+    """The lines of a record's traceback and stack; most have none. For a failure of the network
+    the error itself is enough, and only if the message does not contain it.
     """
     kind, error, trace = record.exc_info or (None, None, None)
     if error is not None and failures.reason(error) is not None:
-        parts = traceback.format_exception_only(kind, error)
+        in_message = str(error) and str(error) in record.getMessage()
+        parts = [] if in_message else traceback.format_exception_only(kind, error)
     else:
         parts = traceback.format_exception(kind, error, trace) if error else []
     text = redact("".join([*parts, record.stack_info or ""])).rstrip("\n")

@@ -238,11 +238,16 @@ def _scripts(of: Findings, data: Data) -> Iterator[str]:
 
 def _gaps(of: Findings, data: Data) -> Iterator[str]:
     for gap in data["gaps"]:
-        why = gap["reason"]
+        why, start = gap["reason"], _minute(gap["from"])
+        sentence = (
+            mark("{section}: not seen from {start} to {end} ({why})")
+            if start
+            else mark("{section}: not seen: {end} and earlier ({why})")
+        )
         yield of.say(
-            "{section}: not seen from {start} to {end} ({why})",
+            sentence,
             section=of.section(gap["section"]),
-            start=_minute(gap["from"]) or "…",
+            start=start,
             end=_minute(gap["to"]),
             why=of.say(_GAPS[why]) if why in _GAPS else why,
         )

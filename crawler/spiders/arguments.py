@@ -70,7 +70,7 @@ class Arguments:
         known = [field.name for field in fields(cls)]
         for name, value in given.items():
             if name not in known:
-                what = f"there is none of that name; allowed: {', '.join(known)}"
+                what = f"unknown argument; allowed: {', '.join(known)}"
                 raise ArgumentError(name, value, what)
         today = today or clock.today()
         arguments = cls(
@@ -91,7 +91,7 @@ class Arguments:
                 what = f"before anything the site has; allowed: {_OLDEST} on"
                 raise ArgumentError(name, day, what)
         if since and since > today:
-            raise ArgumentError("since", since, _yet_to_come(today))
+            raise ArgumentError("since", since, _in_the_future(today))
         if since and until and until < since:
             raise ArgumentError("until", until, f"before since={since}; allowed: {since} or later")
         for alone, others in (
@@ -142,7 +142,7 @@ def _day(name: str, words: str | None, today: date) -> date | None:
             raise ValueError
     except (ValueError, OverflowError):
         allowed = "YYYY-MM-DD such as 2024-02-29, today, yesterday, 7d"
-        raise ArgumentError(name, words, f"no day; allowed: {allowed}") from None
+        raise ArgumentError(name, words, f"not a day; allowed: {allowed}") from None
     return day
 
 
@@ -152,12 +152,12 @@ def past_day(name: str, words: str) -> date:
     day = _day(name, words, today)
     assert day is not None
     if day > today:
-        raise ArgumentError(name, day, _yet_to_come(today))
+        raise ArgumentError(name, day, _in_the_future(today))
     return day
 
 
-def _yet_to_come(today: date) -> str:
-    return f"that day is yet to come; allowed: up to {today}"
+def _in_the_future(today: date) -> str:
+    return f"the day is in the future; allowed: up to {today}"
 
 
 def _count(name: str, words: str | None, most: int = 1_000_000_000) -> int | None:
@@ -165,8 +165,8 @@ def _count(name: str, words: str | None, most: int = 1_000_000_000) -> int | Non
         return None
     # No count has eleven digits, and int() refuses five thousand.
     if not (words.isascii() and words.isdigit() and len(words) <= 10 and 0 < int(words) <= most):
-        up_to = f" up to {most}" if most == _MOST_DAYS else ""
-        raise ArgumentError(name, words, f"no count; allowed: 1, 2, 3, …{up_to}")
+        up_to = f" to {most}" if most == _MOST_DAYS else ""
+        raise ArgumentError(name, words, f"allowed: whole numbers from 1{up_to}")
     return int(words)
 
 
@@ -178,13 +178,13 @@ def _switch(name: str, words: str | None) -> bool:
 
 def _query(words: str | None) -> str | None:
     if words is not None and not words.strip():
-        raise ArgumentError("query", "", "no words; allowed: 产业工人, title:词, content:词")
+        raise ArgumentError("query", "", "empty; allowed: 产业工人, title:词, content:词")
     return words and words.strip()
 
 
 def _name(words: str | None) -> str | None:
     if words is not None and not _CRAWL_ID.fullmatch(words):
-        what = "no name; allowed: up to 64 letters, digits, '.', '_', '-'"
+        what = "not a valid name; allowed: up to 64 letters, digits, '.', '_', '-'"
         raise ArgumentError("crawl_id", words, what)
     return words
 

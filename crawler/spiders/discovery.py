@@ -120,9 +120,7 @@ class Discovery(ListingReader):
                 self.frontier.add(entry, moment, slug, name, on_a_page=False)
         if due_for_retry:
             self._stats.inc_value("workercn/owed", due_for_retry)
-            logger.info(
-                "%d articles of earlier nights are due to be asked for again", due_for_retry
-            )
+            logger.info("rechecking or retrying %d articles of earlier nights", due_for_retry)
 
     async def linked(self) -> dict[str, str | None]:
         """The sections that the home page links, slug -> name."""

@@ -85,7 +85,7 @@ def test_a_time_that_is_yet_to_come(saved):
     later = (clock.now_in_cst() + timedelta(days=2)).date().isoformat()
     done, _ = extract(saved("今天"), "--url", URL, "--fetched-at", later)
     assert done.returncode == 2
-    assert "yet to come" in done.stderr
+    assert "is in the future" in done.stderr
 
 
 def test_today_may_be_when_it_was_saved(saved):

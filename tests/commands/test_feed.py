@@ -46,7 +46,7 @@ def test_verify_says_in_one_line_that_all_is_well(output):
     done = feed(output, "verify")
     size = sum(path.stat().st_size for path in output.glob("runs/*/*.jsonl"))
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"2 runs, 5 records, 1 rejects, {size:,} bytes: as they should be\n"
+    assert done.stdout == f"2 runs, 5 records, 1 reject, {size:,} bytes: as they should be\n"
     assert done.stderr == ""
 
 
@@ -54,7 +54,7 @@ def test_verify_says_in_one_line_that_all_is_well(output):
 def test_verify_takes_names_and_paths_of_runs(output, word):
     done = feed(output, "verify", word)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("1 runs, 2 records, 0 rejects, ")
+    assert done.stdout.startswith("1 run, 2 records, 0 rejects, ")
 
 
 def test_verify_names_all_that_is_wrong(damaged):
@@ -64,7 +64,7 @@ def test_verify_names_all_that_is_wrong(damaged):
     assert done.stdout.splitlines()[0] == f"{path}:3: id: Input should be a valid string"
     assert len(done.stdout.splitlines()) == 50  # 48 lines, the hash, the count
     assert done.stderr == (
-        "scrapy: feed verify: 50 things wrong in 1 runs, 50 records, 0 rejects, "
+        "scrapy: feed verify: 50 problems in 1 run, 50 records, 0 rejects, "
         f"{path.stat().st_size:,} bytes\n"
     )
 
@@ -106,7 +106,8 @@ def merged(output, tmp_path, *words):
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
     records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    assert done.stderr == f"scrapy: feed merge: {len(records)} records\n"
+    word = "record" if len(records) == 1 else "records"
+    assert done.stderr == f"scrapy: feed merge: {len(records)} {word}\n"
     return [(record["id"], record["revision"]) for record in records]
 
 
@@ -142,7 +143,7 @@ def test_merge_leaves_out_what_it_cannot_read_and_says_so(damaged, tmp_path):
     done = feed(damaged, "merge", "-o", tmp_path / "view.jsonl")
     assert done.returncode == 3
     *named, last = done.stderr.splitlines()
-    assert last == "scrapy: feed merge: 2 records; 48 things left out"
+    assert last == "scrapy: feed merge: 2 records; 48 left out"
     assert len(named) == 20
     assert named[0].endswith("articles.jsonl:3: id: Input should be a valid string")
     assert len((tmp_path / "view.jsonl").read_text("utf-8").splitlines()) == 2
@@ -204,9 +205,9 @@ def test_schema_prints_the_one_that_is_checked_in(tmp_path):
         (["merge", "-o", "x.xlsx"], "-o x.xlsx: no format is known by that name; allowed: .jsonl,"),
         (["merge", "-o", "no/such/x.csv"], "-o no/such/x.csv: allowed: a file in a folder"),
         (["merge", "-o", "-", "x.csv"], "'x.csv' is no option or argument here"),
-        (["merge", "-o", "-", "--since", "2024-02-30"], "since=2024-02-30: no day"),
-        (["merge", "-o", "-", "--since", ""], "since=: no day"),
-        (["merge", "-o", "-", "--until", "lately"], "until=lately: no day"),
+        (["merge", "-o", "-", "--since", "2024-02-30"], "since=2024-02-30: not a day"),
+        (["merge", "-o", "-", "--since", ""], "since=: not a day"),
+        (["merge", "-o", "-", "--until", "lately"], "until=lately: not a day"),
         (
             ["merge", "-o", "-", "--since=2024-03-01", "--until=2024-02-01"],
             "before since=2024-03-01",

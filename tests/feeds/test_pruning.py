@@ -414,9 +414,9 @@ def test_the_command_names_the_folder_that_it_keeps(output):
     ("words", "said"),
     [
         ([], "no --before DAY"),
-        (["--before", "soon"], "argument --before=soon: no day; allowed: YYYY-MM-DD"),
-        (["--before", "2026-11-31"], "argument --before=2026-11-31: no day"),
-        (["--before", "2026-11-10"], "--before=2026-11-10: that day is yet to come"),
+        (["--before", "soon"], "argument --before=soon: not a day; allowed: YYYY-MM-DD"),
+        (["--before", "2026-11-31"], "argument --before=2026-11-31: not a day"),
+        (["--before", "2026-11-10"], "--before=2026-11-10: the day is in the future"),
         (["--before", "2026-11-06", "more"], "'more' is no option or argument here"),
     ],
 )

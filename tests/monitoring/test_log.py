@@ -181,6 +181,18 @@ def test_what_the_network_does_has_no_traceback(logged, form):
     assert "Traceback" not in text
 
 
+@pytest.mark.parametrize("form", ["json", "%(levelname)s %(message)s"])
+def test_what_the_message_says_is_not_said_twice(logged, form):
+    """Scrapy logs a robots.txt that could not be had with the error in the message and as exc_info."""
+    read = logged(LOG_FORMAT=form)
+    try:
+        raise DownloadConnectionRefusedError("refused by other side")
+    except DownloadConnectionRefusedError as error:
+        logging.getLogger("crawler.test").error("a page: %s", error, exc_info=True)
+    (line,) = read()
+    assert line.count("refused by other side") == 1
+
+
 def test_a_second_run_takes_the_place_of_the_first(logged):
     read = logged()
     log.set_up(Settings({"LOG_FILE": None, "LOG_ENABLED": False, "LOG_LEVEL": "INFO"}), "another")

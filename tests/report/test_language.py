@@ -112,6 +112,11 @@ FOUND = [
     ("hosts", "unusable", {"hosts": ["a", "b"], "good": 0, "total": 2, "reasons": {"a": "robots_503"}},
      "0 of 2 hosts could be used; a could not be used (robots.txt answered 503); b gave no response",
      "2 台主机中有 0 台可用；a 不可用（robots.txt 返回 503）；b 没有响应"),
+    ("gaps", "gap", {"gaps": [{"section": "edu", "from": "", "to": "2026-11-14T07:51:00+08:00", "reason": "ended"}],
+                      "good": 1, "total": 2},
+     "1 of 2 sections were walked without a gap; "
+     "教育 (edu): not seen: 2026-11-14 07:51 and earlier (the listing ended early)",
+     "2 个栏目中有 1 个遍历时没有缺口；教育（edu）：2026-11-14 07:51 及更早的内容没有看到（列表提前结束）"),
 ]  # fmt: skip
 
 

@@ -295,6 +295,16 @@ def test_the_index_by_month_and_its_sparklines(tmp_path):
     assert all(a[1] > b[1] for a, b in pairwise(places))
 
 
+def test_the_index_of_one_run_has_no_trends(tmp_path):
+    """A single value has no line and no range; its strip of days is not as wide as the page."""
+    make(tmp_path, 0)
+    report.write_index(tmp_path)
+    page = read(tmp_path / "index.html")
+    assert page.css_first("svg.spark") is None
+    assert "from" not in words(page.css_first(".sparks"))
+    assert words(page.css_first(".sparks dd")) != ""
+
+
 @pytest.mark.parametrize("made", [False, True])
 def test_the_index_of_nothing(tmp_path, made):
     if made:
