@@ -68,8 +68,8 @@ def main() -> int:
 def _crawl(archive: str, mirror: str, addresses: str, output: str) -> dict[str, float]:
     """One crawl in this process."""
     from crawler import run_context
-    from crawler.feeds.run import RunFolder
     from crawler.run_context import RunContext
+    from crawler.runs.run import RunFolder
     from crawler.spiders.workercn import WorkercnSpider
 
     run = RunFolder.create(Path(output), "workercn")

@@ -40,7 +40,7 @@ from benchmarks.soak_night import Ledger, copy_runs
 from benchmarks.soak_site import Stage, World
 from crawler.clock import CST
 from crawler.exit_codes import ExitCode
-from crawler.feeds.run import started
+from crawler.runs.run import started
 from crawler.samplesite import serve
 
 START = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)  # half past two in the night, in China

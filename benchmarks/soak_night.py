@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.soak_site import Stage
 from crawler.clock import CST
-from crawler.feeds.run import started
+from crawler.runs.run import started
 from crawler.samplesite.articles import SECTIONS, Story
 from crawler.samplesite.listings import JSON_FORMS, PAGE_SIZE
 from crawler.samplesite.server import Request

@@ -44,8 +44,8 @@ class Bare(Spider):
 def crawl_once(kind: str, mirror: str, addresses: str) -> dict[str, float]:
     """One crawl in this process: articles, seconds of the crawl and of the processor."""
     from crawler import run_context
-    from crawler.feeds.run import RunFolder
     from crawler.run_context import RunContext
+    from crawler.runs.run import RunFolder
     from crawler.spiders.workercn import WorkercnSpider
 
     settings = get_project_settings()

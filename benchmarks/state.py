@@ -135,7 +135,7 @@ def _measure(url: str, known: int, lookups: int) -> dict[str, float]:
 
 
 def _fold(url: str, folder: Path) -> dict[str, float]:
-    from crawler.feeds import projection
+    from crawler.runs import projection
     from crawler.state import open_state
 
     state = open_state(url)

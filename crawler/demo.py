@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler import clock
 from crawler.exit_codes import ExitCode
-from crawler.feeds.run import ARTICLES, MANIFEST
+from crawler.runs.run import ARTICLES, MANIFEST
 from crawler.site import sections
 from crawler.text.widths import columns_of, pad
 

@@ -79,10 +79,10 @@ EXTENSIONS = {
     "crawler.monitoring.outcome.Outcome": 300,
 }
 
-FEED_STORAGES = {"run": "crawler.feeds.exporter.RunStorage"}
+FEED_STORAGES = {"run": "crawler.runs.run_files.RunStorage"}
 FEED_EXPORTERS = {
-    "lines": "crawler.feeds.exporter.LineExporter",
-    "journal": "crawler.feeds.exporter.JournalExporter",
+    "lines": "crawler.runs.run_files.LineExporter",
+    "journal": "crawler.runs.run_files.JournalExporter",
     "csv": "crawler.feeds.exporter.PlainCsvExporter",
     "xml": "crawler.feeds.exporter.PlainXmlExporter",
 }

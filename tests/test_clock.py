@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from crawler import archive, clock
-from crawler.feeds.run import started
+from crawler.runs.run import started
 from crawler.samplesite import Site, serve
 from tests import offset_to
 from tests.support.harness import ROOT, command, crawl, start

@@ -14,8 +14,8 @@ from scrapy.settings import default_settings
 
 from crawler import run_context, settings
 from crawler.exit_codes import ExitCode
-from crawler.feeds import manifest
 from crawler.items import Article, PaperArticle
+from crawler.runs import manifest
 from crawler.settings_model import SETTINGS, documentation
 from crawler.spiders.arguments import Arguments
 from tests.support.harness import ROOT

@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crawler.clock import CST
-from crawler.feeds.projection import next_check, next_try
-from crawler.feeds.run import stamp, started
 from crawler.items import timestamp
 from crawler.monitoring import night_plan
+from crawler.runs.projection import next_check, next_try
+from crawler.runs.run import stamp, started
 from crawler.samplesite import Site
 from crawler.site import page_table
 from crawler.spiders.arguments import ArgumentError, Arguments

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crawler.exit_codes import ExitCode
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.run import MANIFEST, PARTIAL
+from crawler.runs.manifest import Manifest
+from crawler.runs.run import MANIFEST, PARTIAL
 
 __all__ = ["CrawlKilledError", "CrawlResult", "ExitCode", "Manifest", "UsageError", "run_crawl"]
 

@@ -31,7 +31,7 @@ def main(answer: int, request: dict[str, Any]) -> None:
         execute(words, settings)
     finally:
         from crawler import run_context
-        from crawler.feeds.run import RunFolder
+        from crawler.runs.run import RunFolder
 
         if context := run_context.of(settings):
             os.write(answer, os.fsencode(RunFolder.of(context).final))

@@ -25,9 +25,9 @@ from crawler.run_context import RunContext
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.feeds.run import RunFolder
-    from crawler.feeds.startup import EarlierRuns
     from crawler.monitoring.checks import CheckResult
+    from crawler.runs.run import RunFolder
+    from crawler.runs.startup import EarlierRuns
 
 
 logger = logging.getLogger(__name__)
@@ -91,9 +91,9 @@ class Command(BaseRunSpiderCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler import report
-        from crawler.feeds.locks import run_lock, startup_lock
-        from crawler.feeds.run import RunFolder
-        from crawler.feeds.startup import opened
+        from crawler.runs.locks import run_lock, startup_lock
+        from crawler.runs.run import RunFolder
+        from crawler.runs.startup import opened
         from crawler.state.session import url_of
 
         assert self.settings is not None
@@ -170,7 +170,7 @@ class Command(BaseRunSpiderCommand):
         return split_credentials(self.settings["MIRROR_URL"])[0] or None
 
     def _refuse_mixing(self, output: Path) -> None:
-        from crawler.feeds.origin import origin
+        from crawler.runs.origin import origin
 
         there, mirror = origin(output), self._mirror()
         if there is None or (there.mirror is None) == (mirror is None):
@@ -249,7 +249,7 @@ class Command(BaseRunSpiderCommand):
 
 
 def _manifest(run: RunFolder, code: ExitCode, checks: list[CheckResult]) -> dict[str, Any]:
-    from crawler.feeds.run import MANIFEST
+    from crawler.runs.run import MANIFEST
 
     try:
         manifest: dict[str, Any] = json.loads((run.final / MANIFEST).read_text("utf-8"))

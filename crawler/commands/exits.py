@@ -102,7 +102,7 @@ def usage_in_one_line() -> Iterator[None]:
 @contextlib.contextmanager
 def output_errors(output: Path) -> Iterator[None]:
     """Stop where the output folder or the state is not to be had."""
-    from crawler.feeds.locks import LockedError
+    from crawler.runs.locks import LockedError
     from crawler.state import StateError, StateUrlError
 
     try:

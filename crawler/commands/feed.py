@@ -21,7 +21,7 @@ from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from crawler.feeds.formats import Format
-    from crawler.feeds.reading import FeedError
+    from crawler.runs.reading import FeedError
     from crawler.spiders.arguments import Arguments
 
 _STDOUT = 1
@@ -66,7 +66,7 @@ class Command(ScrapyCommand):
         exits.check_settings(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.feeds.reading import FeedError
+        from crawler.runs.reading import FeedError
         from crawler.state.session import url_of
 
         assert self.settings is not None
@@ -113,7 +113,7 @@ def _verify(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCod
 
 def _deleted(output: Path, state_url: str) -> list[str]:
     """Runs whose folders should be there by the state, where there is one to ask."""
-    from crawler.feeds.missing_runs import missing
+    from crawler.runs.missing_runs import missing
     from crawler.state import StateError, default_url, open_state
 
     if state_url == default_url(output.absolute()) and not (output / "state.db").exists():
@@ -132,9 +132,9 @@ def _deleted(output: Path, state_url: str) -> list[str]:
 
 def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds import formats
-    from crawler.feeds.files import replacing
     from crawler.feeds.merging import merge
     from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
+    from crawler.runs.files import replacing
 
     if not opts.file:
         exits.stop(ExitCode.USAGE, f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
@@ -201,8 +201,8 @@ def _window(opts: argparse.Namespace) -> Arguments:
 
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
-    from crawler.feeds.files import replacing
     from crawler.feeds.merging import target
+    from crawler.runs.files import replacing
 
     if name == "-":
         return open(_STDOUT, "wb", closefd=False)
@@ -216,8 +216,8 @@ def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
 
 
 def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
-    from crawler.feeds import projection
-    from crawler.feeds.locks import lock
+    from crawler.runs import projection
+    from crawler.runs.locks import lock
     from crawler.state import StateError, default_url, open_state
 
     with exits.output_errors(output), lock(output):

@@ -12,7 +12,7 @@ from crawler.commands import crawl, exits, interruptions, values
 from crawler.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from crawler.feeds.startup import EarlierRuns
+    from crawler.runs.startup import EarlierRuns
 
 logger = logging.getLogger(__name__)
 

@@ -99,10 +99,10 @@ class Command(ScrapyCommand):
     def _write(self, output: Path, args: list[str], stack: ExitStack) -> tuple[ExitCode, str]:
         """Exit code and last line."""
         from crawler import report
-        from crawler.feeds.run import RunFolder
-        from crawler.feeds.startup import opened
         from crawler.replay import driver
         from crawler.replay.archive_files import REPLAY
+        from crawler.runs.run import RunFolder
+        from crawler.runs.startup import opened
         from crawler.state import open_state
         from crawler.state.session import url_of
 

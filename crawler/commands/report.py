@@ -9,7 +9,7 @@ from scrapy.commands import ScrapyCommand
 
 from crawler.commands import exits
 from crawler.exit_codes import ExitCode
-from crawler.feeds.run import REPORT
+from crawler.runs.run import REPORT
 
 _USAGE = "scrapy report [RUN_ID]"
 
@@ -51,8 +51,8 @@ class Command(ScrapyCommand):
 
 
 def _find(output: Path, run_id: str | None = None) -> Path:
-    from crawler.feeds.run import is_run_id
     from crawler.report.data import run_ids
+    from crawler.runs.run import is_run_id
 
     names = run_ids(output)[:1] if run_id is None else filter(is_run_id, [run_id])
     folders = [output / kind / name for name in names for kind in ("runs", "trials")]

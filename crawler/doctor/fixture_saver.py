@@ -10,7 +10,7 @@ from typing import Any
 from scrapy.http import HtmlResponse, JsonResponse, Response
 
 from crawler.doctor.result_rows import Row
-from crawler.feeds.run import stamp
+from crawler.runs.run import stamp
 from crawler.site import urls
 
 _LISTING = (

@@ -21,10 +21,10 @@ from twisted.python.failure import Failure
 
 from crawler import clock, run_context
 from crawler.downloader import server_time
-from crawler.feeds.run import stamp
 from crawler.items import Article, ListingEntry, Page, Reject
 from crawler.monitoring.bodies import Bodies
 from crawler.run_context import RunContext
+from crawler.runs.run import stamp
 from crawler.site import urls
 from crawler.spiders import responses
 from crawler.spiders.arguments import ALL, PAPER

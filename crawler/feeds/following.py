@@ -9,7 +9,8 @@ from os import PathLike
 from pathlib import Path
 from types import TracebackType
 
-from crawler.feeds.reading import (
+from crawler.items import Article
+from crawler.runs.reading import (
     RUNS,
     FeedError,
     OnError,
@@ -20,7 +21,6 @@ from crawler.feeds.reading import (
     refuse,
     replaced,
 )
-from crawler.items import Article
 
 _APPLICATION = 0x776B636E  # "wkcn", in the file's header
 _VERSION = 1

@@ -11,7 +11,8 @@ from sqlite3 import Connection
 from typing import IO
 
 from crawler.feeds.formats import Format
-from crawler.feeds.reading import (
+from crawler.items import Article
+from crawler.runs.reading import (
     RUNS,
     OnError,
     manifest_of,
@@ -19,9 +20,8 @@ from crawler.feeds.reading import (
     read_run,
     refuse,
 )
-from crawler.feeds.run import ARTICLES
-from crawler.feeds.scratch import scratch
-from crawler.items import Article
+from crawler.runs.run import ARTICLES
+from crawler.runs.scratch import scratch
 
 _OPEN_FILES = 100  # at once: a year of nights is more than a process may have
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler.clock import CST
 from crawler.exit_codes import ExitCode
-from crawler.feeds import counters, projection, publishing
-from crawler.feeds.files import FileLine, read_lines
-from crawler.feeds.reading import (
+from crawler.feeds.verifying import first_problem
+from crawler.items import Article
+from crawler.runs import counters, projection, publishing
+from crawler.runs.files import FileLine, read_lines
+from crawler.runs.reading import (
     RUNS,
     FeedError,
     is_snapshot,
@@ -26,10 +28,8 @@ from crawler.feeds.reading import (
     published_runs,
     replaced,
 )
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, is_run_id, started
-from crawler.feeds.startup import opened
-from crawler.feeds.verifying import first_problem
-from crawler.items import Article
+from crawler.runs.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, is_run_id, started
+from crawler.runs.startup import opened
 from crawler.state import StateError, default_url, open_state
 from crawler.state.queries import batched
 

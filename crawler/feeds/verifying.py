@@ -16,9 +16,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from crawler import clock
-from crawler.feeds.files import FileLine, read_lines
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.reading import (
+from crawler.items import REJECT_KEYS, Article
+from crawler.runs.files import FileLine, read_lines
+from crawler.runs.manifest import Manifest
+from crawler.runs.reading import (
     RUN_SCHEMA,
     RUNS,
     FeedError,
@@ -31,7 +32,7 @@ from crawler.feeds.reading import (
     published_runs,
     read_run,
 )
-from crawler.feeds.run import (
+from crawler.runs.run import (
     ARTICLES,
     FILES,
     LATEST,
@@ -42,8 +43,7 @@ from crawler.feeds.run import (
     STATE,
     is_run_id,
 )
-from crawler.feeds.scratch import scratch
-from crawler.items import REJECT_KEYS, Article
+from crawler.runs.scratch import scratch
 
 _PATIENCE = 24  # hours without a write, after which nobody is writing any more
 

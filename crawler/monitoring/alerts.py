@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crawler.exit_codes import ExitCode
-from crawler.feeds.files import replacing
-from crawler.feeds.run import ARTICLES, REPORT
 from crawler.monitoring import channels
 from crawler.monitoring.channels import check, split
 from crawler.monitoring.log import one_line
@@ -25,6 +23,8 @@ from crawler.monitoring.metrics import unix_time
 from crawler.report import data, verdict
 from crawler.report.findings import Findings
 from crawler.report.translation import Words, mark
+from crawler.runs.files import replacing
+from crawler.runs.run import ARTICLES, REPORT
 
 __all__ = ["MEMORY", "AlertHistory", "check", "send", "split"]
 

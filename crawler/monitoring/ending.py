@@ -9,16 +9,16 @@ from typing import Any
 from crawler import cluster, report
 from crawler.downloader import hosts
 from crawler.exit_codes import ExitCode
-from crawler.feeds import counters, publishing
-from crawler.feeds.exporter import ERROR_STAT
-from crawler.feeds.locks import startup_lock
-from crawler.feeds.manifest import Health
-from crawler.feeds.run import RunFolder
 from crawler.items import Article, Reject
 from crawler.monitoring.checks import CheckResult
 from crawler.report import findings
 from crawler.report.translation import Words
 from crawler.run_context import RunContext
+from crawler.runs import counters, publishing
+from crawler.runs.locks import startup_lock
+from crawler.runs.manifest import Health
+from crawler.runs.run import RunFolder
+from crawler.runs.run_files import ERROR_STAT
 from crawler.spiders import renders
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
 from crawler.state.state_writer import StateWriter

@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler import clock
 from crawler.clock import CST
-from crawler.feeds.run import stamp, started
+from crawler.runs.run import stamp, started
 from crawler.site.urls import is_slug
 from crawler.spiders.arguments import ALL, PAPER
 from crawler.state import Watermark

@@ -14,16 +14,16 @@ from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
 from crawler import clock, cluster, run_context
-from crawler.feeds import counters
-from crawler.feeds.claim_results import finalize_claims
-from crawler.feeds.exporter import RunStorage
 from crawler.feeds.exports import Exports
-from crawler.feeds.run import started
 from crawler.items import Article
 from crawler.monitoring import checks
 from crawler.monitoring.bodies import Bodies
 from crawler.monitoring.ending import ERRORS, Ending
 from crawler.monitoring.slowest import Slowest
+from crawler.runs import counters
+from crawler.runs.claim_results import finalize_claims
+from crawler.runs.run import started
+from crawler.runs.run_files import RunStorage
 from crawler.spiders import completeness
 from crawler.spiders.workercn import WorkercnSpider
 from crawler.state import Pause, StateError

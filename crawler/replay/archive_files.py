@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from crawler.feeds.run import is_run_id
+from crawler.runs.run import is_run_id
 
 SPIDER = "workercn"  # whose archives are read
 REPLAY = "replay"  # what takes its place in the runs made here

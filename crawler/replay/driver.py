@@ -13,9 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from crawler.exit_codes import ExitCode
-from crawler.feeds import counters
-from crawler.feeds.exporter import ERROR_STAT, RunFiles
-from crawler.feeds.run import RunFolder
 from crawler.monitoring.checks import CheckResult
 from crawler.monitoring.checks.judged import FEW, check_result, is_few
 from crawler.monitoring.ending import ERRORS, Ending
@@ -25,6 +22,9 @@ from crawler.replay.archive_files import REPLAY
 from crawler.replay.page_index import Index
 from crawler.replay.processes import WorkerError, results, share
 from crawler.replay.rereading import ReplayPlan, Rereader, Result
+from crawler.runs import counters
+from crawler.runs.run import RunFolder
+from crawler.runs.run_files import ERROR_STAT, RunFiles
 from crawler.state import KnownArticle, StateError
 from crawler.state.queries import batched
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from crawler.archive import ArchiveError
 from crawler.archive.records import Record, records
-from crawler.feeds.scratch import scratch
 from crawler.items import LISTED, ListingEntry
 from crawler.replay.archive_files import SPIDER, spider_of
+from crawler.runs.scratch import scratch
 from crawler.site import urls
 from crawler.site.listings import listing_pages
 

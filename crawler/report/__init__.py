@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crawler.feeds.run import ARTICLES, REJECTS, REPORT
 from crawler.report.findings import Findings
 from crawler.report.translation import Words
+from crawler.runs.run import ARTICLES, REJECTS, REPORT
 
 logger = logging.getLogger(__name__)
 

@@ -25,9 +25,9 @@ from pydantic import (
     field_validator,
 )
 
-from crawler.feeds.files import read_lines
-from crawler.feeds.reading import is_snapshot, replaced
-from crawler.feeds.run import ARTICLES, MANIFEST, REPORT, is_run_id, started
+from crawler.runs.files import read_lines
+from crawler.runs.reading import is_snapshot, replaced
+from crawler.runs.run import ARTICLES, MANIFEST, REPORT, is_run_id, started
 from crawler.site import sections as section_table
 from crawler.text.clocks import CST
 
@@ -101,7 +101,7 @@ class ReportedFile(_Lenient):
 
 
 class ReportedManifest(_Lenient):
-    """What is there of a manifest, whose strict form is in `crawler.feeds.manifest`."""
+    """What is there of a manifest, whose strict form is in `crawler.runs.manifest`."""
 
     group: str | None = None
     arguments: dict[str, Any] = Field(default_factory=dict)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.feeds.run import ARTICLES
 from crawler.report import data
+from crawler.runs.run import ARTICLES
 
 _SHOWN = 20
 _RUNS = 30  # looked through for the revision before

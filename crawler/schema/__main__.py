@@ -13,8 +13,8 @@ FOLDER = Path(__file__).parent
 
 def schemas() -> dict[str, dict[str, Any]]:
     """File name -> schema."""
-    from crawler.feeds.manifest import Manifest
     from crawler.items import Article, PaperArticle
+    from crawler.runs.manifest import Manifest
 
     article, story = _schema(Article), _schema(PaperArticle)
     # One schema for every line: what only the paper's have is not required of any.

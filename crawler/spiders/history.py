@@ -10,8 +10,8 @@ from scrapy.crawler import Crawler
 
 from crawler import clock, run_context
 from crawler.clock import CST
-from crawler.feeds.run import stamp, started
 from crawler.items import LISTED, ListingEntry, ListingKind, timestamp
+from crawler.runs.run import stamp, started
 from crawler.spiders.arguments import Arguments
 from crawler.state import Failure, IssueRead, KnownArticle, OpenGap, Watermark
 from crawler.state.session import Session

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from crawler import clock
-from crawler.feeds.locks import lock
+from crawler.runs.locks import lock
 from crawler.samplesite import Site, serve
 from tests.support.harness import Run, command, crawl, lines, run, start
 

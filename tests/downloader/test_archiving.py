@@ -22,8 +22,8 @@ from scrapy.utils.test import get_crawler
 from crawler import clock
 from crawler.archive import read, repair
 from crawler.downloader.archiving import ERROR_STAT, Archiving
-from crawler.feeds.run import RunFolder
 from crawler.run_context import RunContext
+from crawler.runs.run import RunFolder
 from crawler.samplesite import Site, serve
 from tests.archive.captures import is_valid
 from tests.downloader.asking_again import PAGE

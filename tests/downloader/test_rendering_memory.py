@@ -7,9 +7,9 @@ import dataclasses
 import pytest
 from scrapy.http import HtmlResponse
 
-from crawler.feeds.exporter import note
-from crawler.feeds.projection import catch_up, rebuild
 from crawler.journal_notes import RenderProbe
+from crawler.runs.projection import catch_up, rebuild
+from crawler.runs.run_files import note
 from crawler.site.sections import read_table, table
 from crawler.spiders.kinds import Modern
 from crawler.spiders.renders import lists_nothing

@@ -17,7 +17,7 @@ import pytest
 
 from crawler import clock
 from crawler.api import CrawlResult, ExitCode, Manifest, UsageError, run_crawl
-from crawler.feeds.locks import lock
+from crawler.runs.locks import lock
 from crawler.samplesite import Site, serve
 from tests.support.harness import ROOT, UNHURRIED
 

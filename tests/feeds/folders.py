@@ -7,10 +7,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from crawler.feeds.exporter import to_line
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.run import REPORT, RunFolder
 from crawler.items import Article, Reject, article_of
+from crawler.runs.manifest import Manifest
+from crawler.runs.run import REPORT, RunFolder
+from crawler.runs.run_files import to_line
 from tests.pipelines.test_record import page, through
 
 _RECORD = json.loads(through(page()).model_dump_json())

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from crawler.feeds import FeedError, formats, merging
-from crawler.feeds.files import replacing
 from crawler.feeds.merging import merge
 from crawler.items import PaperArticle
+from crawler.runs.files import replacing
 from tests.feeds.folders import edit, publish, record
 
 

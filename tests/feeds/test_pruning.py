@@ -17,14 +17,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.feeds import follow, projection, read_runs
+from crawler.feeds import follow, read_runs
 from crawler.feeds.formats import jsonl
-from crawler.feeds.locks import lock
 from crawler.feeds.merging import merge
 from crawler.feeds.pruning import prune
-from crawler.feeds.run import RunFolder
-from crawler.feeds.startup import opened
 from crawler.feeds.verifying import verify
+from crawler.runs import projection
+from crawler.runs.locks import lock
+from crawler.runs.run import RunFolder
+from crawler.runs.startup import opened
 from crawler.state import StateError, default_url, open_state, published_line
 from crawler.state.tables import metadata
 from tests.feeds.folders import edit, publish, record, run_id

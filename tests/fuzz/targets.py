@@ -20,10 +20,10 @@ from scrapy.settings import Settings
 
 from crawler.archive import ArchiveError, repair
 from crawler.archive import read as read_archive
-from crawler.feeds.recovery import cut_torn_tail
 from crawler.items import article_of
 from crawler.pipelines import validation
 from crawler.pipelines.stage import Stage, chain
+from crawler.runs.recovery import cut_torn_tail
 from crawler.samplesite import Site
 from crawler.site import block_pages, page_table, sections, urls
 from crawler.site.listings import legacy_sections, paper_issues, parsers, search_answers

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler import clock
-from crawler.feeds.run import stamp
 from crawler.monitoring.night_plan import arguments, prune
+from crawler.runs.run import stamp
 from crawler.state import Watermark
 
 NOW = datetime(2026, 11, 22, 19, tzinfo=UTC)  # 03:00 of the 23rd in China

@@ -17,14 +17,14 @@ import brotli
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.feeds.projection import rebuild
-from crawler.feeds.run import FILES, RunFolder
-from crawler.feeds.startup import opened
 from crawler.feeds.verifying import verify
 from crawler.pipelines import rules as rules_of
 from crawler.replay import archive_files, driver
 from crawler.replay.rereading import Kind, ReplayPlan, Rereader
 from crawler.run_context import RunContext
+from crawler.runs.projection import rebuild
+from crawler.runs.run import FILES, RunFolder
+from crawler.runs.startup import opened
 from crawler.site import page_table
 from crawler.state import default_url, open_state
 from tests.archive.captures import GZIP, HTML, capture, packed, write

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from crawler.clock import CST
-from crawler.feeds.projection import catch_up
+from crawler.runs.projection import catch_up
 from crawler.state import Sighting, open_state
 from tests.state.samples import RUNS, known, manifest, walked, write_run
 

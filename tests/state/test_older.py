@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from crawler.clock import CST
-from crawler.feeds.projection import rebuild
+from crawler.runs.projection import rebuild
 from crawler.samplesite import Site, serve
 from crawler.state import default_url, open_state
 from tests.support.harness import ROOT

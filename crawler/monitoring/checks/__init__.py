@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from scrapy.settings import BaseSettings
 
-from crawler.feeds import counters
 from crawler.monitoring.bodies import SharedBody
+from crawler.runs import counters
 from crawler.site.sections import names as section_names
 from crawler.site.urls import is_slug
 from crawler.spiders import renders

@@ -16,11 +16,11 @@ from spidermon import MonitorRunner, MonitorSuite  # type: ignore[import-untyped
 from spidermon.settings import MONITOR  # type: ignore[import-untyped]
 
 from crawler.downloader import hosts, rendering, server_time
-from crawler.feeds import counters
 from crawler.monitoring.checks import CheckResult, RunReview, past
 from crawler.monitoring.checks.judged import FEW, RunMonitor, check_result, is_few, part
 from crawler.monitoring.checks.plausible import Changes, Lists, Missed, is_known
 from crawler.report import findings
+from crawler.runs import counters
 from crawler.site.urls import is_slug
 from crawler.spiders import renders, same_pages
 from crawler.text.dates import CLOCKS_DIFFER

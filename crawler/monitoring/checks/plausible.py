@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from crawler.clock import CST
-from crawler.feeds import counters
-from crawler.feeds.manifest import DAYS_LEFT_OUT
 from crawler.monitoring.checks import past
 from crawler.monitoring.checks.judged import FEW, RunMonitor, is_few
+from crawler.runs import counters
+from crawler.runs.manifest import DAYS_LEFT_OUT
 from crawler.state import Pause
 
 _PAPER = "paper"

@@ -1,6 +1,6 @@
 """Makes the manifest impossible, in a process whose PATCHED_BY names this module."""
 
-from crawler.feeds import counters
+from crawler.runs import counters
 
 
 def _broken(stats):

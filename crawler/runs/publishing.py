@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import scrapy
 
 from crawler import __version__, clock
-from crawler.feeds import counters, projection
-from crawler.feeds.locks import startup_lock
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.run import RunFolder, started
 from crawler.items import timestamp
+from crawler.runs import counters, projection
+from crawler.runs.locks import startup_lock
+from crawler.runs.manifest import Manifest
+from crawler.runs.run import RunFolder, started
 from crawler.state import StateError
 
 if TYPE_CHECKING:

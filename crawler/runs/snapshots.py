@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from crawler.feeds.files import read_lines
-from crawler.feeds.run import ARTICLES, STATE
+from crawler.runs.files import read_lines
+from crawler.runs.run import ARTICLES, STATE
 from crawler.state import StateError, default_url, open_state
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from crawler.feeds.files import read_lines
-from crawler.feeds.reading import manifest_of
-from crawler.feeds.run import JOURNAL, PARTIAL
+from crawler.runs.files import read_lines
+from crawler.runs.reading import manifest_of
+from crawler.runs.run import JOURNAL, PARTIAL
 
 
 class Origin(NamedTuple):

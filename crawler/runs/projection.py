@@ -13,12 +13,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from crawler.feeds import snapshots
-from crawler.feeds.files import FileLine, read_lines
-from crawler.feeds.manifest import DAYS_LEFT_OUT, held_back
-from crawler.feeds.reading import FeedError, is_snapshot, load_object, published_runs
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, started
 from crawler.items import timestamp
+from crawler.runs import snapshots
+from crawler.runs.files import FileLine, read_lines
+from crawler.runs.manifest import DAYS_LEFT_OUT, held_back
+from crawler.runs.reading import FeedError, is_snapshot, load_object, published_runs
+from crawler.runs.run import ARTICLES, JOURNAL, MANIFEST, started
 from crawler.state import (
     Failure,
     IssueRead,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.feeds.recovery import cut_torn_tail, recover
-from crawler.feeds.run import ARTICLES, JOURNAL, REJECTS, RunFolder
+from crawler.runs.recovery import cut_torn_tail, recover
+from crawler.runs.run import ARTICLES, JOURNAL, REJECTS, RunFolder
 from tests.archive.captures import capture, write
 
 LINES = st.lists(

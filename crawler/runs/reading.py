@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from crawler.feeds.files import FileLine, read_lines
-from crawler.feeds.manifest import Manifest
-from crawler.feeds.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL, is_run_id
 from crawler.items import SCHEMA, Article, PaperArticle
+from crawler.runs.files import FileLine, read_lines
+from crawler.runs.manifest import Manifest
+from crawler.runs.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL, is_run_id
 
 RUNS = "runs"
 RUN_SCHEMA: str = Manifest.model_fields["schema"].default

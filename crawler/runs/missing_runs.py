@@ -6,8 +6,8 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.feeds.reading import replaced
-from crawler.feeds.run import PARTIAL
+from crawler.runs.reading import replaced
+from crawler.runs.run import PARTIAL
 from crawler.state import StateError
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from crawler.feeds import counters
-from crawler.feeds.files import read_lines, replacing
-from crawler.feeds.reading import parse
-from crawler.feeds.run import ARTICLES, RunFolder
+from crawler.runs import counters
+from crawler.runs.files import read_lines, replacing
+from crawler.runs.reading import parse
+from crawler.runs.run import ARTICLES, RunFolder
 from crawler.state.queries import batched
 
 if TYPE_CHECKING:

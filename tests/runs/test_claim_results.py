@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from crawler.feeds import counters
-from crawler.feeds.claim_results import finalize_claims
-from crawler.feeds.recovery import recover
-from crawler.feeds.run import RunFolder
+from crawler.runs import counters
+from crawler.runs.claim_results import finalize_claims
+from crawler.runs.recovery import recover
+from crawler.runs.run import RunFolder
 from crawler.state import default_url, open_state
 from tests.feeds.folders import publish, record, run_id
 from tests.state.samples import known

@@ -10,12 +10,12 @@ import sys
 
 import pytest
 
-from crawler.feeds.locks import LOCK, LockedError, lock, run_lock
+from crawler.runs.locks import LOCK, LockedError, lock, run_lock
 from tests.support.harness import ROOT
 
 HOLD = """
 import sys, time, pathlib
-from crawler.feeds.locks import lock
+from crawler.runs.locks import lock
 with lock(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

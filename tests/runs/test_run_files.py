@@ -6,9 +6,9 @@ import json
 import pytest
 from scrapy.utils.test import get_crawler
 
-from crawler.feeds.exporter import ERROR_STAT, LineExporter, to_line
-from crawler.feeds.run import RunFolder
 from crawler.items import Article, Reject
+from crawler.runs.run import RunFolder
+from crawler.runs.run_files import ERROR_STAT, LineExporter, to_line
 from tests.pipelines.test_record import page, through
 
 

@@ -12,10 +12,11 @@ from pydantic import ValidationError
 
 from crawler import clock
 from crawler.exit_codes import ExitCode
-from crawler.feeds import counters, publishing
-from crawler.feeds.files import FileLine, read_lines, replacing
-from crawler.feeds.locks import run_lock
-from crawler.feeds.run import (
+from crawler.items import Reject, article_of, timestamp
+from crawler.runs import counters, publishing
+from crawler.runs.files import FileLine, read_lines, replacing
+from crawler.runs.locks import run_lock
+from crawler.runs.run import (
     ARTICLES,
     FILES,
     JOURNAL,
@@ -24,7 +25,6 @@ from crawler.feeds.run import (
     RunFolder,
     is_run_id,
 )
-from crawler.items import Reject, article_of, timestamp
 
 logger = logging.getLogger(__name__)
 

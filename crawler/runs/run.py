@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler import clock
-from crawler.feeds.files import replacing
 from crawler.run_context import RunContext
+from crawler.runs.files import replacing
 
 ARTICLES = "articles.jsonl"
 REJECTS = "rejects.jsonl"
@@ -30,6 +30,29 @@ PARTIAL = ".partial"
 MANIFEST = "manifest.json"
 REPORT = "report.html"  # for people; written again by `scrapy report`, so the manifest has no hash
 LATEST = "latest.json"
+
+ARTICLE, _REJECT = "crawler.items.Article", "crawler.items.Reject"
+_NOTES = tuple(
+    f"crawler.journal_notes.{name}"
+    for name in (
+        "RecheckResult",
+        "ListingSighting",
+        "ListingStatement",
+        "Outside",
+        "SectionProgress",
+        "Gaps",
+        "IssueSighting",
+        "RenderProbe",
+    )
+)
+# The run folder's files, their formats and which items go into them, in the order in which they are
+# written. The journal is before the records: what is behind a record is worth nothing without it,
+# and is missed where it is not there.
+FEED_FILES = (
+    (JOURNAL, "journal", (ARTICLE, _REJECT, *_NOTES)),
+    (ARTICLES, "lines", (ARTICLE,)),
+    (REJECTS, "lines", (_REJECT,)),
+)
 
 _READ = 1 << 20  # bytes
 _STAMP = "%Y%m%dT%H%M%SZ"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.feeds.projection import (
+from crawler.runs.projection import (
     RunFolderError,
     apply_run,
     catch_up,

@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from crawler.feeds import missing_runs, projection
-from crawler.feeds.claim_results import finalize_claims
-from crawler.feeds.locks import lock
-from crawler.feeds.recovery import recover
-from crawler.feeds.run import RunFolder
+from crawler.runs import missing_runs, projection
+from crawler.runs.claim_results import finalize_claims
+from crawler.runs.locks import lock
+from crawler.runs.recovery import recover
+from crawler.runs.run import RunFolder
 from crawler.state import Watermark, open_state
 
 logger = logging.getLogger(__name__)
