@@ -67,7 +67,7 @@ picture: $(VENV)/.ready  ## write docs/report.png and docs/zh/report.png again: 
 	@set -e; folder=`mktemp -d`; trap 'rm -rf "$$folder"' EXIT; \
 	for page in en:docs zh:docs/zh; do \
 	  OUTPUT_DIR=$$folder/$${page%:*} REPORT_LANGUAGE=$${page%:*} $(VENV)/bin/python -m crawler.demo --embedded >/dev/null; \
-	  $(CHROMIUM) --headless $(if $(filter 0,$(shell id -u)),--no-sandbox) --hide-scrollbars --window-size=1000,1180 \
+	  $(CHROMIUM) --headless $(if $(filter 0,$(shell id -u)),--no-sandbox) --hide-scrollbars --window-size=1060,1320 \
 	    --screenshot=$${page#*:}/report.png "file://`echo $$folder/$${page%:*}/runs/*/report.html`"; \
 	done
 
