@@ -59,7 +59,7 @@ def _fuzz(name: str, seconds: int) -> None:
 
     with atheris.instrument_imports(include=["crawler", "warcio"]):
         target = import_module("tests.fuzz.targets").TARGETS[name]
-        import_module("crawler.site.pages").load_parsers()
+        import_module("crawler.site.page_table").load_parsers()
     folder = Path(tempfile.mkdtemp(prefix="corpus-"))
     words = set()
     for number, seed in enumerate(target.seeds()):
