@@ -50,7 +50,9 @@ class SamePages:
         """
         text = "".join(block.text for block in page.blocks)
         if len(text) < _SHORTEST:
-            return None
+            if not page.pictures:
+                return None
+            text += "\n".join(picture.url for picture in page.pictures)  # a gallery has no more
         shown = f"{page.title}\n{text}".encode("utf-8", "replace")
         digest = hashlib.blake2b(shown, digest_size=12).digest()
         stood = self._bodies.get(digest)
