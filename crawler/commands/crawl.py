@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import BaseRunSpiderCommand
 
 from crawler import clock, cluster, run_context
-from crawler.commands import exits, garbage, interruptions, outputs, permissions
+from crawler.commands import exits, interruptions, outputs, permissions
 from crawler.commands.project_command import ProjectCommand
 from crawler.downloader import server_time
 from crawler.downloader.credentials import split_credentials
@@ -204,7 +204,6 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
                 logger.warning("METRICS_FILE=%s cannot be written: %s", path, error.strerror)
 
     def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> Ending:
-        garbage.collect_seldom()
         crawler = self._create_crawler(spider)
         ending = interruptions.InOrder(self.crawler_process, crawler)
         self.crawler_process.crawl(crawler, **given)

@@ -1,4 +1,4 @@
-"""How often Python looks for cycles, in a command that reads many pages."""
+"""How often Python looks for cycles: seldom, from a command's first moment on."""
 
 from __future__ import annotations
 
@@ -10,4 +10,5 @@ _OBJECTS = 10_000
 
 
 def collect_seldom() -> None:
+    """Before the imports: they make many objects, and none of them goes again."""
     gc.set_threshold(_OBJECTS)

@@ -10,7 +10,7 @@ from scrapy.crawler import CrawlerProcessBase
 from scrapy.settings import Settings
 
 from crawler import report
-from crawler.commands import exits, interruptions
+from crawler.commands import exits, garbage, interruptions
 
 # Scrapy takes every subclass of ScrapyCommand that a module of commands defines for a command.
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class ProjectCommand(_ScrapyCommand):
         report.attempt(report.write, run, output=self.output, language=language)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
+        garbage.collect_seldom()
         if self.interrupted_as:
             interruptions.begin(self.interrupted_as)
         super().add_options(parser)

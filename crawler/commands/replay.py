@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands import exits, garbage, interruptions
+from crawler.commands import exits, interruptions
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
@@ -74,7 +74,6 @@ class Command(ProjectCommand, ScrapyCommand):
 
         output = Path(self.settings["OUTPUT_DIR"]).absolute()
         log.set_up(self.settings, "replay")
-        garbage.collect_seldom()
         try:
             files = archive_files.find(output, args, logger.warning, trials=self._full)
         except archive_files.SourceError as error:
