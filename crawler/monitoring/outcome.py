@@ -95,6 +95,8 @@ class Outcome(Ending):
                 exports.publish()
         finally:
             exports.discard()
+            if session is not None:
+                session.close()
 
     def _settled(self) -> str | None:
         session = self._crawler.get_extension(Session)

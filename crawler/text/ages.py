@@ -32,7 +32,7 @@ _ENGLISH_SPAN = r"(?:\d{1,3}(?:\.\d)?|half an?|an?|one) ?(?:sec|min|hour|hr|day|
 ENGLISH_AGO: Final = rf"(?<![\d.A-Za-z])(?i:(?:{_ENGLISH_SPAN}(?:,| and)? ){{1,3}}ago)"
 
 _PART = re.compile(
-    r"(?P<count>\d{1,3}(?:\.\d)?|half an?|an?|one|半|[十廿卅一二两兩三四五六七八九]+) ?[个個]?"
+    r"(?P<count>\d{1,3}(?:\.\d)?|half an?|an?|one|半|[十廿卅一二两兩三四五六七八九]{1,3}) ?[个個]?"
     r"(?P<half>半?) ?(?P<unit>[秒分小钟鐘天日周週星]|sec|min|h|day|week)[时時头頭期钟鐘]*"
     r"(?P<and_half>半?)"
 )

@@ -296,7 +296,7 @@ def test_a_redis_that_stays_away_ends_the_crawl_and_nothing_is_lost(tmp_path, re
         ((), {"STATE_URL": ""}, "setting STATE_URL: workers that share a crawl"),
         (("limit=3",), {}, "argument limit=3: a trial is not shared"),
         (("crawl_id=one",), {"REDIS_URL": ""}, "argument crawl_id=one: nothing is shared"),
-        (("crawl_id=a:b",), {}, "argument crawl_id=a:b: no name"),
+        (("crawl_id=a:b",), {}, "argument crawl_id=a:b: not a valid name"),
         ((), {"REDIS_URL": "http://me:secret@host"}, "setting REDIS_URL=http://…: no address"),
         ((), {"REDIS_URL": "redis://:secret@host:abc"}, "setting REDIS_URL=redis://…: no address"),
         ((), {"VISIBILITY_SECONDS": 0}, "setting VISIBILITY_SECONDS=0"),

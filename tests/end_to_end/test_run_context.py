@@ -41,6 +41,7 @@ def test_the_manifest_names_command_mirror_and_window(tmp_path):
     assert done.manifest["mirror"] == server.url
     assert done.manifest["window"] == {"since": "2024-02-29", "until": None}
     assert done.manifest["gaps"] == []
+    assert [path.name for path in tmp_path.glob("state*")] == ["state.db"]  # whole, for a copy
     (silent,) = [check for check in done.manifest["checks"] if check["name"] == "sections"]
     assert (silent["code"], silent["data"]) == ("ok", {"sections": [], "good": 1, "total": 1})
 

@@ -252,13 +252,15 @@ def test_robots_that_forbids_all_is_an_answer(tmp_path):
 
 
 def test_the_same_page_for_ever_is_asked_for_twice(tmp_path):
+    """And with the page that it repeats once more in the end: the search, which is not there,
+    cannot confirm that the listing ends within the window.
+    """
     pages = {"/edu/": listing(item(1000003))}
     pages |= {f"/json/edu/index_{n}.json": older([1000002, 1000001]) for n in range(2, 50)}
     with site(pages) as (mirror, asked):
         run = crawl(tmp_path, mirror, "sections=edu", "since=2026-01-01")
     assert [path for path in asked if "index" in path] == [
-        "/json/edu/index_2.json",
-        "/json/edu/index_3.json",
+        *2 * ["/json/edu/index_2.json", "/json/edu/index_3.json"],
     ]
     assert ids(run) == [1000001, 1000002, 1000003]
     assert all(before != after for before, after in pairwise(asked))
