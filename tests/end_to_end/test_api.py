@@ -111,12 +111,12 @@ run_crawl(**{given!r})
 def test_whoever_is_stopped_lets_the_crawl_end_in_order(settings, server, tmp_path, number):
     given = {name: str(value) for name, value in settings.items()} | {"sections": "edu"}
     given["CONCURRENT_REQUESTS_PER_DOMAIN"] = 1
-    server.latency = 0.2
+    server.latency = 1  # a second each for the ten that are left
     before = len(server.requests)
     script = SCRIPT.format(root=str(ROOT), given=given)
     # From a folder of its own, and knowing of the project only what the script says.
     program = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, start_new_session=True)
-    while program.poll() is None and len(server.requests) < before + 5:
+    while program.poll() is None and len(server.requests) < before + 3:
         time.sleep(0.02)
     program.send_signal(number)
     program.wait()
