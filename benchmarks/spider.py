@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,6 +40,7 @@ KINDS = {
 LEAST = {"whole": 0.40, "archive": 0.36}  # of bare Scrapy's pages a CPU second
 BESIDE_GNE = 4.0  # times its articles a CPU second
 LIBRARIES = {"gne", "trafilatura"}
+PEERS = Path(os.environ.get("PEERS", Path(sys.prefix) / "peers"))  # where make bench puts them
 FIRST, LAST = 0.2, 0.9  # of the pages: between them a crawl is in steady state
 FEWER, MORE = 60, 180  # pages of the crawls whose instructions are counted
 
@@ -78,10 +78,10 @@ class Gne(Bare):
 
 class Trafilatura(Bare):
     def parse(self, response: Any) -> Any:
-        from trafilatura import bare_extraction
+        from trafilatura import extract
 
-        found = bare_extraction(response.text, url=response.url, with_metadata=True)
-        return {"url": response.url, **found.as_dict()} if found else None
+        words = extract(response.text, url=response.url, output_format="json", with_metadata=True)
+        return {"url": response.url, **json.loads(words)} if words else None
 
 
 SPIDERS = {"bare": Bare, "gne": Gne, "trafilatura": Trafilatura}
@@ -181,7 +181,7 @@ def main() -> int:
     if given.once:
         print(json.dumps(crawl_once(*given.once)))
         return 0
-    kinds = [kind for kind in given.kinds if kind not in LIBRARIES or find_spec(kind)]
+    kinds = [kind for kind in given.kinds if kind not in LIBRARIES or (PEERS / kind).is_dir()]
     runs: dict[str, list[Cost]] = {kind: [] for kind in kinds}
     instructions: dict[str, float] = {}
     with (
@@ -201,9 +201,16 @@ def _line(kind: str, mirror: str, addresses: Path) -> list[str]:
     return [sys.executable, "-m", "benchmarks.spider", "--once", kind, mirror, str(addresses)]
 
 
+def _environment(kind: str) -> dict[str, str]:
+    """Their libraries are for them alone: the crawler runs on what it is tested with."""
+    own = {"PYTHONPATH": str(PEERS)} if kind in LIBRARIES else {}
+    return {**os.environ, "PYTHONHASHSEED": "0", **own}
+
+
 def _in_a_process(kind: str, mirror: str, addresses: Path) -> Cost:
+    line, environment = _line(kind, mirror, addresses), _environment(kind)
     output = subprocess.run(
-        _line(kind, mirror, addresses), check=True, stdout=subprocess.PIPE, text=True
+        line, check=True, stdout=subprocess.PIPE, text=True, env=environment
     ).stdout
     return Cost(*json.loads(output.splitlines()[-1]))
 
@@ -223,7 +230,7 @@ def _counted(kind: str, mirror: str, beside: Path, chosen: list[str]) -> int:
     file = beside.with_name("chosen.txt")
     file.write_text("\n".join(chosen))
     tool = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
-    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    environment = _environment(kind)
     line = [*tool, *_line(kind, mirror, file)]
     done = subprocess.run(line, check=True, capture_output=True, text=True, env=environment)
     found = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)
