@@ -84,11 +84,11 @@ _CLOCK = re.compile(
     """,
     re.VERBOSE,
 )
-# What looks like a clock: '25:70:1', '9:6:99', '09.06', '09-06-11'
+# What looks like a clock: '25:70:1', '9:6:99', '09.06', '09-06-11', '07h25'
 _LOOSE = re.compile(
     rf"(?:(?:{PERIOD}|{_HALF_DAY}) ?)?"
     rf"(?:\d{{1,9}}(?: ?: ?\d{{1,9}}){{1,5}}|{NUMBER} ?[时時点點]{_ENDS}"
-    r"|\d\d([.-])\d\d\1\d\d(?![\d.-])|\d\d\.\d\d(?![\d.%元万亿]))"
+    r"|\d{1,2}[hH]\d\d(?![\dA-Za-z])|\d\d([.-])\d\d\1\d\d(?![\d.-])|\d\d\.\d\d(?![\d.%元万亿]))"
 )
 
 # between a day and its clock: ' ', 'T', ' | ', '（星期四）', ' 时间：', ' at '
