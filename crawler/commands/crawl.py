@@ -74,6 +74,10 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             exits.refuse(f"argument limit={given.limit}: {what}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        # Its deprecated names walk the whole stack, source files and all: .06 s more where the
+        # downloader imports it, deep down.
+        import scrapy.core.downloader.contextfactory  # noqa: F401
+
         from crawler.runs.locks import run_lock, startup_lock
         from crawler.runs.startup import opened
         from crawler.state.session import url_of
