@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from crawler import clock
 from crawler.exit_codes import ExitCode
-from crawler.runs.run import ARTICLES, MANIFEST, REPORT
+from crawler.runs.run import ARTICLES, MANIFEST, REPORT, started
 from crawler.site import sections
 from crawler.text.widths import columns_of, pad
 
@@ -38,10 +40,10 @@ def main(words: list[str]) -> int:
     if embedded:
         for name, value in _UNHURRIED.items():
             command += ["-s", f"{name}={value}"]
-        with _embedded_site() as url:
-            code = subprocess.call([*command, "-s", f"MIRROR_URL={url}"])
+        with _embedded_site(_site_time(before)) as url:
+            code = _crawl([*command, "-s", f"MIRROR_URL={url}"])
     else:
-        code = subprocess.call(command)
+        code = _crawl(command)
     for run in sorted(set(_runs(output)) - before):
         _show(run)
     meaning = ExitCode(code).sentence if code in set(ExitCode) else "killed by a signal"
@@ -55,11 +57,32 @@ def _runs(output: Path) -> Iterator[Path]:
         yield from (path.parent for path in output.glob(f"{kind}/*/{MANIFEST}"))
 
 
+def _crawl(command: list[str]) -> int:
+    """Its exit code. Ctrl-C is for the crawl, which stops in order."""
+    with subprocess.Popen(command) as crawl:
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            return crawl.wait()
+        finally:
+            signal.signal(signal.SIGINT, handler)
+
+
+def _site_time(runs: set[Path]) -> datetime:
+    """The embedded site's articles are dated from its time, so a folder keeps that of its first
+    run: an hour later every article would have changed.
+    """
+    first = min((run.name for run in runs), default=None)
+    moment = started(first) if first else clock.now()
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
 @contextmanager
-def _embedded_site() -> Iterator[str]:
-    command = [sys.executable, "-m", "crawler.samplesite", "--port", "0"]
-    command += ["--now", clock.now().isoformat()]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as site:
+def _embedded_site(now: datetime) -> Iterator[str]:
+    command = [sys.executable, "-m", "crawler.samplesite", "--port", "0", "--now", now.isoformat()]
+    # In a session of its own: Ctrl-C is for the crawl.
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as site:
         assert site.stdout is not None
         try:
             yield site.stdout.readline().strip()
@@ -72,7 +95,7 @@ def _show(run: Path) -> None:
         for line, _ in zip(feed, range(_SHOWN), strict=False):
             print("\n" + json.dumps(_short(json.loads(line)), ensure_ascii=False, indent=2))
     manifest: dict[str, Any] = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
-    counts, names = manifest["counts"], _names(run / ARTICLES)
+    counts, names = manifest["counts"], _names(run.parent)
     rows = [
         (f"{names.get(slug, '')} {slug}".strip(), one) for slug, one in manifest["sections"].items()
     ]
@@ -90,11 +113,11 @@ def _show(run: Path) -> None:
     print(f"\nReport, for a browser: {(run / REPORT).resolve()}")
 
 
-def _names(feed: Path) -> dict[str, str]:
-    """slug -> name, as the table and then the run's records have it."""
+def _names(runs: Path) -> dict[str, str]:
+    """slug -> name, as the table and then the records of all runs have it."""
     names = sections.names()
-    with feed.open(encoding="utf-8") as lines:
-        for line in lines:
+    for feed in sorted(runs.glob(f"*/{ARTICLES}")):
+        for line in feed.read_text("utf-8").splitlines():
             seen = json.loads(line)["sections"]
             names |= {section["slug"]: section["name"] for section in seen if section["name"]}
     return names

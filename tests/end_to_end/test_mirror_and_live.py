@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -99,3 +101,35 @@ def test_the_demo_has_a_folder_of_its_own(tmp_path):
     assert manifest["mirror"].startswith("http://127.0.0.1:")
     assert [path.name for path in (tmp_path / "output").iterdir()] == ["demo"]
     assert "-m crawler.demo --embedded" in (ROOT / "Makefile").read_text("utf-8")
+
+
+def test_a_second_demo_finds_nothing_changed(tmp_path):
+    """Two hours later: the site's articles are dated from the folder's first run."""
+    line = [sys.executable, "-m", "crawler.demo", "--embedded", "-a", "sections=edu"]
+    hour = float(os.environ["CLOCK_OFFSET"])
+    for later in (0, 7200):
+        env = {**os.environ, "OUTPUT_DIR": str(tmp_path), "CLOCK_OFFSET": str(hour + later)}
+        done = subprocess.run(
+            line, env=env, stdout=subprocess.PIPE, text=True, check=True, timeout=300
+        )
+    newest = max((tmp_path / "runs").iterdir(), key=lambda folder: folder.name)
+    counts = json.loads((newest / "manifest.json").read_text("utf-8"))["counts"]
+    assert (counts["new"], counts["updated"], counts["listed"] > 0) == (0, 0, True)
+    assert "教育 edu" in done.stdout  # though the run has no record that names it
+
+
+def test_ctrl_c_lets_the_demo_end_in_order(tmp_path):
+    line = [sys.executable, "-m", "crawler.demo", "--embedded"]
+    env = {**os.environ, "OUTPUT_DIR": str(tmp_path)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        line, env=env, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+    ) as demo:
+        while not list(tmp_path.glob("runs/*.partial/articles.jsonl")):
+            assert demo.poll() is None
+            time.sleep(0.05)
+        os.killpg(demo.pid, signal.SIGINT)
+        stdout, stderr = demo.communicate(timeout=120)
+    assert demo.returncode == 7, stderr
+    assert "Traceback" not in stderr
+    assert "Exit code 7: interrupted" in stdout
