@@ -18,7 +18,7 @@ from datetime import date
 from importlib import metadata
 from pathlib import Path
 
-from benchmarks.figures import found
+from benchmarks.figures import attempted, compared, found
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "RESULTS.md"
@@ -26,7 +26,7 @@ FAST = (
     "startup", "spider", "extraction", "templates", "night", "growth", "state", "archive", "replay",
     "choices",
 )  # fmt: skip
-SLOW = ("merge", "scaleout", "soak")  # a quarter of an hour each
+SLOW = ("merge", "scaleout", "soak", "long_crawl")  # a quarter of an hour each
 # Where make bench has put what they are compared with, beside what the crawler runs on.
 LIBRARIES = {"extraction": "peers", "templates": "tried", "choices": "tried"}
 BEGIN, END = "<!-- page -->\n", "<!-- end of page -->\n"
@@ -47,7 +47,7 @@ def main() -> int:
         text = RESULTS.read_text("utf-8")
         before, after = text.partition(BEGIN)[0], text.partition(END)[2]
         RESULTS.write_text(f"{before}{BEGIN}\n{page}\n{tables}\n{END}{after}", "utf-8")
-    return int(any(not found(words) for words in printed.values()))
+    return int(any(not _has_figures(words) for words in printed.values()))
 
 
 def _run(name: str) -> str:
@@ -66,19 +66,29 @@ def _run(name: str) -> str:
 
 
 def _page(printed: dict[str, str]) -> str:
-    lines = [
-        _machine(),
-        "",
-        "| figure | measured | limit | | `python -m` |",
-        "|---|--:|--:|---|---|",
-    ]
+    """What else there is, the limits, what was tried: a table each."""
+    beside, limits, tried = [], [], []
     for name, words in printed.items():
         command = f"`benchmarks.{name}`"
-        figures = found(words)
-        lines += [f"| {' | '.join(figure)} | {command} |" for figure in figures]
-        if not figures:
-            lines.append(f"| **failed** | | | | {command} |")
-    return "\n".join(lines) + "\n"
+        beside += [f"| {what} | {n} × {of} | {command} |" for what, n, of in compared(words)]
+        tried += [f"| {what} | {n} | {command} |" for what, n in attempted(words)]
+        limits += [f"| {' | '.join(figure)} | {command} |" for figure in found(words)]
+        if not _has_figures(words):
+            limits.append(f"| **failed** | | | | {command} |")
+    tables = [_machine()]
+    if beside:
+        tables.append("\n".join(["| beside | here | `python -m` |", "|---|---|---|", *beside]))
+    if limits:
+        head = ["| figure | measured | limit | | `python -m` |", "|---|--:|--:|---|---|"]
+        tables.append("\n".join(head + limits))
+    if tried:
+        head = ["| tried | times as many pages | `python -m` |", "|---|--:|---|"]
+        tables.append("\n".join(head + tried))
+    return "\n\n".join(tables) + "\n"
+
+
+def _has_figures(words: str) -> bool:
+    return bool(found(words) or compared(words) or attempted(words))
 
 
 def _machine() -> str:

@@ -1,4 +1,6 @@
-"""What was measured against the limit it is held to: a line that `python -m benchmarks` finds."""
+"""Lines that `python -m benchmarks` finds: a figure and the limit it is held to, how many times
+another is beaten, what a choice that was tried brings.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ import re
 from typing import NamedTuple
 
 LINE = re.compile(r"^(.+): (\S+), (at (?:most|least) \S+): (kept|not kept)$", re.MULTILINE)
+_BESIDE = re.compile(r"^beside (.+): (\S+) times (.+)$", re.MULTILINE)
+_TRIED = re.compile(r"^tried (.+): (\S+) times as many pages$", re.MULTILINE)
 
 
 class Figure(NamedTuple):
@@ -30,6 +34,24 @@ def judge(
 
 def found(printed: str) -> list[Figure]:
     return [Figure(*match) for match in LINE.findall(printed)]
+
+
+def beside(what: str, times: float, of: str) -> None:
+    """Print how ours compares with what else there is; no limit."""
+    print(f"beside {what}: {_short(times)} times {of}", flush=True)
+
+
+def compared(printed: str) -> list[tuple[str, str, str]]:
+    return _BESIDE.findall(printed)
+
+
+def tried(what: str, times: float) -> None:
+    """Print what a choice brings that is not taken, or was: of the whole spider's pages."""
+    print(f"tried {what}: {_short(times)} times as many pages", flush=True)
+
+
+def attempted(printed: str) -> list[tuple[str, str]]:
+    return _TRIED.findall(printed)
 
 
 def _short(value: float) -> str:

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from benchmarks.figures import Figure, found, judge
+from benchmarks.__main__ import _page
+from benchmarks.figures import Figure, beside, found, judge, tried
 from tests.support.harness import ROOT
 
 
@@ -27,6 +28,8 @@ def test_a_figure_is_printed_as_it_is_found(capsys):
         ["state", "--known", "1000", "--records", "100", "--lookups", "100", "--rounds", "1"],
         ["merge", "--records", "200", "--formats", "jsonl", "--bodies", "200"],
         ["growth", "--articles", "--sections", "1", "3", "--shared", "9"],
+        ["spider", "--articles", "40", "--rounds", "1", "--no-instructions"],
+        ["long_crawl", "--articles", "200"],
     ],
     ids=lambda words: words[0],
 )
@@ -41,3 +44,18 @@ def test_an_unknown_name_is_named():
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "no benchmark nonsense; there are startup, " in done.stderr
+
+
+def test_what_is_beside_and_what_was_tried_have_tables_of_their_own(capsys):
+    beside("Scrapy + GNE", 5.27, "its articles a CPU second")
+    tried("uvloop", 1.04)
+    judge("MB more", 3, most=20)
+    printed = {"spider": capsys.readouterr().out}
+    assert _page(printed).split("\n\n")[1:] == [
+        "| beside | here | `python -m` |\n|---|---|---|\n"
+        "| Scrapy + GNE | 5.27 × its articles a CPU second | `benchmarks.spider` |",
+        "| figure | measured | limit | | `python -m` |\n|---|--:|--:|---|---|\n"
+        "| MB more | 3 | at most 20 | kept | `benchmarks.spider` |",
+        "| tried | times as many pages | `python -m` |\n|---|--:|---|\n"
+        "| uvloop | 1.04 | `benchmarks.spider` |\n",
+    ]
