@@ -19,7 +19,7 @@ from crawler.spiders.entries import ListingYield, midnight
 from crawler.spiders.gaps import GapsAfter, Unseen, WalkPlan, start_of
 from crawler.spiders.history import begin_of
 from crawler.spiders.listing_reader import ListingReader
-from crawler.spiders.search_source import Found, of_section
+from crawler.spiders.search_source import SearchFound, of_section
 from crawler.spiders.section_source import ListingSource
 
 # Why a walk went no further.
@@ -329,7 +329,7 @@ class PagedSource(ListingSource):
 
     async def _search(
         self, start: datetime | None, end: datetime
-    ) -> tuple[Found, list[ListingEntry]]:
+    ) -> tuple[SearchFound, list[ListingEntry]]:
         """What the search has of the section in a time, and what of it no run knew: that is
         fetched.
         """

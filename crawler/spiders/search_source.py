@@ -96,7 +96,7 @@ class Search(ListingSource):
             self.ended = True
 
 
-class Found(NamedTuple):
+class SearchFound(NamedTuple):
     """What the search has of one section."""
 
     entries: list[ListingEntry]
@@ -105,12 +105,12 @@ class Found(NamedTuple):
 
 async def of_section(
     walk: ListingReader, name: str | None, generation: str, since: date | None, until: date
-) -> Found:
+) -> SearchFound:
     """It names sections as their pages do (`catalogName`); those of several generations are called
     alike.
     """
     if name is None:
-        return Found([], is_whole=False)  # its results cannot be told from others'
+        return SearchFound([], is_whole=False)  # its results cannot be told from others'
     results = Windows(walk, _ANY_WORD, walk.limit("GAP_SEARCH_PAGES"), name)
     entries = [
         entry
@@ -119,7 +119,7 @@ async def of_section(
         if answer.listing.catalogs.get(entry.id) == name
         and urls.identify(entry.url).generation == generation
     ]
-    return Found(entries, results.is_whole)
+    return SearchFound(entries, results.is_whole)
 
 
 async def count_articles(walk: ListingReader) -> None:

@@ -29,7 +29,7 @@ _PIECE: Final = 512  # bytes, at least, decoded at a time
 _SAMPLE: Final = 1000  # bytes from the first that is no UTF-8: enough to tell a GBK page
 
 
-class _Declared(NamedTuple):
+class _DeclaredCharset(NamedTuple):
     where: str  # 'header' or 'page'
     label: str  # as written: 'GB2312'
     codec: str | None  # None where nobody knows the label
@@ -75,14 +75,14 @@ def read(body: bytes, charset: str | None = None) -> Decoded:
     return Decoded(text, warnings, utf8)
 
 
-def _declarations(body: bytes, charset: str | None) -> list[_Declared]:
+def _declarations(body: bytes, charset: str | None) -> list[_DeclaredCharset]:
     labels = []
     if charset and (label := charset.strip(" \t\"'")):
         labels.append(("header", label))
     if match := _XML.match(body, 0, _HEAD) or _META.search(body, 0, _HEAD):
         labels.append(("page", match[1].decode("ascii", "replace")))
     return [
-        _Declared(where, label, _CODECS.get(label.lower().replace("_", "-")))
+        _DeclaredCharset(where, label, _CODECS.get(label.lower().replace("_", "-")))
         for where, label in labels
     ]
 

@@ -56,7 +56,7 @@ EMPLOYER = re.compile(
 
 
 @dataclass
-class Reading:
+class PeopleReading:
     people: list[Person] = field(default_factory=list)
     labelled: set[str] = field(default_factory=set)  # the roles that a label names
     vacant: set[str] = field(default_factory=set)  # those whose label may stand without a name
@@ -121,10 +121,10 @@ def bare(text: str) -> str:
 
 
 @lru_cache(maxsize=64)  # whether words are a byline, and whom it names, is asked one by one
-def read(words: str, default: str) -> Reading:
+def read(words: str, default: str) -> PeopleReading:
     """`default` is the role of names before the first label."""
     text = _BRACKET.sub(" ", bare(words)).strip()
-    reading = Reading()
+    reading = PeopleReading()
     role: str | None = default
     said: str | None = None  # what the label before said
     silent = False
@@ -213,7 +213,7 @@ def _follows_its_names(link: Link, latest: list[Person]) -> bool:
     return link.label.kind != "shot" or not any(map(names.is_name, names.split(link.words)[:1]))
 
 
-def _names(link: Link, role: str, reading: Reading) -> list[str]:
+def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
     """The names in the link's words; what is not understood goes to `reading.unread`."""
     found = []
     tokens = names.split(link.words)
@@ -262,7 +262,7 @@ def _is_understood(token: str) -> bool:
     )
 
 
-def _check_nobody(link: Link, reading: Reading) -> None:
+def _check_nobody(link: Link, reading: PeopleReading) -> None:
     """`阅读 1286 次` stands beside a byline; `阅读 心得` makes a sentence of it."""
     for token in names.split(link.words):
         if not (names.is_name(token) or _is_understood(token) or _COUNT.fullmatch(token)):
