@@ -133,7 +133,7 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
     from crawler.feeds import formats
     from crawler.feeds.merging import merge
     from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
-    from crawler.runs.files import replacing
+    from crawler.files import replacing
 
     if not opts.file:
         exits.refuse(f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
@@ -195,7 +195,7 @@ def _window(opts: argparse.Namespace) -> Arguments:
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
     from crawler.feeds.merging import target
-    from crawler.runs.files import replacing
+    from crawler.files import replacing
 
     if name == "-":
         return open(_STDOUT, "wb", closefd=False)

@@ -14,7 +14,7 @@ from pathlib import Path
 from crawler.feeds import formats
 from crawler.feeds.merging import target, view, write_counted
 from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
-from crawler.runs.files import fresh_name, written
+from crawler.files import fresh_name, written
 from crawler.runs.reading import published_runs
 
 logger = logging.getLogger(__name__)

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crawler.clock import CST
 from crawler.exit_codes import ExitCode
 from crawler.feeds.verifying import first_problem
+from crawler.files import FileLine, read_lines
 from crawler.items import Article
 from crawler.runs import counters, projection, publishing
-from crawler.runs.files import FileLine, read_lines
 from crawler.runs.reading import (
     RUNS,
     FeedError,

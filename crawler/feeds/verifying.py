@@ -16,8 +16,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from crawler import clock
+from crawler.files import FileLine, read_lines
 from crawler.items import REJECT_KEYS, Article
-from crawler.runs.files import FileLine, read_lines
 from crawler.runs.manifest import Manifest
 from crawler.runs.reading import (
     RUN_SCHEMA,

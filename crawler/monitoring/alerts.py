@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crawler.exit_codes import ExitCode
+from crawler.files import replacing
 from crawler.monitoring import channels
 from crawler.monitoring.channels import check, split
 from crawler.monitoring.log import one_line
@@ -23,7 +24,6 @@ from crawler.monitoring.metrics import unix_time
 from crawler.report import data, verdict
 from crawler.report.findings import Findings
 from crawler.report.translation import Words, mark
-from crawler.runs.files import replacing
 from crawler.runs.run import ARTICLES, REPORT
 
 __all__ = ["MEMORY", "AlertHistory", "check", "send", "split"]

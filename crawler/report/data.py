@@ -25,7 +25,7 @@ from pydantic import (
     field_validator,
 )
 
-from crawler.runs.files import read_lines
+from crawler.files import read_lines
 from crawler.runs.reading import is_snapshot, replaced
 from crawler.runs.run import ARTICLES, MANIFEST, REPORT, is_run_id, started
 from crawler.site import sections as section_table

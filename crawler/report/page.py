@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from crawler.files import replacing
 from crawler.report import advice, verdict
 from crawler.report.translation import Words
-from crawler.runs.files import replacing
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -6,8 +6,8 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
+from crawler.files import read_lines, replacing
 from crawler.runs import counters
-from crawler.runs.files import read_lines, replacing
 from crawler.runs.reading import parse
 from crawler.runs.run import ARTICLES, RunFolder
 from crawler.state.queries import batched

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from crawler.runs.files import read_lines
+from crawler.files import read_lines
 from crawler.runs.reading import manifest_of
 from crawler.runs.run import JOURNAL, PARTIAL
 

@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from crawler.files import FileLine, read_lines
 from crawler.items import timestamp
 from crawler.runs import snapshots
-from crawler.runs.files import FileLine, read_lines
 from crawler.runs.manifest import DAYS_LEFT_OUT, held_back
 from crawler.runs.reading import FeedError, is_snapshot, load_object, published_runs
 from crawler.runs.run import ARTICLES, JOURNAL, MANIFEST, started

@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from crawler.files import FileLine, read_lines
 from crawler.items import SCHEMA, Article, PaperArticle
-from crawler.runs.files import FileLine, read_lines
 from crawler.runs.manifest import Manifest
 from crawler.runs.run import ARTICLES, JOURNAL, MANIFEST, PARTIAL, is_run_id
 

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from crawler import clock
 from crawler.exit_codes import ExitCode
+from crawler.files import FileLine, read_lines, replacing
 from crawler.items import Reject, article_of, timestamp
 from crawler.runs import counters, publishing
-from crawler.runs.files import FileLine, read_lines, replacing
 from crawler.runs.locks import run_lock
 from crawler.runs.run import (
     ARTICLES,

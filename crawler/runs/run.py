@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler import clock
+from crawler.files import replacing
 from crawler.run_context import RunContext
-from crawler.runs.files import replacing
 
 ARTICLES = "articles.jsonl"
 REJECTS = "rejects.jsonl"

@@ -18,11 +18,11 @@ from scrapy.exporters import BaseItemExporter
 from scrapy.utils.misc import load_object
 
 from crawler import run_context
+from crawler.files import Appender
 from crawler.items import REJECT_KEYS, Article, Reject
 from crawler.journal_notes import Note, RecheckResult
 from crawler.run_context import RunContext
 from crawler.runs import counters
-from crawler.runs.files import Lines
 from crawler.runs.run import FEED_FILES
 from crawler.text import clean
 
@@ -54,7 +54,7 @@ class LineExporter(BaseItemExporter):
         self._closing: asyncio.Future[None] | None = None
         self._file = file
         self._stats, self._stop, self._first = stats, stop, first
-        self._lines = Lines(file)
+        self._appender = Appender(file)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, file: IO[bytes], **kwargs: Any) -> LineExporter:
@@ -66,7 +66,8 @@ class LineExporter(BaseItemExporter):
             assert crawler.spider is not None
             return begun(crawler.spider.name, run_context.required(crawler.settings))
 
-        return (exporter := cls(file, stats=crawler.stats, stop=stop, first=first, **kwargs))
+        exporter = cls(file, stats=crawler.stats, stop=stop, first=first, **kwargs)
+        return exporter
 
     def export_item(self, item: Item) -> None:
         if not self._stats.get_value(ERROR_STAT) and self._write(self.line(item)):
@@ -80,7 +81,7 @@ class LineExporter(BaseItemExporter):
 
     def _write(self, line: bytes) -> bool:
         try:
-            self._lines.append(line)
+            self._appender.append(line)
         except OSError as error:
             self._stats.set_value(ERROR_STAT, f"{self._file.name}: {error.strerror}")
             logger.error("cannot write %s: %s; stopping", self._file.name, error.strerror)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from crawler.runs.files import read_lines
+from crawler.files import read_lines
 from crawler.runs.run import ARTICLES, STATE
 from crawler.state import StateError, default_url, open_state
 

@@ -15,8 +15,8 @@ import pytest
 
 from crawler.feeds import FeedError, formats, merging
 from crawler.feeds.merging import merge
+from crawler.files import replacing
 from crawler.items import PaperArticle
-from crawler.runs.files import replacing
 from tests.feeds.folders import edit, publish, record
 
 

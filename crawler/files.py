@@ -1,4 +1,4 @@
-"""Files that are whole: read by lines, written by lines, or replaced at once."""
+"""Files that are whole: read by lines, appended to, or replaced at once."""
 
 from __future__ import annotations
 
@@ -42,28 +42,28 @@ def read_lines(path: Path) -> Iterator[FileLine]:
             start += len(data)
 
 
-class Lines:
-    """Over a file that is open for appending, unbuffered: whole lines only, each on disk when
-    `append` returns.
+class Appender:
+    """Over a file that is open for appending, unbuffered: it holds what was appended whole, written
+    when `append` returns.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._end = file.seek(0, os.SEEK_END)  # of the last whole line
+        self.end = file.seek(0, os.SEEK_END)  # of what is whole
 
-    def append(self, line: bytes) -> None:
-        """Raises OSError, after what was written of the line is cut off again."""
-        left = memoryview(line)
+    def append(self, data: bytes) -> None:
+        """Raises OSError, after what was written of it is cut off again."""
+        left = memoryview(data)
         try:
             while left:
                 left = left[self._file.write(left) :]
         except OSError:
             try:
-                self._file.truncate(self._end)
+                self._file.truncate(self.end)
             except OSError as error:
-                logger.error("cannot cut the torn line off %s: %s", self._file.name, error.strerror)
+                logger.error("cannot cut the torn end off %s: %s", self._file.name, error.strerror)
             raise
-        self._end += len(line)
+        self.end += len(data)
 
 
 @contextmanager
