@@ -15,8 +15,8 @@ from typing import Any
 
 from crawler import clock
 from crawler.exit_codes import ExitCode
+from crawler.report.data import read_run, section_names
 from crawler.runs.run import ARTICLES, MANIFEST, REPORT, started
-from crawler.site import sections
 from crawler.text.widths import columns_of, pad
 
 # The embedded site runs on this machine, so there is no server to be polite to.
@@ -95,7 +95,10 @@ def _show(run: Path) -> None:
         for line, _ in zip(feed, range(_SHOWN), strict=False):
             print("\n" + json.dumps(_short(json.loads(line)), ensure_ascii=False, indent=2))
     manifest: dict[str, Any] = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
-    counts, names = manifest["counts"], _names(run.parent)
+    counts = manifest["counts"]
+    # The run is the first of those that say how a section is named.
+    folders = sorted(run.parent.iterdir(), reverse=True)
+    names = section_names(read_run(run, manifest), {}, folders)
     rows = [
         (f"{names.get(slug, '')} {slug}".strip(), one) for slug, one in manifest["sections"].items()
     ]
@@ -111,16 +114,6 @@ def _show(run: Path) -> None:
     for path in sorted(run.iterdir()):
         print(f"  {path.stat().st_size:>10,} bytes  {path.name}")
     print(f"\nReport, for a browser: {(run / REPORT).resolve()}")
-
-
-def _names(runs: Path) -> dict[str, str]:
-    """slug -> name, as the table and then the records of all runs have it."""
-    names = sections.names()
-    for feed in sorted(runs.glob(f"*/{ARTICLES}")):
-        for line in feed.read_text("utf-8").splitlines():
-            seen = json.loads(line)["sections"]
-            names |= {section["slug"]: section["name"] for section in seen if section["name"]}
-    return names
 
 
 def _short(record: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import zlib
 from functools import lru_cache
 
 MAGIC = b"\x1f\x8b\x08"
-_WINDOW = 31  # zlib's window bits for a gzip header and trailer
+WINDOW = 31  # zlib's window bits for a gzip header and trailer
 _PART = 1 << 12  # what follows a member's end is copied: a body may be a million empty members
 
 
@@ -21,7 +21,7 @@ def gunzip(packed: bytes, most: int) -> bytes:
     left = most + 1  # one byte more than allowed tells that there is more
     at, view, size = 0, memoryview(packed), len(packed)
     while at < len(packed) and (not at or packed.startswith(MAGIC, at)):
-        member = zlib.decompressobj(_WINDOW)
+        member = zlib.decompressobj(WINDOW)
         while not member.eof:
             if not (part := view[at : at + size]):
                 raise EOFError("its gzip ends early")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import zlib
 from io import BufferedReader
 
-from crawler.gzip_members import MAGIC
+from crawler.gzip_members import MAGIC, WINDOW
 
-_WINDOW = 31  # zlib's window bits for a gzip header and trailer
 _CHUNK = 1 << 16
 
 # A bigger record is refused, so that no file can fill the memory.
@@ -16,7 +15,7 @@ LARGEST = 64 * 1024 * 1024
 
 def pack(plain: bytes, level: int) -> bytes:
     """One gzip member."""
-    packer = zlib.compressobj(level, zlib.DEFLATED, _WINDOW)
+    packer = zlib.compressobj(level, zlib.DEFLATED, WINDOW)
     return packer.compress(plain) + packer.flush()
 
 
@@ -25,7 +24,7 @@ def read_member(file: BufferedReader, most: int = LARGEST) -> bytes | None:
 
     Raises EOFError, ValueError and zlib.error as `gunzip`; the position is then anywhere.
     """
-    member = zlib.decompressobj(_WINDOW)
+    member = zlib.decompressobj(WINDOW)
     pieces: list[bytes] = []
     left = most + 1  # one byte more than allowed tells that there is more
     packed = file.read(_CHUNK)
@@ -67,7 +66,7 @@ def _begins_record(file: BufferedReader, offset: int) -> bool:
     """Leaves the file at `offset`."""
     file.seek(offset)
     try:
-        begin = zlib.decompressobj(_WINDOW).decompress(file.read(512), 5)
+        begin = zlib.decompressobj(WINDOW).decompress(file.read(512), 5)
     except zlib.error:
         begin = b""
     file.seek(offset)

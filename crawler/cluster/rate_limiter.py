@@ -19,7 +19,7 @@ from scrapy.crawler import Crawler
 from crawler import run_context
 from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 from crawler.downloader.refusals import Refused
-from crawler.downloader.stopping import is_stopping
+from crawler.downloader.stopping import refuse_when_stopping
 
 _BEGIN = """
 local time = redis.call('TIME')
@@ -110,8 +110,7 @@ class SharedRateLimiter:
                 return
             else:
                 await asyncio.sleep(min(float(wait), 1.0))
-            if is_stopping(self._crawler):
-                raise Refused("stopped", "the crawl is being stopped")
+            refuse_when_stopping(self._crawler)
 
     def pause(self, host: str, seconds: float) -> None:
         """Let no worker ask the host for so long."""

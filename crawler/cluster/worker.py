@@ -236,8 +236,9 @@ class Worker:
     # --- with the others ----------------------------------------------------------------------
 
     async def retry_until_available(self, ask: Callable[..., _T], *arguments: Any) -> _T:
-        """What Redis answers, as soon as it does. Raises RedisUnavailableError
-        where that is given up."""
+        """What Redis answers, as soon as it does. Raises RedisUnavailableError where it is given
+        up.
+        """
         while True:
             try:
                 return ask(*arguments)

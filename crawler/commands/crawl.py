@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.monitoring.checks import CheckResult
-    from crawler.runs.run import RunFolder
     from crawler.runs.startup import EarlierRuns
 
 

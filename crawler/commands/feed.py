@@ -71,7 +71,7 @@ class Command(ProjectCommand, ScrapyCommand):
         # As Ctrl-C, so that nothing half written is left.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            self.exitcode = _ACTIONS[name].run(Path(self.settings["OUTPUT_DIR"]), words, opts)
+            self.exitcode = _ACTIONS[name].run(self.output, words, opts)
         except FeedError as error:
             exits.refuse(f"feed {name}: {error}")
         except BrokenPipeError:  # `| head -1`: whoever reads has enough

@@ -72,7 +72,7 @@ class Command(ProjectCommand, ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.replay import archive_files
 
-        output = Path(self.settings["OUTPUT_DIR"]).absolute()
+        output = self.output.absolute()
         log.set_up(self.settings, "replay")
         try:
             files = archive_files.find(output, args, logger.warning, trials=self._full)

@@ -28,7 +28,7 @@ from crawler.downloader.refusals import Refused
 from crawler.downloader.rendering import RENDER, Rendering
 from crawler.downloader.resolver import refused
 from crawler.downloader.retries import Backoff
-from crawler.downloader.stopping import is_stopping
+from crawler.downloader.stopping import refuse_when_stopping, stopped
 from crawler.site.urls import belongs
 
 
@@ -49,7 +49,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         crawler.signals.connect(self._give_up, stopping.OVERDUE)
 
     async def download_request(self, request: Request) -> Response:
-        self._refuse_when_stopping()  # what has waited in the slot
+        refuse_when_stopping(self._crawler)  # what has waited in the slot
         task = asyncio.ensure_future(self._in_turn(request))
         self._under_way.add(task)
         try:
@@ -57,7 +57,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         except asyncio.CancelledError:
             if task in self._under_way:
                 raise
-            raise Refused("stopped", "the crawl is being stopped") from None
+            raise stopped() from None
         finally:
             self._under_way.discard(task)
 
@@ -79,10 +79,6 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         async with self._turns.turn(host, request, self._paused, page=rendering is not None):
             return await self._download(request, parts)
 
-    def _refuse_when_stopping(self) -> None:
-        if is_stopping(self._crawler):
-            raise Refused("stopped", "the crawl is being stopped")
-
     async def _paused(self, host: str, seconds: float) -> None:
         """Another worker was asked for a pause."""
         if self._backoff is not None:
@@ -95,7 +91,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         host, mirror = parts.hostname or "", self.mirror_of(parts)
         if self._backoff is not None:
             await self._backoff.let_through(host)
-            self._refuse_when_stopping()
+            refuse_when_stopping(self._crawler)
         try:
             if mirror is None:
                 response = await self.send(request)

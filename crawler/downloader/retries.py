@@ -91,7 +91,7 @@ class Backoff(RetryMiddleware):
 
     async def let_through(self, host: str) -> None:
         """Return when `host`, should it have failed, may be asked; what becomes of the request has
-        to be told to `heed`. Refused where it is given up.
+        to be told to `record_result`. Refused where it is given up.
         """
         while (left := self._circuits[host].wait(monotonic())) and not is_stopping(self.crawler):
             if math.isinf(left):

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.downloader.refusals import Refused
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 PATIENCE = 10.0  # seconds that a stop waits for what is under way
 OVERDUE = object()  # the signal that they are over
+
+
+def stopped() -> Refused:
+    return Refused("stopped", "the crawl is being stopped")
+
+
+def refuse_when_stopping(crawler: Crawler) -> None:
+    """Raises Refused."""
+    if is_stopping(crawler):
+        raise stopped()
 
 
 def is_stopping(crawler: Crawler) -> bool:

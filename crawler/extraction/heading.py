@@ -191,7 +191,8 @@ def _likest(document: Document, references: list[str]) -> Heading:
 
 def _over_a_dateline(document: Document) -> Heading:
     """Where the title tag tells nothing: what is set apart over the line about the article, else
-    the first h1."""
+    the first h1.
+    """
     best: tuple[float, Heading] | None = None
     for line in document.lines:
         rank = _RANK.get(line.box.tag, 0)

@@ -38,8 +38,8 @@ def recover(
 
     The caller holds the lock: whoever wrote them is dead, but for workers that share the folder,
     each of which holds its own. A folder without a whole line is deleted. `report` is called with
-    each folder before it is published, `settle` before that with those of a shared crawl. Raises
-    OSError where that cannot be done, and leaves the rest as it is.
+    each folder before it is published, `finalize_claims` before that with those of a shared crawl.
+    Raises OSError where that cannot be done, and leaves the rest as it is.
     """
     saved = []
     for partial in sorted((output / "runs").glob(f"*{PARTIAL}")):

@@ -1,4 +1,4 @@
-"""The listings of all sections into the spool."""
+"""The listings of all sections into the frontier."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Discovery(ListingReader):
                 self._stats.set_value(f"workercn/section/{slug}/listed", 0)
         logger.info("walking %d sections: %s", len(found), table.listed(found, self.navigation))
         everything = ALL in self._arguments.sections
-        self._take_owed(None if everything else {slug for slug in found if slug})
+        self._queue_retries(None if everything else {slug for slug in found if slug})
 
     def _modern(self, linked: dict[str, str | None]) -> list[ListingSource]:
         """The table's and the linked sections. One that only the table or only the home page
@@ -110,7 +110,7 @@ class Discovery(ListingReader):
             section.is_judged = named_by_both or self.memory.has_listed(section.slug)
         return [*new]
 
-    def _take_owed(self, slugs: set[str] | None) -> None:
+    def _queue_retries(self, slugs: set[str] | None) -> None:
         due_for_retry = 0
         for entry in self.memory.due_for_retry(slugs):
             due_for_retry += 1

@@ -1,4 +1,4 @@
-"""What a listing page names, into the spool: which of it is to be fetched, and what to note."""
+"""What a listing page names, into the frontier: which of it is to be fetched, and what to note."""
 
 from __future__ import annotations
 
@@ -70,10 +70,10 @@ class Entries:
         *,
         all_of_it: bool = False,
     ) -> ListingYield:
-        """Spool a page's entries, and count them for their section; those that the window leaves
+        """Queue a page's entries, and count them for their section; those that the window leaves
         out too where `all_of_it` is wanted, which stands for a day that an earlier run has left.
         """
-        listed = self._judged(slug, listing.entries, kind)
+        listed = self._judged(slug, listing.entries, kind, slug or "search")
         left_out = set() if all_of_it else self._left_out(slug, listed)
         brought, noted = 0, set()
         for entry, decision, moment in listed:
@@ -105,11 +105,11 @@ class Entries:
         )
 
     def _judged(
-        self, slug: str | None, entries: list[ListingEntry], kind: ListingKind
+        self, slug: str | None, entries: list[ListingEntry], kind: ListingKind, whose: str
     ) -> list[_Listed]:
         """The entries with their ids, what earlier runs make of them, and their times."""
         for entry in entries:
-            self._settle(entry, slug or "search")
+            self._date(entry, whose)
         self.ids.assign(entries)
         decisions = self._history.judge(entries, slug, kind)
         return [(*one, moment_of(one[0])) for one in zip(entries, decisions, strict=True)]
@@ -123,18 +123,15 @@ class Entries:
             self._stats.max_value(f"{prefix}/newest", shown)
 
     def find(self, slug: str, name: str | None, entries: list[ListingEntry]) -> list[ListingEntry]:
-        """Spool what the search has of a section and no run knows; those."""
-        for entry in entries:
-            self._settle(entry, "search")
-        self.ids.assign(entries)
-        decisions = self._history.judge(entries, slug, "search")
+        """Queue what the search has of a section and no run knows; those."""
+        listed = self._judged(slug, entries, "search", "search")
         left_out = self._history.left_out(slug, [entry.id for entry in entries])
         found = []
-        for entry, decision in zip(entries, decisions, strict=True):
+        for entry, decision, moment in listed:
             if decision.seen or entry.id in left_out or not self.frontier.is_new(entry.id):
                 continue
             entry.again = True
-            _, anywhere = self.frontier.add(entry, moment_of(entry), slug, name)
+            _, anywhere = self.frontier.add(entry, moment, slug, name)
             self._stats.inc_value("workercn/listed", anywhere)
             found.append(entry)
         return found
@@ -215,7 +212,7 @@ class Entries:
             return False
         return not self._until or day <= self._until + off
 
-    def _settle(self, entry: ListingEntry, whose: str) -> None:
+    def _date(self, entry: ListingEntry, whose: str) -> None:
         """Turn words that count from now (3小时前) into a time, and drop what can be none: the
         entry counts as one without.
         """
@@ -235,7 +232,7 @@ class Entries:
         if _contradicts(at, day):
             doubt = dates.within(moment, fetched_at=now, near=day)
             self.warn(f"{whose}: {entry.url} listed as of {entry.published!r}: {doubt}")
-        if relative.is_relative(entry.published):
+        if dates.is_relative(entry.published):
             entry.published = f"{relative.shown(moment)} ({entry.published})"
 
     def _note_said(

@@ -155,7 +155,7 @@ class WorkercnSpider(Spider):
         days = timedelta(days=self.crawler.settings.getint("SLICE_DAYS"))
         last = until or clock.today()
         first = last - days + timedelta(days=1)
-        # The outermost bounds are left open: the spool holds what is of the window, and what may
+        # The outermost bounds are left open: the frontier holds what is of the window, and what may
         # be because its listing names no time.
         if (since is None and until is None) or (since and first <= since):
             await walk.down_to(since)
@@ -179,8 +179,8 @@ class WorkercnSpider(Spider):
 
         assert self.walk is not None
         self.outstanding += 1
-        # dont_filter: each article is asked for once because the spool gives it once; the duplicate
-        # filter would drop a redirect to a page already seen without telling anybody.
+        # dont_filter: each article is asked for once because the frontier gives it once; the
+        # duplicate filter would drop a redirect to a page already seen without telling anybody.
         request = Request(
             entry.url,
             callback=self.parse_article,

@@ -70,4 +70,4 @@ def _count(words: str) -> float:
         return 0.5
     if words in ("a", "an", "one"):
         return 1
-    return clocks.number(words) or 0 if "." not in words else float(words)
+    return float(words) if "." in words else clocks.number(words) or 0

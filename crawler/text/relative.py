@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.text import dates
 from crawler.text.dates import Moment
-
-
-def is_relative(words: str) -> bool:
-    """Does the first time in the words count from when they were said?"""
-    return dates.is_relative(words)
 
 
 def shown(moment: Moment) -> str:

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.text.clocks import CST
-from crawler.text.dates import parse
-from crawler.text.relative import is_relative
+from crawler.text.dates import is_relative, parse
 from tests.text.test_clocks import BEFORE, BEHIND, CLOCKS, FOLLOWED_BY
 
 FETCHED = datetime(2024, 3, 12, 15, 59, 30, tzinfo=UTC)  # the last minute of the day in China
