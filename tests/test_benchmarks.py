@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from benchmarks.__main__ import _page
 from benchmarks.figures import Figure, beside, found, judge, tried
@@ -22,14 +23,18 @@ def test_a_figure_is_printed_as_it_is_found(capsys):
     ]
 
 
+def long(*words: str) -> ParameterSet:
+    return pytest.param(words, marks=pytest.mark.long)
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ["state", "--known", "1000", "--records", "100", "--lookups", "100", "--rounds", "1"],
         ["merge", "--records", "200", "--formats", "jsonl", "--bodies", "200"],
-        ["growth", "--articles", "--sections", "1", "3", "--shared", "9"],
-        ["spider", "--articles", "40", "--rounds", "1", "--no-instructions"],
-        ["long_crawl", "--articles", "200"],
+        long("growth", "--articles", "--sections", "1", "3", "--shared", "9"),
+        long("spider", "--articles", "40", "--rounds", "1", "--no-instructions"),
+        long("long_crawl", "--articles", "200"),
     ],
     ids=lambda words: words[0],
 )

@@ -344,7 +344,7 @@ def assert_whole(output, merged, consumers, scratch):
         state.close()
 
 
-@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("step", [8, pytest.param(1, marks=pytest.mark.long)])
 def test_killed_at_any_operation_on_files(output, tmp_path, step):
     merged, there = view(output), names(output)
     consumers = [tmp_path / f"consumer-{taken}" for taken in (0, 2, 4)]

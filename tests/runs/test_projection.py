@@ -472,7 +472,7 @@ def runs(draw):
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -10,6 +10,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from statistics import median
 from typing import TypeVar
 
 STEP = 8  # each text is so many times as long as the one before
@@ -37,11 +38,11 @@ def grows(work: Callable[[Given], object], givens: Sequence[Given]) -> bool:
 def _grows(
     work: Callable[[Given], object], short: Given, long: Given, before: float, taken: float
 ) -> bool:
-    """Measured once more where it seems so: the longest of the short one's, another of the long."""
+    """Measured once more where it seems so: the median of the short one's, another of the long."""
     for _ in range(TRIES):
         if taken < COARSE or taken < SUPERLINEAR * before:
             return False
-        before = max(before, _seconds(work, short), _seconds(work, short))
+        before = median((before, _seconds(work, short), _seconds(work, short)))
         if taken < SUPERLINEAR * before:
             return False
         taken = _seconds(work, long)
