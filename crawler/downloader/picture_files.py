@@ -30,13 +30,14 @@ from crawler.downloader import failures
 from crawler.downloader.archiving import PICTURE
 from crawler.downloader.stopping import is_stopping
 from crawler.items import Article, Image, StoredImage
+from crawler.runs import counters
 
 logger = logging.getLogger(__name__)
 
 KEPT_STAT = "workercn/pictures/kept"
-FAILED_STAT = "workercn/pictures/failed/"  # and why, in a word
+FAILED_STAT = "workercn/pictures/failed"  # why, in a word -> number
 UNWRITABLE = "unwritable"
-DOWN_STAT = "workercn/pictures/down/"  # and a host that is asked for no more
+DOWN_STAT = "workercn/pictures/down"  # hosts that are asked for no more
 
 _MAX_PIXELS = 50_000_000  # 150 MB when unpacked, twice
 _IN_A_ROW = 3  # pictures of a host that got no answer; then it is asked for no more of them
@@ -174,11 +175,11 @@ class PicturesPipeline(ImagesPipeline):
         self._in_a_row[host] += 1
         if self._in_a_row[host] == _IN_A_ROW:
             logger.warning("%s gives no answer; it is asked for no more pictures", host)
-            self.crawler.stats.set_value(f"{DOWN_STAT}{host}", 1)
+            counters.tally(self.crawler.stats, DOWN_STAT)[host] += 1
 
     def _fail(self, url: str, why: str) -> None:
         self._why[url] = why
-        self.crawler.stats.inc_value(f"{FAILED_STAT}{why.partition(' ')[0]}")
+        counters.tally(self.crawler.stats, FAILED_STAT)[why.partition(" ")[0]] += 1
         logger.warning("picture %s was not kept: %s", url, why)
 
     def item_completed(

@@ -69,7 +69,8 @@ class Outcome(Ending):
         exporter = self._crawler.get_extension(FeedExporter)
         if exporter is None:
             return ["any feed"]
-        articles = counters.articles(self._stats.get_stats())
+        stats = self._stats.get_stats()
+        articles = counters.articles(stats)
         lost = [
             slot.uri
             for slot in exporter.slots
@@ -77,7 +78,8 @@ class Outcome(Ending):
             and not slot.feed_options["batch_item_count"]
             and slot.itemcount != articles
         ]
-        return lost or [*counters.under(self._stats.get_stats(), _FAILED_FEEDS)]
+        failed = (key for key in stats if key.startswith(_FAILED_FEEDS))  # Scrapy's own words
+        return lost or [key.removeprefix(_FAILED_FEEDS) for key in failed]
 
     def _count_error(self) -> None:
         self._stats.inc_value(ERRORS)
@@ -194,9 +196,9 @@ class Outcome(Ending):
 def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[int, int]] | None:
     """Of each day that the search answered for: how many it has, and how many are known now."""
     found = {}
-    for day, total in counters.under(stats, TOTAL_STAT).items():
+    for day, total in stats.get(TOTAL_STAT, {}).items():
         known = session.ask(methodcaller("published_on", date.fromisoformat(day)))
-        found[day] = (total, known + stats.get(f"workercn/day/{day}", 0))
+        found[day] = (total, known + stats.get(counters.NEW_BY_DAY, {}).get(day, 0))
     return found or None
 
 

@@ -12,6 +12,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.monitoring import log
+from crawler.runs.counters import SECTIONS
 
 _INTERVAL = 0.5  # seconds between drawings
 
@@ -43,8 +44,7 @@ class Progress:
 
     def _draw(self) -> None:
         stats = self._crawler.stats.get_stats()
-        walked = [key for key in stats if key.startswith("workercn/section/")]
-        sections = sum(key.endswith("/pages") for key in walked)
+        sections = sum(one.pages > 0 for one in stats.get(SECTIONS, {}).values())
         new, rejected = stats.get("workercn/new", 0), stats.get("workercn/rejected", 0)
         known = ("updated", "removed", "unchanged", "missing")
         done = new + rejected + sum(stats.get(f"workercn/{kind}", 0) for kind in known)

@@ -37,7 +37,6 @@ def finalize_claims(run: RunFolder, state: State, stats: counters.Counters | Non
             own -= {one for one in some if one[0] in known and known[one[0]].revision >= one[1]}
     if there <= own:
         return 0
-    taken = counters.DetachedStats()
     cut = 0
     with replacing(path) as kept:
         for line in read_lines(path):
@@ -45,11 +44,8 @@ def finalize_claims(run: RunFolder, state: State, stats: counters.Counters | Non
                 kept.write(line.data)
             else:
                 cut += 1
-                counters.count(taken, parse(line.data))
-    if stats is not None:
-        for key, number in taken.items():
-            if isinstance(number, int):  # the newest of what was seen stays that
-                stats.inc_value(key, -number)
+                if stats is not None:
+                    counters.count(stats, parse(line.data), by=-1)
     logger.warning("%s: %d records are in the folders of other workers, cut", path, cut)
     return cut
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from crawler.items import Article, FieldMark, Reject, fields_marked
@@ -9,10 +11,15 @@ from crawler.journal_notes import RecheckResult
 
 OPTIONAL = fields_marked(FieldMark.COUNTED)
 
+SECTIONS = "workercn/sections"  # slug -> SectionCounts
+REJECTS = "workercn/rejects"  # (stage, reason) -> number
+NEW_BY_DAY = "workercn/new_by_day"  # of publication, 2024-02-29 -> number
+
 
 class Counters(Protocol):
     """What is needed of Scrapy's StatsCollector."""
 
+    def get_stats(self) -> dict[str, Any]: ...
     def get_value(self, key: str, default: Any = None) -> Any: ...
     def set_value(self, key: str, value: Any) -> None: ...
     def inc_value(self, key: str, count: int = 1, start: int = 0) -> None: ...
@@ -21,6 +28,9 @@ class Counters(Protocol):
 
 class DetachedStats(dict[str, Any]):
     """Stats without a crawl: of a replay, or of a run that left only its files."""
+
+    def get_stats(self) -> dict[str, Any]:
+        return self
 
     def get_value(self, key: str, default: Any = None) -> Any:
         return self.get(key, default)
@@ -35,31 +45,53 @@ class DetachedStats(dict[str, Any]):
         self[key] = max(self.get(key, value), value)
 
 
-def count(stats: Counters, item: Article | Reject | RecheckResult) -> None:
+@dataclass(slots=True)
+class SectionCounts:
+    listed: int = 0
+    pages: int = 0
+    newest: str | None = None  # as a listing has it: 2024-02-29T09:06:00+08:00
+    new: int = 0
+
+
+def of_section(stats: Counters, slug: str) -> SectionCounts:
+    sections: dict[str, SectionCounts] = stats.get_stats().setdefault(SECTIONS, {})
+    return sections.setdefault(slug, SectionCounts())
+
+
+def tally(stats: Counters, key: str) -> Counter[Any]:
+    """What is counted there, each by a name of its own."""
+    found: Counter[Any] = stats.get_stats().setdefault(key, Counter())
+    return found
+
+
+def count(stats: Counters, item: Article | Reject | RecheckResult, by: int = 1) -> None:
+    """`by`: -1 takes back what was counted, but for the newest time."""
     if isinstance(item, RecheckResult):
-        stats.inc_value("workercn/missing" if item.outcome == "missing" else "workercn/unchanged")
+        outcome = "missing" if item.outcome == "missing" else "unchanged"
+        stats.inc_value(f"workercn/{outcome}", by)
         if item.outcome == "rebased":
-            stats.inc_value("workercn/rebased")
+            stats.inc_value("workercn/rebased", by)
         return
     if isinstance(item, Reject):
-        stats.inc_value("workercn/rejected")
-        stats.inc_value(f"workercn/rejected/{item.stage}/{item.reason}")
+        stats.inc_value("workercn/rejected", by)
+        tally(stats, REJECTS)[item.stage, item.reason] += by
         if item.stage == "fetch":
-            stats.inc_value("workercn/failed")
+            stats.inc_value("workercn/failed", by)
         return
-    stats.inc_value(f"workercn/{item.change}")
-    if item.change == "new":
-        stats.inc_value(f"workercn/day/{item.published_at[:10]}")
-    stats.max_value("workercn/newest", item.published_at)
+    new = by if item.change == "new" else 0
+    stats.inc_value(f"workercn/{item.change}", by)
+    tally(stats, NEW_BY_DAY)[item.published_at[:10]] += new
+    if by > 0:
+        stats.max_value("workercn/newest", item.published_at)
     for section in item.sections:
-        stats.inc_value(f"workercn/section/{section.slug}/{item.change}")
+        of_section(stats, section.slug).new += new
     if item.change == "removed":
         return  # it repeats what an earlier run has counted
     if not item.body:
-        stats.inc_value("workercn/bodiless")
+        stats.inc_value("workercn/bodiless", by)
     for field in OPTIONAL:
         if getattr(item, field):
-            stats.inc_value(f"workercn/field/{field}")
+            stats.inc_value(f"workercn/field/{field}", by)
 
 
 def articles(stats: dict[str, Any]) -> int:
@@ -86,24 +118,22 @@ def counts(stats: dict[str, Any]) -> dict[str, int]:
     }
 
 
-def under(stats: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """The stats whose keys begin so, by the rest of their keys."""
-    return {key.removeprefix(prefix): stats[key] for key in stats if key.startswith(prefix)}
-
-
-def rejected(stats: dict[str, Any], stage: str) -> int:
-    return sum(under(stats, f"workercn/rejected/{stage}/").values())
+def rejects(stats: dict[str, Any], stage: str) -> Counter[str]:
+    """Why, at that stage -> number."""
+    found = stats.get(REJECTS, {}).items()
+    return Counter({reason: number for (where, reason), number in found if where == stage})
 
 
 def sections(stats: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The manifest's `sections`: slug -> listed, pages, new, newest_published_at."""
-    counted = under(stats, "workercn/section/")
-    # A slug may hold a slash itself: legacy:news/32841
-    slugs = dict.fromkeys(key.rpartition("/")[0] for key in counted)
     return {
-        slug: {name: counted.get(f"{slug}/{name}", 0) for name in ("listed", "pages", "new")}
-        | {"newest_published_at": counted.get(f"{slug}/newest")}
-        for slug in slugs
+        slug: {
+            "listed": one.listed,
+            "pages": one.pages,
+            "new": one.new,
+            "newest_published_at": one.newest,
+        }
+        for slug, one in stats.get(SECTIONS, {}).items()
     }
 
 

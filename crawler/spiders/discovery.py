@@ -15,6 +15,7 @@ from scrapy.http import Response
 
 from crawler.items import ListingEntry
 from crawler.journal_notes import Gaps
+from crawler.runs import counters
 from crawler.site import sections as table
 from crawler.site import urls
 from crawler.site.listing_errors import ListingError
@@ -93,8 +94,8 @@ class Discovery(ListingReader):
                 found.setdefault(section.slug, section)
         self._sections, self.slugs = list(found.values()), set(found)
         for slug, section in found.items():
-            if section.is_judged:
-                self._stats.set_value(f"workercn/section/{slug}/listed", 0)
+            if section.is_judged and slug is not None:
+                counters.of_section(self._stats, slug)  # named, though it may list nothing
         logger.info("walking %d sections: %s", len(found), table.listed(found, self.navigation))
         everything = ALL in self._arguments.sections
         self._queue_retries(None if everything else {slug for slug in found if slug})

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from crawler import clock
 from crawler.items import ListingEntry, ListingKind, Reject
 from crawler.journal_notes import ListingSighting, ListingStatement, Note, Outside
+from crawler.runs import counters
 from crawler.site import urls
 from crawler.site.listings.parsers import Listing
 from crawler.spiders import responses
@@ -115,12 +116,12 @@ class Entries:
         return [(*one, moment_of(one[0])) for one in zip(entries, decisions, strict=True)]
 
     def _count(self, slug: str, brought: int, newest: datetime | None) -> None:
-        prefix = f"workercn/section/{slug}"
-        self._stats.inc_value(f"{prefix}/pages")
-        self._stats.inc_value(f"{prefix}/listed", brought)
+        section = counters.of_section(self._stats, slug)
+        section.pages += 1
+        section.listed += brought
         if newest is not None:
             shown = newest.isoformat(timespec="seconds") + "+08:00"
-            self._stats.max_value(f"{prefix}/newest", shown)
+            section.newest = max(section.newest or shown, shown)
 
     def find(self, slug: str, name: str | None, entries: list[ListingEntry]) -> list[ListingEntry]:
         """Queue what the search has of a section and no run knows; those."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -16,6 +17,7 @@ from crawler.downloader import failures
 from crawler.downloader.rendering import RENDER, RENDERED
 from crawler.items import Reject
 from crawler.journal_notes import Note
+from crawler.runs import counters
 from crawler.site import block_pages
 from crawler.site.listing_errors import ListingError
 from crawler.site.listings.parsers import Listing
@@ -66,7 +68,7 @@ class ListingReader:
         walked already. It degrades the run where it was one of its own before.
         """
         if not self.memory.has_listed(slug):
-            self._stats.get_stats().pop(f"workercn/section/{slug}/listed", None)
+            self._stats.get_value(counters.SECTIONS, {}).pop(slug, None)
         self.slugs.discard(slug)
         is_new = other not in self.slugs
         self.slugs.add(other)
@@ -183,6 +185,9 @@ class ListingReader:
 
     def count(self, key: str, number: int = 1) -> None:
         self._stats.inc_value(key, number)
+
+    def tally(self, key: str) -> Counter[str]:
+        return counters.tally(self._stats, key)
 
     def refuse(self, url: str, reason: str, words: str, *, judged: bool = True) -> None:
         self.fail(Reject(url, "listing", reason, words, responses.now()), judged=judged)

@@ -23,7 +23,7 @@ from crawler.spiders.section_source import ListingSource
 
 logger = logging.getLogger(__name__)
 
-TOTAL_STAT = "workercn/search/"  # + the day: how many there are
+TOTAL_STAT = "workercn/search"  # day -> how many there are, by the search
 _ANY_WORD = "的"  # the search wants a word: this one stands in nearly every text
 _PAGE = 15  # results
 _FEWEST = 10  # results of a page of which only the total is read
@@ -131,7 +131,7 @@ async def count_articles(walk: ListingReader) -> None:
             continue  # a day that no run has taken
         url = urls.search(_ANY_WORD, day, day, 0, _FEWEST)
         if answer := await _ask(walk, url, f"what there is of {day}"):
-            walk.count(f"{TOTAL_STAT}{day.isoformat()}", answer.total)
+            walk.tally(TOTAL_STAT)[day.isoformat()] = answer.total
 
 
 async def _ask(walk: ListingReader, url: str, what: str) -> Answer | None:

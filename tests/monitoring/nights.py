@@ -8,6 +8,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from crawler.monitoring import checks
+from crawler.runs.counters import SECTIONS, SectionCounts
 
 NOW = datetime(2026, 10, 2, 20, 0, tzinfo=UTC)  # 04:00 of October 3rd at the site
 THRESHOLDS = {
@@ -41,13 +42,9 @@ def counted(
     more: dict[str, int] | None = None,
     **counts: int,
 ) -> dict[str, Any]:
-    """The stats of a crawl; of a section (listed, pages[, newest]), of a field its share."""
+    """The stats of a crawl; of a section (listed, pages[, newest[, new]]), of a field its share."""
     stats: dict[str, Any] = {f"workercn/{name}": number for name, number in counts.items()}
-    for slug, (listed, pages, *newest) in sections.items():
-        prefix = f"workercn/section/{slug}"
-        stats |= {f"{prefix}/listed": listed, f"{prefix}/pages": pages}
-        if newest:
-            stats[f"{prefix}/newest"] = newest[0]
+    stats[SECTIONS] = {slug: SectionCounts(*numbers) for slug, numbers in sections.items()}
     records = counts.get("new", 0) + counts.get("updated", 0)
     stats |= {f"workercn/field/{name}": share * records for name, share in fields.items()}
     return stats | (more or {})

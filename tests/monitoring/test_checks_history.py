@@ -82,10 +82,9 @@ def test_a_thin_night_beside_the_paper_is_no_broken_page():
     """80 stories of the paper, which names no editors, among 100 records."""
     usual = {"edu": {"listed": 27, "pages": 1, "new": 100}, "paper": {"new": 0}}
     stats = counted(
-        EDU | {"paper": (80, 8)},
+        EDU | {"paper": (80, 8, None, 80)},
         fields=covered(editors=0.16),
         new=100,
-        more={"workercn/section/paper/new": 80},
     )
     found = judge("coverage", stats, history=nights(5, sections=usual))
     assert found["ok"] is True
@@ -101,10 +100,9 @@ def test_few_records_beside_the_paper_prove_little(new, share, ok):
     papers = 8
     usual = {"edu": {"listed": 27, "pages": 1, "new": 100}, "paper": {"new": 0}}
     stats = counted(
-        EDU | {"paper": (papers, 1)},
+        EDU | {"paper": (papers, 1, None, papers)},
         fields=covered(editors=share * (new - papers) / new),
         new=new,
-        more={"workercn/section/paper/new": papers},
     )
     found = judge("coverage", stats, history=nights(5, sections=usual, fields=covered(editors=0.7)))
     assert found["ok"] is ok, found["detail"]
@@ -191,9 +189,8 @@ def test_the_papers_stories_are_no_nights_articles():
     found = judge("records", counted(TODAY, new=30), history=usual)
     assert found["detail"].startswith("30 new records (at least 16, usually 100)")
     stats = counted(
-        UNCHANGED | {"paper": (40, 8, "2026-10-02T00:00:00+08:00")},
+        UNCHANGED | {"paper": (40, 8, "2026-10-02T00:00:00+08:00", 40)},
         new=40,
-        more={"workercn/section/paper/new": 40},
     )
     found = judge("records", stats, history=usual)
     words = "not judged: 0 new records, but the site lists nothing newer than for the run before"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from crawler.clock import CST
 from crawler.monitoring.bodies import Bodies, SharedBody
+from crawler.runs.counters import REJECTS
 from crawler.state import Pause
 from tests.feeds.folders import record
 from tests.monitoring.nights import NOW, before, counted, judge, nights
@@ -108,9 +110,8 @@ def test_which_bodies_are_shared():
     assert bodies.shared() == [SharedBody(3, 2, "1")]
 
 
-def others(number: int) -> dict[str, int]:
-    prefix = "workercn/rejected"
-    return {prefix: number, f"{prefix}/listing/not_an_article": number}
+def others(number: int) -> dict[str, Any]:
+    return {"workercn/rejected": number, REJECTS: {("listing", "not_an_article"): number}}
 
 
 @pytest.mark.parametrize(

@@ -127,8 +127,7 @@ class Pages(RunMonitor):
         self.expect(not numbers["held"], code="held", **numbers, allowed_share=share)
 
     def test_failures(self) -> None:
-        reasons = counters.under(self.night.stats, "workercn/rejected/fetch/")
-        commonest = dict(Counter(reasons).most_common(3))
+        commonest = dict(counters.rejects(self.night.stats, "fetch").most_common(3))
         self.expect_few(self.counts["failed"], self._asked(), "MAX_FAILED_SHARE", reasons=commonest)
 
     def test_fallbacks(self) -> None:
@@ -189,7 +188,7 @@ class Pages(RunMonitor):
 
     def _rejected(self) -> int:
         rejected: int = self.counts["rejected"]
-        return rejected - counters.rejected(self.night.stats, "listing")
+        return rejected - counters.rejects(self.night.stats, "listing").total()
 
     def _asked(self) -> int:
         told: int = self.counts["new"] + self.counts["updated"] + self.counts["unchanged"]
@@ -218,8 +217,8 @@ class PicturesMonitor(RunMonitor):
         from crawler.downloader.picture_files import DOWN_STAT, FAILED_STAT, KEPT_STAT, UNWRITABLE
 
         stats = self.night.stats
-        kept, failed = stats.get(KEPT_STAT, 0), counters.under(stats, FAILED_STAT)
-        down = sorted(counters.under(stats, DOWN_STAT))
+        kept, failed = stats.get(KEPT_STAT, 0), dict(stats.get(FAILED_STAT, {}))
+        down = sorted(stats.get(DOWN_STAT, {}))
         code = "unwritable" if UNWRITABLE in failed else "host_down"
         ok = UNWRITABLE not in failed and not down
         numbers = {"good": kept, "total": kept + sum(failed.values())}

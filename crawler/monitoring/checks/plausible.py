@@ -82,10 +82,11 @@ class Lists(RunMonitor):
         """
         if not self.past:
             self.skip("young", runs=0, least=1)
-        other = self.stat("rejected/listing/not_an_article")
+        refused = counters.rejects(self.night.stats, "listing")
+        other = refused["not_an_article"]
         usual = past.usual(map(_others, self.past), 1) or 0
         fresh = max(0, round(other - usual))
-        rejected = self.counts["rejected"] - counters.rejected(self.night.stats, "listing")
+        rejected = self.counts["rejected"] - refused.total()
         total = fresh + self.counts["new"] + rejected
         share = self.settings.getfloat("MAX_OTHER_SHARE")
         numbers = {"number": other, "usual": usual, "fresh": fresh, "total": total}
