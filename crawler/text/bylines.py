@@ -264,7 +264,7 @@ def _default(roles: frozenset[str]) -> str:
 
 def _is_line_of(text: str, roles: frozenset[str]) -> bool:
     """Whether the words are labels of these roles and their names, and nothing else."""
-    text = text.strip()
+    text = text.strip().removesuffix("。")
     if len(text) > _LONGEST or _SENTENCE.search(text) or not labels.may_name(text, roles):
         return False
     reading = read(text, _default(roles))
@@ -278,7 +278,7 @@ def _is_line_of(text: str, roles: frozenset[str]) -> bool:
 
 
 def _is_names_in_brackets(text: str) -> bool:
-    bracket = _CLOSING_BRACKET.fullmatch(text)
+    bracket = _CLOSING_BRACKET.fullmatch(text.removesuffix("。"))
     if bracket is None:
         return False
     reading = read(text, "author")

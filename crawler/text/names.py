@@ -48,7 +48,7 @@ PLACES: Final = frozenset(
 )
 # How organisations end: '工人日报', '宣传部'; and with two characters before: '新华社', '江苏省'
 _ENDS_ORGANISATION: Final = tuple("报网部局委办")
-_ENDS_LONGER_ORGANISATION: Final = tuple("社台站处室厅院校号版省市县区")
+_ENDS_LONGER_ORGANISATION: Final = tuple("社台站处室厅院校号版省市县区厂矿所队馆")
 # … and the trade behind a name: '中国劳动关系学院教授'
 _ENDS_NO_PERSON: Final = tuple(
     """
@@ -57,7 +57,9 @@ _ENDS_NO_PERSON: Final = tuple(
     中心 公司 集团 频道 客户端 新闻 财经 科技 体育 娱乐 视频 观察 评论 头条
     资讯 热线 在线 传媒 融媒 媒体 工作室 协会 学会 工会 总会 商会 联合会 委员会
     基金会 妇联 大学 中学 小学 银行 公安 交警 消防 政府 公众号 微博 微信 电视 广播 杂志 周刊 快讯
-    教授 研究员 教师 讲师 律师 博士 学者 作家 主任 主席 会长 书记 院长 撰稿人
+    教授 研究员 教师 讲师 律师 博士 学者 作家 主任 主席 会长 书记 院长 撰稿人 校长 厂长 站长 队长
+    班长 部长 局长 处长 科长 经理 总监 董事长 理事 代表 职工 工人 员工 干部 劳模 学生 医生 护士
+    民警 法官
     """.split()
 )
 _ORGANISATION_WORDS: Final = frozenset(

@@ -28,13 +28,16 @@ _VACANT: Final = EDITOR_ROLES | {"author"}
 # these are named in full, as behind everyday words; else pen names stand there too: '作者：小婷'
 _IN_FULL: Final = frozenset(("reviewer", "proofreader", "producer"))
 _MARK = re.compile(r"\s{0,3}[:/|]\s{0,3}")
+# '字幕：周建国' beside labels that are known: what is named so has no role
+_STRANGE = re.compile(r"(?:^|(?<=[\s,;、)\]]))([\u3400-\u9fff]{1,6}) ?[:/|] ?(?=[\u3400-\u9fff])")
 # what stands before a byline and around it, and is no part of it
 _ORNAMENTS: Final = dict.fromkeys("□■◆◇●○◎◉⊙▲△▼▽★☆▌▍▎▏▐█◢◣◤◥►▶▷◀◁♦⬛⬜▪▫❖✦✧※◈*＊", " ")
 _PLAIN: Final = TWINS | str.maketrans(_ORNAMENTS | {"〈": "[", "〉": "]"})
 _EDGES: Final = " |·-#"
 _SIGNS = re.compile(r"^[^\w()\[\]《「『“<{]+")  # '✍️ 记者：张三'
 PAIRS: Final = frozenset(("()", "[]", "《》", "「」", "『』", "<>", "{}", "“”"))
-_ASIDE = re.compile(r"\((?:实习生?|见习|兼)\)")  # '(责编：张三(实习)、李四)'
+# '(责编：张三(实习)、李四)', '作者：孙川（城东机械厂）'; what holds a label is none: '张三（文）'
+_ASIDE = re.compile(r"(?<=[\u3400-\u9fff]) ?\(([^()]{1,20})\)")
 _BULLET = re.compile(r"(?<!\S)(?:·|[—-]{1,2}(?=\S))")  # within a name it stands behind a syllable
 _ICON = re.compile(r"[\ue000-\uf8ff]")
 _BRACKET = re.compile(r"[()\[\]]")
@@ -95,10 +98,17 @@ def plain_line(text: str) -> str:
     """Without ornaments and asides; of the same length."""
     text = text.translate(_PLAIN)
     if "(" in text:
-        text = _ASIDE.sub(blank, text)
+        text = _ASIDE.sub(_without_aside, text)
     if "·" in text or "-" in text or "—" in text:
         text = _BULLET.sub(blank, text)
     return _without_icons(text) if _ICON.search(text) else text
+
+
+def _without_aside(aside: re.Match[str]) -> str:
+    """Blanks for what a bracket says of the person before it."""
+    of_a_label = labels.ends(aside.string[: aside.start()])  # '责任编辑（于小淑）'
+    said = labels.find(simplified(f" {aside[1]} "))
+    return aside[0] if of_a_label or said else blank(aside)
 
 
 def _without_icons(text: str) -> str:
@@ -176,6 +186,7 @@ def links(text: str) -> list[Link]:
     ]
     if len(found) == 1 and found[0].everyday and not _MARK.match(text, found[0].end):
         found = []  # '采访 马云'; '文字 张三 图片 李四' are labels
+    found = _with_strange(found, text)
     first = found[0].start if found else len(text)
     links = [Link(None, False, False, text[:first], first, _is_glued(text, first))]
     for label, end in _with_ends(found, text):
@@ -184,6 +195,21 @@ def links(text: str) -> list[Link]:
         loose = mark is not None or words[:1].isspace()
         links.append(Link(label, bool(mark), loose, words, end, _is_glued(text, end)))
     return links
+
+
+def _with_strange(found: list[Label], text: str) -> list[Label]:
+    """The labels, and between them what stands like one before a person's name."""
+    if not found:
+        return found
+    known = {at for label in found for at in range(label.start, label.end)}
+    strange = [
+        Label("craft", *word.span(1), everyday=True)
+        for word in _STRANGE.finditer(text)
+        if known.isdisjoint(range(*word.span(1)))
+        and not names.is_name(word[1])
+        and any(map(names.is_name, names.split(text[word.end() :])[:1]))
+    ]
+    return sorted([*found, *strange], key=lambda label: label.start) if strange else found
 
 
 def _with_ends(found: Sequence[Label], text: str) -> Iterator[tuple[Label, int]]:

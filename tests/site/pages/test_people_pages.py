@@ -369,6 +369,14 @@ LINES = [
     "By the end of 2025 the port will open six more stations",
     "By Xinhua News Agency",
     "记者：后来呢",
+    "出镜：罗晓峰",
+    "字幕：罗晓峰 视觉：谭思雨",
+    "嘉宾：罗晓峰 地点：东岭港",
+    "编辑部收到罗晓峰（东岭港）的来信。",
+    "港口的值班主任是罗晓峰。",
+    "（港口的夜班工人罗晓峰）。",
+    "记者：后来呢。",
+    "主演：罗晓峰 编剧：谭思雨 摄影：蔡云舟",
     "记者：谢谢您",
     "二审：维持",
     "罗晓峰 谭思雨 蔡云舟",
@@ -381,6 +389,38 @@ def test_a_line_of_the_text(line: str) -> None:
         found = read(page(*paragraphs, signed=""))
         assert people(found) == []
         assert text(found) == paragraphs
+
+
+# One that no vocabulary has, among labels that are known; what a bracket says of a person; a full
+# stop behind a line of people.
+CREDITS: list[tuple[str, People]] = [
+    ("视觉：蔡云舟 责任编辑：苏婉清", [("苏婉清", E_)]),
+    ("责任编辑：苏婉清 航拍手：蔡云舟 校对：方知行", [("苏婉清", E_), ("方知行", F)]),
+    ("字幕：蔡云舟 撰稿：罗晓峰", [("罗晓峰", A)]),
+    ("文丨罗晓峰 漫画丨蔡云舟", [("罗晓峰", A)]),
+    ("文/罗晓峰 绘/蔡云舟", [("罗晓峰", A)]),
+    ("采写：罗晓峰 出镜主持：蔡云舟 编辑：苏婉清", [("罗晓峰", A), ("苏婉清", E_)]),
+    ("作者：罗晓峰 指导老师：蔡云舟", [("罗晓峰", A)]),
+    ("文案：罗晓峰 摄影：谭思雨", [("罗晓峰", A), ("谭思雨", P)]),
+    ("作者：罗晓峰（东岭港机械厂）", [("罗晓峰", A)]),
+    ("作者：罗晓峰（全国劳模）", [("罗晓峰", A)]),
+    ("作者：罗晓峰 (笔名)", [("罗晓峰", A)]),
+    ("记者 罗晓峰（左） 通讯员 谭思雨（海港区总工会）", [("罗晓峰", R), ("谭思雨", C)]),
+    ("（作者：罗晓峰 东岭港机械厂职工）", [("罗晓峰", A)]),
+    ("罗晓峰（文） 谭思雨（图）", [("罗晓峰", A), ("谭思雨", P)]),
+    ("责任编辑（苏婉清）", [("苏婉清", E_)]),
+    ("本报记者 罗晓峰。", [("罗晓峰", R)]),
+    ("（罗晓峰 谭思雨）。", [("罗晓峰", A), ("谭思雨", A)]),
+    ("责任编辑：苏婉清。", [("苏婉清", E_)]),
+    ("一审：苏婉清；二审：方知行；三审：陶立言。", [("苏婉清", V), ("方知行", V), ("陶立言", V)]),
+    ("〖记者 罗晓峰〗", [("罗晓峰", R)]),
+]
+
+
+@pytest.mark.parametrize(("line", "named"), CREDITS)
+def test_a_line_of_credits(line: str, named: People) -> None:
+    found = read(page(*TEXT, line, signed=""))
+    assert (people(found), text(found)) == (named, TEXT)
 
 
 def test_credits_line_by_line() -> None:
