@@ -152,7 +152,7 @@ class _Collector:
             if words is not None:
                 self.standfirst = words
                 return line.cut(words)
-        if len(text) <= boilerplate.LONGEST_HEADING or line.is_link:
+        if not text or line.is_link:
             return line
         begin, end = 0, len(text)
         if not text.endswith("。") or text[0] in _OPENING:

@@ -40,7 +40,8 @@ PAIRS: Final = frozenset(("()", "[]", "《》", "「」", "『』", "<>", "{}", 
 _ASIDE = re.compile(r"(?<=[\u3400-\u9fff]) ?\(([^()]{1,20})\)")
 _BULLET = re.compile(r"(?<!\S)(?:·|[—-]{1,2}(?=\S))")  # within a name it stands behind a syllable
 _ICON = re.compile(r"[\ue000-\uf8ff]")
-_BRACKET = re.compile(r"[()\[\]]")
+# a closing bracket ends the names of a label: what follows in '（作者：孙川）未完待续' is another's
+_BRACKETS: Final = str.maketrans("([)]", "  \n\n")
 # '作者张三系中国劳动关系学院教授'
 _AUTHOR_IS = re.compile(r"(作者[: ]{0,2}\w{2,3}?)(?:系|为|是)(?=\w{4})")
 # '记者张三北京报道', '记者陈智 整合', '记者张三 发自北京', '记者张三台北21日电'
@@ -133,7 +134,7 @@ def bare(text: str) -> str:
 @lru_cache(maxsize=64)  # whether words are a byline, and whom it names, is asked one by one
 def read(words: str, default: str) -> PeopleReading:
     """`default` is the role of names before the first label."""
-    text = _BRACKET.sub(" ", bare(words)).strip()
+    text = bare(words).translate(_BRACKETS).strip()
     reading = PeopleReading()
     role: str | None = default
     said: str | None = None  # what the label before said
@@ -242,15 +243,18 @@ def _follows_its_names(link: Link, latest: list[Person]) -> bool:
 def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
     """The names in the link's words; what is not understood goes to `reading.unread`."""
     found = []
-    tokens = names.split(link.words)
+    own, _, behind = link.words.partition("\n")
+    tokens = names.split(own)
     employer = tokens.pop() if link.glued and tokens and not names.is_name(tokens[-1]) else None
     if role == "producer" and any(map(names.is_nobody, tokens)):
         reading.vacant.add(role)
         reading.organisations = True
         return []
     in_full = role in _IN_FULL or (link.label is not None and link.label.everyday)
-    for token in tokens:
-        if name := _name(token, _is_any_name(link.loose, in_full)):
+    is_any_name = _is_any_name(link.loose, in_full)
+    is_name = dict.fromkeys(names.split(behind), names.is_name) | dict.fromkeys(tokens, is_any_name)
+    for token in (*tokens, *names.split(behind)):
+        if name := _name(token, is_name[token]):
             found.append(name)
         elif not _is_understood(token):
             reading.unread.append(token)
