@@ -49,6 +49,11 @@ def editors(words: str) -> list[Person]:
     return read(words, "editor").in_roles(EDITOR_ROLES)
 
 
+def doubted(words: str) -> list[str]:
+    """What stands behind a name and a blank, may be a pen name, and counts as none."""
+    return [token for token in read(words, "author").doubted if not names.is_nobody(token)]
+
+
 @lru_cache(maxsize=_ASKED)
 def find(line: str, roles: frozenset[str]) -> str | None:
     """The words that name people of these roles in a line about the article, or None.

@@ -32,7 +32,10 @@ _WORDS: Final = frozenset(
     由于 布置 向导 石油 石头 段落 季节 童话 古诗 易错 温馨 温度 马上 马路 车间 车站 支持 支付 印度
     广告 广播 商务 商讯 白天 黄金 金牌 银牌 华北 华东 华南 景区 路线 路况 江河 水利 田野 高考 高校
     高铁 宣判 应诉 房间 花絮 华为 时长 全景 宣传 包括 党员 党委 劳动 劳模 强者 青年 青春 银行 战士
-    展望
+    展望 时政 时事 时尚 时代 时讯 房产 游戏 党建 党政 党务 党史 党课 简讯 简介 简体 权益 权威 权限
+    全总 农村 农民工 司法 纪检 廉政 全球 全国 全民 全集 区域 文旅 文体 文艺 文明 文娱 文摘 文史
+    盘点 融合 融资 延伸 关于 焦点 解答 解析 广场 商城 商业 查询 查看 管理 车市 应聘 应用 申请 祝福
+    易购 双语
     """.split()
 )
 # where a report is written from: '张三北京报道'
@@ -134,6 +137,13 @@ def is_labelled_name(text: str) -> bool:
     return False
 
 
+def is_next_name(text: str) -> bool:
+    """Whether the text is a name behind another and a blank: not 更多精彩, and not 小婷."""
+    if unusual(text):
+        return is_labelled_name(text)
+    return is_full_name(text) or (len(text) == 2 and _SPELLING.issuperset(text))  # 央金
+
+
 def is_nobody(text: str) -> bool:
     """Whether the text is known to be no person: an organisation, a place, 佚名, admin."""
     text = simplified(text)
@@ -161,19 +171,25 @@ def _is_unusual(sign: str) -> bool:
 
 
 def split(words: str) -> list[str]:
-    """The words apart where names are: `王 伟、李小明` -> `['王伟', '李小明']`.
+    """The words apart where names are: `王 伟、李小明` -> `['王伟', '李小明']`."""
+    return [name for piece in pieces(words) for name in piece]
+
+
+def pieces(words: str) -> list[list[str]]:
+    """The same, as far as only blanks are between them: `[['王伟'], ['李小明']]`.
 
     What typesetting did to a name is undone: padding inside it, other middle dots, desk codes.
     """
-    found: list[str] = []
+    found: list[list[str]] = []
     text = _DOT.sub("·", _CODE.sub(" ", plain(words)))
     for piece in _SEPARATOR.split(text):
         tokens = [token for token in piece.split() if token.strip(_EDGES)]
         if any(map(_holds_han, tokens)):
-            found += _unpad([token.strip(_EDGES) for token in tokens])
+            whole = _unpad([token.strip(_EDGES) for token in tokens])
+            found.append([name for token in whole for name in _apart(token)])
         elif tokens:
-            found.append(" ".join(tokens))
-    return [name for token in found for name in _apart(token)]
+            found.append([" ".join(tokens)])
+    return found
 
 
 def _unpad(tokens: list[str]) -> list[str]:

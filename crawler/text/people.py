@@ -65,6 +65,7 @@ class PeopleReading:
     labelled: set[str] = field(default_factory=set)  # the roles that a label names
     vacant: set[str] = field(default_factory=set)  # those whose label may stand without a name
     organisations: bool = False  # does one stand where a person may, behind 出品?
+    doubted: list[str] = field(default_factory=list)  # like a pen name, behind a name and a blank
     unread: list[str] = field(default_factory=list)  # neither label nor name nor organisation
 
     def in_roles(self, roles: frozenset[str]) -> list[Person]:
@@ -244,18 +245,28 @@ def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
     """The names in the link's words; what is not understood goes to `reading.unread`."""
     found = []
     own, _, behind = link.words.partition("\n")
-    tokens = names.split(own)
-    employer = tokens.pop() if link.glued and tokens and not names.is_name(tokens[-1]) else None
-    if role == "producer" and any(map(names.is_nobody, tokens)):
+    pieces = names.pieces(own)
+    last = pieces[-1] if pieces else []
+    employer = last.pop() if link.glued and last and not names.is_name(last[-1]) else None
+    if role == "producer" and any(names.is_nobody(token) for piece in pieces for token in piece):
         reading.vacant.add(role)
         reading.organisations = True
         return []
     in_full = role in _IN_FULL or (link.label is not None and link.label.everyday)
     is_any_name = _is_any_name(link.loose, in_full)
-    is_name = dict.fromkeys(names.split(behind), names.is_name) | dict.fromkeys(tokens, is_any_name)
-    for token in (*tokens, *names.split(behind)):
-        if name := _name(token, is_name[token]):
-            found.append(name)
+    for piece in pieces:
+        sure = False  # is a name that needs no label before it?
+        for token in piece:
+            if name := _name(token, names.is_next_name if sure else is_any_name):
+                found.append(name)
+                sure = sure or names.is_full_name(name)
+            elif sure and is_any_name(token):
+                reading.doubted.append(token)
+            elif not _is_understood(token):
+                reading.unread.append(token)
+    for token in names.split(behind):
+        if names.is_name(token):
+            found.append(token)
         elif not _is_understood(token):
             reading.unread.append(token)
     if employer and not EMPLOYER.fullmatch(employer):

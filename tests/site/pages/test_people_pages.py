@@ -429,6 +429,32 @@ def test_a_line_of_credits(line: str, named: People) -> None:
     assert (people(found), text(found)) == (named, TEXT)
 
 
+# words of a page behind a name and a blank
+PAGE_WORDS = """
+    更多精彩 精彩推荐 延伸阅读 相关新闻 全文完 上一篇 下一页 返回列表 查看全文 进入专题 今日要闻 版权声明 扫码关注 首页 时政 国际 社会
+    权益 文化 党建 简体 繁体 独家 置顶 图集 专题 直播 深度 中国 周四 今天 上午 更新中 头版 副刊 参与讨论 夜间模式 无障碍 适老化
+    搜索 导航 信息公开 转发量 敬请关注 欢迎投稿
+""".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize("word", PAGE_WORDS)
+def test_words_of_the_page_behind_a_name(word: str) -> None:
+    signed = page(*TEXT, signed=f"责任编辑：苏婉清 {word}")
+    inside = page(*TEXT, f"责任编辑：苏婉清\u3000{word}", signed="")
+    about = page(info=f"{INFO} 记者 罗晓峰 {word}", signed=f"作者：谭思雨 {word}")
+    assert [people(read(one)) for one in (signed, inside)] == [[("苏婉清", E_)]] * 2
+    assert people(read(about)) == [("罗晓峰", R), ("谭思雨", A)]
+
+
+def test_perhaps_a_name() -> None:
+    found = read(page(*TEXT, "作者：罗晓峰 木子", signed="责任编辑：小婷 木子"))
+    assert people(found) == [("罗晓峰", A), ("小婷", E_), ("木子", E_)]
+    assert found.warnings == ["authors: 木子 in '作者：罗晓峰 木子' is perhaps a name"]
+    found = read(page(*TEXT, "作者：罗晓峰、木子 央金 阿依努尔", signed=""))
+    assert [name for name, _ in people(found)] == ["罗晓峰", "木子", "央金", "阿依努尔"]
+    assert found.warnings == []
+
+
 def test_credits_line_by_line() -> None:
     lines = [
         "文字：罗晓峰",
