@@ -19,10 +19,13 @@ _NOBODY: Final = frozenset(
     本网 本刊 本台 本社 系统 系统管理员 管理员 超级管理员 小编 编者 编辑 记者 作者 通讯员 评论员
     实习生 综合 综合整理 自媒体 整理 转载 摘编 原创 投稿 暂无 默认 新华 央视 路透 新浪 搜狐 网易
     腾讯 凤凰 百度 头条 微博 微信 抖音 人民 光明 来源 官方 官微 谢谢 感谢 您好 你好 大家好 专家
+    全文完 本文完 上一篇 下一篇 上一页 下一页 上页 下页 首页 国内 国际 社会 人物 独家 置顶 图集 图片
+    音频 滚动 直播 深度 中国 今天 今日 昨天 上午 下午 定稿 发稿 终稿 头版 副刊 繁体 无障碍 适老化 更新中
+    星期一 星期二 星期三 星期四 星期五 星期六 星期日
     主持人 嘉宾 admin administrator editor webmaster null none xinhua
     """.split()
 )
-# everyday words that begin with a surname and stand in brackets
+# everyday words that begin with a surname and stand in brackets or behind a name
 _WORDS: Final = frozenset(
     """
     左一 左二 左三 左四 左五 左起 左上 左下 左图 全文 全文完 全完 简称 单位 万元 时间 时评 高清 高中
@@ -62,7 +65,8 @@ _ENDS_NO_PERSON: Final = tuple(
     基金会 妇联 大学 中学 小学 银行 公安 交警 消防 政府 公众号 微博 微信 电视 广播 杂志 周刊 快讯
     教授 研究员 教师 讲师 律师 博士 学者 作家 主任 主席 会长 书记 院长 撰稿人 校长 厂长 站长 队长
     班长 部长 局长 处长 科长 经理 总监 董事长 理事 代表 职工 工人 员工 干部 劳模 学生 医生 护士
-    民警 法官
+    民警 法官 声明 要闻 推荐 专题 全文 列表 关注 建议 导航 搜索 公开 模式 识别 投稿 讨论 发量 享量
+    精彩 扫码 阅读
     """.split()
 )
 _ORGANISATION_WORDS: Final = frozenset(
@@ -112,7 +116,7 @@ def is_name(text: str) -> bool:
     if not _is_han(text):
         return _is_pinyin_name(text)
     text = simplified(text)
-    if text in _WORDS or _NO_NAME_SIGNS.search(text):
+    if _NO_NAME_SIGNS.search(text):
         return False
     if text[:2] in COMPOUND_SURNAMES:
         return 3 <= len(text) <= 4
@@ -150,6 +154,7 @@ def is_nobody(text: str) -> bool:
     words = text.lower()
     return (
         words in _NOBODY
+        or text in _WORDS
         or text in PLACES
         or text.endswith(_ENDS_NO_PERSON)
         or (len(text) > 1 and text.endswith(_ENDS_ORGANISATION))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .small_pages import FIRST, SECOND, TEXT, THIRD, expected, page, seen
+from .small_pages import FIRST, SECOND, TEXT, THIRD, TITLE, expected, page, seen
 
 BUTTONS = [
     "返回海港网，查看更多", "点击查看图集", "转播到腾讯微博", "扫码关注海港工人报", "阅读原文",
@@ -57,6 +57,24 @@ def test_a_button_without_a_link(button: str, glued: str) -> None:
 )
 def test_words_behind_the_last_full_stop(words: str) -> None:
     assert seen(page(FIRST, f"<p>{SECOND}{words}</p>", THIRD))["text"][1] == SECOND + words
+
+
+@pytest.mark.parametrize("button", ["评论", "我要评论", "网友评论", "评论区", "参与讨论"])
+@pytest.mark.parametrize("place", ["head", "lead"])
+def test_a_button_for_comments_over_a_short_text(button: str, place: str) -> None:
+    head = f"<h1>{TITLE}</h1>"
+    markup = (
+        page(FIRST, THIRD, head=f"{head}<div>{button}</div>")
+        if place == "head"
+        else page(FIRST, THIRD, lead=f"<div>{button}</div>")
+    )
+    assert seen(markup) == expected(text=[FIRST, THIRD])
+
+
+def test_comments_under_a_film_are_no_text() -> None:
+    film = "<video src=/1.mp4></video>"
+    comments = f"<h3>网友评论</h3><div class=list><p>{FIRST}</p><p>{THIRD}</p></div>"
+    assert seen(page(film, signed="", box="<div>", after=comments))["text"] == []
 
 
 def test_a_button_before_the_first_words() -> None:

@@ -444,6 +444,8 @@ def test_words_of_the_page_behind_a_name(word: str) -> None:
     about = page(info=f"{INFO} 记者 罗晓峰 {word}", signed=f"作者：谭思雨 {word}")
     assert [people(read(one)) for one in (signed, inside)] == [[("苏婉清", E_)]] * 2
     assert people(read(about)) == [("罗晓峰", R), ("谭思雨", A)]
+    nobody = page(info=f"{INFO} 作者：{word}", signed=f"责任编辑：{word}")
+    assert people(read(nobody)) == []
 
 
 def test_perhaps_a_name() -> None:
