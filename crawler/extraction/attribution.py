@@ -129,6 +129,8 @@ def _is_organisation(name: str) -> bool:
 def _may_be_source(word: str) -> bool:
     if not 2 <= len(word) <= 24 or word[0].isdigit() or boilerplate.is_tool(word):
         return False
+    if "：" in word or ":" in word:  # '发布者：中工网'
+        return False
     return not _TIME_LABEL.search(word) and not any(
         label.role and not label.trails for label in labels.find(labels.folded(word))
     )

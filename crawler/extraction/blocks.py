@@ -138,7 +138,7 @@ def _with_captions(pieces: list[_Words | _Shown], body: Box) -> list[_Words | _S
                 piece.picture.caption = piece.picture.caption or captions.clean(over.text)
                 over = None
             kept.append(piece)
-        elif isinstance(following, _Shown) and captions.stands_over(piece.text):
+        elif isinstance(following, _Shown) and _stands_over(piece, following, shown):
             shown, over = None, piece
         elif shown is None or not _tells_about(shown, piece, body, following):
             shown = None
@@ -149,6 +149,16 @@ def _with_captions(pieces: list[_Words | _Shown], body: Box) -> list[_Words | _S
         if isinstance(piece, _Shown) and piece.picture.caption is None:
             piece.picture.caption = piece.words
     return kept
+
+
+def _stands_over(words: _Words, under: _Shown, before: _Shown | None) -> bool:
+    """Do the words point at the picture under them, or head its figure?"""
+    if captions.stands_over(words.text):
+        return True
+    figure = words.line.box.parent
+    if words.line.box.tag != "figcaption" or figure is None:
+        return False
+    return under.line.box.within(figure) and not (before and before.line.box.within(figure))
 
 
 def _once(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:

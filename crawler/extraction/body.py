@@ -14,6 +14,7 @@ from crawler.text import bylines, dates, labels, sources
 from crawler.text.clean import key
 
 _LONGEST_LABEL = 120  # characters of a line that only tells about the article
+_LONGEST_SENTENCE = 60  # … of one with a full stop that names editors: '一审：王芳；二审：李明。'
 _MOST_ELSE = 30  # characters of it that are no date
 _LITTLE = 0.3  # of the weight before it: what follows the editor's line is then no more the article
 _CELLS = frozenset(("td", "th", "p", "div"))  # boxes that may hold a table cell's line
@@ -151,7 +152,7 @@ class _Collector:
             if words is not None:
                 self.standfirst = words
                 return line.cut(words)
-        if len(text) <= boilerplate.LONGEST_HEADING or line.is_link:
+        if not text or line.is_link:
             return line
         begin, end = 0, len(text)
         if not text.endswith("。") or text[0] in _OPENING:
@@ -238,7 +239,9 @@ class _Collector:
         return rest <= (_MOST_ELSE if at_the_head else 12) and rest < len(text) * 0.6
 
     def _names_editors(self, text: str) -> bool:
-        if text.endswith(_SENTENCE_ENDS) or not labels.may_name(text, labels.EDITOR_ROLES):
+        if text.endswith(_SENTENCE_ENDS) and len(text) > _LONGEST_SENTENCE:
+            return False
+        if not labels.may_name(text, labels.EDITOR_ROLES):
             return False
         alone = _TOOL_BEFORE.sub("", text)
         return any(bylines.split_editors(words)[1] is not None for words in {text, alone})

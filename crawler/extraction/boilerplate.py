@@ -81,6 +81,7 @@ _TOOLS = re.compile(
       | 正文 | 原创 | 纠错 | 投稿 | 赞 | 顶 | 踩 | 加载中 | 展开 | 全文 | 查看 | 进入 | 下一页
       | 上一页
       | 末页 | 尾页 | 页 | 第 | 共 | 回复 | 热度 | 编辑 | 稿件 | 图集 | 原文 | 大图 | 收起 | 余下
+      | 继续阅读 | 加载 | 在看 | 点我 | 戳(?: 这里 | 我 ) | 观看 | 看视频 | 欢迎
       | 转播 | 列印(?: 本页 | 本文 )? | 字级 | 脸书 | T | Print | Share | Font
       | Email )+""",
     re.IGNORECASE | re.VERBOSE,
@@ -146,7 +147,7 @@ _ABRUPT = 16  # characters: a shorter sentence that begins so tells nothing
 _SHORT = 80  # characters; a longer paragraph that begins so is one
 
 
-# of what is glued to the end of a paragraph, or before its first words
+# of what is glued before the first words of a paragraph
 _GLUED = r"""
     (?: 返回[^。，,\s]{1,8}[，,]\s?查看更多 | 返回(?:网站|本网)?首页
       | (?: 点击 | 戳 )(?: 此处 | 这里 )?(?: 查看 | 进入 | 观看 | 浏览 | 阅读 )(?: 高清 )?
@@ -155,15 +156,13 @@ _GLUED = r"""
       | 余下全文 | 转播到[^。，]{2,8} | 分享(?: 到 | 至 )[^。，]{0,16}
       | (?: 长按 | 扫描 | 识别 | 扫一扫 )[^。，]{0,10}二维码[^。，]{0,12}
       | 扫码(?: 关注 | 下载 | 观看 | 查看 | 阅读 | 进群 )[^。，]{0,14} )"""
-_TAIL = re.compile(
-    rf"(?<=[。！？…”）)\].!?])\s?[\[【（(>＞]{{0,2}}\s?{_GLUED}\s?[\]】）)>＞。…]{{0,2}}$",
-    re.VERBOSE,
-)
+_ENDED = re.compile(r"[。！？…”）)\].!?](?=[^。！？…”]{2,38}！?[】\])）]?$)")
 _LEAD = re.compile(
     rf"(?: [\[【（(]\s?{_GLUED}\s?[\]】）)]\s? | 转播到(?: 腾讯 | 新浪 )?微博\s?[。]?\s )(?=\S)",
     re.VERBOSE,
 )
-_LONGEST_GLUED = 40  # characters
+_LONGEST_GLUED = 41  # characters, with the sign before them
+_AROUND = " [](){}【】（）〔〕>＞»！!"
 # '扫描二维码即可预约，市民王女士说。' tells something; of itself a publisher says 我们 or 本报
 _BIDS = re.compile(
     r"\W?(?:欢迎|敬请|请)?(?:扫|长按|识别|点击|戳|打开|下载|安装|阅读|查看|展开|分享|转播|返回)"
@@ -171,14 +170,14 @@ _BIDS = re.compile(
 _OWN = re.compile(
     r"我们|本[报网刊台]|小编|公众号|客户端|更多(?:精彩|资讯|内容)|APP|微信|微博", re.IGNORECASE
 )
-_OPENING = ("【", "[", "〔", "（", "(")
-_CLOSING = ("】", "]", "〕", "）", ")")
+_OPENING = ("【", "[", "〔", "〖", "《", "（", "(")
+_CLOSING = ("】", "]", "〕", "〗", "》", "）", ")")
 # '核心提示：', '【摘要】', '导语 ': over a text, before its first words
 _STANDFIRST = re.compile(
-    r"""[【\[〔（(■◆●▌|]{0,2} \s?
-    (?: 导语 | (?: 内容 | 文章 | 新闻 | 本文 )?(?: 摘要 | 提要 | 导读 )
-      | 核心(?: 提示 | 阅读 ) | (?: 阅读 | 新闻 )提示 )
-    \s? (?: [】\]〕）)] \s? [：:]? | [：:|丨｜] | \s | $ ) \s?""",
+    r"""[【\[〔〖《（(■◆●▌|]{0,2} \s?
+    (?: 导\s?语 | (?: 内容 | 文章 | 新闻 | 本文 | 本报 | 本期 )?(?: 摘\s?要 | 提\s?要 | 导\s?读 )
+      | 核心(?: 提示 | 阅读 | 要点 | 内容 ) | (?: 阅读 | 新闻 | 要点 )提示 )
+    \s? (?: [】\]〕〗》）)] \s? [：:]? | [：:|丨｜] | \s | $ ) \s?""",
     re.VERBOSE,
 )
 
@@ -186,9 +185,12 @@ _STANDFIRST = re.compile(
 def glued(text: str) -> tuple[int, int]:
     """(begin, end) of a paragraph's own words, without what a publisher glues to them."""
     begin, end = 0, len(text)
-    near = simplified(text[-_LONGEST_GLUED:])
-    if (tail := _TAIL.search(near)) is not None:
-        end -= len(near) - tail.start()
+    near = text[-_LONGEST_GLUED:]
+    for mark in _ENDED.finditer(near):
+        words = near[mark.end() :].strip(_AROUND)
+        if len(words) > 1 and (is_button(words) or opens_comments(words)):
+            end -= len(near) - mark.end()
+            break
     if (lead := _LEAD.match(simplified(text[:_LONGEST_GLUED]))) is not None:
         begin = lead.end()
     return (begin, end) if begin < end else (0, len(text))

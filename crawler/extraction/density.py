@@ -22,6 +22,7 @@ _TITLE = 8  # characters, at least, of the title over a summary; twice as many o
 _ITEM = 3  # lines after the first in a box of a title and a summary: a picture, the time
 _SO_MANY_TEASERS = 3
 UNSURE = 200  # characters: a line as long is never furniture to the weights
+_SIGNED_WITHIN = 3  # lines after a text
 _WIDER = 1.4  # a box around is better if it holds that much more
 # A line about the article: '2024-02-29 09:06 来源：中工网', '责任编辑：于小淑', '11月14日 17:12'
 _ABOUT_WORDS = ("来源", "作者", "编辑", "责编", "Source", "Editor")
@@ -107,7 +108,12 @@ def _are_comments(lines: list[Line], density: Density) -> bool:
     if density.total(density.box) > ENOUGH * 3:
         return False
     before = lines[density.start : max(density.box.first, density.start) + 1]
-    return any(boilerplate.opens_comments(line.text) for line in before if not line.is_link)
+    opened = [line.index for line in before if boilerplate.opens_comments(line.text)]
+    # over the time and the source, or over a text that is signed, it is a button: 我要评论
+    return any(not lines[at].is_link for at in opened) and not any(
+        is_signature(line.text) or (len(line.text) < UNSURE and _ABOUT.search(line.text))
+        for line in lines[opened[-1] : density.box.last + _SIGNED_WITHIN]
+    )
 
 
 def weight_of(line: Line) -> float:

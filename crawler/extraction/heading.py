@@ -35,6 +35,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _SECTION = re.compile(
     r"(?:网|频道|新闻|栏目|专栏|首页|评论|娱乐|中心|客户端|日报|视频|图片|专题|正文)$"
 )
+_PUBLISHER_ALONE = re.compile(r".{2,8}(?:[日晚早时時]报|日報|网|網|频道|頻道|客户端|通讯社)")
 _NEAR = 3  # boxes between a 引题 or 副题 and what holds it and the heading
 _RANK = {"h1": 4, "h2": 3, "h3": 2, "h4": 1}
 
@@ -230,6 +231,7 @@ def _neighbours(document: Document, heading: Heading) -> None:
     if beneath and len(under[0].text) <= _LONGEST:
         words = _LABELLED_SUBTITLE.sub("", under[0].text)
         bare = len(_HAN.findall(words)) >= 6 and not words.endswith("。")
+        bare = bare and not _PUBLISHER_ALONE.fullmatch(words)
         marked = (
             words != under[0].text or words.startswith("——") or _set_apart(under[0], _UNDER_HINT)
         )

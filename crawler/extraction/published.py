@@ -16,14 +16,16 @@ from crawler.extraction.surroundings import Surroundings
 from crawler.items import Extractor
 from crawler.text import clocks, dates, sources
 from crawler.text.dates import Moment
-from crawler.text.widths import plain
 
 _LONGEST = 160  # characters of a line that tells about the article
-# what stands before the time: '发布时间：', '发表于', '日期:', 'Published on'
+# what stands before the time: '发布时间：', '发表于', '日期:', 'Published on'; not '活动时间：'
 _TIME_LABEL = (
-    r"(?:发布|發布|發佈|发表|發表|发稿|發稿|刊发|刊發|刊登|上传|上傳|见报|見報)?"
-    r"(?:[时時][间間]|日期)"
+    r"(?:(?:发布|發布|發佈|发表|發表|发稿|發稿|首发|首發|刊发|刊發|刊登|上传|上傳|见报|見報|出版|发文|發文|成文"
+    r"|推送|录入|錄入|添加|创建|創建|入库|入庫|报道|報道|播出|稿件|文章|新闻|新聞|信息|[采採][编編]|撰稿)"
+    r"|(?<![\u3400-\u9fff]))(?:[时時][间間]|日期)"
 )
+# '活动时间：', '截止日期 ': of something else
+_OTHER_TIME = re.compile(r"[\u3400-\u9fff](?<!北京)(?:[时時][间間]|日期)\s?[：:]?\s?$")
 _PUBLISHED = re.compile(
     rf"(?: {_TIME_LABEL} | (?:发布|發布|發佈|发表|發表|刊登)[于於在]?"
     r"  | (?:Published|Posted|Date|Time)(?:\ on|\ at)? )\s?[：:]?\s?$",
@@ -41,7 +43,11 @@ _UPDATED = re.compile(
 _YEAR = re.compile(r"\d{4}|[〇一二三四五六七八九零○]{4}|民[国國]|(?<!\d)\d\d\s?年")
 _YEAR_BEFORE = re.compile(r"(20\d\d)\s?[-/]?\s?$")  # '2019 11/25 16:04:30': year and day apart
 _HAS_DATE = re.compile(r"\d|[〇一二三四五六七八九]年|半小[时時]前|[刚剛][刚剛才]|just now")
-_CLOCK_APART = re.compile(r"(?<![\d:.])\d{1,2} ?: ?\d\d(?: ?: ?\d\d)?(?![\d:])")
+# behind the time: '2024-02-29 10:06更新'
+_BEHIND = re.compile(
+    r"\s?(?:(?P<updated>(?:最[后後新近])?(?:更新|修改))"
+    r"|(?:首次)?(?:发布|發布|發佈|发表|發表|首发|首發|刊发|刊發))(?=[\s)\]）】|｜丨/,，;；]|$)"
+)
 # '阅读 12:30', '更新：10:05': whose the clock is
 _ANOTHERS_CLOCK = re.compile(
     r"更新|修改|[阅閱][读讀]|[浏瀏][览覽]|评论|評論|播放|[时時][长長]|点击|點擊|参与|分享|[热熱][线線]"
@@ -50,6 +56,7 @@ _ANOTHERS_CLOCK = re.compile(
 )
 _LABELLED = re.compile(rf"^(?:{_TIME_LABEL}|Time) ?:? ?")
 _OFFSET = re.compile(r"[+-]00:?00$")  # of a zone
+_LONGEST_SOURCE = 40  # characters of a line that names a source, and a clock
 _BETWEEN = 24  # characters: the name of a source between day and clock
 _DAY_IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?([01]\d)[-/_]?([0-3]\d)")
 _YEAR_IN_ADDRESS = re.compile(r"/(20\d\d)(?=[-/])")
@@ -156,23 +163,43 @@ def _candidates(
             )
         beside = bool(shown) and sources.find(text) is not None
         much_else = len(text) - sum(map(len, shown)) > (2 if line.is_link else most_else)
-        at = 0
-        for words in shown:
-            before = text[at : (at := text.find(words, at))][-12:]
-            labelled = label.search(before) is not None or beside
+        for words, before, rest, behind in _in_order(shown, text):
+            said = label.search(before) is not None
+            named = not said and _OTHER_TIME.search(before) is not None
+            updated = behind == "updated" or (not behind and _UPDATED.search(before) is not None)
+            other = named and not updated
+            labelled = not other and (said or named or beside)
             above = heading.first > line.index
             if not labelled and (much_else or (above and not dates.has_clock(words))):
                 continue  # a date in a sentence; above the heading, today's
-            at += len(words)
-            rest = text[at:] if words is shown[-1] else ""
             near = [*lines[order + 1 : order + 3], *lines[max(0, order - 1) : order]]
             near = [one for one in near if abs(one.index - line.index) <= 2]
             whole, warning = _whole(words, before, rest, near)
-            updated = _UPDATED.search(before) is not None
-            score = 5.0 * labelled + 3 * dates.has_clock(whole) - 8 * updated
+            if other:
+                warning = f"published_at: {words} is perhaps the time of something else"
+            score = 5.0 * labelled + 3 * dates.has_clock(whole) - 8 * updated - 4 * other
             score += -4 if above else 2 * (line.index - heading.last <= 4)
             found.append(_Candidate(whole, score - order / 20, line, labelled, updated, warning))
     return found
+
+
+def _in_order(shown: list[str], text: str) -> Iterator[tuple[str, str, str, str]]:
+    """Each date of a line, the words before it and behind it, and what its label behind it says.
+
+    Labels stand behind the dates where one stands behind the last: `10:06 更新 09:06 发布`.
+    """
+    ends = [0]
+    for words in shown:
+        ends.append(text.find(words, ends[-1]) + len(words))
+    starts = [end - len(words) for end, words in zip(ends[1:], shown, strict=True)]
+    trailing = _BEHIND.match(text, ends[-1]) is not None
+    for words, begin, start, end, stop in zip(
+        shown, ends, starts, ends[1:], [*starts[1:], len(text)], strict=False
+    ):
+        rest = text[end:stop]
+        label = _BEHIND.match(rest) if trailing else None
+        behind = "" if label is None else "updated" if label["updated"] else "published"
+        yield words, text[begin:start], rest, behind
 
 
 def _is_unread(words: str) -> bool:
@@ -186,19 +213,32 @@ def _whole(words: str, before: str, rest: str, near: list[Line]) -> tuple[str, s
         words = f"{year[1]}/{words}"
     if dates.has_clock(words):
         return words, None
-    if apart := _CLOCK_APART.search(plain(rest)):  # '2024-02-29 来源：中工网 09:06'
-        between = rest[: apart.start()]
-        if _ANOTHERS_CLOCK.search(between):
-            return words, None
-        clock = rest[apart.start() : apart.end()]
-        if len(between) <= _BETWEEN and not any(map(str.isdecimal, between)):
-            return f"{words} {clock}", None
-        return words, f"published_at: {clock} stands in the line of {words}, and is not read"
+    # '2024-02-29 来源：中工网 09:06', '下午2:05 来源：中工网 2024-02-29'
+    for text, behind in ((rest, True), (before, False)):
+        plain_text = clocks.comparable(text)
+        for clock in clocks.apart(plain_text):
+            shown = text[clock.start : clock.end].strip()
+            between = text[: clock.start] if behind else text[clock.end :]
+            if _ANOTHERS_CLOCK.search(text, 0, clock.start) or _ANOTHERS_CLOCK.search(between):
+                break
+            if len(between) <= _BETWEEN and not any(map(str.isdecimal, between)):
+                return f"{words} {shown}", None
+            return words, f"published_at: {shown} stands in the line of {words}, and is not read"
+    return _with_clock_near(words, near), None
+
+
+def _with_clock_near(words: str, near: list[Line]) -> str:
+    """The date with the clock that is a line of its own, or stands beside the source in one."""
     for other in near:
-        clock = _LABELLED.sub("", plain(other.text)).strip(" |,[]()")  # '时间：09:06'
+        text = clocks.comparable(other.text)
+        clock = _LABELLED.sub("", text).strip(" |,[]()")  # '时间：09:06'
         if clocks.alone(clock):
-            return f"{words} {clock}", None
-    return words, None
+            return f"{words} {clock}"
+        if len(text) <= _LONGEST_SOURCE and sources.find(other.text) and not dates.find(other.text):
+            apart = next(clocks.apart(text), None)
+            if apart is not None and not _ANOTHERS_CLOCK.search(text):
+                return f"{words} {text[apart.start : apart.end].strip()}"
+    return words
 
 
 class _Declared(NamedTuple):

@@ -19,6 +19,9 @@ class Authors(Stage):
         for name in dict.fromkeys(person.name for person in people):
             if signs := " and ".join(names.unusual(name)):
                 self.warn(page, self.field, f"{name} has {signs}, which few fonts have")
+        for words in getattr(page, self.field):
+            for token in bylines.doubted(clean.line(words)):
+                self.warn(page, self.field, f"{token} in {words!r} is perhaps a name")
         if not people:
             page.extracted_by.pop(self.field, None)
 

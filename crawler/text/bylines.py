@@ -49,6 +49,11 @@ def editors(words: str) -> list[Person]:
     return read(words, "editor").in_roles(EDITOR_ROLES)
 
 
+def doubted(words: str) -> list[str]:
+    """What stands behind a name and a blank, may be a pen name, and counts as none."""
+    return [token for token in read(words, "author").doubted if not names.is_nobody(token)]
+
+
 @lru_cache(maxsize=_ASKED)
 def find(line: str, roles: frozenset[str]) -> str | None:
     """The words that name people of these roles in a line about the article, or None.
@@ -264,7 +269,7 @@ def _default(roles: frozenset[str]) -> str:
 
 def _is_line_of(text: str, roles: frozenset[str]) -> bool:
     """Whether the words are labels of these roles and their names, and nothing else."""
-    text = text.strip()
+    text = text.strip().removesuffix("。")
     if len(text) > _LONGEST or _SENTENCE.search(text) or not labels.may_name(text, roles):
         return False
     reading = read(text, _default(roles))
@@ -278,7 +283,7 @@ def _is_line_of(text: str, roles: frozenset[str]) -> bool:
 
 
 def _is_names_in_brackets(text: str) -> bool:
-    bracket = _CLOSING_BRACKET.fullmatch(text)
+    bracket = _CLOSING_BRACKET.fullmatch(text.removesuffix("。"))
     if bracket is None:
         return False
     reading = read(text, "author")

@@ -1,14 +1,17 @@
 """The time of day that stands beside a day: its forms, and what they mean.
 
 `09:06`, `9:6:11`, `09时06分11秒`, `下午3点一刻`, `PM 2:05`, `2:05 下午`, `T01:06:11Z`. Texts are
-plain (`widths.plain`), with 〇 for every zero.
+`comparable`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, timedelta, timezone
 from typing import Final, NamedTuple
+
+from crawler.text.widths import plain
 
 CST: Final = timezone(timedelta(hours=8), "CST")  # China has had no summer time since 1991
 
@@ -33,12 +36,17 @@ _DIGITS: Final = {sign: str(value) for value, sign in enumerate("〇一二三四
     "兩": "2",
 }
 
+_ZEROS: Final = str.maketrans("○◯零", "〇〇〇")  # 二○二四年, 二零二四年
+
 _SMALL_HOURS = ("凌晨",)
-_MORNING = ("清晨", "清早", "早晨", "早上", "早间", "早間", "上午", "午前", "拂晓", "早", "晨")
-_NOON = ("中午", "正午", "午间", "午間")
+_MORNING = (
+    *("清晨", "清早", "早晨", "早上", "早间", "早間", "上午", "午前", "拂晓", "拂曉", "黎明"),
+    *("早", "晨"),
+)
+_NOON = ("中午", "正午", "午间", "午間", "晌午")
 _AFTERNOON = ("下午", "午后", "午後", "傍晚", "黄昏", "黃昏")
-_EVENING = ("晚上", "晚间", "晚間", "晚")
-_NIGHT = ("深夜", "夜间", "夜間", "夜里", "夜裡", "半夜", "午夜", "夜")
+_EVENING = ("晚上", "晚间", "晚間", "入夜", "晚")
+_NIGHT = ("深夜", "夜间", "夜間", "夜里", "夜裡", "半夜", "午夜", "子夜", "夜")
 PERIOD = "|".join((*_SMALL_HOURS, *_MORNING, *_NOON, *_AFTERNOON, *_EVENING, *_NIGHT))
 _HALF_DAY = r"[AaPp]\.?[Mm](?![A-Za-z])\.?"
 
@@ -66,7 +74,7 @@ _CLOCK = re.compile(
     (?:
         (?P<hour>\d{{1,2}})[ ]?:[ ]?(?P<minute>\d{{1,2}})
         (?: [ ]?:[ ]?(?P<second>\d{{1,2}})(?:[.,]\d{{1,9}})? )?
-        (?! \d | [ ]?:[ ]?\d ) [分秒]?
+        (?! \d | [ ]?:[ ]?\d ) (?: 分[ ]?(?P<last_second>\d\d)秒 | [分秒] )?
       | (?P<the_hour>{NUMBER})[ ]? [时時点點]
         (?: [整正钟鐘]
           | (?P<half>半)
@@ -84,11 +92,15 @@ _CLOCK = re.compile(
     """,
     re.VERBOSE,
 )
-# What looks like a clock: '25:70:1', '9:6:99', '09.06', '09-06-11', '07h25'
+_COMPACT = re.compile(r"(?P<hh>\d\d)(?P<mm>\d\d)(?P<ss>\d\d)?(?!\d)")
+# What looks like a clock: '25:70:1', '9:6:99', '09.06', '09-06-11', '07h25', '09;06', '0906': a
+# count does not begin with 0
 _LOOSE = re.compile(
     rf"(?:(?:{PERIOD}|{_HALF_DAY}) ?)?"
     rf"(?:\d{{1,9}}(?: ?: ?\d{{1,9}}){{1,5}}|{NUMBER} ?[时時点點]{_ENDS}"
-    r"|\d{1,2}[hH]\d\d(?![\dA-Za-z])|\d\d([.-])\d\d\1\d\d(?![\d.-])|\d\d\.\d\d(?![\d.%元万亿]))"
+    r"|\d{1,2}[hH]\d\d(?![\dA-Za-z])|\d\d([.-])\d\d\1\d\d(?![\d.-])|\d\d\.\d\d(?![\d.%元万亿])"
+    r"|\d{1,2} ?[;'′’] ?\d\d(?!\d)"
+    r"|(?:0\d|[01]\d[0-5]\d|2[0-3][0-5]\d)[0-5]\d(?![\dA-Za-z,.%万亿次人条-]))"
 )
 
 # between a day and its clock: ' ', 'T', ' | ', '（星期四）', ' 时间：', ' at '
@@ -107,6 +119,11 @@ _FURTHEST: Final = 60  # characters before a day in which its clock begins
 
 
 # --- reading ----------------------------------------------------------------------------------
+
+
+def comparable(text: str) -> str:
+    """The text as days and clocks are looked for in it; of the same length."""
+    return plain(text).translate(_ZEROS)
 
 
 def behind(text: str, day_end: int) -> Clock | None:
@@ -131,6 +148,24 @@ def before(text: str, day_start: int, floor: int) -> Clock | None:
                 continue
             return _clock(match) if pattern is _CLOCK else Clock(match.start(), match.end(), None)
     return None
+
+
+def compact(text: str, start: int) -> Clock | None:
+    """The clock in the digits that follow those of a day: `20240229` + `090611`."""
+    match = _COMPACT.match(text, start)
+    return _clock(match) if match else None
+
+
+def apart(text: str) -> Iterator[Clock]:
+    """The clocks in a text without a day, `来源：中工网 下午2:05`.
+
+    `8点` alone is none: 八点健闻 is a publisher.
+    """
+    for match in _CLOCK.finditer(text):
+        said = match.groupdict()
+        sure = said["period"] or said["the_minute"] or len(said["minute"] or "") == 2
+        if sure and not _NOT_ITS_BEGINNING.search(text, max(0, match.start() - 12), match.start()):
+            yield _clock(match)
 
 
 def alone(text: str) -> bool:
@@ -164,7 +199,7 @@ def _clock(match: re.Match[str]) -> Clock:
         minutes = "30"
     elif "quarter" in said:
         minutes = "15" if said["quarter"] in "一1" else "45"
-    seconds = first("second", "the_second", "bare_second", "ss")
+    seconds = first("second", "the_second", "bare_second", "last_second", "ss")
     shown = first("hour", "the_hour", "hh")
     hour = number(shown)
     if hour is not None:

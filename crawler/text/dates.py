@@ -15,7 +15,6 @@ from typing import Final, Literal, NamedTuple
 
 from crawler.text import ages, clocks, unforeseen_dates
 from crawler.text.clocks import CST, NUMBER, Clock, number
-from crawler.text.widths import plain
 
 Precision = Literal["second", "minute", "day"]
 
@@ -36,8 +35,6 @@ CLOCKS_DIFFER: Final = timedelta(minutes=15)  # ours may be behind the site's
 _EARLIEST_YEAR: Final = 1990  # no Chinese newspaper was online before
 
 # --- patterns, over plain text ----------------------------------------------------------------
-
-_ZEROS: Final = str.maketrans("○◯零", "〇〇〇")  # 二○二四年, 二零二四年
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 
@@ -73,7 +70,9 @@ _ONE_DIGIT = re.compile(r": ?\d(?!\d)")
 _SHORT_YEAR = re.compile(  # '24-02-29'
     r"(?<![\d/.-])(?P<year>\d\d)(?P<mark>[-/.])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?![-/.]\d)"
 )
-_COMPACT = re.compile(rf"(?<!\d){_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)")  # '20240229 '
+_COMPACT = re.compile(  # '20240229 09:06', '202402290906', '20240229090611'
+    rf"(?<!\d){_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)(?=(?:\d{{4}}|\d{{6}})?(?!\d))"
+)
 _MONTHS: Final = (
     *("jan", "feb", "mar", "apr", "may", "jun"),
     *("jul", "aug", "sep", "oct", "nov", "dec"),
@@ -108,9 +107,7 @@ _ONLY_MONTH_DAY = re.compile(r"(?P<month>\d\d)[-/](?P<day>\d\d)")  # '02-29': co
 _ONLY_DAY_WORD = re.compile(rf"(?:{ages.DAY_WORD}) ?(?:{clocks.PERIOD})?")  # '昨天下午'
 
 _ONLY_NOW = re.compile(r"刚[刚才]|剛[剛才]|(?i:just now)")
-_ONLY_DIGITS = re.compile(  # '20240229', '202402290906', '20240229090611'
-    rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:(?P<clock>\d\d\d\d(?:\d\d)?))?"
-)
+_ONLY_DIGITS = re.compile(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)")  # '20240229'
 _LABEL = re.compile(r"[^\d:]{0,8}:\s*")  # '发布时间:'
 
 
@@ -125,7 +122,7 @@ def find(text: str) -> list[str]:
     """
     if _USUAL.fullmatch(text):
         return [text]
-    words = _comparable(text)
+    words = clocks.comparable(text)
     found = [text[one.start : one.end].strip() for one in _scan(words)]
     if not found and _alone(words.strip()):
         return [text.strip()]
@@ -142,7 +139,7 @@ def parse(words: str, *, fetched_at: datetime | None, near: date | None = None) 
     if usual := _usual(words):
         return usual
     context = _Context(fetched_at and fetched_at.astimezone(CST), near)
-    text = _comparable(words).strip()
+    text = clocks.comparable(words).strip()
     if first := _first(text):
         return first.read(first, context)
     found = unforeseen_dates.read(text)
@@ -151,7 +148,7 @@ def parse(words: str, *, fetched_at: datetime | None, near: date | None = None) 
 
 def is_relative(words: str) -> bool:
     """Does the first date in the words count from when they were said?"""
-    first = _first(_comparable(words).strip())
+    first = _first(clocks.comparable(words).strip())
     return first is not None and first.read in _COUNTED_FROM_THE_FETCH
 
 
@@ -172,7 +169,7 @@ def has_clock(words: str) -> bool:
     """Does the first date in the words say more than its day?"""
     if _USUAL.fullmatch(words):
         return True
-    first = _first(_comparable(words).strip())
+    first = _first(clocks.comparable(words).strip())
     if first is None or first.clock is not None:
         return first is not None
     age = ages.read(first.day[0]) if first.read is _ago else None
@@ -204,10 +201,6 @@ class _Found(NamedTuple):
         return max(self.day.end(), self.clock.end) if self.clock else self.day.end()
 
 
-def _comparable(text: str) -> str:
-    return plain(text).translate(_ZEROS)
-
-
 def _first(text: str) -> _Found | None:
     return next(iter(_scan(text)), None) or _alone(text) or _alone(_LABEL.sub("", text, count=1))
 
@@ -235,6 +228,8 @@ def _scan(text: str) -> tuple[_Found, ...]:
 def _clock_of(day: re.Match[str]) -> Clock | None:
     if day.re is _MONTH_FIRST and day["clock"]:
         return clocks.behind(day.string[: day.end("clock")], day.start("clock"))
+    if day.re is _COMPACT and (compact := clocks.compact(day.string, day.end())):
+        return compact
     return clocks.behind(day.string, day.end())
 
 
@@ -275,14 +270,6 @@ def _of_the_republic(found: _Found, _: _Context) -> Moment | None:
 def _english(found: _Found, _: _Context) -> Moment | None:
     month = _MONTHS.index(found.day["month"].lower()) + 1
     return _moment(int(found.day["year"]), month, found)
-
-
-def _digits(found: _Found, _: _Context) -> Moment | None:
-    if digits := found.day["clock"]:
-        found = found._replace(clock=clocks.behind(f"T{digits}", 0))
-        if found.clock is None or found.clock.since_midnight is None:
-            return None
-    return _full(found, _)
 
 
 def _short_year(found: _Found, context: _Context) -> Moment | None:
@@ -363,7 +350,7 @@ _READERS_ALONE: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
     (_ONLY_MONTH_DAY, _no_year),
     (_ONLY_DAY_WORD, _day_word),
     (_ONLY_NOW, _now),
-    (_ONLY_DIGITS, _digits),
+    (_ONLY_DIGITS, _full),
 )
 
 

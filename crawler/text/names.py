@@ -19,10 +19,13 @@ _NOBODY: Final = frozenset(
     本网 本刊 本台 本社 系统 系统管理员 管理员 超级管理员 小编 编者 编辑 记者 作者 通讯员 评论员
     实习生 综合 综合整理 自媒体 整理 转载 摘编 原创 投稿 暂无 默认 新华 央视 路透 新浪 搜狐 网易
     腾讯 凤凰 百度 头条 微博 微信 抖音 人民 光明 来源 官方 官微 谢谢 感谢 您好 你好 大家好 专家
+    全文完 本文完 上一篇 下一篇 上一页 下一页 上页 下页 首页 国内 国际 社会 人物 独家 置顶 图集 图片
+    音频 滚动 直播 深度 中国 今天 今日 昨天 上午 下午 定稿 发稿 终稿 头版 副刊 繁体 无障碍 适老化 更新中
+    星期一 星期二 星期三 星期四 星期五 星期六 星期日
     主持人 嘉宾 admin administrator editor webmaster null none xinhua
     """.split()
 )
-# everyday words that begin with a surname and stand in brackets
+# everyday words that begin with a surname and stand in brackets or behind a name
 _WORDS: Final = frozenset(
     """
     左一 左二 左三 左四 左五 左起 左上 左下 左图 全文 全文完 全完 简称 单位 万元 时间 时评 高清 高中
@@ -32,7 +35,10 @@ _WORDS: Final = frozenset(
     由于 布置 向导 石油 石头 段落 季节 童话 古诗 易错 温馨 温度 马上 马路 车间 车站 支持 支付 印度
     广告 广播 商务 商讯 白天 黄金 金牌 银牌 华北 华东 华南 景区 路线 路况 江河 水利 田野 高考 高校
     高铁 宣判 应诉 房间 花絮 华为 时长 全景 宣传 包括 党员 党委 劳动 劳模 强者 青年 青春 银行 战士
-    展望
+    展望 时政 时事 时尚 时代 时讯 房产 游戏 党建 党政 党务 党史 党课 简讯 简介 简体 权益 权威 权限
+    全总 农村 农民工 司法 纪检 廉政 全球 全国 全民 全集 区域 文旅 文体 文艺 文明 文娱 文摘 文史
+    盘点 融合 融资 延伸 关于 焦点 解答 解析 广场 商城 商业 查询 查看 管理 车市 应聘 应用 申请 祝福
+    易购 双语
     """.split()
 )
 # where a report is written from: '张三北京报道'
@@ -48,7 +54,7 @@ PLACES: Final = frozenset(
 )
 # How organisations end: '工人日报', '宣传部'; and with two characters before: '新华社', '江苏省'
 _ENDS_ORGANISATION: Final = tuple("报网部局委办")
-_ENDS_LONGER_ORGANISATION: Final = tuple("社台站处室厅院校号版省市县区")
+_ENDS_LONGER_ORGANISATION: Final = tuple("社台站处室厅院校号版省市县区厂矿所队馆")
 # … and the trade behind a name: '中国劳动关系学院教授'
 _ENDS_NO_PERSON: Final = tuple(
     """
@@ -57,7 +63,10 @@ _ENDS_NO_PERSON: Final = tuple(
     中心 公司 集团 频道 客户端 新闻 财经 科技 体育 娱乐 视频 观察 评论 头条
     资讯 热线 在线 传媒 融媒 媒体 工作室 协会 学会 工会 总会 商会 联合会 委员会
     基金会 妇联 大学 中学 小学 银行 公安 交警 消防 政府 公众号 微博 微信 电视 广播 杂志 周刊 快讯
-    教授 研究员 教师 讲师 律师 博士 学者 作家 主任 主席 会长 书记 院长 撰稿人
+    教授 研究员 教师 讲师 律师 博士 学者 作家 主任 主席 会长 书记 院长 撰稿人 校长 厂长 站长 队长
+    班长 部长 局长 处长 科长 经理 总监 董事长 理事 代表 职工 工人 员工 干部 劳模 学生 医生 护士
+    民警 法官 声明 要闻 推荐 专题 全文 列表 关注 建议 导航 搜索 公开 模式 识别 投稿 讨论 发量 享量
+    精彩 扫码 阅读
     """.split()
 )
 _ORGANISATION_WORDS: Final = frozenset(
@@ -107,7 +116,7 @@ def is_name(text: str) -> bool:
     if not _is_han(text):
         return _is_pinyin_name(text)
     text = simplified(text)
-    if text in _WORDS or _NO_NAME_SIGNS.search(text):
+    if _NO_NAME_SIGNS.search(text):
         return False
     if text[:2] in COMPOUND_SURNAMES:
         return 3 <= len(text) <= 4
@@ -132,12 +141,20 @@ def is_labelled_name(text: str) -> bool:
     return False
 
 
+def is_next_name(text: str) -> bool:
+    """Whether the text is a name behind another and a blank: not 更多精彩, and not 小婷."""
+    if unusual(text):
+        return is_labelled_name(text)
+    return is_full_name(text) or (len(text) == 2 and _SPELLING.issuperset(text))  # 央金
+
+
 def is_nobody(text: str) -> bool:
     """Whether the text is known to be no person: an organisation, a place, 佚名, admin."""
     text = simplified(text)
     words = text.lower()
     return (
         words in _NOBODY
+        or text in _WORDS
         or text in PLACES
         or text.endswith(_ENDS_NO_PERSON)
         or (len(text) > 1 and text.endswith(_ENDS_ORGANISATION))
@@ -159,19 +176,25 @@ def _is_unusual(sign: str) -> bool:
 
 
 def split(words: str) -> list[str]:
-    """The words apart where names are: `王 伟、李小明` -> `['王伟', '李小明']`.
+    """The words apart where names are: `王 伟、李小明` -> `['王伟', '李小明']`."""
+    return [name for piece in pieces(words) for name in piece]
+
+
+def pieces(words: str) -> list[list[str]]:
+    """The same, as far as only blanks are between them: `[['王伟'], ['李小明']]`.
 
     What typesetting did to a name is undone: padding inside it, other middle dots, desk codes.
     """
-    found: list[str] = []
+    found: list[list[str]] = []
     text = _DOT.sub("·", _CODE.sub(" ", plain(words)))
     for piece in _SEPARATOR.split(text):
         tokens = [token for token in piece.split() if token.strip(_EDGES)]
         if any(map(_holds_han, tokens)):
-            found += _unpad([token.strip(_EDGES) for token in tokens])
+            whole = _unpad([token.strip(_EDGES) for token in tokens])
+            found.append([name for token in whole for name in _apart(token)])
         elif tokens:
-            found.append(" ".join(tokens))
-    return [name for token in found for name in _apart(token)]
+            found.append([" ".join(tokens)])
+    return found
 
 
 def _unpad(tokens: list[str]) -> list[str]:

@@ -28,16 +28,20 @@ _VACANT: Final = EDITOR_ROLES | {"author"}
 # these are named in full, as behind everyday words; else pen names stand there too: '作者：小婷'
 _IN_FULL: Final = frozenset(("reviewer", "proofreader", "producer"))
 _MARK = re.compile(r"\s{0,3}[:/|]\s{0,3}")
+# '字幕：周建国' beside labels that are known: what is named so has no role
+_STRANGE = re.compile(r"(?:^|(?<=[\s,;、)\]]))([\u3400-\u9fff]{1,6}) ?[:/|] ?(?=[\u3400-\u9fff])")
 # what stands before a byline and around it, and is no part of it
 _ORNAMENTS: Final = dict.fromkeys("□■◆◇●○◎◉⊙▲△▼▽★☆▌▍▎▏▐█◢◣◤◥►▶▷◀◁♦⬛⬜▪▫❖✦✧※◈*＊", " ")
 _PLAIN: Final = TWINS | str.maketrans(_ORNAMENTS | {"〈": "[", "〉": "]"})
 _EDGES: Final = " |·-#"
 _SIGNS = re.compile(r"^[^\w()\[\]《「『“<{]+")  # '✍️ 记者：张三'
 PAIRS: Final = frozenset(("()", "[]", "《》", "「」", "『』", "<>", "{}", "“”"))
-_ASIDE = re.compile(r"\((?:实习生?|见习|兼)\)")  # '(责编：张三(实习)、李四)'
+# '(责编：张三(实习)、李四)', '作者：孙川（城东机械厂）'; what holds a label is none: '张三（文）'
+_ASIDE = re.compile(r"(?<=[\u3400-\u9fff]) ?\(([^()]{1,20})\)")
 _BULLET = re.compile(r"(?<!\S)(?:·|[—-]{1,2}(?=\S))")  # within a name it stands behind a syllable
 _ICON = re.compile(r"[\ue000-\uf8ff]")
-_BRACKET = re.compile(r"[()\[\]]")
+# a closing bracket ends the names of a label: what follows in '（作者：孙川）未完待续' is another's
+_BRACKETS: Final = str.maketrans("([)]", "  \n\n")
 # '作者张三系中国劳动关系学院教授'
 _AUTHOR_IS = re.compile(r"(作者[: ]{0,2}\w{2,3}?)(?:系|为|是)(?=\w{4})")
 # '记者张三北京报道', '记者陈智 整合', '记者张三 发自北京', '记者张三台北21日电'
@@ -61,6 +65,7 @@ class PeopleReading:
     labelled: set[str] = field(default_factory=set)  # the roles that a label names
     vacant: set[str] = field(default_factory=set)  # those whose label may stand without a name
     organisations: bool = False  # does one stand where a person may, behind 出品?
+    doubted: list[str] = field(default_factory=list)  # like a pen name, behind a name and a blank
     unread: list[str] = field(default_factory=list)  # neither label nor name nor organisation
 
     def in_roles(self, roles: frozenset[str]) -> list[Person]:
@@ -95,10 +100,17 @@ def plain_line(text: str) -> str:
     """Without ornaments and asides; of the same length."""
     text = text.translate(_PLAIN)
     if "(" in text:
-        text = _ASIDE.sub(blank, text)
+        text = _ASIDE.sub(_without_aside, text)
     if "·" in text or "-" in text or "—" in text:
         text = _BULLET.sub(blank, text)
     return _without_icons(text) if _ICON.search(text) else text
+
+
+def _without_aside(aside: re.Match[str]) -> str:
+    """Blanks for what a bracket says of the person before it."""
+    of_a_label = labels.ends(aside.string[: aside.start()])  # '责任编辑（于小淑）'
+    said = labels.find(simplified(f" {aside[1]} "))
+    return aside[0] if of_a_label or said else blank(aside)
 
 
 def _without_icons(text: str) -> str:
@@ -123,7 +135,7 @@ def bare(text: str) -> str:
 @lru_cache(maxsize=64)  # whether words are a byline, and whom it names, is asked one by one
 def read(words: str, default: str) -> PeopleReading:
     """`default` is the role of names before the first label."""
-    text = _BRACKET.sub(" ", bare(words)).strip()
+    text = bare(words).translate(_BRACKETS).strip()
     reading = PeopleReading()
     role: str | None = default
     said: str | None = None  # what the label before said
@@ -176,6 +188,7 @@ def links(text: str) -> list[Link]:
     ]
     if len(found) == 1 and found[0].everyday and not _MARK.match(text, found[0].end):
         found = []  # '采访 马云'; '文字 张三 图片 李四' are labels
+    found = _with_strange(found, text)
     first = found[0].start if found else len(text)
     links = [Link(None, False, False, text[:first], first, _is_glued(text, first))]
     for label, end in _with_ends(found, text):
@@ -184,6 +197,21 @@ def links(text: str) -> list[Link]:
         loose = mark is not None or words[:1].isspace()
         links.append(Link(label, bool(mark), loose, words, end, _is_glued(text, end)))
     return links
+
+
+def _with_strange(found: list[Label], text: str) -> list[Label]:
+    """The labels, and between them what stands like one before a person's name."""
+    if not found:
+        return found
+    known = {at for label in found for at in range(label.start, label.end)}
+    strange = [
+        Label("craft", *word.span(1), everyday=True)
+        for word in _STRANGE.finditer(text)
+        if known.isdisjoint(range(*word.span(1)))
+        and not names.is_name(word[1])
+        and any(map(names.is_name, names.split(text[word.end() :])[:1]))
+    ]
+    return sorted([*found, *strange], key=lambda label: label.start) if strange else found
 
 
 def _with_ends(found: Sequence[Label], text: str) -> Iterator[tuple[Label, int]]:
@@ -216,16 +244,29 @@ def _follows_its_names(link: Link, latest: list[Person]) -> bool:
 def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
     """The names in the link's words; what is not understood goes to `reading.unread`."""
     found = []
-    tokens = names.split(link.words)
-    employer = tokens.pop() if link.glued and tokens and not names.is_name(tokens[-1]) else None
-    if role == "producer" and any(map(names.is_nobody, tokens)):
+    own, _, behind = link.words.partition("\n")
+    pieces = names.pieces(own)
+    last = pieces[-1] if pieces else []
+    employer = last.pop() if link.glued and last and not names.is_name(last[-1]) else None
+    if role == "producer" and any(names.is_nobody(token) for piece in pieces for token in piece):
         reading.vacant.add(role)
         reading.organisations = True
         return []
     in_full = role in _IN_FULL or (link.label is not None and link.label.everyday)
-    for token in tokens:
-        if name := _name(token, _is_any_name(link.loose, in_full)):
-            found.append(name)
+    is_any_name = _is_any_name(link.loose, in_full)
+    for piece in pieces:
+        sure = False  # is a name that needs no label before it?
+        for token in piece:
+            if name := _name(token, names.is_next_name if sure else is_any_name):
+                found.append(name)
+                sure = sure or names.is_full_name(name)
+            elif sure and is_any_name(token):
+                reading.doubted.append(token)
+            elif not _is_understood(token):
+                reading.unread.append(token)
+    for token in names.split(behind):
+        if names.is_name(token):
+            found.append(token)
         elif not _is_understood(token):
             reading.unread.append(token)
     if employer and not EMPLOYER.fullmatch(employer):

@@ -16,7 +16,7 @@ TWINS: Final = str.maketrans(
     | dict.fromkeys("丨｜│┃∣︱", "|")  # 编辑丨张三: the first of them is a Chinese character
     | dict.fromkeys("‧•・･∙⋅", "·")  # 买买提•艾力
     | dict.fromkeys("∶﹕︰꞉", ":")
-    | {"【": "[", "】": "]", "〔": "[", "〕": "]"}
+    | {"【": "[", "】": "]", "〔": "[", "〕": "]", "〖": "[", "〗": "]", "﹝": "[", "﹞": "]"}
 )
 
 

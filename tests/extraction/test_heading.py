@@ -76,6 +76,14 @@ def test_a_sites_name_is_no_title(tag: str) -> None:
         ("<div>人物</div>", "<div>2024-02-29 来源：中工网</div>", None, None),
         ("<div><a href=/>首页</a> > 正文</div>", "<div>作者：张三</div>", None, None),
         ("<div>中工娱乐</div>", "<div>分享到：</div>", None, None),
+        ("", "<div>工人日报客户端</div><div>2024-02-29 09:06</div>", None, None),
+        ("", "<div>走进职工服务中心</div><div>2024-02-29 09:06</div>", None, "走进职工服务中心"),
+        (
+            "",
+            "<div>记者走进新落成的职工服务中心</div><div>2024-02-29 09:06</div>",
+            None,
+            "记者走进新落成的职工服务中心",
+        ),
     ],
 )
 def test_neighbours(over: str, under: str, pretitle: str | None, subtitle: str | None) -> None:

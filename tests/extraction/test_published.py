@@ -373,6 +373,64 @@ CASES = {
     "am cn suffix": (page(info("2024-02-29 2:05下午来源：中工网")), "14:05:00", "minute", SOURCE),
 }
 
+# What stands apart from the day, in one line with the source or in the next: (lines about the
+# article, clock of 29 February 2024, precision)
+APART = [
+    # the part of the day belongs to the clock wherever that stands
+    ("2024-02-29 来源：中工网 下午2:05", "14:05:00", "minute"),
+    ("2024-02-29 来源：中工网 2:05 PM", "14:05:00", "minute"),
+    ("2024-02-29 来源：中工网 晚上八点", "20:00:00", "minute"),
+    ("2024-02-29 来源：中工网 09时06分", "09:06:00", "minute"),
+    ("2024-02-29 来源：中工网 时间：09:06", "09:06:00", "minute"),
+    ("2024-02-29 来源：中工网 凌晨零点05分", "00:05:00", "minute"),
+    ("09:06 来源：中工网 2024-02-29", "09:06:00", "minute"),
+    ("下午2:05:09 来源：中工网 2024-02-29", "14:05:09", "second"),
+    ("2024-02-29|09:06 来源：中工网", "09:06:00", "minute"),
+    ("2024-02-29|来源：中工网 09:06", "09:06:00", "minute"),
+    ("2024-02-29|下午2:05 来源：中工网", "14:05:00", "minute"),
+    ("来源：中工网 09:06:11|2024-02-29", "09:06:11", "second"),
+    # … and what no reader takes for the article's
+    ("2024-02-29 来源：中工网 8点健闻", "00:00:00", "day"),
+    ("2024-02-29 来源：中工网 上午好", "00:00:00", "day"),
+    ("2024-02-29 来源：中工网 时长 下午场 03:25", "00:00:00", "day"),
+    ("2024-02-29 来源：中工网 热线：010-84151598", "00:00:00", "day"),
+    ("直播 09:06 来源：中工网 2024-02-29", "00:00:00", "day"),
+    ("2024-02-29|来源：中工网 阅读 12:30", "00:00:00", "day"),
+    (
+        "2024-02-29|早8点，孩子们在矿区门口等着新来的老师，谁也不肯先进教室。|来源：中工网",
+        "00:00:00",
+        "day",
+    ),
+    # the label stands behind the time
+    ("2024-02-29 10:06更新 2024-02-29 09:06发布 来源：中工网", "09:06:00", "minute"),
+    ("2024-02-29 10:06 更新 ｜ 2024-02-29 09:06 发布 来源：中工网", "09:06:00", "minute"),
+    ("2024-02-29 09:06 （2024-02-29 10:06更新） 来源：中工网", "09:06:00", "minute"),
+    ("发布 2024-02-29 09:06 更新 2024-02-29 10:06 来源：中工网", "09:06:00", "minute"),
+    ("来源：中工网 2024-02-29 09:06 发布者：小刘 更新 2024-02-29 10:06", "09:06:00", "minute"),
+    # the time of something else
+    ("2024-02-29 09:06|活动时间：2024-02-28 10:00|来源：中工网", "09:06:00", "minute"),
+    ("会议时间：2024年2月28日 14:00|2024-02-29 09:06|来源：中工网", "09:06:00", "minute"),
+    ("发布时间：2024-02-29 09:06 来源：中工网 截止日期：2024-03-10", "09:06:00", "minute"),
+    ("录入时间：2024-02-29 09:06 来源：中工网", "09:06:00", "minute"),
+    ("更新时间：2024-02-29 09:06 来源：中工网", "09:06:00", "minute"),
+    ("编号 20240229090611 来源：中工网", "09:06:11", "second"),
+]
+
+
+@pytest.mark.parametrize(("about", "clock", "precision"), APART)
+def test_apart_from_the_day(about, clock, precision):
+    found = record(page("".join(map(info, about.split("|")))))
+    expected = (f"2024-02-29T{clock}+08:00", precision, "中工网")
+    read = (found["published_at"], found["published_precision"], found["source"])
+    assert (read, found["warnings"]) == (expected, [])
+
+
+@pytest.mark.parametrize("label", ["活动时间：", "开庭时间 ", "报名日期："])
+def test_a_time_that_is_perhaps_of_something_else(label):
+    found = record(page(info(f"{label}2024-02-29 09:06") + info("来源：中工网")))
+    assert found["published_at"] == "2024-02-29T09:06:00+08:00"
+    assert [words for words in found["warnings"] if "something else" in words]
+
 
 def record(html, url=URL):
     page = page_table.parse(html.encode(), url)

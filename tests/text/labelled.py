@@ -16,7 +16,7 @@ PEOPLE = {
 } | {"文": ("author", True), "图": ("photographer", True), "摄": ("photographer", True)}
 ORNAMENTS = "□■◆◇●○◎▲△▼★☆·•▌|"
 BEFORE = ["", *ORNAMENTS, *(f"{sign} " for sign in ORNAMENTS), "——"]
-AROUND = ["（）", "()", "【】", "[]", "〔〕", "〈〉", "《》", "「」"]
+AROUND = ["（）", "()", "【】", "[]", "〔〕", "〖〗", "〈〉", "《》", "「」"]
 DECORATED = [f"{sign}%s" for sign in BEFORE] + [f"{one}%s{other}" for one, other in AROUND]
 MARKS = ["：", ":", " : ", "／", "/", "|", "丨"]
 LOOSE = [*MARKS, " ", "\u3000", ""]

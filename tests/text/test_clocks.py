@@ -251,6 +251,10 @@ NOON_AND_MIDNIGHT = [
     ("夜里1:05", "29 01:05"),
     ("晚上8点", "29 20:00"),
     ("傍晚6点", "29 18:00"),
+    ("黎明5:05", "29 05:05"),
+    ("入夜8:05", "29 20:05"),
+    ("子夜0点", "29 00:00"),
+    ("晌午12:05", "29 12:05"),
 ]
 
 
@@ -269,6 +273,7 @@ UNREAD = [
     *("09:06:111", "09:061286", "9:123", "123:45", "09:06:11:00", "1:2:3:4", "09.06", "09.06.11"),
     *("09-06-11", "25时", "24时30分", "凌晨15点", "上午15:06", "晚上2点", "中午5点", "傍晚24时"),
     *("15:06 AM", "24:00 PM", "上午 2:05 PM", "07h25", "7H25"),
+    *("09;06", "09；06", "09'06", "9′06", "0906", "090611", "143005"),
 ]
 
 
@@ -314,6 +319,7 @@ NO_CLOCK = [
         "三点思考",
         "一点一滴",
     ),
+    *("1286", "1430", "128600", "0571-88880000", "0906次", "09060611", "0906,3", "09'6"),
 ]
 
 
@@ -323,6 +329,30 @@ def test_what_is_no_clock(rest):
         moment = parse(words, fetched_at=FETCHED)
         assert moment is not None
         assert (moment.precision, moment.unread) == ("day", None), words
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("2024-02-29 09:06分11秒", "2024-02-29 09:06:11"),
+        ("2024-02-29 09：06分 来源：中工网", "2024-02-29 09:06:00"),
+        ("编号 20240229090611 来源：中工网", "2024-02-29 09:06:11"),
+        ("202402290906来源：中工网", "2024-02-29 09:06:00"),
+    ],
+)
+def test_seconds_and_digits_without_signs(words, expected):
+    (shown,) = find(words)
+    moment = parse(shown, fetched_at=FETCHED)
+    assert moment is not None
+    assert f"{moment.at:%Y-%m-%d %H:%M:%S}" == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["20240229256111", "202402290906111", "190118124637372", "2024022909061"],
+)
+def test_a_number_that_is_no_time(words):
+    assert find(f"编号 {words} 来源：中工网") == []
 
 
 # the clock of something else

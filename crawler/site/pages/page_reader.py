@@ -31,6 +31,7 @@ from crawler.site.urls import Address, identify
 from crawler.text import bylines, encoding, sources
 
 _MOST_MARKS = 20  # elements that a selector marks; more is a page gone wrong
+_SHORT = 40  # characters of a byline that ends like a sentence: '（记者 孙川）。'
 _BYLINE = 120  # characters: a longer paragraph is none, but may end in one
 _OPENING = 2  # lines at the head of the text, and at its end, looked at for bylines
 _CLOSING = 3
@@ -257,7 +258,7 @@ def _take(text: Body, lines: list[Line], most: int) -> tuple[list[str], int]:
 
 
 def _take_byline(text: Body, line: Line) -> str | None:
-    if line.text.endswith(_SENTENCE_ENDS):
+    if line.text.endswith(_SENTENCE_ENDS) and len(line.text) > _SHORT:
         return None  # no byline does, and most paragraphs do
     rest, words = bylines.split_byline(line.text)
     if words is None or (rest and not bylines.authors(words)):  # 本报评论员 is nobody

@@ -107,6 +107,23 @@ def test_a_folder_that_only_looks_like_one(path: str) -> None:
         (f"<p>▼{CAPTION}</p><p>{image(1)}</p>", CAPTION),
         (f"<p>↓{CAPTION}</p><p>{image(1)}</p>", CAPTION),
         (f"<p>{CAPTION}↓</p><p>{image(1)}</p>", CAPTION),
+        (f"<figure><figcaption>{CAPTION}</figcaption>{image(1)}</figure>", CAPTION),
+        *[
+            (f"<p>{image(1)}</p><p>{CAPTION}{credit}</p>", f"{CAPTION}{credit}")
+            for credit in (
+                "。新华社发",
+                "。新华社记者 林远 摄",
+                "（林远摄）",
+                "。海港区总工会供图",
+                " 资料图片",
+                "。中新社发",
+                "。林远 图",
+                "。林远/图",
+                "。（资料照片）",
+                "。林远 绘",
+                "。林远摄影",
+            )
+        ],
         (f"<p>▼{CAPTION}</p><p>{image(1, 'alt=另一句话在标签里')}</p>", CAPTION),
         (f"<p>{image(1)}</p><p hidden>{CAPTION}。林远 摄</p>", None),
     ],
@@ -130,6 +147,35 @@ def test_a_heading_under_a_picture(heading: str, words: str | None) -> None:
     shown = f"<p align=center>{image(1, f'alt={words}' if words else '')}</p>"
     text = [FIRST, "一、热饭从哪里来" if "一、" in heading else "热饭从哪里来", SECOND, THIRD]
     assert read(shown, heading) == expected(text=text, images=[("1.jpg", words)])
+
+
+# words that end like a credit, and are none
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("向着春天出发", "人工智能的研发", "绘就乡村振兴新蓝图", "一台手机的现场拍摄", "免费理发"),
+        "天刚亮，第一辆餐车就从码头的食堂门口出发。",
+        "食堂的账本里，还夹着一张手绘的港区地图。",
+        "周末，港口的摄影爱好者常来这里拍摄。",
+        "夜里的港口，被他一笔一笔地描绘。",
+    ],
+)
+def test_no_caption(words: str) -> None:
+    shown = read(f"<p>{image(1)}</p>", words)
+    assert shown == expected(text=[FIRST, words, SECOND, THIRD], images=[("1.jpg", None)])
+
+
+def test_a_caption_over_its_picture_is_not_of_the_one_before() -> None:
+    figures = "".join(
+        f"<figure><figcaption>{words}</figcaption>{image(number)}</figure>"
+        for number, words in ((1, "餐车出库"), (2, "餐车入港"))
+    )
+    assert read(figures) == expected(images=[("1.jpg", "餐车出库"), ("2.jpg", "餐车入港")])
+    under = "".join(
+        f"<figure>{image(number)}<figcaption>{words}</figcaption></figure>"
+        for number, words in ((1, "餐车出库"), (2, "餐车入港"))
+    )
+    assert read(under) == expected(images=[("1.jpg", "餐车出库"), ("2.jpg", "餐车入港")])
 
 
 def test_captions_of_neighbours() -> None:

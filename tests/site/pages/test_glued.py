@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .small_pages import FIRST, SECOND, TEXT, THIRD, expected, page, seen
+from .small_pages import FIRST, SECOND, TEXT, THIRD, TITLE, expected, page, seen
 
 BUTTONS = [
     "返回海港网，查看更多", "点击查看图集", "转播到腾讯微博", "扫码关注海港工人报", "阅读原文",
@@ -12,6 +12,7 @@ BUTTONS = [
     "扫描下方二维码关注我们", "點擊查看更多", "閱讀原文", "分享到", "掃碼關注我們", "列印本頁",
     "【打印】【关闭】", "点此查看全文", "点击展开全文 ▼", "分享让更多人看到", "看更多", "關閉視窗",
     "关注公众号", "微信搜索“海港工人报”关注我们", "打开APP阅读全文", "（点击图片查看大图）", "广告",
+    "点击加载更多", "继续阅读", "欢迎转发分享", "点赞在看", "点我查看", "戳这里看视频", "点击 观看",
 ]  # fmt: skip
 
 
@@ -29,11 +30,51 @@ def test_a_button_glued_to_the_last_paragraph(button: str) -> None:
 
 @pytest.mark.parametrize(
     "button",
-    ["返回海港网，查看更多", "点击查看图集", "转播到腾讯微博", "扫码关注海港工人报", "阅读原文", "展开全文", "點擊查看圖集"],
+    [
+        "返回海港网，查看更多", "点击查看图集", "转播到腾讯微博", "扫码关注海港工人报", "阅读原文", "展开全文", "點擊查看圖集",
+        "返回列表", "更多精彩内容，请扫码关注", "打开APP查看更多", "点击下载客户端", "點擊下載用戶端", "我要评论", "查看大图",
+        "特别声明：以上内容仅代表作者观点", "更多内容请关注海港工人报微信公众号", "点击左下角阅读原文", "↓↓↓", "欢迎转发分享",
+        "投稿邮箱：a@example.com", "上一篇：另一篇稿件", "扫一扫，分享到微信", "未经授权不得转载", "欢迎扫码关注！",
+    ],
 )  # fmt: skip
 @pytest.mark.parametrize("glued", ["{}{}", "{}<span>【{}】</span>", "{} [{}]"])
 def test_a_button_without_a_link(button: str, glued: str) -> None:
     assert seen(page(FIRST, f"<p>{glued.format(SECOND, button)}</p>", THIRD)) == expected()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "（完）",
+        "“欢迎再来”",
+        "小周说",
+        "他们这样评论",
+        "关注的人越来越多",
+        "大家都看了原文，",
+        "一二三",
+        "2025",
+    ],
+)
+def test_words_behind_the_last_full_stop(words: str) -> None:
+    assert seen(page(FIRST, f"<p>{SECOND}{words}</p>", THIRD))["text"][1] == SECOND + words
+
+
+@pytest.mark.parametrize("button", ["评论", "我要评论", "网友评论", "评论区", "参与讨论"])
+@pytest.mark.parametrize("place", ["head", "lead"])
+def test_a_button_for_comments_over_a_short_text(button: str, place: str) -> None:
+    head = f"<h1>{TITLE}</h1>"
+    markup = (
+        page(FIRST, THIRD, head=f"{head}<div>{button}</div>")
+        if place == "head"
+        else page(FIRST, THIRD, lead=f"<div>{button}</div>")
+    )
+    assert seen(markup) == expected(text=[FIRST, THIRD])
+
+
+def test_comments_under_a_film_are_no_text() -> None:
+    film = "<video src=/1.mp4></video>"
+    comments = f"<h3>网友评论</h3><div class=list><p>{FIRST}</p><p>{THIRD}</p></div>"
+    assert seen(page(film, signed="", box="<div>", after=comments))["text"] == []
 
 
 def test_a_button_before_the_first_words() -> None:

@@ -37,7 +37,7 @@ POSITIONS: dict[str, Callable[[str], str]] = {
     "in a cell beside them": lambda line: page(info=cells(TIME, SOURCE, line), signed=""),
     "in a cell between them": lambda line: page(info=cells(TIME, line, SOURCE, "打印"), signed=""),
 }
-BRACKETS = "）)】]〕〉》」"
+BRACKETS = "）)】]〕〗〉》」"
 
 
 def read(markup: str) -> tuple[list[tuple[str, str]], list[str], str | None]:

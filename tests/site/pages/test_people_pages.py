@@ -369,6 +369,14 @@ LINES = [
     "By the end of 2025 the port will open six more stations",
     "By Xinhua News Agency",
     "记者：后来呢",
+    "出镜：罗晓峰",
+    "字幕：罗晓峰 视觉：谭思雨",
+    "嘉宾：罗晓峰 地点：东岭港",
+    "编辑部收到罗晓峰（东岭港）的来信。",
+    "港口的值班主任是罗晓峰。",
+    "（港口的夜班工人罗晓峰）。",
+    "记者：后来呢。",
+    "主演：罗晓峰 编剧：谭思雨 摄影：蔡云舟",
     "记者：谢谢您",
     "二审：维持",
     "罗晓峰 谭思雨 蔡云舟",
@@ -381,6 +389,72 @@ def test_a_line_of_the_text(line: str) -> None:
         found = read(page(*paragraphs, signed=""))
         assert people(found) == []
         assert text(found) == paragraphs
+
+
+# One that no vocabulary has, among labels that are known; what a bracket says of a person; a full
+# stop behind a line of people.
+CREDITS: list[tuple[str, People]] = [
+    ("视觉：蔡云舟 责任编辑：苏婉清", [("苏婉清", E_)]),
+    ("责任编辑：苏婉清 航拍手：蔡云舟 校对：方知行", [("苏婉清", E_), ("方知行", F)]),
+    ("字幕：蔡云舟 撰稿：罗晓峰", [("罗晓峰", A)]),
+    ("文丨罗晓峰 漫画丨蔡云舟", [("罗晓峰", A)]),
+    ("文/罗晓峰 绘/蔡云舟", [("罗晓峰", A)]),
+    ("采写：罗晓峰 出镜主持：蔡云舟 编辑：苏婉清", [("罗晓峰", A), ("苏婉清", E_)]),
+    ("作者：罗晓峰 指导老师：蔡云舟", [("罗晓峰", A)]),
+    ("文案：罗晓峰 摄影：谭思雨", [("罗晓峰", A), ("谭思雨", P)]),
+    ("作者：罗晓峰（东岭港机械厂）", [("罗晓峰", A)]),
+    ("作者：罗晓峰（全国劳模）", [("罗晓峰", A)]),
+    ("作者：罗晓峰 (笔名)", [("罗晓峰", A)]),
+    ("记者 罗晓峰（左） 通讯员 谭思雨（海港区总工会）", [("罗晓峰", R), ("谭思雨", C)]),
+    ("（作者：罗晓峰 东岭港机械厂职工）", [("罗晓峰", A)]),
+    ("罗晓峰（文） 谭思雨（图）", [("罗晓峰", A), ("谭思雨", P)]),
+    ("责任编辑（苏婉清）", [("苏婉清", E_)]),
+    ("本报记者 罗晓峰。", [("罗晓峰", R)]),
+    ("（罗晓峰 谭思雨）。", [("罗晓峰", A), ("谭思雨", A)]),
+    ("责任编辑：苏婉清。", [("苏婉清", E_)]),
+    ("一审：苏婉清；二审：方知行；三审：陶立言。", [("苏婉清", V), ("方知行", V), ("陶立言", V)]),
+    ("〖记者 罗晓峰〗", [("罗晓峰", R)]),
+    # what stands behind the bracket that holds the label is no name of its people
+    ("（作者：罗晓峰）<a href=/>返回港报，查看更多</a>", [("罗晓峰", A)]),
+    ("（作者：罗晓峰）返回港报，查看更多", [("罗晓峰", A)]),
+    ("【责任编辑：苏婉清】<a href=/>阅读原文</a>", [("苏婉清", E_)]),
+    ("（记者 罗晓峰）（摄影 谭思雨）", [("罗晓峰", R), ("谭思雨", P)]),
+    ("（记者 罗晓峰） 编辑：苏婉清", [("罗晓峰", R), ("苏婉清", E_)]),
+]
+
+
+@pytest.mark.parametrize(("line", "named"), CREDITS)
+def test_a_line_of_credits(line: str, named: People) -> None:
+    found = read(page(*TEXT, line, signed=""))
+    assert (people(found), text(found)) == (named, TEXT)
+
+
+# words of a page behind a name and a blank
+PAGE_WORDS = """
+    更多精彩 精彩推荐 延伸阅读 相关新闻 全文完 上一篇 下一页 返回列表 查看全文 进入专题 今日要闻 版权声明 扫码关注 首页 时政 国际 社会
+    权益 文化 党建 简体 繁体 独家 置顶 图集 专题 直播 深度 中国 周四 今天 上午 更新中 头版 副刊 参与讨论 夜间模式 无障碍 适老化
+    搜索 导航 信息公开 转发量 敬请关注 欢迎投稿
+""".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize("word", PAGE_WORDS)
+def test_words_of_the_page_behind_a_name(word: str) -> None:
+    signed = page(*TEXT, signed=f"责任编辑：苏婉清 {word}")
+    inside = page(*TEXT, f"责任编辑：苏婉清\u3000{word}", signed="")
+    about = page(info=f"{INFO} 记者 罗晓峰 {word}", signed=f"作者：谭思雨 {word}")
+    assert [people(read(one)) for one in (signed, inside)] == [[("苏婉清", E_)]] * 2
+    assert people(read(about)) == [("罗晓峰", R), ("谭思雨", A)]
+    nobody = page(info=f"{INFO} 作者：{word}", signed=f"责任编辑：{word}")
+    assert people(read(nobody)) == []
+
+
+def test_perhaps_a_name() -> None:
+    found = read(page(*TEXT, "作者：罗晓峰 木子", signed="责任编辑：小婷 木子"))
+    assert people(found) == [("罗晓峰", A), ("小婷", E_), ("木子", E_)]
+    assert found.warnings == ["authors: 木子 in '作者：罗晓峰 木子' is perhaps a name"]
+    found = read(page(*TEXT, "作者：罗晓峰、木子 央金 阿依努尔", signed=""))
+    assert [name for name, _ in people(found)] == ["罗晓峰", "木子", "央金", "阿依努尔"]
+    assert found.warnings == []
 
 
 def test_credits_line_by_line() -> None:

@@ -41,3 +41,8 @@ def test_what_stands_below_the_label(below, source):
 def test_what_stands_in_the_next_element(beside, source):
     info = f"<span>2025-03-11 07:45</span> <span>来源：</span> <span>{beside}</span>"
     assert seen(page(info=info))["source"] == source
+
+
+@pytest.mark.parametrize("beside", ["发布者：海港工人报", "发布单位:海港工人报"])
+def test_a_name_behind_another_label(beside):
+    assert seen(page(info=f"2025-03-11 07:45 {beside}"))["source"] is None
