@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -117,17 +116,23 @@ class Enclosing:
         return found
 
 
-# What a text inherits from the elements around it: its box, and whether it is in a link. False if
-# nobody sees it.
-Place = tuple[Box, bool] | Literal[False]
-
-
 @dataclass
 class Document:
     tree: LexborHTMLParser
     lines: list[Line]
     boxes: list[Box]  # parents before children; the first is the page's body
-    places: dict[int, Place]  # by mem_id, of the elements with text or a picture in them
+
+    @cached_property
+    def boxes_by_node(self) -> dict[int, Box]:
+        """Those that hold lines, by their nodes' `mem_id`."""
+        return {box.node.mem_id: box for box in self.boxes if box.first >= 0}
+
+    def box_around(self, node: LexborNode) -> Box | None:
+        """The innermost with lines that holds the node."""
+        above: LexborNode | None = node
+        while above is not None and above.mem_id not in self.boxes_by_node:
+            above = above.parent
+        return self.boxes_by_node[above.mem_id] if above is not None else None
 
     @cached_property
     def title(self) -> str:
