@@ -128,7 +128,7 @@ def weight_of(line: Line) -> float:
 def _is_about(text: str) -> bool:
     if _DATELINE.match(text):
         return True
-    return any(word in text for word in _ABOUT_WORDS) and _ABOUT.search(text) is not None
+    return any(map(text.__contains__, _ABOUT_WORDS)) and _ABOUT.search(text) is not None
 
 
 def _weigh(lines: list[Line], weights: list[float], start: int, aside: frozenset[int]) -> int:

@@ -98,8 +98,6 @@ class _Walk:
         over = False  # a block began or ended, so the line is over when the next one begins
         node = parent.first_child
         while node is not None:
-            if (after := node.next) is not None:
-                waiting.append((after, parent, place))
             text, shows, inner = "", None, None
             if (tag := node.tag_id) == _TEXT_TAG:
                 text = node.text_content or ""
@@ -121,16 +119,20 @@ class _Walk:
                     if parts:
                         self._line(box, parts)
                         parts = []
-                    box = place[0]
-                    over = False
+                    box, over = place[0], False
                 if box.tag == "pre" and "\n" in text:
                     parts, text = self._paragraphs(box, parts, (text, parent, place[1]))
                 if text or shows is node:
                     parts.append((text, shows, place[1]))
+            after = node.next
             if inner is not None:
+                if after is not None:
+                    waiting.append((after, parent, place))
                 if kind is not None or asked:
                     place = self._inside(node, kind, place)
                 node, parent = inner, node
+            elif after is not None:
+                node = after
             elif waiting:
                 node, parent, place = waiting.pop()
             else:
@@ -142,11 +144,14 @@ class _Walk:
 
     def _inside(self, node: LexborNode, kind: int | None, place: _Place | None) -> _Place | None:
         """What the element, of this kind and in this place, means for what is in it."""
-        number = node.mem_id
-        if place is None or kind in (_UNSEEN, _MEDIUM) or number in self.unseen:
+        if (
+            place is None
+            or kind in (_UNSEEN, _MEDIUM)
+            or (self.unseen and node.mem_id in self.unseen)
+        ):
             return None
         box, linked = place
-        if kind == _BLOCK or number in self.boxed:
+        if kind == _BLOCK or (self.boxed and node.mem_id in self.boxed):
             tag = _NAMES.get(node.tag_id) or node.tag or ""
             box = Box(node, tag, box, box.depth + 1)
             self.boxes.append(box)
