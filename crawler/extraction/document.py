@@ -145,17 +145,25 @@ class Document:
         return html.get("lang") or html.get("xml:lang")
 
     @cached_property
+    def _declared(self) -> dict[str, list[dict[str, str | None]]]:
+        """Tag -> attributes; of both in one search, since each is a walk over the page."""
+        found: dict[str, list[dict[str, str | None]]] = {"base": [], "meta": []}
+        for node in self.tree.css("base[href], meta[content]"):
+            found[node.tag or ""].append(node.attributes)
+        return found
+
+    @cached_property
     def base(self) -> str | None:
         """href of a `<base>`."""
-        base = self.tree.css_first("base[href]")
-        return base.attributes.get("href") if base is not None else None
+        bases = self._declared["base"]
+        return bases[0].get("href") if bases else None
 
     @cached_property
     def metas(self) -> dict[str, str]:
         """Name, property or itemprop in lower case -> content, the first one."""
         metas: dict[str, str] = {}
-        for node in self.tree.css("meta[content]"):
-            get = node.attributes.get
+        for attributes in self._declared["meta"]:
+            get = attributes.get
             name = get("name") or get("property") or get("itemprop") or get("http-equiv")
             content = squeeze(get("content") or "")
             if name and content:  # 'og: time', 'weibo: article'
@@ -183,6 +191,8 @@ def title_of(tree: LexborHTMLParser) -> str:
 
 def squeeze(text: str) -> str:
     """White space single (nbsp and ideographic space too), zero-width characters gone."""
+    if text.isprintable() and "  " not in text:  # no white space but single blanks: most texts
+        return text.strip(" ")
     text = " ".join(text.split())
     if text.isprintable():  # zero-width characters are not
         return text
