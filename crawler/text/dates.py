@@ -37,8 +37,7 @@ _EARLIEST_YEAR: Final = 1990  # no Chinese newspaper was online before
 
 # --- patterns, over plain text ----------------------------------------------------------------
 
-_ZEROS: Final = str.maketrans("○◯零", "〇〇〇")  # 二○二四年, 二零二四年
-_ZERO = re.compile("[○◯零]")
+_ZERO = re.compile("[○◯零]")  # 二○二四年, 二零二四年
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 
@@ -206,8 +205,7 @@ class _Found(NamedTuple):
 
 
 def _comparable(text: str) -> str:
-    text = plain(text)
-    return text.translate(_ZEROS) if _ZERO.search(text) else text
+    return _ZERO.sub("〇", plain(text))
 
 
 def _first(text: str) -> _Found | None:
