@@ -101,11 +101,11 @@ def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Head
     longest = len(reference) + 40
     best: tuple[tuple[bool, int, int, int], Heading] | None = None
     for line in lines:
-        begins = line.text[:_SHORTEST]
-        if not begins or len(line.text) > longest:
+        shown = line.text
+        if not shown or len(shown) > longest:
             continue
         rank = _RANK.get(line.box.tag, 0)
-        if not rank and (begins[0] not in signs or key(begins) not in wanted):
+        if not rank and (shown[0] not in signs or key(shown[:_SHORTEST]) not in wanted):
             continue
         found = _equal(lines, line, wanted, reference, rank)
         short = rank == _RANK["h1"] and key(line.text) == first  # '图集', too short to be sure else
