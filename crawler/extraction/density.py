@@ -92,7 +92,7 @@ def _teasers(lines: list[Line], start: int) -> frozenset[int]:
     """The indices of other articles' summaries: each in a small box, under its linked title. One or
     two may be the article's own."""
     found: list[int] = []
-    for title, line in pairwise(line for line in lines[start:] if line.text):
+    for title, line in pairwise([line for line in lines[start:] if line.text]):
         if len(title.text) >= _TITLE and len(line.text) >= 2 * _TITLE and title.is_link:
             box: Box | None = line.box
             while box is not None and box.first > title.index:

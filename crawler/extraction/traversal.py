@@ -110,16 +110,13 @@ class _Walk:
             else:
                 inner = node.first_child
                 kind = kinds.get(tag)
-                if kind == _BLOCK:
-                    over = True
-                elif kind == _MEDIUM and node.mem_id not in self.unseen:
+                over = over or kind == _BLOCK
+                if kind == _MEDIUM and node.mem_id not in self.unseen:
                     shows = node
             if shows is not None and place is not None:
                 if over or place[0] is not box:
-                    if parts:
-                        self._line(box, parts)
-                        parts = []
-                    box, over = place[0], False
+                    self._line(box, parts)
+                    parts, box, over = [], place[0], False
                 if box.tag == "pre" and "\n" in text:
                     parts, text = self._paragraphs(box, parts, (text, parent, place[1]))
                 if text or shows is node:
@@ -128,7 +125,9 @@ class _Walk:
             if inner is not None:
                 if after is not None:
                     waiting.append((after, parent, place))
-                if kind is not None or asked:
+                if kind == _LINK and not asked:
+                    place = place and (place[0], True)
+                elif kind is not None or asked:
                     place = self._inside(node, kind, place)
                 node, parent = inner, node
             elif after is not None:
@@ -137,8 +136,7 @@ class _Walk:
                 node, parent, place = waiting.pop()
             else:
                 break
-        if parts:
-            self._line(box, parts)
+        self._line(box, parts)
         self._span()
         return Document(tree, self.lines, self.boxes)
 
@@ -168,6 +166,8 @@ class _Walk:
         return parts, text if text.strip() else ""
 
     def _line(self, box: Box, parts: list[Part]) -> None:
+        if not parts:
+            return
         while parts[-1][0] == " ":  # what stands between this block and the next
             parts.pop()
         if len(parts) == 1:
