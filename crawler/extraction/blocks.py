@@ -62,11 +62,11 @@ def build(body: Body, base: str, title: str | None) -> tuple[list[Block], list[P
 def _is_plain(body: Body) -> bool:
     """Is it paragraphs of text, and nothing else?"""
     assert body.box is not None
-    if body.box.node.css_first(_GROUPED) is not None:
+    if not all(line.text and all(part[0] for part in line.parts) for line in body.lines):
         return False
     if any(one.text == other.text for one, other in pairwise(body.lines)):
         return False
-    return all(line.text and all(part[0] for part in line.parts) for line in body.lines)
+    return body.box.node.css_first(_GROUPED) is None  # last, since it is a walk over the box
 
 
 def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:

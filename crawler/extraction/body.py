@@ -227,7 +227,7 @@ class _Collector:
         if len(text) > _LONGEST_LABEL:
             return False
         at_the_head = self.at_the_head
-        if any(word in text for word in _SOURCE_WORDS):
+        if any(map(text.__contains__, _SOURCE_WORDS)):
             words = sources.find(text)
             if words is not None and (at_the_head or len(text) - len(words) <= 40):
                 return True

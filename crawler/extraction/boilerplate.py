@@ -257,4 +257,4 @@ def is_noise(text: str) -> bool:
     if _NOTE.match(text):
         tells = text.endswith("。") and len(text) > _ABRUPT and _BIDS.match(text)
         return not tells or _OWN.search(text) is not None
-    return any(word in text for word in _NOTED_WORDS) and _NOTED.match(text) is not None
+    return any(map(text.__contains__, _NOTED_WORDS)) and _NOTED.match(text) is not None

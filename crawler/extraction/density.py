@@ -93,8 +93,8 @@ def _teasers(lines: list[Line], start: int) -> frozenset[int]:
     """The indices of other articles' summaries: each in a small box, under its linked title. One or
     two may be the article's own."""
     found: list[int] = []
-    for title, line in pairwise(line for line in lines[start:] if line.text):
-        if title.is_link and len(title.text) >= _TITLE and len(line.text) >= 2 * _TITLE:
+    for title, line in pairwise([line for line in lines[start:] if line.text]):
+        if len(title.text) >= _TITLE and len(line.text) >= 2 * _TITLE and title.is_link:
             box: Box | None = line.box
             while box is not None and box.first > title.index:
                 box = box.parent
@@ -132,9 +132,9 @@ def weight_of(line: Line) -> float:
 
 
 def _is_about(text: str) -> bool:
-    if _DATELINE.match(text):
+    if (":" in text or "：" in text) and _DATELINE.match(text):
         return True
-    return any(word in text for word in _ABOUT_WORDS) and _ABOUT.search(text) is not None
+    return any(map(text.__contains__, _ABOUT_WORDS)) and _ABOUT.search(text) is not None
 
 
 def _weigh(lines: list[Line], weights: list[float], start: int, aside: frozenset[int]) -> int:
@@ -166,11 +166,11 @@ def _weigh(lines: list[Line], weights: list[float], start: int, aside: frozenset
 
 def is_end(text: str) -> bool:
     """Does this line open what is no longer the article?"""
-    return (
-        boilerplate.opens_comments(text)
-        or boilerplate.opens_related(text)
-        or boilerplate.is_footer(text)
-    )
+    if len(text) <= boilerplate.LONGEST_HEADING and (
+        boilerplate.opens_comments(text) or boilerplate.opens_related(text)
+    ):
+        return True
+    return boilerplate.is_footer(text)
 
 
 def is_paragraph(box: Box) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -117,17 +116,23 @@ class Enclosing:
         return found
 
 
-# What a text inherits from the elements around it: its box, and whether it is in a link. False if
-# nobody sees it.
-Place = tuple[Box, bool] | Literal[False]
-
-
 @dataclass
 class Document:
     tree: LexborHTMLParser
     lines: list[Line]
     boxes: list[Box]  # parents before children; the first is the page's body
-    places: dict[int, Place]  # by mem_id, of the elements with text or a picture in them
+
+    @cached_property
+    def boxes_by_node(self) -> dict[int, Box]:
+        """Those that hold lines, by their nodes' `mem_id`."""
+        return {box.node.mem_id: box for box in self.boxes if box.first >= 0}
+
+    def box_around(self, node: LexborNode) -> Box | None:
+        """The innermost with lines that holds the node."""
+        above: LexborNode | None = node
+        while above is not None and above.mem_id not in self.boxes_by_node:
+            above = above.parent
+        return self.boxes_by_node[above.mem_id] if above is not None else None
 
     @cached_property
     def title(self) -> str:
@@ -140,17 +145,25 @@ class Document:
         return html.get("lang") or html.get("xml:lang")
 
     @cached_property
+    def _declared(self) -> dict[str, list[dict[str, str | None]]]:
+        """Tag -> attributes; of both in one search, since each is a walk over the page."""
+        found: dict[str, list[dict[str, str | None]]] = {"base": [], "meta": []}
+        for node in self.tree.css("base[href], meta[content]"):
+            found[node.tag or ""].append(node.attributes)
+        return found
+
+    @cached_property
     def base(self) -> str | None:
         """href of a `<base>`."""
-        base = self.tree.css_first("base[href]")
-        return base.attributes.get("href") if base is not None else None
+        bases = self._declared["base"]
+        return bases[0].get("href") if bases else None
 
     @cached_property
     def metas(self) -> dict[str, str]:
         """Name, property or itemprop in lower case -> content, the first one."""
         metas: dict[str, str] = {}
-        for node in self.tree.css("meta[content]"):
-            get = node.attributes.get
+        for attributes in self._declared["meta"]:
+            get = attributes.get
             name = get("name") or get("property") or get("itemprop") or get("http-equiv")
             content = squeeze(get("content") or "")
             if name and content:  # 'og: time', 'weibo: article'
@@ -178,6 +191,8 @@ def title_of(tree: LexborHTMLParser) -> str:
 
 def squeeze(text: str) -> str:
     """White space single (nbsp and ideographic space too), zero-width characters gone."""
+    if text.isprintable() and "  " not in text:  # no white space but single blanks: most texts
+        return text.strip(" ")
     text = " ".join(text.split())
     if text.isprintable():  # zero-width characters are not
         return text

@@ -95,15 +95,18 @@ def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Head
     """
     wanted = key(reference)
     bare = key(without_suffix(reference, suffixes))
-    cuts = {key(reference[: mark.start()]) for mark in _SEPARATOR.finditer(reference)}
+    starts = [mark.start() for mark in _SEPARATOR.finditer(reference)]
+    cuts = {key(reference[:start]) for start in starts}
     signs = set(reference) | set(wanted)
-    first = key(_SEPARATOR.split(reference)[0])
+    first = key(reference[: starts[0]]) if starts else wanted
+    longest = len(reference) + 40
     best: tuple[tuple[bool, int, int, int], Heading] | None = None
     for line in lines:
-        if not line.text or len(line.text) > len(reference) + 40:
+        shown = line.text
+        if not shown or len(shown) > longest:
             continue
         rank = _RANK.get(line.box.tag, 0)
-        if not rank and (line.text[0] not in signs or key(line.text[:_SHORTEST]) not in wanted):
+        if not rank and (shown[0] not in signs or key(shown[:_SHORTEST]) not in wanted):
             continue
         found = _equal(lines, line, wanted, reference, rank)
         short = rank == _RANK["h1"] and key(line.text) == first  # '图集', too short to be sure else
@@ -115,8 +118,8 @@ def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Head
             continue
         text, last = found
         length = len(key(text))
-        starts = wanted.startswith(key(text))
-        if (length < _SHORTEST and not short) or (not starts and length * 2 < len(wanted)):
+        apart = not wanted.startswith(key(text))
+        if (length < _SHORTEST and not short) or (apart and length * 2 < len(wanted)):
             continue
         if line.is_link and rank == 0:
             continue  # a related article's title, or this one's in a list

@@ -6,6 +6,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.text.tries import any_of
+
 _LONGEST = 100_000  # characters, or bytes, without a `<`: what fits into fewer costs little
 _SEPARATORS = " \t\n\r\f/\"'"  # one of which stands before each attribute
 _SO_MANY_ATTRIBUTES = 20_000
@@ -13,10 +15,17 @@ _DATA = re.compile(r"data:[\w/+.;-]{1,100},[\w+/=%]+", re.ASCII)
 _SO_MANY_TAGS = 5_000  # fewer cannot be nested deep enough to matter
 _DEEPEST = 200
 # tags that stay open until they are closed; <p>, <li>, <td> and the like close each other
+_INLINE = "a b big em font i ins s small span strike strong u".split()  # noqa: SIM905
+_BLOCKS = """
+    article blockquote center dir div dl fieldset figure form main nav ol section table tbody ul
+""".split()  # noqa: SIM905
 _NESTING = re.compile(
-    r"<(/?)(?:(?:a|b|big|em|font|i|ins|s|small|span|strike|strong|u)|(article|blockquote|center|dir"
-    r"|div|dl|fieldset|figure|form|main|nav|ol|section|table|tbody|ul))\b[^<>]{0,2000}>",
-    re.IGNORECASE,
+    rf"<(/?)(?:(?:{'|'.join(_INLINE)})|({'|'.join(_BLOCKS)}))\b[^<>]{{0,2000}}>", re.IGNORECASE
+)
+# No fewer that open, no more that close: a quarter of the time that those above take.
+_NAME = any_of(dict.fromkeys([*_INLINE, *_BLOCKS], ""))
+_OPENS_OR_CLOSES = re.compile(
+    rf"<(?:(/){_NAME}(?=[\s/>])[^<>]{{0,2000}}>|{_NAME}\b)".encode(), re.IGNORECASE
 )
 
 
@@ -32,7 +41,7 @@ def parse(markup: str, utf8: bytes | None = None) -> LexborHTMLParser:
         markup = "<".join(map(_few_attributes, markup.split("<")))
         utf8 = markup.encode()
     if len(utf8) > len("<b>") * _SO_MANY_TAGS and utf8.count(b"<") > _SO_MANY_TAGS:
-        utf8 = _flattened(markup).encode()
+        utf8 = _flattened(markup).encode() if _is_deep(utf8) else utf8
     return LexborHTMLParser(utf8 or b"<html>")
 
 
@@ -60,6 +69,16 @@ def _few_attributes(part: str) -> str:
     if sum(map(tag.count, _SEPARATORS)) <= _SO_MANY_ATTRIBUTES:
         return part
     return tag[:_LONGEST] + end + text
+
+
+def _is_deep(utf8: bytes) -> bool:
+    """May tags be nested deeper than any page needs? Only a no is sure."""
+    depth = 0
+    for closes in _OPENS_OR_CLOSES.findall(utf8):
+        depth = max(0, depth - 1) if closes else depth + 1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _flattened(markup: str) -> str:

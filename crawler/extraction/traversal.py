@@ -17,12 +17,11 @@ from crawler.extraction.document import (
     Document,
     Line,
     Part,
-    Place,
     squeeze,
 )
 from crawler.extraction.markup import parse
 
-_BREAK, _MEDIUM, _LINK, _UNSEEN = range(4)
+_BLOCK, _MEDIUM, _LINK, _UNSEEN = range(4)
 _TEXT_TAG: Final = 2  # LXB_TAG__TEXT
 # By the parser's number for the tag: to make its name takes longer than all else of a node does.
 _NUMBERS: Final[dict[str, int]] = {
@@ -33,7 +32,7 @@ _KINDS: Final[dict[int, int]] = {
     _NUMBERS[tag]: kind
     for tags, kind in (
         (UNSEEN, _UNSEEN),
-        (BREAKS, _BREAK),
+        (BREAKS, _BLOCK),
         (PLAYERS | {"img"}, _MEDIUM),  # what is inside them is unseen, too
         ("a", _LINK),
     )
@@ -42,6 +41,9 @@ _KINDS: Final[dict[int, int]] = {
 _NAMES: Final = {_NUMBERS[tag]: tag for tag in BREAKS}
 # In <pre>: an empty line, and one that ends a sentence or comes before an indented one
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n|(?<=[。！？”…）])[ \t\r]*\n|\n(?=\u3000)")
+# What a text inherits from the elements around it: its box, and whether it is in a link. None if
+# nobody sees it.
+_Place = tuple[Box, bool]
 _REVEALS = 3  # hidden boxes in each other that may hold the article
 
 
@@ -62,7 +64,7 @@ def read(markup: str, utf8: bytes | None = None) -> Document:
             break
         boxed = {node.mem_id for node in nodes}
         whole = _Walk(root, hidden.keys() - boxed, boxed).run(tree)
-        boxes = [place[0] for node in nodes if (place := whole.places.get(node.mem_id))]
+        boxes = [box for node in nodes if (box := whole.boxes_by_node.get(node.mem_id))]
         shown = revealed.find(whole, boxes)
         if not shown:
             break
@@ -73,8 +75,7 @@ def read(markup: str, utf8: bytes | None = None) -> Document:
 
 
 class _Walk:
-    """Pre-order over every node. What an element means for its text is worked out once, upwards
-    from the first text in it: elements without text cost nothing, and depth costs no stack."""
+    """Pre-order over every node; depth costs no stack."""
 
     def __init__(
         self, root: LexborNode, unseen: Container[int], boxed: Container[int] = frozenset()
@@ -83,90 +84,90 @@ class _Walk:
         self.root = root
         self.unseen = unseen
         self.boxed = boxed
-        top = Box(root, "body", None, 0)
-        self.boxes = [top]
+        self.boxes = [Box(root, "body", None, 0)]
         self.lines: list[Line] = []
-        self.places: dict[int, Place] = {root.mem_id: (top, False)}
 
     def run(self, tree: LexborHTMLParser) -> Document:
-        # The hot loop, some thousand nodes a page: names are local, and a tag is looked up once.
-        kinds, places, unseen = _KINDS, self.places, self.unseen
+        # The hot loop, some thousand nodes a page: names are local, a tag is looked up once, and
+        # what a text inherits from the elements around it comes down with the walk.
+        kinds, asked = _KINDS, bool(self.unseen or self.boxed)
+        waiting: list[tuple[LexborNode, LexborNode, _Place | None]] = []
+        parent, box = self.root, self.boxes[0]
+        place: _Place | None = (box, False)
         parts: list[Part] = []
-        box = self.boxes[0]
         over = False  # a block began or ended, so the line is over when the next one begins
-        for node in self.root.traverse(include_text=True):
-            tag = node.tag_id
-            if tag == _TEXT_TAG:
+        node = parent.first_child
+        while node is not None:
+            text, shows, inner = "", None, None
+            if (tag := node.tag_id) == _TEXT_TAG:
                 text = node.text_content or ""
-                if not text or text.isspace():
-                    if box.tag == "pre" and text.count("\n") > 1:
-                        over = True
-                    elif text and parts and not over:
-                        parts.append((" ", parts[-1][1], False))
-                    continue
-            elif (kind := kinds.get(tag)) == _BREAK:
-                over = True
-                continue
-            elif kind == _MEDIUM and node.mem_id not in unseen:
-                text = ""
+                if text and not text.isspace():
+                    shows = parent
+                elif box.tag == "pre" and text.count("\n") > 1:
+                    over = True
+                elif text and parts and not over:
+                    parts.append((" ", parts[-1][1], False))
             else:
-                continue
-            parent = node.parent
-            assert parent is not None  # the root is a block
-            number = parent.mem_id
-            place = places.get(number)
-            if place is None:
-                place = self._place(parent, number)
-            if place is False:
-                continue
-            if over or place[0] is not box:
-                if parts:
+                inner = node.first_child
+                kind = kinds.get(tag)
+                over = over or kind == _BLOCK
+                if kind == _MEDIUM and node.mem_id not in self.unseen:
+                    shows = node
+            if shows is not None and place is not None:
+                if over or place[0] is not box:
                     self._line(box, parts)
-                    parts = []
-                box = place[0]
-                over = False
-            if box.tag == "pre" and "\n" in text:
-                *paragraphs, text = _PARAGRAPH.split(text)
-                for paragraph in paragraphs:
-                    if parts or paragraph.strip():
-                        self._line(box, [*parts, (paragraph, parent, place[1])])
-                    parts = []
-                if not text.strip():
-                    continue
-            parts.append((text, parent if text else node, place[1]))
-        if parts:
-            self._line(box, parts)
+                    parts, box, over = [], place[0], False
+                if box.tag == "pre" and "\n" in text:
+                    parts, text = self._paragraphs(box, parts, (text, parent, place[1]))
+                if text or shows is node:
+                    parts.append((text, shows, place[1]))
+            after = node.next
+            if inner is not None:
+                if after is not None:
+                    waiting.append((after, parent, place))
+                if kind == _LINK and not asked:
+                    place = place and (place[0], True)
+                elif kind is not None or asked:
+                    place = self._inside(node, kind, place)
+                node, parent = inner, node
+            elif after is not None:
+                node = after
+            elif waiting:
+                node, parent, place = waiting.pop()
+            else:
+                break
+        self._line(box, parts)
         self._span()
-        return Document(tree, self.lines, self.boxes, places)
+        return Document(tree, self.lines, self.boxes)
 
-    def _place(self, node: LexborNode, number: int) -> Place:
-        """Of an element whose `mem_id` is the number, and of those around it."""
-        places, unseen, boxed = self.places, self.unseen, self.boxed
-        path: list[tuple[LexborNode, int]] = []
-        place: Place | None = None  # the walk's root has its own
-        while place is None:
-            path.append((node, number))
-            above = node.parent
-            assert above is not None
-            node, number = above, above.mem_id
-            place = places.get(number)
-        for element, number in reversed(path):
-            tag = element.tag_id or 0
-            kind = _KINDS.get(tag)
-            if not place or kind in (_UNSEEN, _MEDIUM) or number in unseen:
-                place = False
-            elif kind == _BREAK or number in boxed:
-                outer, linked = place
-                name = _NAMES.get(tag) or element.tag or ""
-                box = Box(element, name, outer, outer.depth + 1)
-                self.boxes.append(box)
-                place = (box, linked)
-            elif kind == _LINK:
-                place = (place[0], True)
-            places[number] = place
-        return place
+    def _inside(self, node: LexborNode, kind: int | None, place: _Place | None) -> _Place | None:
+        """What the element, of this kind and in this place, means for what is in it."""
+        if (
+            place is None
+            or kind in (_UNSEEN, _MEDIUM)
+            or (self.unseen and node.mem_id in self.unseen)
+        ):
+            return None
+        box, linked = place
+        if kind == _BLOCK or (self.boxed and node.mem_id in self.boxed):
+            tag = _NAMES.get(node.tag_id) or node.tag or ""
+            box = Box(node, tag, box, box.depth + 1)
+            self.boxes.append(box)
+        return box, linked or kind == _LINK
+
+    def _paragraphs(self, box: Box, parts: list[Part], part: Part) -> tuple[list[Part], str]:
+        """Lines of what ends within a part of preformatted text; what has begun, and the rest."""
+        text, parent, linked = part
+        *paragraphs, text = _PARAGRAPH.split(text)
+        for paragraph in paragraphs:
+            if parts or paragraph.strip():
+                self._line(box, [*parts, (paragraph, parent, linked)])
+            parts = []
+        return parts, text if text.strip() else ""
 
     def _line(self, box: Box, parts: list[Part]) -> None:
+        if not parts:
+            return
         while parts[-1][0] == " ":  # what stands between this block and the next
             parts.pop()
         if len(parts) == 1:

@@ -149,11 +149,11 @@ def _by_sheets(tree: LexborHTMLParser, root: LexborNode, markup: str) -> list[Le
     marks = _CLASS.findall(markup) + (
         _ID.findall(markup) if any("#" in one for one in rules) else []
     )
-    used = {name for names in marks for name in names.split()}
+    used = set(" ".join(marks).split())
     selectors = [
         one
         for one in dict.fromkeys(selector.strip() for rule in rules for selector in rule.split(","))
-        if (names := _NAME.findall(one)) and _SELECTOR.fullmatch(one) and used.issuperset(names)
+        if (names := _NAME.findall(one)) and used.issuperset(names) and _SELECTOR.fullmatch(one)
     ][:_MOST_SELECTORS]
     found = _matching(root, selectors)
     if not found:

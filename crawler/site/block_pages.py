@@ -46,6 +46,7 @@ class Phrases(NamedTuple):
     hints: re.Pattern[str]
     addresses: re.Pattern[str]
     busy: re.Pattern[str]
+    traditional: re.Pattern[str]
     simplified: dict[int, int]
     checks: str  # CSS selector
 
@@ -64,6 +65,7 @@ def phrases() -> Phrases:
         _any_of(data["hints"]),
         _any_of(data["addresses"]),
         _any_of(data["busy"]),
+        re.compile(f"[{data['traditional']}]"),
         str.maketrans(data["traditional"], data["simplified"]),
         ", ".join(['input[type="password" i]', *checks]),
     )
@@ -251,7 +253,8 @@ def _is_phrase(bare: str, among: re.Pattern[str]) -> bool:
 
 
 def _bare(text: str, known: Phrases) -> str:
-    return clean.letters(text).translate(known.simplified)
+    bare = clean.letters(text)
+    return bare.translate(known.simplified) if known.traditional.search(bare) else bare
 
 
 def _values(text: str) -> str:

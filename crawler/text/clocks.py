@@ -36,7 +36,7 @@ _DIGITS: Final = {sign: str(value) for value, sign in enumerate("〇一二三四
     "兩": "2",
 }
 
-_ZEROS: Final = str.maketrans("○◯零", "〇〇〇")  # 二○二四年, 二零二四年
+_ZERO = re.compile("[○◯零]")  # 二○二四年, 二零二四年
 
 _SMALL_HOURS = ("凌晨",)
 _MORNING = (
@@ -123,7 +123,7 @@ _FURTHEST: Final = 60  # characters before a day in which its clock begins
 
 def comparable(text: str) -> str:
     """The text as days and clocks are looked for in it; of the same length."""
-    return plain(text).translate(_ZEROS)
+    return _ZERO.sub("〇", plain(text))
 
 
 def behind(text: str, day_end: int) -> Clock | None:

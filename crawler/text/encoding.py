@@ -25,7 +25,7 @@ _HEAD: Final = 2048  # bytes in which a page declares its charset
 _META = re.compile(rb"<(?i:meta\s[^>]{0,300}?charset)\s*=\s*[\"']?\s*([\w-]+)")
 _XML = re.compile(rb"\s*<\?(?i:xml\s[^>]{0,100}?encoding)\s*=\s*[\"']([\w-]+)")
 _BROKEN: Final = "\ufffd"
-_PIECE: Final = 512  # bytes, at least, decoded at a time
+_PIECE: Final = 1024  # bytes, at least, decoded at a time
 _SAMPLE: Final = 1000  # bytes from the first that is no UTF-8: enough to tell a GBK page
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from crawler.text import labels
@@ -84,7 +85,7 @@ def find(text: str) -> str | None:
     `2024-02-29 09:06来源：中工网 作者：张三` -> `来源：中工网`. Where a picture or figures come
     from (图片来源, 数据来源) is not the article's source.
     """
-    span = _span(folded(text))
+    span = _span(text)
     return text[span[0] : span[2]] if span else None
 
 
@@ -93,11 +94,10 @@ def name(words: str) -> str | None:
 
     Words without a label are the name.
     """
-    shown = folded(words)
-    span = _span(shown)
+    span = _span(words)
     if span:
         words = words[span[1] : span[2]]
-    elif _LABEL.match(shown.lstrip(" ([")):
+    elif _LABEL.match(folded(words).lstrip(" ([")):
         return None
     text = " ".join(_plain_punctuation(words).split()).strip(" :;,。、|/")
     if text[:1] + text[-1:] in _AROUND and text[-1] not in text[1:-1]:
@@ -114,8 +114,10 @@ def agree(a: str, b: str) -> bool:
 # --- reading ----------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=64)  # a page's rules ask about the same few lines
 def _span(text: str) -> tuple[int, int, int] | None:
     """Where a label begins, where its name does, and where that ends."""
+    text = folded(text)
     if not _MENTION.search(text):
         return None
     for label in _LABEL.finditer(text):
@@ -143,6 +145,8 @@ def _end_of_name(text: str, start: int) -> int:
 
 def _plain_punctuation(text: str) -> str:
     """NFKC for signs and blanks; letters and digits stay as the site wrote them."""
+    if text.isalnum():
+        return text  # most names
     return "".join(
         unicodedata.normalize("NFKC", sign) if unicodedata.category(sign)[0] in "PSZ" else sign
         for sign in text

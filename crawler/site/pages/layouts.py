@@ -285,14 +285,11 @@ class _Marks:
     def _find_marks(self, selector: str) -> Iterator[_Mark]:
         doc = self.doc
         for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
-            place = doc.places.get(node.mem_id)
-            if not place or place[0].first < 0:
+            if box := doc.boxes_by_node.get(node.mem_id):
+                yield _Mark(doc.lines[box.first : box.last + 1], box)
                 continue
-            box = place[0]
-            lines = doc.lines[box.first : box.last + 1]
-            if box.node.mem_id == node.mem_id:
-                yield _Mark(lines, box)
-                continue
+            box = doc.box_around(node)
+            lines = doc.lines[box.first : box.last + 1] if box else []
             inside = {one.mem_id for one in node.traverse()}  # its elements
             lines = [line for line in lines if any(p[1].mem_id in inside for p in line.parts)]
             parts = (part for line in lines for part in line.parts)

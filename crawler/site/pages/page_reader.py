@@ -107,9 +107,8 @@ def _marked(doc: Document, selector: str) -> Box | None:
     """Of the boxes that the selector marks, and a reader sees, the one with the most words."""
     boxes = []
     for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
-        place = doc.places.get(node.mem_id)
-        if place and place[0].node.mem_id == node.mem_id and place[0].first >= 0:
-            boxes.append(place[0])
+        if box := doc.boxes_by_node.get(node.mem_id):
+            boxes.append(box)
     lines = doc.lines
     return max(
         boxes,
