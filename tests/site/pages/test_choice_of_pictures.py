@@ -171,6 +171,13 @@ def test_no_caption(words: str) -> None:
     assert shown == expected(text=[FIRST, words, SECOND, THIRD], images=[("1.jpg", None)])
 
 
+@pytest.mark.parametrize(
+    "words", ["境外报纸关于港口的报道截图。", "注：红色为餐车的路线，蓝色为班车的路线。"]
+)
+def test_a_caption_that_is_not_set_off(words: str) -> None:
+    assert read(f"<p>{image(1)}</p>", words) == expected(images=[("1.jpg", words)])
+
+
 def test_a_caption_in_traditional_script() -> None:
     shown = read(f"<p>{image(1)}</p>", SECOND, "圖為碼頭一角。")
     assert shown["images"] == [("1.jpg", "圖為碼頭一角。")]
