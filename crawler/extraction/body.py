@@ -27,12 +27,29 @@ _NO_DATE = re.compile(
     r"凌清早晨上午中下傍晚间深夜星期周礼拜])[\u4e00-\u9fff。、]"
 )
 # plain words, because every line of a text is looked at and a pattern costs five times as much
-_SOURCE_WORDS = ("来源", "来自", "摘自", "出处", "稿源", "转自", "转载自", "ource")
+_SOURCE_WORDS = (
+    *(
+        "来源",
+        "來源",
+        "来自",
+        "來自",
+        "摘自",
+        "出处",
+        "出處",
+        "稿源",
+        "转自",
+        "轉自",
+        "转载自",
+        "轉載自",
+    ),
+    "ource",
+)
 # any of these, and the colon of a labelled date
 _TELLS = re.compile(
     r"来源|来自|摘自|出处|稿源|转自|转载自|ource|编\s?辑|责\s?编|编\s|校对|审核|审校|监制|ditor|Producer"
     r"|Published|Updated|[：:丨|]"
 )
+_CLOSED = re.compile(r"[)\]）】].")  # '（作者：张三）返回首页'
 _OPENING = ("[", "【", "（", "(", "转", "轉")  # what may be glued to the first words begins so
 _SENTENCE_ENDS = ("。", "！", "？", "”", ".")
 _OF_A_WORK = re.compile(
@@ -152,7 +169,11 @@ class _Collector:
             if words is not None:
                 self.standfirst = words
                 return line.cut(words)
-        if not text or line.is_link:
+        if line.is_link or not text:
+            return line
+        if len(text) <= boilerplate.LONGEST_HEADING and not (
+            line.parts[-1][2] or _CLOSED.search(text)
+        ):
             return line
         begin, end = 0, len(text)
         if not text.endswith("。") or text[0] in _OPENING:

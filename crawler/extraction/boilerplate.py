@@ -249,7 +249,7 @@ def is_pager(text: str) -> bool:
 @lru_cache(maxsize=_ASKED)
 def is_noise(text: str) -> bool:
     """A publisher's words around the article."""
-    if _LEGAL.match(text):
+    if _LEGAL.match(simplified(text[:_SHORT])):
         return True
     if len(text) > _SHORT:
         return False

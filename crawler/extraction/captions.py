@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extraction.document import HEADINGS, Box, Line
 from crawler.text.clean import key
+from crawler.text.script import simplified
 
 _CAPTION_HINT = re.compile(
     r"caption|des(?:cr)?\b|(?:img|image|pic|photo).?(?:txt|text|des|title|info|note|intro)|tuzhu|tushuo",
@@ -27,12 +28,12 @@ _NUMBERED = re.compile(
 # '图为会议现场。', '图中左二', '资料图', '通讯员刘娟 摄', '小花母亲供图', '新华社发（张三摄）'; not
 # '从食堂门口出发。', '乡村振兴新蓝图'
 _CAPTION = re.compile(
-    r"^[▲△↑⬆]|^[◎●■*（(]?\s?(?:上图|下图|左图|右图|图为|图中|图片?[：:]|图片说明|资料图|图源|图片来源"
+    r"^[▲△↑⬆]|^[◎●■*（(]?\s?(?:上图|下图|左图|右图|图为|图中|图片?[：:]|图片说明|资料图|图源|图片来源|注[：:]"
     r"|图\s?\d{1,2}\b|图[①-⑳]|截图)"
-    r"|(?:(?<![拍跟航])摄|供图|供稿|制图|配图|资料图?|(?:资料|网络|视频|示意)(?:图片|照片)|(?:\w{2}[社网报台]|\s)发"
-    r"|[\s/／](?:图|图片|绘|摄影|截图)|[\s。]\w{2,4}摄影|(?:视频|网络|网页|监控|画面|节目|微博|直播|页面|手机)截图)"
+    r"|[。；\s]图为|(?:(?<![拍跟航])摄|供图|供稿|制图|配图|资料图?|(?:资料|网络|视频|示意)(?:图片|照片)|(?:\w{2}[社网报台]|\s)发"
+    r"|[\s/／](?:图|图片|绘|摄影)|[\s。]\w{2,4}摄影|截图)"
     r"\s?[。）)】]?$"
-    r"|\s(?:摄|图)[/／]?\S{2,8}$|图片?(?:由|来自|来源)[^。]{2,24}(?:提供|网络)?[。）)]?$"
+    r"|\s(?:摄|图)[/／]?\S{2,8}$|[。）)](?:摄|图)[/／：:]\S{2,12}$|图片?(?:由|来自|来源)[^。]{2,24}(?:提供|网络)?[。）)]?$"
     r"|(?:Courtesy of|Photo by|Photo:|The picture shows)\b",
     re.IGNORECASE,
 )
@@ -43,7 +44,7 @@ _LONGEST_HEADING = 40  # characters
 _DEEPEST = 12  # inline elements looked through
 _LONGEST_OVER = 60  # characters of a caption over its picture whose mark is at its end
 _MARKS = re.compile(
-    r"^[▲△↑⬆▼▽↓⬇⇩👇◎\s\ufe0f]{1,9}|[▲△↑⬆▼▽↓⬇⇩👇\s\ufe0f]{1,9}$|^(?:图片说明|图说|图注|图片描述)\s?[：:]\s?"
+    r"^[▲△↑⬆▼▽↓⬇⇩👇◎\s\ufe0f]{1,9}|[▲△↑⬆▼▽↓⬇⇩👇\s\ufe0f]{1,9}$|^[图圖](?:片[说說]明|[说說]|[注註]|片描述)\s?[：:]\s?"
 )
 # '点击查看高清原图', 'image.png', '图片', 'IMG_0123.JPG', '1'
 _NO_CAPTION = re.compile(
@@ -70,7 +71,7 @@ def clean(text: str) -> str:
 
 def is_surely_one(text: str) -> bool:
     """`图为会议现场。` is one, wherever it stands near a picture."""
-    return _SURE_CAPTION.match(text) is not None
+    return _SURE_CAPTION.match(simplified(text)) is not None
 
 
 def stands_over(text: str) -> bool:
@@ -83,14 +84,16 @@ def stands_over(text: str) -> bool:
 
 
 def looks_like_one(text: str) -> bool:
-    return (len(text) <= 160 and _CAPTION.search(text) is not None) or "图为" in text
+    if len(text) <= 160 and _CAPTION.search(simplified(text)):
+        return True
+    return "图为" in text or "圖為" in text
 
 
 def is_heading(line: Line) -> bool:
     """Is it bold as a whole, or numbered, and says nothing that only a caption says?"""
     if line.box.tag in HEADINGS:
         return True
-    if len(line.text) > _LONGEST_HEADING or _CAPTION.search(line.text):
+    if len(line.text) > _LONGEST_HEADING or _CAPTION.search(simplified(line.text)):
         return False
     return _NUMBERED.match(line.text) is not None or all(
         _is_bold(node, line.box.node) for text, node, _ in line.parts if text.strip()
@@ -123,7 +126,7 @@ def tells_about(
         return True
     if len(text) > 250:
         return False
-    if _CAPTION.search(text) and len(text) <= 160:
+    if len(text) <= 160 and _CAPTION.search(simplified(text)):
         return True
     if line.box.tag == "figcaption" or _hinted(line, body):
         return True

@@ -25,11 +25,11 @@ UNSURE = 200  # characters: a line as long is never furniture to the weights
 _SIGNED_WITHIN = 3  # lines after a text
 _WIDER = 1.4  # a box around is better if it holds that much more
 # A line about the article: '2024-02-29 09:06 来源：中工网', '责任编辑：于小淑', '11月14日 17:12'
-_ABOUT_WORDS = ("来源", "作者", "编辑", "责编", "Source", "Editor")
+_ABOUT_WORDS = ("来源", "來源", "作者", "编辑", "編輯", "责编", "責編", "Source", "Editor")
 _DATELINE = re.compile(r".{0,12}\d[-/.月]\d{1,2}日?.{0,4}\d\d[:：]\d\d")
 _ABOUT = re.compile(
-    r"\d{4}[-/.年]\d{1,2}[-/.月]\d.{0,20}(?:来源|作者|编辑)"
-    r"|^.{0,12}(?:来源|编辑|责编|作者)\s?[：:丨|]|^\W?(?:Source|Editor)\b"
+    r"\d{4}[-/.年]\d{1,2}[-/.月]\d.{0,20}(?:[来來]源|作者|编辑|編輯)"
+    r"|^.{0,12}(?:[来來]源|编辑|編輯|责编|責編|作者)\s?[：:丨|]|^\W?(?:Source|Editor)\b"
 )
 _OPENING = ("（", "(")
 _CLOSING = ("）", ")")

@@ -117,6 +117,12 @@ def test_a_folder_that_only_looks_like_one(path: str) -> None:
                 "。海港区总工会供图",
                 " 资料图片",
                 "。中新社发",
+                "。图为码头一角。",
+                "。圖為碼頭一角",
+                "（記者林遠攝）",
+                "。海港區總工會供圖",
+                "。中央社發",
+                "。圖／海港區總工會提供",
                 "。林远 图",
                 "。林远/图",
                 "。（资料照片）",
@@ -163,6 +169,20 @@ def test_a_heading_under_a_picture(heading: str, words: str | None) -> None:
 def test_no_caption(words: str) -> None:
     shown = read(f"<p>{image(1)}</p>", words)
     assert shown == expected(text=[FIRST, words, SECOND, THIRD], images=[("1.jpg", None)])
+
+
+@pytest.mark.parametrize(
+    "words", ["境外报纸关于港口的报道截图。", "注：红色为餐车的路线，蓝色为班车的路线。"]
+)
+def test_a_caption_that_is_not_set_off(words: str) -> None:
+    assert read(f"<p>{image(1)}</p>", words) == expected(images=[("1.jpg", words)])
+
+
+def test_a_caption_in_traditional_script() -> None:
+    shown = read(f"<p>{image(1)}</p>", SECOND, "圖為碼頭一角。")
+    assert shown["images"] == [("1.jpg", "圖為碼頭一角。")]
+    shown = read(f"<p>{image(1)}</p>", "圖片說明：碼頭一角。林遠攝")
+    assert shown["images"] == [("1.jpg", "碼頭一角。林遠攝")]
 
 
 def test_a_caption_over_its_picture_is_not_of_the_one_before() -> None:

@@ -12,6 +12,7 @@ BUTTONS = [
     "扫描下方二维码关注我们", "點擊查看更多", "閱讀原文", "分享到", "掃碼關注我們", "列印本頁",
     "【打印】【关闭】", "点此查看全文", "点击展开全文 ▼", "分享让更多人看到", "看更多", "關閉視窗",
     "关注公众号", "微信搜索“海港工人报”关注我们", "打开APP阅读全文", "（点击图片查看大图）", "广告",
+    "原標題：東嶺港的餐車", "版權聲明：未經授權不得轉載",
     "点击加载更多", "继续阅读", "欢迎转发分享", "点赞在看", "点我查看", "戳这里看视频", "点击 观看",
 ]  # fmt: skip
 
@@ -75,6 +76,12 @@ def test_comments_under_a_film_are_no_text() -> None:
     film = "<video src=/1.mp4></video>"
     comments = f"<h3>网友评论</h3><div class=list><p>{FIRST}</p><p>{THIRD}</p></div>"
     assert seen(page(film, signed="", box="<div>", after=comments))["text"] == []
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_the_source_in_traditional_script(place: int) -> None:
+    found = seen(page(*TEXT[:place], "來源：海港工人報", *TEXT[place:], info="2025-03-11 07:45"))
+    assert found == expected(source="海港工人報")
 
 
 def test_a_button_before_the_first_words() -> None:
