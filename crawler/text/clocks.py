@@ -93,6 +93,9 @@ _CLOCK = re.compile(
     re.VERBOSE,
 )
 _COMPACT = re.compile(r"(?P<hh>\d\d)(?P<mm>\d\d)(?P<ss>\d\d)?(?!\d)")
+# Most there are, '09:06' or '09:06:11' at the end or before 来源: what _CLOCK makes of them,
+# in a fifth of its time.
+_USUAL = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?= {0,3}(?:\Z|[来來]))", re.ASCII)
 # What looks like a clock: '25:70:1', '9:6:99', '09.06', '09-06-11', '07h25', '09;06', '0906': a
 # count does not begin with 0
 _LOOSE = re.compile(
@@ -130,6 +133,10 @@ def behind(text: str, day_end: int) -> Clock | None:
     """The clock that follows a day, or what looks like one."""
     gap = _GAP.match(text, day_end)
     at = gap.end() if gap else day_end
+    if match := _USUAL.match(text, at):
+        hours, minutes, seconds = (int(words or 0) for words in match.groups())
+        since_midnight = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        return Clock(at, match.end(), since_midnight, match[3] is not None)
     if match := _CLOCK.match(text, at):
         return _clock(match)
     if match := _LOOSE.match(text, at):
