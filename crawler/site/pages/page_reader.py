@@ -16,6 +16,7 @@ from crawler.extraction import (
     blocks,
     body,
     boilerplate,
+    captions,
     heading,
     published,
     surroundings,
@@ -263,13 +264,25 @@ def _take_byline(text: Body, line: Line) -> str | None:
     if words is None or (rest and not bylines.authors(words)):  # 本报评论员 is nobody
         return None
     at = text.lines.index(line)
-    under_picture = at and not all(part[0] for part in text.lines[at - 1].parts)
-    if under_picture and {one.role for one in bylines.authors(words)} == {"photographer"}:
-        return None  # its caption
+    if {one.role for one in bylines.authors(words)} == {"photographer"} and _is_caption(text, at):
+        return None
     if body.lists_a_work(text.lines, at):
         return None
     text.lines[at : at + 1] = [line.cut(rest)] if rest else []
     return words
+
+
+def _is_caption(text: Body, at: int) -> bool:
+    """Is the line under a picture about that one? The last may be a byline of the article, set as
+    its text is and not as the picture.
+    """
+    line, over = text.lines[at], text.lines[at - 1]
+    if not at or all(part[0] for part in over.parts) or not captions.looks_like_one(line.text):
+        return False
+    box = text.box
+    assert box is not None
+    signs = captions.is_centred(over, box) and not captions.is_centred(line, box)
+    return not (signs and line is text.lines[-1])
 
 
 def _kind(doc: Document, head: Heading, text: Body, *, pictures: int, size: int) -> Kind:

@@ -529,6 +529,31 @@ def test_nor_is_the_photographer_in_an_article() -> None:
     assert (people(found), text(found)) == ([], TEXT)
 
 
+CENTRED = f'<p style="text-align: center;">{image(1)}</p>'
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "named", "captions"),
+    [
+        # set as the text is, and not as its picture, at the end: who took all there are
+        ((CENTRED, "<p>罗晓峰 摄</p>"), [("罗晓峰", P)], [None]),
+        ((CENTRED, "<p>（本报记者 罗晓峰 摄）</p>"), [("罗晓峰", P)], [None]),
+        ((f"<p>{image(1)}</p>", "<p>摄影：罗晓峰</p>"), [("罗晓峰", P)], [None]),
+        # of its picture
+        ((CENTRED, '<p style="text-align: center;">罗晓峰 摄</p>'), [], ["罗晓峰 摄"]),
+        ((CENTRED, "<p>罗晓峰 摄</p>", THIRD), [], ["罗晓峰 摄"]),
+        ((CENTRED, "<p>图为餐车。罗晓峰 摄</p>"), [], ["图为餐车。罗晓峰 摄"]),
+        ((f"<p>{image(1)}</p>", "<p>罗晓峰 摄</p>"), [], ["罗晓峰 摄"]),
+    ],
+)
+def test_a_photographer_at_the_end_of_the_text(
+    paragraphs: tuple[str, ...], named: People, captions: list[str | None]
+) -> None:
+    found = read(page(FIRST, SECOND, *paragraphs, signed="责任编辑：苏婉清"))
+    assert people(found) == [*named, ("苏婉清", E_)]
+    assert [one.caption for one in found.pictures] == captions
+
+
 def test_only_the_words_of_an_organisation() -> None:
     found = read(page(*TEXT, signed="出品：海港融媒体中心"))
     assert (people(found), found.editors) == ([], ["出品：海港融媒体中心"])
