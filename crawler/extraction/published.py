@@ -25,7 +25,9 @@ _TIME_LABEL = (
     r"|(?<![\u3400-\u9fff]))(?:[时時][间間]|日期)"
 )
 # '活动时间：', '截止日期 ': of something else
-_OTHER_TIME = re.compile(r"[\u3400-\u9fff](?<!北京)(?:[时時][间間]|日期)\s?[：:]?\s?$")
+_OTHER_TIME = re.compile(
+    r"[\u3400-\u9fff](?<!北京)(?<![网網报報社台端])(?:[时時][间間]|日期)\s?[：:]?\s?$"
+)
 _PUBLISHED = re.compile(
     rf"(?: {_TIME_LABEL} | (?:发布|發布|發佈|发表|發表|刊登)[于於在]?"
     r"  | (?:Published|Posted|Date|Time)(?:\ on|\ at)? )\s?[：:]?\s?$",
@@ -54,6 +56,7 @@ _ANOTHERS_CLOCK = re.compile(
     r"|电话|電話|直播|截[至止]|Updated|Modified|views?\b",
     re.IGNORECASE,
 )
+_BARE_LABEL = re.compile(r"\s*(?:[时時][间間]|日期)")  # begins an element: glued to the one before
 _LABELLED = re.compile(rf"^(?:{_TIME_LABEL}|Time) ?:? ?")
 _OFFSET = re.compile(r"[+-]00:?00$")  # of a zone
 _LONGEST_SOURCE = 40  # characters of a line that names a source, and a clock
@@ -163,11 +166,12 @@ def _candidates(
             )
         beside = bool(shown) and sources.find(text) is not None
         much_else = len(text) - sum(map(len, shown)) > (2 if line.is_link else most_else)
+        elements = [part[0] for part in line.parts[1:]]
         for words, before, rest, behind in _in_order(shown, text):
             said = label.search(before) is not None
             named = not said and _OTHER_TIME.search(before) is not None
             updated = behind == "updated" or (not behind and _UPDATED.search(before) is not None)
-            other = named and not updated
+            other = named and not updated and not any(map(_BARE_LABEL.match, elements))
             labelled = not other and (said or named or beside)
             above = heading.first > line.index
             if not labelled and (much_else or (above and not dates.has_clock(words))):
