@@ -20,7 +20,8 @@ _BLOCKS = """
     article blockquote center dir div dl fieldset figure form main nav ol section table tbody ul
 """.split()  # noqa: SIM905
 _NESTING = re.compile(
-    rf"<(/?)(?:(?:{'|'.join(_INLINE)})|({'|'.join(_BLOCKS)}))\b[^<>]{{0,2000}}>", re.IGNORECASE
+    rf"<(/?)(?:(?:{'|'.join(_INLINE)})|({'|'.join(_BLOCKS)}))(?=[\s/>])[^<>]{{0,2000}}>",
+    re.IGNORECASE,
 )
 # No fewer that open, no more that close: a quarter of the time that those above take.
 _NAME = any_of(dict.fromkeys([*_INLINE, *_BLOCKS], ""))
