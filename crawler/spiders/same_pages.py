@@ -1,9 +1,9 @@
 """A page must be the article that was asked for: one body under several addresses in a run.
 
 A page is judged alone. Where its title and body have stood under another id and nothing of its own
-proves it, it is another article's page. Proven, it is the same story twice: an agency's in two
-sections, one of the paper that is on the web too, or a column's notice, which listings announce
-with the same words each time.
+proves it, it is another article's page; a title proves nothing where the page tells a time of
+another day. Proven, it is the same story twice: an agency's in two sections, one of the paper that
+is on the web too, or a column's notice, which listings announce with the same words each time.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 
 from scrapy.statscollectors import StatsCollector
 
+from crawler import clock
 from crawler.items import ListingEntry, Page
-from crawler.site import own_address
-from crawler.text import titles
+from crawler.site import own_address, urls
+from crawler.text import dates, titles
 
 MOST_STAT = "workercn/same_page/most"  # ids of one body that nothing proves
 
@@ -33,6 +34,7 @@ class _Stood:
     entry: ListingEntry
     title: str | None  # as its listing has it
     certain: bool  # that it is this article's, by more than a title that is only alike
+    of_another_day: bool  # by the page's own time
     unproven: set[str] = field(default_factory=set)
 
 
@@ -55,10 +57,12 @@ class SamePages:
             text += "\n".join(picture.url for picture in page.pictures)  # a gallery has no more
         shown = f"{page.title}\n{text}".encode("utf-8", "replace")
         digest = hashlib.blake2b(shown, digest_size=12).digest()
+        of_another_day = _is_of_another_day(page, entry)
+        agree = _agree(page.title, title) and not of_another_day
+        certain = own_address.says(body, page.id) or agree
         stood = self._bodies.get(digest)
         if stood is None:
-            certain = own_address.says(body, page.id) or _agree(page.title, title)
-            stood = _Stood(entry, title, certain)
+            stood = _Stood(entry, title, certain, of_another_day)
             if not (certain or _alike(page.title, title)):
                 stood.unproven.add(page.id)
             self._bodies[digest] = stood
@@ -67,18 +71,12 @@ class SamePages:
             return None
         self._bodies.move_to_end(digest)
         if stood.entry.id == entry.id:
-            in_doubt = entry.id in self.asked_again and not stood.certain
+            in_doubt = entry.id in self.asked_again and not certain
             return f"{page.url} shows what other articles show as well" if in_doubt else None
-        return self._second(stood, page, entry, body, title)
-
-    def _second(
-        self, stood: _Stood, page: Page, entry: ListingEntry, body: bytes, title: str | None
-    ) -> str | None:
-        certain = own_address.says(body, page.id) or _agree(page.title, title)
         theirs = _agree(page.title, stood.title)
-        as_listed = _agree(title, stood.title)
-        if certain or as_listed or (_alike(page.title, title) and not theirs):
-            if certain and not stood.certain and not theirs:
+        as_listed = _agree(title, stood.title) or (_alike(page.title, title) and not theirs)
+        if certain or (as_listed and not of_another_day):
+            if certain and not stood.certain and (stood.of_another_day or not theirs):
                 self._ask_again(stood)  # the first was shown this one's page
             return None
         stood.unproven.add(page.id)
@@ -97,6 +95,19 @@ class SamePages:
             id_, entry = self._waiting.popitem()
             self.asked_again.add(id_)
             yield entry
+
+
+def _is_of_another_day(page: Page, entry: ListingEntry) -> bool:
+    """Does it tell a time that lies days from what its listing and its address say?"""
+    day = urls.identify(entry.url).day
+    said = page.published and dates.parse(page.published, fetched_at=clock.now(), near=day)
+    if not said or day is None:
+        return False
+    listed = entry.published and dates.parse(entry.published, fetched_at=clock.now(), near=day)
+    return all(
+        abs(said.at.date() - one) > dates.SLACK
+        for one in (day, listed.at.date() if listed else day)
+    )
 
 
 def _agree(one: str | None, other: str | None) -> bool:

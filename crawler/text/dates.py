@@ -30,7 +30,7 @@ class _Context(NamedTuple):
     near: date | None
 
 
-_SLACK: Final = timedelta(days=2)  # how far the day shown may lie from the day in the URL
+SLACK: Final = timedelta(days=2)  # how far the day shown may lie from the day in the URL
 CLOCKS_DIFFER: Final = timedelta(minutes=15)  # ours may be behind the site's
 _EARLIEST_YEAR: Final = 1990  # no Chinese newspaper was online before
 
@@ -156,8 +156,8 @@ def within(moment: Moment, *, fetched_at: datetime, near: date | None) -> str | 
     """None if the moment is believable, else a sentence why it is not."""
     at, latest = moment.at, fetched_at.astimezone(CST) + CLOCKS_DIFFER
     shown = f"{at:%Y-%m-%d}" if moment.precision == "day" else f"{at:%Y-%m-%d %H:%M}"
-    if near is not None and abs(at.date() - near) > _SLACK:
-        return f"{shown} is more than {_SLACK.days} days from {near}, the day in the URL"
+    if near is not None and abs(at.date() - near) > SLACK:
+        return f"{shown} is more than {SLACK.days} days from {near}, the day in the URL"
     if at > latest:
         return f"{shown} is after the fetch at {fetched_at.astimezone(CST):%Y-%m-%d %H:%M}"
     if at.year < _EARLIEST_YEAR:
@@ -275,7 +275,7 @@ def _english(found: _Found, _: _Context) -> Moment | None:
 def _short_year(found: _Found, context: _Context) -> Moment | None:
     """Only if the URL's day agrees: '03-04-05' may begin with a day, a month or a year."""
     moment = _full(found, context)
-    if moment is None or context.near is None or abs(moment.at.date() - context.near) > _SLACK:
+    if moment is None or context.near is None or abs(moment.at.date() - context.near) > SLACK:
         return None
     return moment
 

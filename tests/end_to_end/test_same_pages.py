@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import pytest
 
 from crawler import clock
 from crawler.samplesite import Site, serve
+from tests.end_to_end.test_walk import DAY as SHOWN
 from tests.end_to_end.test_walk import article, item, listing, site, url
 from tests.support.harness import crawl, published
 from tests.support.nights_apart import DAY, START, at, failed_checks
 
+DAY_SHOWN = datetime.fromisoformat(SHOWN)
 TITLES = {
     1000001: "高温天里的建筑工地加装了喷雾降温设备",
     1000002: "女职工维权热线开通十年接听来电两万次",
@@ -94,6 +97,31 @@ def test_a_notice_that_a_column_repeats(tmp_path):
     assert run.code == 0, run.last_line
     assert set(by_id(run)) == set(titles)
     assert sum(path.startswith("/c/") for path in asked) == len(titles)
+
+
+@pytest.mark.parametrize("order", [[1000001, 1000002], [1000002, 1000001]])
+def test_a_notice_of_another_week_in_this_ones_place(tmp_path, order):
+    """Its words and its title are the same, its time is not; 1000002 shows that of 1000001."""
+    days = {1000001: DAY_SHOWN - 6 * DAY, 1000002: DAY_SHOWN}
+    said = {number: f"{day:%Y-%m-%d} 12:00" for number, day in days.items()}
+    notice = "《职工书屋》栏目长期征文启事"
+    pages = {
+        number: page(number, notice).replace(f"{DAY_SHOWN:%Y-%m-%d} 12:00", said[number])
+        for number in days
+    }
+    address = {number: url(number, f"{day:%Y-%m-%d}") for number, day in days.items()}
+    entries = [item(n, f"{said[n]}:00", f"{days[n]:%Y-%m-%d}", title=notice) for n in order]
+    pages = {
+        "/edu/": listing(*entries),
+        address[1000001]: pages[1000001],
+        address[1000002]: [pages[1000001], pages[1000002]],
+    }
+    run, _ = night(tmp_path, pages)
+    doubts = [doubt for record in run.records for doubt in record["warnings"]]
+    assert not any(doubt.startswith("published_at") for doubt in doubts)
+    night(tmp_path, pages)
+    newest = {record["id"]: record["published_at"][:10] for record in published(tmp_path)}
+    assert newest == {str(number): f"{day:%Y-%m-%d}" for number, day in days.items()}
 
 
 def test_a_story_in_the_paper_and_on_the_web_is_two_records(tmp_path):
