@@ -98,7 +98,10 @@ class PagedSource(ListingSource):
             joins = memory.reaches(self.slug, self.walk.pages, self.walk.since) is not None
             bottom = midnight(self.walk.since) if self.walk.since else None
             if mark is not None and joins:
-                bottom = max(begin_of(mark), midnight(self.walk.since))
+                # A night's window begins where the last night did, which may have been without
+                # this section: it was not linked, or not asked for.
+                first = midnight(self.walk.since if memory.is_bounded else None)
+                bottom = max(begin_of(mark), first)
             most_pages = _ALL_PAGES
             open_ = [gap for gap in before if not gap.unreachable]
             if open_ and not memory.by_hand and bottom is not None:
