@@ -228,8 +228,13 @@ def begin_of(mark: Watermark) -> datetime:
     """Down to where, in site time, a walk has to go that joins the one that set the mark: what was
     approved late or moved appears with a time before that walk.
     """
+    return start_of_run(mark) - _LATE
+
+
+def start_of_run(mark: Watermark) -> datetime:
+    """When the walk that set the mark began, in site time."""
     at: datetime = started(mark.run_id).astimezone(CST).replace(tzinfo=None)
-    return at - _LATE
+    return at
 
 
 def says_otherwise(

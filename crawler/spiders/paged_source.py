@@ -241,6 +241,9 @@ class PagedSource(ListingSource):
         missing = await self._missing()
         if self.can_ask_again and (missing is not None or not self._is_proven):
             missing = await self._ask_again(missing)
+        if missing is not None and self._joined and self.plan.is_late(missing.end):
+            self._doubtful.append(missing)
+            missing = None
         if self._unread is not None:
             lowest = self._lowest(self._unread)
             self._unseen.append(Unseen(lowest, self._unread, FAILED))

@@ -335,6 +335,24 @@ def test_a_list_that_ends_is_no_gap(server, first, tmp_path):
     assert asked == ["/robots.txt", "/character/"]
 
 
+@pytest.mark.parametrize("search", [True, False])
+def test_a_list_that_ends_within_the_last_nights_day(tmp_path, search):
+    """Few pages, of more than a day and less than two: what was not seen is what was approved late,
+    which the search has. Where it does not answer, nobody knows.
+    """
+    site = Site(seed=5, articles=1200, now=START, ahead=4, legacy=0, json2021=0, papers=0)
+    with serve(site) as server:
+        at(START, tmp_path, server.url, "sections=character")
+        server.inject(f"{PAGE.format(2)}:status=404")
+        if not search:
+            server.inject("/cms/*:status=404")
+        site.advance(START + 2 * DAY)
+        done = at(START + 2 * DAY, tmp_path, server.url, "sections=character")
+    paths = [request.path for request in server.requests]
+    assert paths.count(PAGE.format(2)) == 3  # in both nights, and once more
+    assert (done.code, gaps(done)) == ((0, []) if search else (3, [("character", "ended")]))
+
+
 def test_a_window_older_than_all_there_is(server, first, tmp_path):
     words = ("sections=edu", "since=2026-01-01")
     done = at(LATER, tmp_path, server.url, *words, job="crawl")
