@@ -104,6 +104,19 @@ def test_an_end_that_was_wrong_for_a_moment_is_asked_for_once_more(server, outpu
     assert new <= ids(output)
 
 
+def test_a_gap_of_a_section_that_leads_to_another_for_a_night(server, output, new):
+    server.inject(f"{PAGE.format(3)}:status=404", "/cms/*:status=404")
+    at(LATER, output, server.url, "sections=character")
+    server.heal()
+    server.inject("/character/:redirect=/edu/")
+    done = at(LATER + DAY / 2, output, server.url, "sections=character")
+    assert (done.code, gaps(done)) == (3, [("character", "ended")])
+    server.heal()
+    healed = at(LATER + DAY, output, server.url, "sections=character")
+    assert (healed.code, gaps(healed)) == (0, [])
+    assert new <= ids(output)
+
+
 def test_the_page_after_the_last_that_is_wanted_is_nobodys(server, output, new):
     server.inject(f"{PAGE.format(6)}:status=404")
     done = at(LATER, output, server.url, "sections=character")
