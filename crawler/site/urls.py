@@ -230,6 +230,12 @@ def plate_of(url: str) -> int | None:
     return int(match[5]) if match else None
 
 
+def issue_of(url: str) -> date | None:
+    """The day of the issue of the paper that an address under /papers/grrb/ is about."""
+    match = _plate(url)
+    return _day(*match.group(2, 3, 4)) if match else None
+
+
 def search(query: str, since: date | None, until: date | None, page: int, size: int) -> str:
     """A page of the search's answer, newest first; `page` counts from 0, `size` is 10 or 15."""
     words = {

@@ -2,7 +2,8 @@
 
 Numbers are the site's own, and one may end the addresses of two articles: of other hosts, folders
 or generations. They are one where title and time agree. An id that was published belongs to its
-address for ever; the later article has its host, or host and folder, before the number.
+address for ever, and to another where the article was found since. The later article has its host,
+or host and folder, before the number.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from crawler.text import dates, titles
 class _Holder(NamedTuple):
     """The article that has an id."""
 
-    place: str
+    places: set[str]
     title: str | None
     published: str | None  # in words
 
@@ -48,7 +49,7 @@ class ArticleIds:
             if number == 1:
                 holders |= self._holders(set(candidates[1:])) | holders
             holder = holders.get(candidate)
-            if holder is None or holder.place == mine.place:
+            if holder is None or mine.places <= holder.places:
                 return candidate
             if number == 0 and _are_one(holder, mine):
                 return candidate
@@ -56,7 +57,7 @@ class ArticleIds:
 
     def _holders(self, ids: set[str]) -> dict[str, _Holder]:
         held: dict[str, _Holder] = {
-            id_: _Holder(urls.place(url), title, published)
+            id_: _Holder({urls.place(url)}, title, published)
             for id_, url, title, published in self._frontier.named(ids)
         }
         if self._session is not None:
@@ -68,17 +69,17 @@ class ArticleIds:
 
 
 def _held_by(entry: ListingEntry) -> _Holder:
-    return _Holder(urls.place(entry.url), entry.title, entry.published)
+    return _Holder({urls.place(entry.url)}, entry.title, entry.published)
 
 
 def _of_failure(failure: Failure) -> _Holder:
     said = failure.entry
-    return _Holder(urls.place(failure.url), said.get("title"), said.get("published"))
+    return _Holder({urls.place(failure.url)}, said.get("title"), said.get("published"))
 
 
 def _of_known(known: KnownArticle) -> _Holder:
     published = known.published[:19].replace("T", " ").removesuffix(" 00:00:00")
-    return _Holder(urls.place(known.url), known.title, published)
+    return _Holder({urls.place(known.url), urls.place(known.asked_at)}, known.title, published)
 
 
 def _are_one(one: _Holder, other: _Holder) -> bool:

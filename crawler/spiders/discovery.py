@@ -74,6 +74,8 @@ class Discovery(ListingReader):
                 self.entries.notes.append(Gaps(section.slug, [_kept(gap) for gap in after.gaps]))
             self.gaps += after.gaps
             self.failing += after.failing
+        for slug in sorted(self.led_away):
+            self.gaps += self.memory.gaps(slug)  # still to be looked for
 
     # --- where to walk ------------------------------------------------------------------------
 

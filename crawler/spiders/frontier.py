@@ -33,11 +33,13 @@ VALUES (
 _CACHE_KIB = 4096
 _BATCH = 100
 # What one listing leaves out another may say, and one that says something else than before counts
-# over what is remembered; of two hosts the first choice is www. A time decides over the day in the
-# address whether the article is of the window.
+# over what is remembered, as an address does that a page names; of two hosts the first choice is
+# www. A time decides over the day in the address whether the article is of the window.
 _COMPLETE = f"""
 UPDATE entry SET
-    url = CASE WHEN :url LIKE 'https://{HOST}/%' THEN :url ELSE url END,
+    url = CASE WHEN :url LIKE 'https://{HOST}/%' OR (:on_a_page AND NOT EXISTS (
+        SELECT 1 FROM listed WHERE listed.id = entry.id AND on_a_page
+    )) THEN :url ELSE url END,
     title = CASE WHEN :fresh THEN coalesce(:title, title) ELSE coalesce(title, :title) END,
     source = coalesce(source, :source),
     label = coalesce(label, :label),
@@ -80,6 +82,7 @@ class Frontier:
             "moment": moment.isoformat(timespec="seconds"),
             "day": moment.date().isoformat(),
             "state": _WAITING if wanted else _OUTSIDE,
+            "on_a_page": on_a_page and slug is not None,
         }
         del values["sections"]
         new = self._db.execute(_INSERT, values).rowcount == 1

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crawler.clock import CST
 from crawler.items import timestamp
-from crawler.spiders.history import begin_of
+from crawler.spiders.history import begin_of, start_of_run
 from crawler.state import OpenGap, Watermark
 
 # Of two runs that begin within so many hours the second is no night of its own.
@@ -40,6 +40,12 @@ class WalkPlan(NamedTuple):
     @property
     def lowest(self) -> datetime | None:
         return self.bottom or self.above_mark
+
+    def is_late(self, end: datetime) -> bool:
+        """Did an earlier run see all from there on down, but for what was approved late? A list of
+        few pages ends there every night.
+        """
+        return self.joins and self.mark is not None and end <= start_of_run(self.mark)
 
     def was_open(self, end: datetime) -> bool:
         """Did an earlier run leave anything open down from there?"""

@@ -47,6 +47,7 @@ class CrawlHistory:
         self._now = clock.now()
         context = run_context.of(crawler.settings)
         self._since_is_computed = context is not None and context.since_is_computed
+        self._leaves_days_out = context is not None and context.left_out is not None
         self._explicit = arguments.recheck_days is not None
         days = arguments.recheck_days
         if days is None:
@@ -129,7 +130,7 @@ class CrawlHistory:
             if known.id in failures:
                 continue  # its turn comes with the failures
             if self._explicit or not self._is_later_than_asked(known.published):
-                yield ListingEntry(known.url, known.id, **as_listed(known), again=True)
+                yield ListingEntry(known.asked_at, known.id, **as_listed(known), again=True)
         for failure in self._session.ask(lambda state: list(state.due_failures(now, slugs))):
             yield failure.due_for_retry()
 
@@ -208,6 +209,11 @@ class CrawlHistory:
         return given and not self._since_is_computed
 
     @property
+    def is_bounded(self) -> bool:
+        """Does a walk end where the window begins, wherever the section's mark is?"""
+        return self.by_hand or self._leaves_days_out
+
+    @property
     def leaves_out_the_newest(self) -> bool:
         """Then how far down this run walks marks nothing: the newest is still to be fetched."""
         until = self._arguments.until
@@ -222,8 +228,13 @@ def begin_of(mark: Watermark) -> datetime:
     """Down to where, in site time, a walk has to go that joins the one that set the mark: what was
     approved late or moved appears with a time before that walk.
     """
+    return start_of_run(mark) - _LATE
+
+
+def start_of_run(mark: Watermark) -> datetime:
+    """When the walk that set the mark began, in site time."""
     at: datetime = started(mark.run_id).astimezone(CST).replace(tzinfo=None)
-    return at - _LATE
+    return at
 
 
 def says_otherwise(
@@ -259,7 +270,8 @@ def _same_time(one: str | None, other: str | None, read_at: datetime) -> bool:
 
 def as_listed(known: KnownArticle) -> dict[str, Any]:
     """What a listing said of a known article; of a time like 3小时前, what it came to."""
-    listed = dict.fromkeys(LISTED) | (known.entry or {})
+    said = known.entry or {}
+    listed = {key: said.get(key) for key in LISTED}
     if not (listed["published"] or "")[:4].isdigit():
         day, _, time = known.published[:19].partition("T")
         listed["published"] = day if time == "00:00:00" else f"{day} {time}"

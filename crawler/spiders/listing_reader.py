@@ -50,6 +50,7 @@ class ListingReader:
         most = self.limit("MAX_LISTING_PAGES")
         self.pages = min(arguments.listing_pages or most, most)
         self.slugs: set[str | None] = set()  # of the sections that are walked
+        self.led_away: set[str] = set()  # those that lead to others
         self.run_id = run_context.required(crawler.settings).run_id
         self.began = clock.today()
         self.started_at = clock.now()
@@ -70,6 +71,7 @@ class ListingReader:
         if not self.memory.has_listed(slug):
             self._stats.get_value(counters.SECTIONS, {}).pop(slug, None)
         self.slugs.discard(slug)
+        self.led_away.add(slug)
         is_new = other not in self.slugs
         self.slugs.add(other)
         return is_new

@@ -98,7 +98,10 @@ class PagedSource(ListingSource):
             joins = memory.reaches(self.slug, self.walk.pages, self.walk.since) is not None
             bottom = midnight(self.walk.since) if self.walk.since else None
             if mark is not None and joins:
-                bottom = max(begin_of(mark), midnight(self.walk.since))
+                # A night's window begins where the last night did, which may have been without
+                # this section: it was not linked, or not asked for.
+                first = midnight(self.walk.since if memory.is_bounded else None)
+                bottom = max(begin_of(mark), first)
             most_pages = _ALL_PAGES
             open_ = [gap for gap in before if not gap.unreachable]
             if open_ and not memory.by_hand and bottom is not None:
@@ -238,6 +241,9 @@ class PagedSource(ListingSource):
         missing = await self._missing()
         if self.can_ask_again and (missing is not None or not self._is_proven):
             missing = await self._ask_again(missing)
+        if missing is not None and self._joined and self.plan.is_late(missing.end):
+            self._doubtful.append(missing)
+            missing = None
         if self._unread is not None:
             lowest = self._lowest(self._unread)
             self._unseen.append(Unseen(lowest, self._unread, FAILED))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from scrapy.http import Response
 
@@ -95,7 +96,7 @@ class PaperSource(ListingSource):
         front = await self.walk.fetch(urls.paper_front(day), render=render)
         if front is None:
             self._unseen[day] = "unreadable"
-        elif front.status in (404, 410):
+        elif front.status in (404, 410) or _leads_to_another(front, day):
             if before is None or before.digest == _UNKNOWN:
                 self._absent.append(day)
         else:
@@ -109,18 +110,19 @@ class PaperSource(ListingSource):
 
     async def _read_plates(self, day: date, front: Response) -> tuple[int, str] | None:
         """How many plates, and a digest of what they name; None where one could not be read."""
-        shown = await self.walk.shown(PAPER, front, _read_plates)
-        plates = self.walk.read(shown, _read_plates)
+        read_plates = partial(_read_plates, day)
+        shown = await self.walk.shown(PAPER, front, read_plates)
+        plates = self.walk.read(shown, read_plates)
         self._answered = self._answered or bool(plates)
         read = 0
         named = hashlib.sha256()
         for plate in plates or ():
-            page = shown
+            page, read_stories = shown, partial(_read_stories, day, plate.number)
             if shown is None or plate.url != shown.url:
                 render = self.walk.renders.wants(PAPER, "listing")
                 page = await self.walk.fetch(plate.url, render=render)
-                page = await self.walk.shown(PAPER, page, _read_stories)
-            stories = self.walk.read(page, _read_stories)
+                page = await self.walk.shown(PAPER, page, read_stories)
+            stories = self.walk.read(page, read_stories)
             if page is not None and stories is not None:
                 for entry in stories.entries:
                     entry.published, entry.pdf = day.isoformat(), plate.pdf
@@ -146,8 +148,8 @@ class PaperSource(ListingSource):
             render = self.walk.renders.wants(PAPER, "listing")
             answer = await self.walk.ask(urls.paper_front(known), render=render)
             shown = answer if isinstance(answer, Response) else None
-            shown = await self.walk.shown(PAPER, shown, _read_plates)
-            self._answered = shown is not None and _names_plates(shown)
+            shown = await self.walk.shown(PAPER, shown, partial(_read_plates, known))
+            self._answered = shown is not None and _names_plates(known, shown)
         return self._answered
 
     def _newest_known(self) -> date | None:
@@ -189,19 +191,33 @@ class PaperSource(ListingSource):
         return self._walked
 
 
-def _read_plates(response: Response) -> list[paper_issues.Plate]:
-    return paper_issues.read_plates(response.body, response.url, charset(response))
+def _read_plates(day: date, response: Response) -> list[paper_issues.Plate]:
+    plates = paper_issues.read_plates(response.body, response.url, charset(response))
+    own = [plate for plate in plates if urls.issue_of(plate.url) == day]
+    if 2 * len(own) <= len(plates):  # relative links are of the address that was asked for
+        raise ListingError("another_issue", f"the page names no plate of {day}")
+    return plates
 
 
-def _names_plates(response: Response) -> bool:
+def _names_plates(day: date, response: Response) -> bool:
     try:
-        return response.status == 200 and bool(_read_plates(response))
+        return response.status == 200 and bool(_read_plates(day, response))
     except ListingError:
         return False
 
 
-def _read_stories(response: Response) -> Listing:
-    return paper_issues.read_stories(response.body, response.url, charset(response))
+def _read_stories(day: date, plate: int, response: Response) -> Listing:
+    listing = paper_issues.read_stories(response.body, response.url, charset(response))
+    prefix = f"grrb-{day:%Y%m%d}-{plate}-"
+    own = [entry for entry in listing.entries if entry.id.startswith(prefix)]
+    if listing.entries and 2 * len(own) <= len(listing.entries):
+        raise ListingError("another_issue", f"the page lists no story of plate {plate} of {day}")
+    return listing
+
+
+def _leads_to_another(front: Response, day: date) -> bool:
+    """Where a day has no issue, or none yet, a site may lead to its latest."""
+    return urls.issue_of(front.url) not in (None, day)
 
 
 def _issue(day: date) -> str:

@@ -85,6 +85,8 @@ async def read(
         return await _read(response, entry, walk, run_id)
     except RejectedError as error:
         reject = error.reject
+        if reject.reason == "redirected" and _is_known(response) and urls.is_article(response.url):
+            return RecheckResult(entry.id, "missing", now())
     except Exception as error:
         reject = failed(error, entry.url, "parse")
     reject.url, reject.entry = entry.url, entry
@@ -133,6 +135,9 @@ async def _read(response: Response, entry: ListingEntry, walk: PageFetcher, run_
     page.entry, page.fetched_at, page.facts, page.run_id = entry, clock.now(), facts, run_id
     facts.raw = raw.hexdigest()
     listed = entry.listed()
+    known = response.meta.get("known")
+    if known is not None and urls.place(entry.url) != urls.place(known.url):
+        listed["url"] = entry.url
     facts.listed = listed if any(listed.values()) else None
     return page
 

@@ -197,6 +197,7 @@ class WorkercnSpider(Spider):
         """Only for what has changed, where the article is known and there is something to compare
         with.
         """
+        from crawler.site import urls
         from crawler.spiders import responses
 
         assert self.walk is not None
@@ -210,7 +211,8 @@ class WorkercnSpider(Spider):
 
             archived_at = datetime.fromisoformat(known.archived_at)
             request.meta["earlier"] = ArchivedBefore(known.url, archived_at, known.payload)
-        if self.arguments.full or entry.fresh or known.change == "removed":
+        is_fresh = self.arguments.full or entry.fresh or known.change == "removed"
+        if is_fresh or urls.place(entry.url) != urls.place(known.asked_at):
             return
         for name, value in (("If-None-Match", known.etag), ("If-Modified-Since", known.modified)):
             if value:
@@ -220,7 +222,7 @@ class WorkercnSpider(Spider):
         self, response: Response, entry: ListingEntry
     ) -> AsyncIterator[Page | RecheckResult | Reject | Outside | RenderProbe]:
         from crawler.items import Page
-        from crawler.journal_notes import Outside
+        from crawler.journal_notes import Outside, RecheckResult
         from crawler.spiders import responses
 
         assert self.walk is not None
@@ -229,10 +231,16 @@ class WorkercnSpider(Spider):
         if (decided := self._decided(item, response)) is not None:
             yield decided
         if isinstance(item, Page) and item.id != entry.id:
-            # Moved: known under its new id. The old one would be fetched as long as it is listed.
+            # Moved: known under its new id. The old one would be fetched as long as it is listed;
+            # where it was published, its address has it no more.
             for section in entry.sections:
                 if slug := section["slug"]:
                     yield Outside(slug, [entry.id])
+            if "known" in response.meta and cluster.worker_of(self.crawler) is None:
+                self.outstanding += 1
+                gone = RecheckResult(entry.id, "missing", responses.now())
+                if (decided := self._decided(gone, response)) is not None:
+                    yield decided
         for note in self.walk.renders.notes():
             yield note
 

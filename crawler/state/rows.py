@@ -37,7 +37,8 @@ class KnownArticle(NamedTuple):
     # where the archive has the body that was served last
     payload: str | None = None  # its digest there, sha1:…
     archived_at: str | None = None  # to the microsecond
-    entry: dict[str, Any] | None = None  # what a listing said: title, published, source, label, pdf
+    # what a listing said: title, published, source, label, pdf; url where that is another by now
+    entry: dict[str, Any] | None = None
     missing_since: str | None = None  # the first of the requests in a row that found it gone
     # the version of the rules by which the body behind `raw_hash` reads as the newest revision
     # does; None where that is not known
@@ -46,6 +47,11 @@ class KnownArticle(NamedTuple):
     kind: str | None = None
     precision: str | None = None
     language: str | None = None
+
+    @property
+    def asked_at(self) -> str:
+        """Where the last request that found it went: a listing may name another address by now."""
+        return (self.entry or {}).get("url") or self.url
 
 
 class Sighting(NamedTuple):

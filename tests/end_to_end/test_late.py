@@ -166,6 +166,25 @@ def test_a_windowed_walk_marks_its_window_and_nothing_else(tmp_path):
         assert len(known(tmp_path)) == found
 
 
+def test_a_section_that_nights_were_without_is_walked_down_to_its_own_last_one(tmp_path):
+    """The home page did not link it for four nights, or the nights were of other sections."""
+    section = Section(*every(1, 60))
+    home = {"/": '<title>中工网</title><a href="/jiaoyu/">教育</a>'}
+    words = "sections=all"
+
+    def night(number, home):
+        pages = {path.replace("edu", "jiaoyu"): page for path, page in section.pages().items()}
+        with site(pages | home) as (mirror, _):
+            return at(START + number * DAY, tmp_path, mirror, words)
+
+    assert night(0, home).code == 0
+    for place in range(120):
+        section.add(1000500 + place, START + 5 * DAY - HOUR - place * HOUR)
+    night(4, {"/": '<title>中工网</title><a href="/other/">别的</a>'})
+    assert night(5, home).code == 0
+    assert {1000500 + place for place in range(120)} <= known(tmp_path)
+
+
 def test_withdrawn_between_two_requests_the_next_slips_over_the_border(tmp_path):
     section = Section(*every(0.6, 120))
     night = nights(tmp_path, section)

@@ -157,3 +157,35 @@ def test_a_plate_that_failed_is_a_gap(site, server, tmp_path):
     done = night(1, tmp_path, server)
     assert (done.code, gaps(done)) == (0, [])
     assert stories(site, day(-6), day(0)) <= ids(tmp_path)
+
+
+@pytest.mark.parametrize("which", ["an issue", "a plate"])
+def test_a_page_of_another_issue_or_plate(site, server, tmp_path, which):
+    """It answers, and with nothing of what was asked for: no issue of days ago is whole by that."""
+    numbers = [n for n in range(-3, -7, -1) if site._paper.issue((START + n * DAY).date())]
+    issue, other = (site._paper.issue((START + n * DAY).date()) for n in numbers[:2])
+    asked, shown = (issue[0], other[0]) if which == "an issue" else (issue[1], issue[2])
+    server.inject(f"{asked.page}:as={shown.page}")
+    done = night(0, tmp_path, server)
+    assert (done.code, gaps(done)) == (3, [("paper", "unreadable")])
+    assert done.reasons == [("listing", "another_issue")]
+    server.heal()
+    done = night(1, tmp_path, server)
+    assert (done.code, gaps(done)) == (0, [])
+    assert stories(site, day(-6), day(0)) <= ids(tmp_path)
+
+
+def test_a_day_without_an_issue_that_leads_to_the_latest_one(site, server, tmp_path):
+    site.advance(START + 3 * DAY)
+    latest, none = (
+        next(
+            n for n in range(3, -7, -1) if bool(site._paper.issue((START + n * DAY).date())) is has
+        )
+        for has in (True, False)
+    )
+    server.inject(f"{front(none)}:redirect={front(latest)}")
+    done = night(3, tmp_path, server)
+    assert (done.code, gaps(done), done.rejects) == (0, [], [])
+    assert stories(site, day(-3), day(3)) <= ids(tmp_path)
+    last = [path for path in asked(server, 0) if path.endswith("page.html")]
+    assert last.count(front(latest)) == 2  # where the redirect led, and for itself

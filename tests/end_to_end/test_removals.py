@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -179,3 +180,41 @@ def test_removed_and_listed_again_is_asked_for_whatever_its_age(site, server, ou
     done = at(START + 90 * DAY, output, server.url, "sections=edu,rights", job="crawl")
     back = [r for r in done.records if r["id"] == story.id]
     assert [(r["change"], r["revision"]) for r in back] == [("updated", 3)]
+
+
+def test_filed_under_another_day_by_now_and_listed_no_more(site, server, output):
+    """The address that a listing has named since is the one that is asked for, and the id its own."""
+    story = next(s for s in ours(site)[8:] if s.sections == ("edu",))
+    day = story.url_day + DAY
+    site.revise(story.id, url_day=day)
+    before = len(server.requests)
+    assert night(1, output, server).manifest["counts"]["missing"] == 0
+    (asked,) = [r for r in server.requests[before:] if story.id in r.path]
+    assert not {"if-none-match", "if-modified-since"} & set(asked.headers)  # of another address
+    site.revise(story.id, sections=("culture",))
+    assert [night(number, output, server).code for number in (2, 3)] == [0, 0]
+    assert removed(output) == {}
+    site.revise(story.id, sections=("edu",), title="改过的标题：工会服务进万家")
+    (record,) = night(4, output, server).records
+    assert (record["id"], record["revision"]) == (story.id, 2)
+    assert f"{day:%Y-%m-%d}" in record["url"]
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_what_leads_to_another_article_is_removed(site, server, output, listed):
+    """Its address has it no more, and the other is a record of its own."""
+    old, other = ours(site)[8:10]
+    if not listed:  # a new one, under an id that no listing names
+        site.withdraw(old.id)
+        other = replace(old, id="8999999", sections=("culture",))
+        site.add(other)
+    server.inject(f"*{old.path}:redirect={other.path}")
+    for number in (1, 2):
+        done = night(number, output, server)
+        assert (done.code, done.rejects) == (0, []), done.last_line
+    assert removed(output) == ({} if listed else {old.id: 1})
+    assert len([r for r in published(output) if r["id"] == other.id]) == 1
+    if listed:
+        site._publish(one for one in site._stories if one.id != old.id)
+        night(5, output, server)
+        assert removed(output) == {old.id: 1}

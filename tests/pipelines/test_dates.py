@@ -72,6 +72,19 @@ def test_what_is_believed(page, listing, expected):
             ("2024-02-28T00:00:00+08:00", "day", "label"),
             "the listing",
         ),
+        # … unless its words count from when the page was made, which may be long ago
+        (
+            "今天 09:06",
+            "2024-02-28 09:06:11",
+            ("2024-02-28T09:06:11+08:00", "second", "listing"),
+            "the page says 2024-02-29 09:06, the listing 2024-02-28 09:06:11",
+        ),
+        (
+            "3小时前",
+            "2024-02-28 22:06:11",
+            ("2024-02-28T22:06:11+08:00", "second", "listing"),
+            "the page says 2024-02-29 09:00, the listing 2024-02-28 22:06:11",
+        ),
         # refused: far from the address's day, or after the fetch
         (
             "2002-11-29 09:06",
