@@ -34,7 +34,7 @@ class Dates(Stage):
                     f"the page says {relative.shown(shown)}, the listing {relative.shown(listed)}",
                     LISTING_DIFFERS,
                 )
-                if relative.is_relative(page.published or ""):
+                if dates.is_relative(page.published or ""):
                     moment, reader = listed, "listing"  # counted from when the page was made
             elif _tolerance(page.published or ""):
                 moment, reader = listed, "listing"  # 3小时前 is less than a time

@@ -28,6 +28,7 @@ class Receiver(ThreadingHTTPServer):
 
     def __init__(self):
         self.messages = []
+        self.told = threading.Event()
         super().__init__(("127.0.0.1", 0), Handler)
 
     def url(self, path="200"):
@@ -44,6 +45,7 @@ class Handler(BaseHTTPRequestHandler):
         code = int(self.path.split("/")[1])
         if code == 200:
             self.server.messages.append(json.loads(body))
+            self.server.told.set()
         self.send_response(code)
         self.end_headers()
 
@@ -402,20 +404,32 @@ def test_why_is_said_in_words_of_ours(words, reason):
     assert channels._reason(words) == reason
 
 
-def test_a_channel_that_drips_for_ever_is_given_up(receiver, tmp_path, monkeypatch):
-    """An answer of a byte a second keeps every timeout of a socket from passing."""
-    monkeypatch.setattr(channels, "_PATIENCE", 8)
-    over = threading.Event()
+@contextmanager
+def dripping(over: threading.Event):
+    """The address of a server that answers a byte at a time until that is set: no timeout of a
+    socket passes.
+    """
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
-        dripping = threading.Thread(target=_drip, args=(server, over))
-        dripping.start()
-        urls = [f"json://127.0.0.1:{server.getsockname()[1]}/{SECRET}", receiver.url()]
-        problems = alerts.send(night(0, "failed"), [], urls, output=tmp_path)
+        thread = threading.Thread(target=_drip, args=(server, over))
+        thread.start()
+        yield f"json://127.0.0.1:{server.getsockname()[1]}/{SECRET}"
         over.set()
-        dripping.join()
-    assert problems == ["ALERT_URLS, no. 1 of 2 (json://…) did not answer within 8 seconds"]
+        socket.create_connection(server.getsockname()).close()  # where nobody has come yet
+        thread.join()
+
+
+def test_a_channel_that_drips_for_ever_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(channels, "_PATIENCE", 2)
+    with dripping(threading.Event()) as url:
+        problems = alerts.send(night(0, "failed"), [], [url], output=tmp_path)
+    assert problems == ["ALERT_URLS, no. 1 of 1 (json://…) did not answer within 2 seconds"]
+
+
+def test_no_other_channel_waits_for_it(receiver, tmp_path):
+    with dripping(receiver.told) as url:
+        alerts.send(night(0, "failed"), [], [url, receiver.url()], output=tmp_path)
     assert receiver.subjects == ["failed"]
 
 

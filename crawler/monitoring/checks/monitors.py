@@ -28,7 +28,10 @@ from crawler.text.dates import CLOCKS_DIFFER
 logger = logging.getLogger(__name__)
 
 _TEMPLATED = ("json2021", "legacy", "paper")  # generations read by selectors; modern: by labels
-_SURELY = 3  # standard deviations: one night in a thousand
+# Standard deviations. Of coverage each night judges several fields, beside a median that is itself
+# by chance; of records, a Sunday is the worst there is already.
+_SURELY_FELL = 4
+_SURELY_FEW = 3
 _CLOCK_OFF = timedelta(days=1)  # a listing may give a day only, and name tomorrow's in an address
 
 
@@ -177,7 +180,7 @@ class Pages(RunMonitor):
 
     def _usual(self, median: float, records: int) -> float:
         """What so many records have at least: few of them may well have it less often."""
-        by_chance = _SURELY * math.sqrt(median * (1 - median) / records)
+        by_chance = _SURELY_FELL * math.sqrt(median * (1 - median) / records)
         drop = part(self.settings.getfloat("MAX_COVERAGE_DROP"), median)
         return round(max(median - max(drop, by_chance), 0), 6)
 
@@ -301,7 +304,7 @@ class Nightly(RunMonitor):
             self.skip("nothing_newer", number=new)
         share = self.settings.getfloat("MIN_NEW_SHARE")
         on_a_sunday = median / 3
-        by_chance = max(on_a_sunday - _SURELY * math.sqrt(on_a_sunday), 0)
+        by_chance = max(on_a_sunday - _SURELY_FEW * math.sqrt(on_a_sunday), 0)
         wanted = min(part(share, median), round(by_chance, 1))
         numbers = {"number": new, "wanted": wanted, "usual": median}
         self.expect(new >= wanted, code="too_few", **numbers, **self.dated_later)
