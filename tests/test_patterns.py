@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from types import ModuleType
 
 import pytest
 
@@ -22,8 +23,15 @@ COMMON = (
 )  # fmt: skip
 
 
+def modules() -> Iterator[ModuleType]:
+    """All but the embedded site's."""
+    for info in pkgutil.walk_packages(crawler.__path__, "crawler."):
+        if not info.name.startswith("crawler.samplesite") and not info.name.endswith("__main__"):
+            yield import_module(info.name)
+
+
 def patterns() -> dict[tuple[str | bytes, int], tuple[str, re.Pattern]]:
-    """Pattern and flags -> where it stands, of all modules but the embedded site's."""
+    """Pattern and flags -> where it stands."""
     found: dict[tuple[str | bytes, int], tuple[str, re.Pattern]] = {}
 
     def look(value: object, where: str, module: str, depth: int = 0) -> None:
@@ -32,18 +40,15 @@ def patterns() -> dict[tuple[str | bytes, int], tuple[str, re.Pattern]]:
         elif depth < 4 and isinstance(value, list | tuple | set | frozenset):
             for one in value:
                 look(one, where, module, depth + 1)
-        elif depth < 4 and isinstance(value, dict):
-            for one in (*value.keys(), *value.values()):
-                look(one, where, module, depth + 1)
+        elif isinstance(value, dict):
+            look([*value.keys(), *value.values()], where, module, depth)
         elif isinstance(value, type) and value.__module__ == module:
             for name, one in vars(value).items():
                 look(one, f"{where}.{name}", module, depth + 1)
 
-    for info in pkgutil.walk_packages(crawler.__path__, "crawler."):
-        if not info.name.startswith("crawler.samplesite") and not info.name.endswith("__main__"):
-            module = import_module(info.name)
-            for name, value in vars(module).items():
-                look(value, f"{info.name}.{name}", info.name)
+    for module in modules():
+        for name, value in vars(module).items():
+            look(value, f"{module.__name__}.{name}", module.__name__)
     return found
 
 

@@ -129,11 +129,11 @@ class _Collector:
         self.spoken = False  # is any line with words?
         self.standfirst = ""  # its words, which the text may repeat
         self.has_tables = dense.box.node.css_first("table") is not None
+        self.signed: int | None = None  # lines kept when the editors came
 
     def run(self) -> Body:
-        body, box = self.body, self.dense.box
+        box = self.dense.box
         resume = 0
-        signed: int | None = None  # lines kept when the editors came
         last = box.last if self.dense.end is None else min(box.last, self.dense.end - 1)
         for line in map(self._bare, self.lines[max(box.first, self.dense.start) : last + 1]):
             if line.index < resume:
@@ -142,24 +142,16 @@ class _Collector:
                 case _Says.TEXT:
                     self._keep(line)
                 case _Says.LABEL:
-                    body.labels.append(line)
+                    self.body.labels.append(line)
                 case _Says.EDITORS:
-                    body.labels.append(self._without_text(line))
-                    if signed is None and not self.at_the_head:
-                        signed = len(body.lines)
+                    self._sign(line)
                 case _Says.RELATED:
                     resume = self._after_related(line)
                 case _Says.END:
                     break
-        if signed:
-            weight = self._weight(body.lines[:signed])
-            if self._weight(body.lines[signed:]) <= weight * _LITTLE:
-                del body.lines[signed:]
-        if body.lines:
-            spoken = [line.index for line in body.lines if line.text]
-            body.first = spoken[0] if spoken else body.lines[0].index
-            body.last = body.lines[-1].index
-        return body
+        self._cut_after_editors()
+        self._span()
+        return self.body
 
     def _bare(self, line: Line) -> Line:
         """The line without buttons glued to it and, at the text's head, a standfirst's label."""
@@ -193,6 +185,28 @@ class _Collector:
         self._keep(line.cut(rest))
         return replace(line, text=words, parts=[(words, *line.parts[-1][1:])])
 
+    def _sign(self, line: Line) -> None:
+        self.body.labels.append(self._without_text(line))
+        if self.signed is None and not self.at_the_head:
+            self.signed = len(self.body.lines)
+
+    def _cut_after_editors(self) -> None:
+        """Drop what follows the editors' line, unless the text goes on there."""
+        if not self.signed:
+            return
+        lines = self.body.lines
+        before, after = lines[: self.signed], lines[self.signed :]
+        if self._weight(after) <= self._weight(before) * _LITTLE:
+            self.body.lines = before
+
+    def _span(self) -> None:
+        """Tell the body which of the document's lines it spans."""
+        body = self.body
+        if body.lines:
+            spoken = [line.index for line in body.lines if line.text]
+            body.first = spoken[0] if spoken else body.lines[0].index
+            body.last = body.lines[-1].index
+
     def _keep(self, line: Line) -> None:
         if line.text and line.text == self.standfirst and self.spoken:
             return
@@ -207,12 +221,8 @@ class _Collector:
         text = line.text
         if not text:
             return _Says.TEXT  # a picture
-        if boilerplate.opens_comments(text) and not self.at_the_head:
+        if self._is_end(text):
             return _Says.END
-        if boilerplate.is_footer(text):
-            total = self.dense.total(self.dense.box)
-            if self._weight(self.body.lines) * 2 >= total:
-                return _Says.END
         if boilerplate.opens_related(text):
             return _Says.RELATED
         if text[0] == self.title_begins and key(text) == self.title:
@@ -221,15 +231,25 @@ class _Collector:
             return _Says.NOTHING if boilerplate.is_noise(text) else _Says.TEXT
         if self.has_tables and line.box.tag in _CELLS and self.data.box(line.box):
             return _Says.TEXT
-        if self._is_label(text):
+        if about := self._about(line):
+            return about
+        return _Says.NOTHING if self._is_furniture(line) else _Says.TEXT
+
+    def _is_end(self, text: str) -> bool:
+        """Do the readers' comments begin here, or the footer, most of the text being before it?"""
+        if boilerplate.opens_comments(text) and not self.at_the_head:
+            return True
+        if not boilerplate.is_footer(text):
+            return False
+        return self._weight(self.body.lines) * 2 >= self.dense.total(self.dense.box)
+
+    def _about(self, line: Line) -> _Says | None:
+        """What the line tells about the article, if it does nothing else."""
+        if self._is_label(line.text):
             return _Says.LABEL
-        if self._names_editors(text) and not lists_a_work(self.lines, line.index):
+        if self._names_editors(line.text) and not lists_a_work(self.lines, line.index):
             return _Says.EDITORS
-        if self._is_among_credits(line):
-            return _Says.LABEL
-        if self._is_furniture(line):
-            return _Says.NOTHING
-        return _Says.TEXT
+        return _Says.LABEL if self._is_among_credits(line) else None
 
     def _is_prose(self, line: Line) -> bool:
         """Is it a sentence that no rule below but the one for noise has a word for?"""

@@ -196,6 +196,28 @@ def _is_byline(text: str) -> bool:
 
 
 def _densest(lines: list[Line], weights: list[float], start: int, end: int) -> Box | None:
+    scores = _scores(lines, weights, start, end)
+    if not scores:
+        return None
+    best = max(scores, key=lambda box: (scores[box], box.depth))
+    while best.parent is not None and is_paragraph(best):
+        best = best.parent
+    if best.tag == "table" and best.parent is not None:
+        best = best.parent
+    best = _widened(best, weights, start, end)
+    # tags left open put every paragraph a box deeper than the one before
+    while (
+        best.parent
+        and best.parent.first >= start
+        and _is_step(lines, best)
+        and _is_step(lines, best.parent)
+    ):
+        best = best.parent
+    return best
+
+
+def _scores(lines: list[Line], weights: list[float], start: int, end: int) -> dict[Box, float]:
+    """Each box's share of what the paragraphs in it weigh."""
     scores: dict[Box, float] = {}
     for index in range(start, end):
         weight = weights[index]
@@ -210,13 +232,11 @@ def _densest(lines: list[Line], weights: list[float], start: int, end: int) -> B
                 break
             scores[box] = scores.get(box, 0) + weight * share
             box = box.parent
-    if not scores:
-        return None
-    best = max(scores, key=lambda box: (scores[box], box.depth))
-    while best.parent is not None and is_paragraph(best):
-        best = best.parent
-    if best.tag == "table" and best.parent is not None:
-        best = best.parent
+    return scores
+
+
+def _widened(best: Box, weights: list[float], start: int, end: int) -> Box:
+    """The box, or one around it that holds much more."""
 
     def inside(box: Box) -> float:
         return sum(weights[max(box.first, start) : min(box.last + 1, end)])
@@ -225,11 +245,6 @@ def _densest(lines: list[Line], weights: list[float], start: int, end: int) -> B
     for box in best.ancestors():
         if inside(box) >= held * _WIDER:
             best, held = box, inside(box)
-    # tags left open put every paragraph a box deeper than the one before
-    while best.parent and _is_step(lines, best) and _is_step(lines, best.parent):
-        if best.parent.first < start:
-            break
-        best = best.parent
     return best
 
 

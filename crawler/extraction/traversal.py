@@ -87,9 +87,10 @@ class _Walk:
         self.boxes = [Box(root, "body", None, 0)]
         self.lines: list[Line] = []
 
-    def run(self, tree: LexborHTMLParser) -> Document:
+    def run(self, tree: LexborHTMLParser) -> Document:  # noqa: C901
         # The hot loop, some thousand nodes a page: names are local, a tag is looked up once, and
         # what a text inherits from the elements around it comes down with the walk.
+        # In one piece: a method for a text and one for a picture cost 1.5 to 1.8 % of a page.
         kinds, asked = _KINDS, bool(self.unseen or self.boxed)
         waiting: list[tuple[LexborNode, LexborNode, _Place | None]] = []
         parent, box = self.root, self.boxes[0]

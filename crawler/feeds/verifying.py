@@ -161,28 +161,37 @@ class _Verification:
             if record := self._record(run, line, names):
                 changes[record.change] += 1
                 yield record.id, record.revision, record.change, number, line.number
+        rejects = self._rejects(run, manifest)
+        if not manifest:
+            return
+        if manifest.group:
+            self._numbers.groups[manifest.group] += 1
+            self._numbers.grouped[manifest.group] += changes.total()
+        self._other_files(run, manifest)
+        changes["rejected"] = rejects
+        for name in ("new", "updated", "removed", "rejected"):
+            count = changes[name]
+            if (said := getattr(manifest.counts, name)) != count:
+                self.say(run / MANIFEST, f"counts.{name} is {said}, the files have {count}")
+
+    def _rejects(self, run: Path, manifest: Manifest | None) -> int:
+        """Check a run's rejects; how many there are."""
         rejects = 0
         for line in self._lines(run / REJECTS, manifest):
             rejects += 1
             if what := _wrong_with_reject(line.data):
                 self.say(run / REJECTS, what, line.number)
         self._numbers.rejects += rejects
-        if not manifest:
-            return
-        if manifest.group:
-            self._numbers.groups[manifest.group] += 1
-            self._numbers.grouped[manifest.group] += changes.total()
+        return rejects
+
+    def _other_files(self, run: Path, manifest: Manifest) -> None:
+        """Are the files there that the manifest names beside articles and rejects?"""
         for name in manifest.files.keys() - {ARTICLES, REJECTS}:
             if Path(name).name != name:
                 self.say(run / MANIFEST, f"files names {name!r}, which is outside the run")
             else:
                 for _ in self._lines(run / name, manifest):
                     pass
-        changes["rejected"] = rejects
-        for name in ("new", "updated", "removed", "rejected"):
-            count = changes[name]
-            if (said := getattr(manifest.counts, name)) != count:
-                self.say(run / MANIFEST, f"counts.{name} is {said}, the files have {count}")
 
     def _contents(self, run: Path, manifest: Manifest | None) -> None:
         """Is each entry of a run folder a file of its own, and one that belongs there?"""

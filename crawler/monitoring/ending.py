@@ -117,7 +117,11 @@ class Ending:
 
     def _judge(self, stats: dict[str, Any], results: Sequence[CheckResult]) -> tuple[ExitCode, str]:
         """(exit code, in words)"""
-        reason = stats.get("finish_reason", "unknown")
+        wrong = self._unwritten(stats) or self._unfinished(stats) or _unhealthy(stats, results)
+        return wrong or (ExitCode.OK, "complete and healthy")
+
+    def _unwritten(self, stats: dict[str, Any]) -> tuple[ExitCode, str] | None:
+        """What was fetched and is not in the feed, the state or a feed of `-o`."""
         if error := stats.get(ERROR_STAT):
             return ExitCode.OUTPUT, f"the feed could not be written ({error})"
         for stat in (STATE_ERROR_STAT, cluster.ERROR_STAT):
@@ -128,6 +132,11 @@ class Ending:
             return ExitCode.OUTPUT, f"the feed has {written} of {seen} records and rejects"
         if own := self._failed_feeds():
             return ExitCode.ERROR, f"the feed could not be written to {', '.join(own)} (-o)"
+        return None
+
+    def _unfinished(self, stats: dict[str, Any]) -> tuple[ExitCode, str] | None:
+        """Why the crawl is not complete."""
+        reason = stats.get("finish_reason", "unknown")
         if errors := stats.get(ERRORS, 0):
             return ExitCode.ERROR, f"{errors} unexpected errors, tracebacks in the log"
         if reason in _INTERRUPTED:
@@ -136,14 +145,7 @@ class Ending:
             return ExitCode.ERROR, f"ended early ({reason})"
         if self._outstanding:
             return ExitCode.ERROR, f"{self._outstanding} articles unfinished"
-        bad, asked = hosts.unusable(stats)
-        if asked and len(bad) == len(asked):
-            why = "; ".join(findings.unreached(Words(), *one) for one in bad.items())
-            return ExitCode.UNREACHED, why
-        failed = [f"{check['name']} ({check['detail']})" for check in results if not check["ok"]]
-        if failed:
-            return ExitCode.DEGRADED, f"finished, degraded: {'; '.join(failed)}"
-        return ExitCode.OK, "complete and healthy"
+        return None
 
     def _manifest(
         self, stats: dict[str, Any], results: Sequence[CheckResult], exit_code: ExitCode
@@ -162,6 +164,20 @@ class Ending:
             checks=results,
             **self._told(),
         )
+
+
+def _unhealthy(
+    stats: dict[str, Any], results: Sequence[CheckResult]
+) -> tuple[ExitCode, str] | None:
+    """What is wrong with a crawl that is complete."""
+    bad, asked = hosts.unusable(stats)
+    if asked and len(bad) == len(asked):
+        why = "; ".join(findings.unreached(Words(), *one) for one in bad.items())
+        return ExitCode.UNREACHED, why
+    failed = [f"{check['name']} ({check['detail']})" for check in results if not check["ok"]]
+    if failed:
+        return ExitCode.DEGRADED, f"finished, degraded: {'; '.join(failed)}"
+    return None
 
 
 def _to_render(stats: dict[str, Any], results: Sequence[CheckResult]) -> str:

@@ -66,31 +66,43 @@ def tally(stats: Counters, key: str) -> Counter[Any]:
 
 def count(stats: Counters, item: Article | Reject | RecheckResult, by: int = 1) -> None:
     """`by`: -1 takes back what was counted, but for the newest time."""
-    if isinstance(item, RecheckResult):
-        outcome = "missing" if item.outcome == "missing" else "unchanged"
-        stats.inc_value(f"workercn/{outcome}", by)
-        if item.outcome == "rebased":
-            stats.inc_value("workercn/rebased", by)
-        return
-    if isinstance(item, Reject):
-        stats.inc_value("workercn/rejected", by)
-        tally(stats, REJECTS)[item.stage, item.reason] += by
-        if item.stage == "fetch":
-            stats.inc_value("workercn/failed", by)
-        return
-    new = by if item.change == "new" else 0
-    stats.inc_value(f"workercn/{item.change}", by)
-    tally(stats, NEW_BY_DAY)[item.published_at[:10]] += new
+    match item:
+        case RecheckResult():
+            _count_recheck(stats, item, by)
+        case Reject():
+            _count_reject(stats, item, by)
+        case _:
+            _count_article(stats, item, by)
+
+
+def _count_recheck(stats: Counters, recheck: RecheckResult, by: int) -> None:
+    outcome = "missing" if recheck.outcome == "missing" else "unchanged"
+    stats.inc_value(f"workercn/{outcome}", by)
+    if recheck.outcome == "rebased":
+        stats.inc_value("workercn/rebased", by)
+
+
+def _count_reject(stats: Counters, reject: Reject, by: int) -> None:
+    stats.inc_value("workercn/rejected", by)
+    tally(stats, REJECTS)[reject.stage, reject.reason] += by
+    if reject.stage == "fetch":
+        stats.inc_value("workercn/failed", by)
+
+
+def _count_article(stats: Counters, article: Article, by: int) -> None:
+    new = by if article.change == "new" else 0
+    stats.inc_value(f"workercn/{article.change}", by)
+    tally(stats, NEW_BY_DAY)[article.published_at[:10]] += new
     if by > 0:
-        stats.max_value("workercn/newest", item.published_at)
-    for section in item.sections:
+        stats.max_value("workercn/newest", article.published_at)
+    for section in article.sections:
         of_section(stats, section.slug).new += new
-    if item.change == "removed":
+    if article.change == "removed":
         return  # it repeats what an earlier run has counted
-    if not item.body:
+    if not article.body:
         stats.inc_value("workercn/bodiless", by)
     for field in OPTIONAL:
-        if getattr(item, field):
+        if getattr(article, field):
             stats.inc_value(f"workercn/field/{field}", by)
 
 

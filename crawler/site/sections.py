@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -63,12 +63,7 @@ def read_table(text: str) -> Table:
         ("render", "section", _is_section),
         ("json2021", "column of 2021", urls.is_column),
     ):
-        codes = list(data[key])
-        for place, code in enumerate(codes):
-            if not (isinstance(code, str) and is_sound(code)):
-                raise ValueError(f"sections.toml: {code!r} is no {kind}")
-            if code in codes[:place]:
-                raise ValueError(f"sections.toml: {code!r} stands twice in {key}")
+        _check_codes(list(data[key]), key, kind, is_sound)
     if both := set(data["proven"]) & set(data["deny"]):
         raise ValueError(f"sections.toml: {sorted(both)[0]!r} is both proven and denied")
     for code, name in (data["json2021"] | data["names"]).items():
@@ -82,6 +77,14 @@ def read_table(text: str) -> Table:
         frozenset(data["render"]),
         data["names"],
     )
+
+
+def _check_codes(codes: list[Any], key: str, kind: str, is_sound: Callable[[str], bool]) -> None:
+    for place, code in enumerate(codes):
+        if not (isinstance(code, str) and is_sound(code)):
+            raise ValueError(f"sections.toml: {code!r} is no {kind}")
+        if code in codes[:place]:
+            raise ValueError(f"sections.toml: {code!r} stands twice in {key}")
 
 
 def names() -> dict[str, str]:

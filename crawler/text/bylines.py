@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from crawler.text import labels, names
-from crawler.text.labels import AUTHOR_ROLES, EDITOR_ROLES
+from crawler.text.labels import AUTHOR_ROLES, EDITOR_ROLES, Label
 from crawler.text.people import (
     EMPLOYER,
     PAIRS,
@@ -192,15 +192,31 @@ def _people(words: str, roles: frozenset[str]) -> list[Person]:
 def _extent(text: str, link: Link, roles: frozenset[str]) -> tuple[int, int]:
     """From the label, or who employs its people, to the last name; empty where nobody is named."""
     assert link.label is not None
-    start, after, end = link.label.start, link.label.end, link.end
-    if _SENTENCE.search(text, 0, start):
-        return start, start  # '图为服务站。本报记者 李四 摄': a caption
-    employer = _last_word(text, max(0, start - _LONGEST_EMPLOYER), start)
-    if employer < start:
-        if EMPLOYER.fullmatch(text[employer:start]) and not names.is_name(text[employer:start]):
-            start = employer
-        elif not link.marked:
-            return start, start
+    nowhere = (link.label.start, link.label.start)
+    start = _start(text, link, link.label)
+    if start is None:
+        return nowhere
+    for end in _ends(text, link, link.label):
+        if _names_someone(text[start:end], roles):
+            enclosed = text[start - 1 : start] + text[end : end + 1] in PAIRS
+            return start - enclosed, end + enclosed
+    return nowhere
+
+
+def _start(text: str, link: Link, label: Label) -> int | None:
+    """Where the label begins, or who employs its people; None if it stands within a sentence."""
+    if _SENTENCE.search(text, 0, label.start):
+        return None  # '图为服务站。本报记者 李四 摄': a caption
+    at = _last_word(text, max(0, label.start - _LONGEST_EMPLOYER), label.start)
+    before = text[at : label.start]
+    if before and EMPLOYER.fullmatch(before) and not names.is_name(before):
+        return at
+    return label.start if link.marked or not before else None
+
+
+def _ends(text: str, link: Link, label: Label) -> list[int]:
+    """Where the label's names may end, the farthest first."""
+    after, end = label.end, link.end
     if link.glued:
         employer = _last_word(text, after, end)
         end = end if names.is_name(text[employer:end]) else employer
@@ -208,14 +224,10 @@ def _extent(text: str, link: Link, roles: frozenset[str]) -> tuple[int, int]:
         end = other.start()
     if (bracket := _OUT.match(text, after, end)) and bracket.end() < end:
         end = bracket.end()
-    ends = [end]
-    if link.marked:
-        ends += [blank.start() for blank in _BLANK.finditer(text, after + 1, end)][:-10:-1]
-    for end in ends:
-        if _names_someone(text[start:end], roles):
-            enclosed = text[start - 1 : start] + text[end : end + 1] in PAIRS
-            return start - enclosed, end + enclosed
-    return link.label.start, link.label.start
+    if not link.marked:
+        return [end]
+    blanks = [blank.start() for blank in _BLANK.finditer(text, after + 1, end)]
+    return [end, *blanks[:-10:-1]]
 
 
 def _last_word(text: str, begin: int, end: int) -> int:

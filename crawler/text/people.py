@@ -255,15 +255,7 @@ def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
     in_full = role in _IN_FULL or (link.label is not None and link.label.everyday)
     is_any_name = _is_any_name(link.loose, in_full)
     for piece in pieces:
-        sure = False  # is a name that needs no label before it?
-        for token in piece:
-            if name := _name(token, names.is_next_name if sure else is_any_name):
-                found.append(name)
-                sure = sure or names.is_full_name(name)
-            elif sure and is_any_name(token):
-                reading.doubted.append(token)
-            elif not _is_understood(token):
-                reading.unread.append(token)
+        found += _names_in_row(piece, is_any_name, reading)
     for token in names.split(behind):
         if names.is_name(token):
             found.append(token)
@@ -271,6 +263,23 @@ def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
             reading.unread.append(token)
     if employer and not EMPLOYER.fullmatch(employer):
         reading.unread.append(employer)
+    return found
+
+
+def _names_in_row(
+    tokens: list[str], is_any_name: Callable[[str], bool], reading: PeopleReading
+) -> list[str]:
+    """The names among words with only blanks between them: `张三 李四 台北`."""
+    found: list[str] = []
+    sure = False  # is a name found that needs no label before it?
+    for token in tokens:
+        if name := _name(token, names.is_next_name if sure else is_any_name):
+            found.append(name)
+            sure = sure or names.is_full_name(name)
+        elif sure and is_any_name(token):
+            reading.doubted.append(token)
+        elif not _is_understood(token):
+            reading.unread.append(token)
     return found
 
 
