@@ -146,8 +146,9 @@ class ListingReader:
         try:
             found = read(response)
             self._bound(found)
-            is_empty = isinstance(found, Listing) and not found.entries
-            if why := _block_page(response, empty=is_empty):
+            # Of an error page's favourite articles a list can be made, too.
+            is_doubtful = isinstance(found, Listing) and (found.guessed or not found.entries)
+            if why := _block_page(response, empty=is_doubtful):
                 raise ListingError("block_page", why)
             return found
         except ListingError as error:

@@ -22,6 +22,11 @@ UNKNOWN_WALL = (
     "<!DOCTYPE html><html><head><meta charset=utf-8><title>会客室</title></head><body><h1>会客室</h1>"
     f"<p>{DAY} 12:00</p><p>请拼出图中的汉字。</p><img src='/captcha.png'></body></html>"
 )
+# dated and signed as an article is, and of no layout: only beside the first page it is seen
+GUEST_ROOM = (
+    "<!DOCTYPE html><html><head><meta charset=utf-8><title>会客室</title></head><body><h1>会客室</h1>"
+    f"<p>{DAY} 12:00 来源：会客室</p><p>这会儿来的人多，坐下喝杯茶，过一刻钟再进去看看。</p></body></html>"
+)
 SCRIPT = "<html><head><script>document.cookie='a=b';location.reload()</script></head><body></body></html>"
 LONG = "http://character.workercn.cn/32850/201711/03/171103093005117"
 FIRST = """<html><head><meta charset=utf-8><title>一座矿山的四十年-人物-中工网</title></head><body>
@@ -52,6 +57,8 @@ def test_addresses_and_further_pages(tmp_path):
     path = LONG.removeprefix("http://character.workercn.cn")
     other = path.replace("117", "118")
     third = path.replace("117", "119")
+    fourth = path.replace("117", "120")
+    fifth = path.replace("117", "121")
     answers = {
         f"/c/{DAY}/8000001.shtml": page(WALL),
         f"/c/{DAY}/8000002.shtml": page(SCRIPT),
@@ -61,6 +68,10 @@ def test_addresses_and_further_pages(tmp_path):
         f"{other}_2.shtml": page(WALL),
         f"{third}.shtml": page(FIRST),
         f"{third}_2.shtml": page(SCRIPT),
+        f"{fourth}.shtml": page(FIRST),
+        f"{fourth}_2.shtml": page(GUEST_ROOM),
+        f"{fifth}.shtml": page(FIRST),
+        f"{fifth}_2.shtml": page("Warning: mysqli_connect(): Connection refused in /data/db.php"),
     }
     host = "https://www.workercn.cn"
     long = "http://character.workercn.cn"
@@ -72,6 +83,8 @@ def test_addresses_and_further_pages(tmp_path):
         f"{long}{path}.shtml",
         f"{long}{other}.shtml",
         f"{long}{third}.shtml",
+        f"{long}{fourth}.shtml",
+        f"{long}{fifth}.shtml",
     )
     (record,) = run.records
     assert record["url"] == f"{LONG}.shtml"
@@ -82,6 +95,8 @@ def test_addresses_and_further_pages(tmp_path):
         "8000002.shtml": ("parse", "block_page"),
         f"{other.rpartition('/')[2]}.shtml": ("parse", "block_page"),
         f"{third.rpartition('/')[2]}.shtml": ("parse", "block_page"),
+        f"{fourth.rpartition('/')[2]}.shtml": ("fetch", "missing_page"),
+        f"{fifth.rpartition('/')[2]}.shtml": ("parse", "block_page"),
     }
 
 

@@ -142,7 +142,9 @@ def compose(
         authors += dict.fromkeys(words for words in map(_credit, pictures) if words)
     signature = _signature(source, authors, found) or ("template" if marked else "")
     none = _no_article(doc, found, [piece.text for piece in pieces], signature)
-    told = proven or time.words or source or authors or found.editors
+    # by the page: an older one's address tells the day, the paper's its source as well
+    by_page = (time.words and time.by != "url") or (source and source[1] != "template")
+    told = proven or by_page or authors or found.editors
     if kind != "video" and not told and not _is_long(pieces):
         kind, pieces, pictures = "article", [], []
     page = Page(
