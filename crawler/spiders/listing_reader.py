@@ -146,9 +146,7 @@ class ListingReader:
         try:
             found = read(response)
             self._bound(found)
-            # Of an error page's favourite articles a list can be made, too.
-            is_doubtful = isinstance(found, Listing) and (found.guessed or not found.entries)
-            if why := _block_page(response, empty=is_doubtful):
+            if why := _block_page(response, empty=_is_doubtful(found)):
                 raise ListingError("block_page", why)
             return found
         except ListingError as error:
@@ -197,6 +195,13 @@ class ListingReader:
         """A page of a listing that could not be used: what it lists is unknown."""
         self._stats.inc_value("workercn/listing/failed", judged)
         self.entries.notes.append(reject)
+
+
+def _is_doubtful(found: object) -> bool:
+    """May it have been read off a block page: its navigation, or the articles it recommends?"""
+    if isinstance(found, Listing):
+        return found.guessed or not found.entries
+    return isinstance(found, dict | list)
 
 
 def _block_page(response: Response, *, empty: bool) -> str | None:

@@ -6,12 +6,13 @@ import json
 
 import pytest
 
-from tests.end_to_end.test_walk import article, item, listing
+from tests.end_to_end.test_walk import article, item, listing, url
 from tests.end_to_end.test_walk import site as walked_site
 from tests.support.harness import crawl
 from tests.support.hostile import page, serve
 
 DAY = "2026-10-02"
+RANGE = range(1000001, 1000007)
 WALL = (
     "<!DOCTYPE html><html><head><meta charset=utf-8><title>您的访问被拦截</title></head><body>"
     "<h1>您的访问被拦截</h1><p>您的请求疑似攻击行为，当前访问已被网站防火墙拦截，请联系网站管理员，并提供下面的事件编号。"
@@ -143,3 +144,22 @@ def test_a_listing_that_is_a_block_page_has_failed(tmp_path, answer):
         run = crawl(tmp_path, mirror, "sections=edu", "since=2026-09-01", f"until={DAY}")
     assert ("listing", "block_page") in run.reasons
     assert run.code == 3, run.last_line
+
+
+def test_favourite_articles_under_an_error_are_no_listing(tmp_path):
+    """Nor is a home page in whose navigation such a page stands; a list of another class is one."""
+    links = "".join(
+        f'<li><a href="{url(n)}">第{n}号职工学堂开课</a> {DAY} 12:00</li>' for n in RANGE
+    )
+    error = "<title>中工网</title><a href='/edu/'>教育</a><h1>您访问的页面不存在</h1><p>5秒后返回首页</p>"
+    pages = {"/edu/": error + f"<h2>热门文章</h2><ul>{links}</ul>", "/": error}
+    with walked_site(pages) as (mirror, _):
+        run = crawl(tmp_path / "1", mirror, "sections=all", f"since={DAY}", f"until={DAY}")
+    assert run.records == []
+    blocked = {reject["url"] for reject in run.rejects if reject["reason"] == "block_page"}
+    assert blocked == {"https://www.workercn.cn/", "https://www.workercn.cn/edu/"}
+    assert run.code == 3, run.last_line
+    pages = {"/edu/": f"<title>教育 - 中工网</title><h1>教育</h1><ul>{links}</ul>"}
+    with walked_site(pages) as (mirror, _):
+        run = crawl(tmp_path / "2", mirror, "sections=edu", f"since={DAY}", f"until={DAY}")
+    assert len(run.records) == len(RANGE)

@@ -251,7 +251,17 @@ BLOCK = {
         "<p>当前访问触发了安全策略，已被云防护节点拦截，如有疑问请联系站点管理员并提供事件ID：abc</p><p>客户端IP：1.2.3.4</p><p>拦截时间：2024-02-29 09:06:11</p>",
     ),
 }
+HOT = "".join(
+    f'<li><a href="/c/2024-02-29/{number}.shtml">第{number}家企业建起职工之家</a> 2024-02-29 10:00</li>'
+    for number in range(8000100, 8000108)
+)
 BLOCK |= {
+    "the site's favourites under an error": doc(
+        "中工网",
+        FRAME.format(
+            f"<h1>您访问的页面不存在</h1><p>5秒后返回首页</p><h2>热门文章</h2><ul>{HOT}</ul>"
+        ),
+    ),
     "busy, under a heading and a time": doc(
         "温馨提示 - 中工网",
         "<h1>温馨提示</h1><div>2024-02-29 09:06:11</div><p>服务器太忙了，休息一下再试吧。</p>",

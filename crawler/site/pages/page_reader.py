@@ -193,7 +193,7 @@ def _no_article(doc: Document, found: Found, texts: list[str], signature: str) -
         return None  # most pages
     parts = (part for line in doc.lines for part in line.parts)
     links = [text for text, _, is_link in parts if is_link and text.strip()]
-    words = [line.text for line in doc.lines if not line.is_link]
+    words = ["".join(text for text, _, is_link in line.parts if not is_link) for line in doc.lines]
     line = found.time.line
     shown = block_pages.Shown(
         doc.title,
