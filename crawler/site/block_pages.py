@@ -161,13 +161,16 @@ def _asks(tree: LexborHTMLParser) -> bool:
     return tree.css_first(phrases().checks) is not None
 
 
-def in_place_of_a_listing(body: bytes, charset: str | None, *, empty: bool) -> str | None:
+def in_place_of_a_listing(
+    body: bytes, charset: str | None, *, empty: bool, guessed: bool = False
+) -> str | None:
     """Why an answer is no listing but a block page. `empty`: no entry could be read of it.
 
-    One that lists articles is suspected by its title tag alone: to read it twice takes time.
+    One that lists articles needs the title of a block page, and is suspected by its title tag
+    alone, as to read it twice takes time, unless they were `guessed`.
     """
     known = phrases()
-    if not empty:
+    if not (empty or guessed):
         match = _TITLE_TAG.search(body[:4096])
         title = encoding.decode(match[1], charset)[0] if match else ""
         if not is_headed(clean.line(title), None):
@@ -187,6 +190,8 @@ def in_place_of_a_listing(body: bytes, charset: str | None, *, empty: bool) -> s
     lines = clean.lines(tree.body.text(separator="\n")).splitlines() if tree.body else []
     shown = Shown(title, heading, lines, lines, links, dated=False, signature="")
     headed = _headed(title, heading, known.titles, known)
+    if not (headed or empty):
+        return None
     found = _by_words(_Text(lines, known), tree, shown, headed)
     return found.words if found else None
 

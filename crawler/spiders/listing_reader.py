@@ -146,7 +146,8 @@ class ListingReader:
         try:
             found = read(response)
             self._bound(found)
-            if why := _block_page(response, empty=_is_doubtful(found)):
+            is_empty = isinstance(found, Listing) and not found.entries
+            if why := _block_page(response, empty=is_empty, guessed=_is_guessed(found)):
                 raise ListingError("block_page", why)
             return found
         except ListingError as error:
@@ -197,14 +198,12 @@ class ListingReader:
         self.entries.notes.append(reject)
 
 
-def _is_doubtful(found: object) -> bool:
+def _is_guessed(found: object) -> bool:
     """May it have been read off a block page: its navigation, or the articles it recommends?"""
-    if isinstance(found, Listing):
-        return found.guessed or not found.entries
-    return isinstance(found, dict | list)
+    return found.guessed if isinstance(found, Listing) else isinstance(found, dict | list)
 
 
-def _block_page(response: Response, *, empty: bool) -> str | None:
+def _block_page(response: Response, *, empty: bool, guessed: bool = False) -> str | None:
     charset = responses.charset(response)
-    why = block_pages.in_place_of_a_listing(response.body, charset, empty=empty)
+    why = block_pages.in_place_of_a_listing(response.body, charset, empty=empty, guessed=guessed)
     return f"{response.url}: {why}" if why else None

@@ -159,7 +159,8 @@ def test_favourite_articles_under_an_error_are_no_listing(tmp_path):
     blocked = {reject["url"] for reject in run.rejects if reject["reason"] == "block_page"}
     assert blocked == {"https://www.workercn.cn/", "https://www.workercn.cn/edu/"}
     assert run.code == 3, run.last_line
-    pages = {"/edu/": f"<title>教育 - 中工网</title><h1>教育</h1><ul>{links}</ul>"}
+    words = "<p>您的浏览器版本过低，请升级。</p>"
+    pages = {"/edu/": f"<title>教育 - 中工网</title>{words}<ul>{links}</ul>"}
     with walked_site(pages) as (mirror, _):
         run = crawl(tmp_path / "2", mirror, "sections=edu", f"since={DAY}", f"until={DAY}")
     assert len(run.records) == len(RANGE)
