@@ -104,7 +104,7 @@ def judge(tree: LexborHTMLParser, shown: Shown) -> NoArticle | None:
     much = not headed and sum(map(len, shown.lines)) > _MUCH
     if much and not known.sentences.search(_bare("".join(shown.lines), known)):
         return None
-    text = _Text(shown.lines, known)
+    text = _Text(shown.lines, known, shown.heading)
     if found := _by_words(text, tree, shown, headed):
         return found
     return None if shown.signature else _by_little(text, tree, shown)
@@ -150,7 +150,8 @@ def _by_little(text: _Text, tree: LexborHTMLParser, shown: Shown) -> NoArticle |
     if few and what and (text.addressed >= _HALF or untold):
         words = f"a few words that nothing tells of: {what}"
         return NoArticle("title", words, may_be_unbuilt=True)
-    if text.said or asks or hinted:
+    addressed = text.addressed >= _HALF and text.size < _FEW_WORDS
+    if text.said or asks or hinted or addressed or untold:
         return NoArticle("listing", f"perhaps a block page: {what}")
     return None
 
@@ -160,13 +161,16 @@ def _asks(tree: LexborHTMLParser) -> bool:
     return tree.css_first(phrases().checks) is not None
 
 
-def in_place_of_a_listing(body: bytes, charset: str | None, *, empty: bool) -> str | None:
+def in_place_of_a_listing(
+    body: bytes, charset: str | None, *, empty: bool, guessed: bool = False
+) -> str | None:
     """Why an answer is no listing but a block page. `empty`: no entry could be read of it.
 
-    One that lists articles is suspected by its title tag alone: to read it twice takes time.
+    One that lists articles needs the title of a block page, and is suspected by its title tag
+    alone, as to read it twice takes time, unless they were `guessed`.
     """
     known = phrases()
-    if not empty:
+    if not (empty or guessed):
         match = _TITLE_TAG.search(body[:4096])
         title = encoding.decode(match[1], charset)[0] if match else ""
         if not is_headed(clean.line(title), None):
@@ -186,6 +190,8 @@ def in_place_of_a_listing(body: bytes, charset: str | None, *, empty: bool) -> s
     lines = clean.lines(tree.body.text(separator="\n")).splitlines() if tree.body else []
     shown = Shown(title, heading, lines, lines, links, dated=False, signature="")
     headed = _headed(title, heading, known.titles, known)
+    if not (headed or empty):
+        return None
     found = _by_words(_Text(lines, known), tree, shown, headed)
     return found.words if found else None
 
@@ -203,13 +209,16 @@ def is_passing(body: bytes, charset: str | None) -> bool:
 class _Text:
     """What is said on a page, and how much of it only a block page says."""
 
-    def __init__(self, lines: Iterable[str], known: Phrases) -> None:
+    def __init__(self, lines: Iterable[str], known: Phrases, heading: str | None = None) -> None:
+        heads = _bare(heading or "", known)
         self.said: dict[str, None] = {}  # different phrases
         self.size = self.others = 0
         blocking = hinted = addressed = 0
         self.quote = ""
         for sentence in (part for line in lines for part in _SENTENCES.split(line)):
             bare = _bare(sentence, known)
+            if bare.isdecimal():
+                continue  # a time
             self.size += len(bare)
             curt = len(bare) <= _CURT or _SPEAKS_TO.search(bare)
             if curt and (phrase := known.sentences.findall(bare)):
@@ -220,6 +229,8 @@ class _Text:
                 hinted += len(bare)
             elif known.addresses.search(bare):
                 addressed += len(bare)
+            elif bare == heads:
+                self.size -= len(bare)
             else:
                 self.others += len(bare) >= _LONG
         self.hinted = (blocking + hinted) / max(self.size, 1)

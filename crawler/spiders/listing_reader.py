@@ -149,7 +149,7 @@ class ListingReader:
             found = read(response)
             self._bound(found)
             is_empty = isinstance(found, Listing) and not found.entries
-            if why := _block_page(response, empty=is_empty):
+            if why := _block_page(response, empty=is_empty, guessed=_is_guessed(found)):
                 raise ListingError("block_page", why)
             return found
         except ListingError as error:
@@ -200,7 +200,12 @@ class ListingReader:
         self.entries.notes.append(reject)
 
 
-def _block_page(response: Response, *, empty: bool) -> str | None:
+def _is_guessed(found: object) -> bool:
+    """May it have been read off a block page: its navigation, or the articles it recommends?"""
+    return found.guessed if isinstance(found, Listing) else isinstance(found, dict | list)
+
+
+def _block_page(response: Response, *, empty: bool, guessed: bool = False) -> str | None:
     charset = responses.charset(response)
-    why = block_pages.in_place_of_a_listing(response.body, charset, empty=empty)
+    why = block_pages.in_place_of_a_listing(response.body, charset, empty=empty, guessed=guessed)
     return f"{response.url}: {why}" if why else None

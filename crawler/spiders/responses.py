@@ -231,8 +231,8 @@ def no_article(page: Page, entry: ListingEntry) -> Reject | None:
     doubt, listed = page.no_article, entry.title
     if doubt is None:
         return None
-    other = bool(listed and page.title) and not titles.alike(page.title or "", listed or "")
-    agreed = bool(listed and page.title) and not other
+    agreed = bool(listed and page.title) and titles.alike(page.title or "", listed or "")
+    other = bool(listed) and not agreed
     if (doubt.by == "title" and agreed) or (doubt.by == "listing" and not other):
         return None
     return Reject(entry.url, "parse", "block_page", f"{page.url}: {doubt.words}", now())
@@ -242,9 +242,19 @@ def _refuse_no_further(page: Page, first: Page, url: str) -> None:
     """What is no page of that article: a block page, or one that shows nothing."""
     if (none := no_article(page, ListingEntry(url, first.id, title=first.title))) is not None:
         raise RejectedError(none)
-    alike = page.title and titles.alike(page.title, first.title or "")
-    if not (page.blocks or page.pictures or alike):
+    if page.title and titles.alike(page.title, first.title or ""):
+        return
+    if not (page.blocks or page.pictures):
         _refuse("fetch", "missing_page", f"{url} shows no text: half an article is none")
+    if _by_template(first) and not _by_template(page):
+        words = (
+            f"{url} has neither the first page's title nor its template: half an article is none"
+        )
+        _refuse("fetch", "missing_page", words)
+
+
+def _by_template(page: Page) -> bool:
+    return page.extracted_by.get("body") == "template"
 
 
 def _facts(response: Response) -> FetchMetadata:

@@ -52,6 +52,7 @@ _VERB = re.compile(
 _IN_PLACE = re.compile(r"\ in\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?$")  # 'Sun Chuan in Beijing'
 # '2024-02-29', and the dateline that stands in some bylines: '本报北京2月29日电'
 _DATE = re.compile(r"\w{0,8}\d{1,2}月\d{1,2}日[电讯]?|[\d年月日:.-]+")
+_BESIDE: Final = 5  # characters of a page's word behind a name: '已更新', '识别二维码'
 _COUNT = re.compile(r"[\d,.]+[万亿]?[次条人]?|[大中小+-]|[到至]?")  # behind 阅读, 字号, 分享
 # before 记者 without a blank: '南都', '《红周刊》'; a word of the language is a sentence: '他告诉'
 EMPLOYER = re.compile(
@@ -254,8 +255,9 @@ def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
         return []
     in_full = role in _IN_FULL or (link.label is not None and link.label.everyday)
     is_any_name = _is_any_name(link.loose, in_full)
+    beside = _BESIDE if link.marked and role in _VACANT else 0
     for piece in pieces:
-        found += _names_in_row(piece, is_any_name, reading)
+        found += _names_in_row(piece, is_any_name, beside, reading)
     for token in names.split(behind):
         if names.is_name(token):
             found.append(token)
@@ -267,9 +269,11 @@ def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
 
 
 def _names_in_row(
-    tokens: list[str], is_any_name: Callable[[str], bool], reading: PeopleReading
+    tokens: list[str], is_any_name: Callable[[str], bool], beside: int, reading: PeopleReading
 ) -> list[str]:
-    """The names among words with only blanks between them: `张三 李四 台北`."""
+    """The names among words with only blanks between them: `张三 李四 台北`. Behind a full name,
+    words of up to `beside` characters are the page's.
+    """
     found: list[str] = []
     sure = False  # is a name found that needs no label before it?
     for token in tokens:
@@ -278,7 +282,7 @@ def _names_in_row(
             sure = sure or names.is_full_name(name)
         elif sure and is_any_name(token):
             reading.doubted.append(token)
-        elif not _is_understood(token):
+        elif not (sure and len(token) <= beside) and not _is_understood(token):
             reading.unread.append(token)
     return found
 

@@ -6,12 +6,13 @@ import json
 
 import pytest
 
-from tests.end_to_end.test_walk import article, item, listing
+from tests.end_to_end.test_walk import article, item, listing, url
 from tests.end_to_end.test_walk import site as walked_site
 from tests.support.harness import crawl
 from tests.support.hostile import page, serve
 
 DAY = "2026-10-02"
+RANGE = range(1000001, 1000007)
 WALL = (
     "<!DOCTYPE html><html><head><meta charset=utf-8><title>您的访问被拦截</title></head><body>"
     "<h1>您的访问被拦截</h1><p>您的请求疑似攻击行为，当前访问已被网站防火墙拦截，请联系网站管理员，并提供下面的事件编号。"
@@ -21,6 +22,11 @@ WALL = (
 UNKNOWN_WALL = (
     "<!DOCTYPE html><html><head><meta charset=utf-8><title>会客室</title></head><body><h1>会客室</h1>"
     f"<p>{DAY} 12:00</p><p>请拼出图中的汉字。</p><img src='/captcha.png'></body></html>"
+)
+# dated and signed as an article is, and of no layout: only beside the first page it is seen
+GUEST_ROOM = (
+    "<!DOCTYPE html><html><head><meta charset=utf-8><title>会客室</title></head><body><h1>会客室</h1>"
+    f"<p>{DAY} 12:00 来源：会客室</p><p>这会儿来的人多，坐下喝杯茶，过一刻钟再进去看看。</p></body></html>"
 )
 SCRIPT = "<html><head><script>document.cookie='a=b';location.reload()</script></head><body></body></html>"
 LONG = "http://character.workercn.cn/32850/201711/03/171103093005117"
@@ -52,6 +58,8 @@ def test_addresses_and_further_pages(tmp_path):
     path = LONG.removeprefix("http://character.workercn.cn")
     other = path.replace("117", "118")
     third = path.replace("117", "119")
+    fourth = path.replace("117", "120")
+    fifth = path.replace("117", "121")
     answers = {
         f"/c/{DAY}/8000001.shtml": page(WALL),
         f"/c/{DAY}/8000002.shtml": page(SCRIPT),
@@ -61,6 +69,10 @@ def test_addresses_and_further_pages(tmp_path):
         f"{other}_2.shtml": page(WALL),
         f"{third}.shtml": page(FIRST),
         f"{third}_2.shtml": page(SCRIPT),
+        f"{fourth}.shtml": page(FIRST),
+        f"{fourth}_2.shtml": page(GUEST_ROOM),
+        f"{fifth}.shtml": page(FIRST),
+        f"{fifth}_2.shtml": page("Warning: mysqli_connect(): Connection refused in /data/db.php"),
     }
     host = "https://www.workercn.cn"
     long = "http://character.workercn.cn"
@@ -72,6 +84,8 @@ def test_addresses_and_further_pages(tmp_path):
         f"{long}{path}.shtml",
         f"{long}{other}.shtml",
         f"{long}{third}.shtml",
+        f"{long}{fourth}.shtml",
+        f"{long}{fifth}.shtml",
     )
     (record,) = run.records
     assert record["url"] == f"{LONG}.shtml"
@@ -82,6 +96,8 @@ def test_addresses_and_further_pages(tmp_path):
         "8000002.shtml": ("parse", "block_page"),
         f"{other.rpartition('/')[2]}.shtml": ("parse", "block_page"),
         f"{third.rpartition('/')[2]}.shtml": ("parse", "block_page"),
+        f"{fourth.rpartition('/')[2]}.shtml": ("fetch", "missing_page"),
+        f"{fifth.rpartition('/')[2]}.shtml": ("parse", "block_page"),
     }
 
 
@@ -128,3 +144,23 @@ def test_a_listing_that_is_a_block_page_has_failed(tmp_path, answer):
         run = crawl(tmp_path, mirror, "sections=edu", "since=2026-09-01", f"until={DAY}")
     assert ("listing", "block_page") in run.reasons
     assert run.code == 3, run.last_line
+
+
+def test_favourite_articles_under_an_error_are_no_listing(tmp_path):
+    """Nor is a home page in whose navigation such a page stands; a list of another class is one."""
+    links = "".join(
+        f'<li><a href="{url(n)}">第{n}号职工学堂开课</a> {DAY} 12:00</li>' for n in RANGE
+    )
+    error = "<title>中工网</title><a href='/edu/'>教育</a><h1>您访问的页面不存在</h1><p>5秒后返回首页</p>"
+    pages = {"/edu/": error + f"<h2>热门文章</h2><ul>{links}</ul>", "/": error}
+    with walked_site(pages) as (mirror, _):
+        run = crawl(tmp_path / "1", mirror, "sections=all", f"since={DAY}", f"until={DAY}")
+    assert run.records == []
+    blocked = {reject["url"] for reject in run.rejects if reject["reason"] == "block_page"}
+    assert blocked == {"https://www.workercn.cn/", "https://www.workercn.cn/edu/"}
+    assert run.code == 3, run.last_line
+    words = "<p>您的浏览器版本过低，请升级。</p>"
+    pages = {"/edu/": f"<title>教育 - 中工网</title>{words}<ul>{links}</ul>"}
+    with walked_site(pages) as (mirror, _):
+        run = crawl(tmp_path / "2", mirror, "sections=edu", f"since={DAY}", f"until={DAY}")
+    assert len(run.records) == len(RANGE)

@@ -33,7 +33,7 @@ def test_a_little_is_taken(tmp_path):
 
 def test_more_is_said_and_asked_for_again(tmp_path, monkeypatch):
     found, at = pages(60)
-    with site(found) as (mirror, asked):
+    with site(found, timedelta(minutes=60)) as (mirror, asked):
         run = crawl(tmp_path, mirror, "sections=edu")
         assert run.code == 3
         assert "clock" in run.last_line

@@ -6,6 +6,7 @@ import json
 import threading
 from contextlib import contextmanager
 from datetime import timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 
@@ -46,8 +47,10 @@ def article(number, time=f"{DAY} 12:00"):
 
 
 @contextmanager
-def site(pages):
-    """Serves {path: text, bytes, status or (status, headers)}; articles are made up."""
+def site(pages, ahead=timedelta()):
+    """Serves {path: text, bytes, status or (status, headers)}; articles are made up. Its clock is
+    so much ahead of ours.
+    """
     asked = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -72,6 +75,9 @@ def site(pages):
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def date_time_string(self, timestamp=None):
+            return format_datetime(clock.now() + ahead, usegmt=True)
 
         def log_message(self, *words):
             """Silent: the test looks at `asked`."""

@@ -13,6 +13,12 @@ from crawler.spiders import responses
 
 URL = "https://www.workercn.cn/c/2024-02-29/8163816.shtml"
 
+OLDER = [
+    "http://character.workercn.cn/32850/201711/03/171103093005117.shtml",
+    "http://www.workercn.cn/34179/202104/13/210413084555146.shtml",
+    "https://www.workercn.cn/papers/grrb/2024/02/29/1/news-1.html",
+]
+
 
 def doc(title, body, head=""):
     return f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>{body}</body></html>'
@@ -245,6 +251,36 @@ BLOCK = {
         "<p>当前访问触发了安全策略，已被云防护节点拦截，如有疑问请联系站点管理员并提供事件ID：abc</p><p>客户端IP：1.2.3.4</p><p>拦截时间：2024-02-29 09:06:11</p>",
     ),
 }
+HOT = "".join(
+    f'<li><a href="/c/2024-02-29/{number}.shtml">第{number}家企业建起职工之家</a> 2024-02-29 10:00</li>'
+    for number in range(8000100, 8000108)
+)
+BLOCK |= {
+    "the site's favourites under an error": doc(
+        "中工网",
+        FRAME.format(
+            f"<h1>您访问的页面不存在</h1><p>5秒后返回首页</p><h2>热门文章</h2><ul>{HOT}</ul>"
+        ),
+    ),
+    "busy, under a heading and a time": doc(
+        "温馨提示 - 中工网",
+        "<h1>温馨提示</h1><div>2024-02-29 09:06:11</div><p>服务器太忙了，休息一下再试吧。</p>",
+    ),
+    "site's own notice": doc(
+        "停机公告 - 中工网",
+        FRAME.format(
+            "<h1>停机公告</h1><div>2024-02-29 09:06:11</div><p>因机房线路割接，本网将于今日暂停服务，恢复时间另行通知，敬请谅解。</p>"
+        ),
+    ),
+    "site's own notice, long": doc(
+        "网站改版升级中",
+        FRAME.format(
+            "<h1>网站改版升级中</h1>"
+            + "<p>亲爱的网友，中工网全新改版即将上线，我们正在对网站进行全面升级，优化页面设计与栏目设置，为广大职工群众提供更加丰富的新闻资讯和更加便捷的服务。升级期间部分页面暂时无法浏览，请您耐心等待。</p>"
+            * 2
+        ),
+    ),
+}
 P1 = "本报北京消息，城东机械厂职工服务站日前启用，首批三百名一线职工领到了免费体检卡，并可以预约理发、缝补等八项便民服务。"
 
 
@@ -350,6 +386,19 @@ REAL = {
         ["记者从市总工会获悉，职工登录普惠平台的难题已经解决，忘记密码也可凭身份证号找回。", P1],
     ),
     "404 story": art("“404”车间的故事", "2024-02-29 09:06", [P1, P1]),
+    "service of others suspended": art(
+        "停机公告",
+        "2024-02-29 09:06 来源：市总工会",
+        ["因机房线路割接，市总工会服务平台将于今日暂停服务，恢复时间另行通知，敬请谅解。"],
+    ),
+    "upgrade story": art(
+        "系统升级，职工办事更方便",
+        "2024-02-29 09:06",
+        ["市总工会服务系统升级，职工申领补贴由三天缩短为一天，本网将持续关注。"],
+    ),
+    "follow-up": art(
+        "本网将继续关注", "2024-02-29 09:06", ["城东机械厂欠薪一事，本网将继续关注。"]
+    ),
     "correction": art("更正", "2024-02-29 09:06", ["本报2月28日3版文章中的数字有误，应为三百名。"]),
 }
 
@@ -403,6 +452,50 @@ def test_an_unknown_block_page_is_known_by_the_listings_other_title():
         page, ListingEntry(page.url, page.id, title="城东机械厂启用职工服务站")
     )
     assert responses.no_article(page, ListingEntry(page.url, page.id, title="会客室")) is None
+
+
+@pytest.mark.parametrize("url", OLDER)
+@pytest.mark.parametrize(
+    "html",
+    [
+        doc("流量不足", "<p>您的手机流量已用尽，请充值后继续上网。</p><a href='/'>立即充值</a>"),
+        doc("在APP中打开", "<p>请在中工网客户端内打开此页面</p><a href='/app'>下载客户端</a>"),
+        doc("中工网 - 亿万职工的网上家园", FRAME.format("")),
+        doc(
+            "会员中心",
+            FRAME.format("<h1>会员中心</h1><p>账号</p><p>密码</p><input type='password'>"),
+        ),
+    ],
+)
+def test_a_few_words_in_no_layout_are_no_older_article(url, html):
+    """Its day is its address's, so without this any page with a heading would be one."""
+    assert page_table.parse(html.encode(), url).blocks == []
+
+
+@pytest.mark.parametrize("url", OLDER)
+def test_a_few_words_in_a_known_layout_are_an_older_article(url):
+    body = "".join(
+        f"<div {box}><p>城东机械厂今日停水。</p></div>"
+        for box in ('class="ccontent"', 'id="ccontent"')
+    )
+    html = doc("停水-中工网", f'<h1 class="ctitle">停水</h1><p id="ctitle">停水</p>{body}')
+    page = page_table.parse(html.encode(), url)
+    assert page.blocks
+    assert page.no_article is None
+
+
+def test_another_title_and_little_that_nothing_tells_of_are_signs_together():
+    html = doc("小贴士", FRAME.format("<h1>小贴士</h1><p>换个时间来看看吧。</p>"))
+    page = parse(html)
+    for title, refused in (("城东机械厂启用职工服务站", True), ("小贴士", False), (None, False)):
+        entry = ListingEntry(page.url, page.id, title=title)
+        assert (responses.no_article(page, entry) is not None) is refused
+
+
+def test_a_page_in_doubt_without_a_title_has_another():
+    page = parse('{"code":403,"msg":"Forbidden","data":null}')
+    assert page.title is None
+    assert responses.no_article(page, ListingEntry(page.url, page.id, title="停水"))
 
 
 def test_a_text_of_some_length_without_time_and_source_is_an_article():

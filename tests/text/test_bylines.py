@@ -221,6 +221,10 @@ NO_BYLINE = [
     "他告诉记者",
     "他告诉记者 张三",
     "作者：我为什么写这本书",
+    "作者：孙川 已经在车间里干了三十年",
+    "作者：已更新 未完待续",
+    "记者：李明 后来呢",
+    "记者 孙川 已更新",
     "（实习生王金茹对此文亦有贡献）",
     "（作者：张三）未完待续",
     "（作者：张三）返回搜狐，查看更多",
@@ -233,6 +237,16 @@ NO_BYLINE = [
     "（完）",
     "",
 ]
+
+
+@pytest.mark.parametrize("words", ["已更新", "未完待续", "关注我们", "联系我们", "识别二维码"])
+def test_a_byline_beside_a_word_of_the_page(words: str) -> None:
+    """Behind a label with its mark and a full name no sentence goes on in a word or two."""
+    paragraph = f"作者：孙川 {words}"
+    assert split_byline(paragraph) == ("", paragraph)
+    assert [one.name for one in authors(paragraph)] == ["孙川"]
+    paragraph = f"文字：葛红普 责任编辑：于小淑 {words}"
+    assert split_byline(paragraph) == ("", paragraph)
 
 
 @pytest.mark.parametrize("paragraph", WHOLE_PARAGRAPHS)

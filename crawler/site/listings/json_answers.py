@@ -34,18 +34,27 @@ _TOTAL = ("total", "totalcount", "count")
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")  # <em>产业工人</em> in a title
 # What an answer says of itself: whether it went well, and in words.
-_CODES = ("code", "errcode", "errno", "errorcode", "ret", "status", "state", "success", "ok")
-_WENT_WELL = ("0", "1", "200", "true", "ok", "success")
-_MESSAGES = ("message", "msg", "error", "errmsg", "info")
-# '没有数据', '暂无更多', '已经到底了', 'no more data'
+_CODES = (
+    "code",
+    "errcode",
+    "errno",
+    "errorcode",
+    "ret",
+    "status",
+    "state",
+    "success",
+    "ok",
+    "result",
+)
+_WENT_WELL = ("", "1", "200", "true", "ok", "success")  # less zeros before it: '0000'
+_MESSAGES = ("message", "msg", "error", "errmsg", "info", "exception")
+# '没有数据', '暂无更多', '已经到底了', '共0条', 'no more data'
 _NOTHING_MORE = re.compile(
-    r"没有|暂无|无数据|无更多|到底|最后一页|\bno (?:more|data)|\bempty", re.I
+    r"没有|暂无|无数据|无更多|到底|最后一页|(?<!\d)0\s*[条篇个]|\bno (?:more|data)|\bempty", re.I
 )
-# '系统繁忙', '服务器错误', '请求失败', 'Internal Server Error'
-_TROUBLE = re.compile(
-    r"繁忙|错误|失败|异常|稍后|超时|拒绝|频繁|error|fail|exception|busy|timeout|denied|forbidden",
-    re.I,
-)
+# '操作成功', 'OK': what else an answer without entries says is why it has none, in words that no
+# list would hold all of
+_WELL = re.compile(r"\W*|\w{0,4}(?:成功|完成|完毕|正常)\W*|(?:ok|success\w*|succeeded)\W*", re.I)
 _NEVER = re.compile(r"\D*(?:0\d{3}|19[0-8]\d)\D")  # '0000-00-00', '1970-01-01 08:00:00'
 _LONG_AGO = 631_152_000  # 1990 in seconds since 1970: what is less is a zero gone wrong
 
@@ -57,7 +66,7 @@ def richest_array(data: Any) -> list[dict[str, Any]]:
     """
     best: list[dict[str, Any]] = []
     most = (0, 0)
-    empty = not data
+    empty = data is None or data in ([], {})
     strange = False  # there is an array of something that is no entry
     for array in _arrays(data):
         objects = [found for item in array for found in _objects(item)]
@@ -114,17 +123,18 @@ def _trouble(data: dict[str, Any]) -> str | None:
 
     An error says nothing of what there is; 没有数据 does.
     """
-    lower = {key.lower(): value for key, value in data.items()}
-    words = " ".join(str(lower[key]) for key in _MESSAGES if lower.get(key))
-    if _NOTHING_MORE.search(words):
+    lower = {k.lower(): v for k, v in data.items() if isinstance(v, str | int | float)}
+    messages = [str(lower[key]) for key in _MESSAGES if lower.get(key)]
+    if any(map(_NOTHING_MORE.search, messages)):
         return None
-    codes = [str(lower[key]).lower() for key in _CODES if lower.get(key) is not None]
-    failed = [code for code in codes if code not in _WENT_WELL]
+    codes = [str(lower[key]).lower() for key in _CODES if key in lower]
+    failed = [code for code in codes if code.lstrip("0") not in _WENT_WELL]
     # status 1 is what this CMS calls success
     failed += [f"status {code}" for code in [str(lower.get("status"))] if code == "0"]
-    if failed or _TROUBLE.search(words):
-        return f"{', '.join(failed)} {words}".strip()
-    return None
+    if failed or not all(map(_WELL.fullmatch, messages)):
+        return f"{', '.join(failed)} {' '.join(messages)}".strip()
+    inner = (_trouble(value) for value in data.values() if isinstance(value, dict))
+    return next(filter(None, inner), None)
 
 
 def _says_nothing(data: Any) -> bool:

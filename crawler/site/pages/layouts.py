@@ -41,6 +41,7 @@ _LONGEST_SOURCE = 30  # characters of a name without a label
 _OTHER_LABEL = re.compile(r"[：:]|作者|记者(?!站)|编辑|责编")
 # '-时政-中工网', '-中工网': behind the title in its tag, where the page shows no heading
 _SUFFIX = re.compile(r"(?:-[^-]{1,12})?-\s?中工网$")
+_IN_SECTION = re.compile(r"\S-[^-\s]{1,12}-中工网$")  # as older articles' title tags end
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,11 @@ def read(
     doc = traversal.read(markup, utf8)
     marks = _best(doc, layouts, known or Known())
     found = marks.find()
-    marked = marks.box is not None
-    page = page_reader.compose(doc, address, found, warnings, proven=True, marked=marked)
+    marked, fits = marks.box is not None, bool(marks.fit())
+    proven = fits or _IN_SECTION.search(doc.title) is not None
+    page = page_reader.compose(doc, address, found, warnings, proven=proven, marked=marked)
     page.extracted_by |= marks.spoke(page, found)
-    page.missed = marks.missed(found) if marks.box or marks.fit() else family
+    page.missed = marks.missed(found) if fits else family
     return Reading(page, doc, found)
 
 

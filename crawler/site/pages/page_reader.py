@@ -142,7 +142,9 @@ def compose(
         authors += dict.fromkeys(words for words in map(_credit, pictures) if words)
     signature = _signature(source, authors, found) or ("template" if marked else "")
     none = _no_article(doc, found, [piece.text for piece in pieces], signature)
-    told = proven or time.words or source or authors or found.editors
+    # by the page: an older one's address tells the day, the paper's its source as well
+    by_page = (time.words and time.by != "url") or (source and source[1] != "template")
+    told = proven or by_page or authors or found.editors
     if kind != "video" and not told and not _is_long(pieces):
         kind, pieces, pictures = "article", [], []
     page = Page(
@@ -191,7 +193,7 @@ def _no_article(doc: Document, found: Found, texts: list[str], signature: str) -
         return None  # most pages
     parts = (part for line in doc.lines for part in line.parts)
     links = [text for text, _, is_link in parts if is_link and text.strip()]
-    words = [line.text for line in doc.lines if not line.is_link]
+    words = ["".join(text for text, _, is_link in line.parts if not is_link) for line in doc.lines]
     line = found.time.line
     shown = block_pages.Shown(
         doc.title,

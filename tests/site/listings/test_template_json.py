@@ -131,6 +131,15 @@ def test_sound_json_is_read_as_it_is():
         '{"success":false,"data":null}',
         '{"errcode":-1,"list":[]}',
         '{"error":"Internal Server Error","data":[]}',
+        '{"code":0,"msg":"系统升级维护中","data":[]}',
+        '{"code":200,"msg":"访问受限","data":[],"total":0}',
+        '{"code":200,"msg":"请完成安全验证","data":[]}',
+        '{"code":200,"msg":"系統忙碌中","data":[]}',
+        '{"result":"error","rows":[],"total":0}',
+        '{"meta":{"code":403,"msg":"denied"},"data":[]}',
+        '{"exception":"TimeoutException","data":[]}',
+        "false",
+        "0",
     ],
 )
 def test_an_error_is_no_end(answer):
@@ -147,6 +156,12 @@ def test_an_error_is_no_end(answer):
         '{"success":true,"data":[]}',
         '{"code":404,"msg":"暂无更多数据","data":[]}',
         '{"status":0,"msg":"没有数据","data":null}',
+        '{"code":"0000","msg":"查询成功","list":[]}',
+        '{"code":"00000","msg":"操作成功。","data":{"list":[],"total":0}}',
+        '{"meta":{"code":200,"msg":"OK"},"info":{"page":9},"data":[]}',
+        '{"result":[],"type":"list","info":"共0条"}',
+        "null",
+        "{}",
     ],
 )
 def test_an_answer_that_says_there_is_no_more(answer):
