@@ -283,8 +283,9 @@ def _is_caption(text: Body, at: int) -> bool:
         return False
     box = text.box
     assert box is not None
-    signs = captions.is_centred(over, box) and not captions.is_centred(line, box)
-    return not (signs and line is text.lines[-1])
+    figure = next((one for one in over.box.ancestors(below=box) if one.tag == "figure"), None)
+    apart = captions.is_centred(over, box) if figure is None else not line.box.within(figure)
+    return not (apart and not captions.is_centred(line, box) and line is text.lines[-1])
 
 
 def _kind(doc: Document, head: Heading, text: Body, *, pictures: int, size: int) -> Kind:

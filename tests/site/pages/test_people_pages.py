@@ -539,7 +539,9 @@ CENTRED = f'<p style="text-align: center;">{image(1)}</p>'
         ((CENTRED, "<p>罗晓峰 摄</p>"), [("罗晓峰", P)], [None]),
         ((CENTRED, "<p>（本报记者 罗晓峰 摄）</p>"), [("罗晓峰", P)], [None]),
         ((f"<p>{image(1)}</p>", "<p>摄影：罗晓峰</p>"), [("罗晓峰", P)], [None]),
+        ((f"<figure>{image(1)}</figure>", "<p>罗晓峰 摄</p>"), [("罗晓峰", P)], [None]),
         # of its picture
+        ((f"<figure>{image(1)}<p>罗晓峰 摄</p></figure>",), [], ["罗晓峰 摄"]),
         ((CENTRED, '<p style="text-align: center;">罗晓峰 摄</p>'), [], ["罗晓峰 摄"]),
         ((CENTRED, "<p>罗晓峰 摄</p>", THIRD), [], ["罗晓峰 摄"]),
         ((CENTRED, "<p>图为餐车。罗晓峰 摄</p>"), [], ["图为餐车。罗晓峰 摄"]),
