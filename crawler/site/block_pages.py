@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extraction import markup
 from crawler.items import NoArticle
-from crawler.text import clean, encoding
+from crawler.text import clean, encoding, titles
 from crawler.text.tries import any_of
 
 _NEARLY_ALL = 0.7  # share of a title that a phrase has to be
@@ -145,7 +145,8 @@ def _by_little(text: _Text, tree: LexborHTMLParser, shown: Shown) -> NoArticle |
         return NoArticle("text", "nothing but scripts", may_be_unbuilt=True)
     if asks and hinted and (shown.leads_nowhere or text.said):
         return NoArticle("text", f"a form, and no article: {what}")
-    few = text.size < _FEW_WORDS and (shown.leads_nowhere or not shown.heading)
+    unnamed = not shown.heading or not titles.alike(shown.heading, shown.title)
+    few = text.size < _FEW_WORDS and (shown.leads_nowhere or unnamed)
     untold = not shown.dated and text.size < _FEWER_WORDS
     if few and what and (text.addressed >= _HALF or untold):
         words = f"a few words that nothing tells of: {what}"

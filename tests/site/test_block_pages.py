@@ -255,7 +255,17 @@ HOT = "".join(
     f'<li><a href="/c/2024-02-29/{number}.shtml">第{number}家企业建起职工之家</a> 2024-02-29 10:00</li>'
     for number in range(8000100, 8000108)
 )
+NOTE = "<h1>{}</h1><div>2024-02-29 09:06</div><p>{}</p>"
 BLOCK |= {
+    "in the site's frame, under a title tag that says another thing": doc(
+        "中工网", FRAME.format(NOTE.format("稍等一下", "网络有点拥堵，正在努力加载页面内容。"))
+    ),
+    "the same 2": doc(
+        "中工网",
+        FRAME.format(
+            NOTE.format("打开失败", "可能由于网络原因导致页面打开失败，请点击按钮重新载入。")
+        ),
+    ),
     "the site's favourites under an error": doc(
         "中工网",
         FRAME.format(
@@ -296,6 +306,11 @@ def art(title, info, paras, ed="", extra=""):
 
 
 REAL = {
+    "title tag of the site alone": doc(
+        "中工网",
+        FRAME.format(NOTE.format("城东机械厂今日停水", "今日十时至十六时停水，请提前储水。")),
+    ),
+    "visit": art("总理访问三国", "2024-02-29 09:06", ["国务院总理29日起对三国进行正式访问。"]),
     "bare": doc(
         "城东机械厂今日停水",
         "<h1>城东机械厂今日停水</h1><div>2024-02-29 09:06</div><p>因管道检修，今日十时至十六时停水，请提前储水。</p>",
