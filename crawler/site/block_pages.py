@@ -152,7 +152,7 @@ def _by_little(text: _Text, tree: LexborHTMLParser, shown: Shown) -> NoArticle |
         words = f"a few words that nothing tells of: {what}"
         return NoArticle("title", words, may_be_unbuilt=True)
     addressed = text.addressed >= _HALF and text.size < _FEW_WORDS
-    if text.said or asks or hinted or addressed or untold:
+    if text.said or asks or hinted or addressed or (untold and (what or text.size)):
         return NoArticle("listing", f"perhaps a block page: {what}")
     return None
 
