@@ -33,8 +33,7 @@ class _Stood:
 
     entry: ListingEntry
     title: str | None  # as its listing has it
-    certain: bool  # that it is this article's, by more than a title that is only alike
-    of_another_day: bool  # by the page's own time
+    certain: bool  # that it is this article's, by more than a title only alike, or of other days
     unproven: set[str] = field(default_factory=set)
 
 
@@ -57,12 +56,12 @@ class SamePages:
             text += "\n".join(picture.url for picture in page.pictures)  # a gallery has no more
         shown = f"{page.title}\n{text}".encode("utf-8", "replace")
         digest = hashlib.blake2b(shown, digest_size=12).digest()
-        of_another_day = _is_of_another_day(page, entry)
-        agree = _agree(page.title, title) and not of_another_day
-        certain = own_address.says(body, page.id) or agree
+        certain = own_address.says(body, page.id) or (
+            _agree(page.title, title) and not _is_of_another_day(page, entry)
+        )
         stood = self._bodies.get(digest)
         if stood is None:
-            stood = _Stood(entry, title, certain, of_another_day)
+            stood = _Stood(entry, title, certain)
             if not (certain or _alike(page.title, title)):
                 stood.unproven.add(page.id)
             self._bodies[digest] = stood
@@ -75,8 +74,8 @@ class SamePages:
             return f"{page.url} shows what other articles show as well" if in_doubt else None
         theirs = _agree(page.title, stood.title)
         as_listed = _agree(title, stood.title) or (_alike(page.title, title) and not theirs)
-        if certain or (as_listed and not of_another_day):
-            if certain and not stood.certain and (stood.of_another_day or not theirs):
+        if certain or (as_listed and not _is_of_another_day(page, entry)):
+            if certain and not stood.certain:
                 self._ask_again(stood)  # the first was shown this one's page
             return None
         stood.unproven.add(page.id)
