@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from crawler.items import Page
 from crawler.pipelines.stage import LISTING_DIFFERS, Stage
-from crawler.text import dates, relative
+from crawler.text import dates
 from crawler.text.clocks import CST
 from crawler.text.dates import Moment
 
@@ -31,7 +31,7 @@ class Dates(Stage):
                 self.warn(
                     page,
                     "published_at",
-                    f"the page says {relative.shown(shown)}, the listing {relative.shown(listed)}",
+                    f"the page says {dates.shown(shown)}, the listing {dates.shown(listed)}",
                     LISTING_DIFFERS,
                 )
                 if dates.is_relative(page.published or ""):
@@ -82,7 +82,7 @@ class Dates(Stage):
             moments.append(moment)
         if not _agree(moments[0], moments[1], f"{shown} {listed}"):
             return False
-        said = f"page and listing say {relative.shown(moments[0])}, the address {page.day}"
+        said = f"page and listing say {dates.shown(moments[0])}, the address {page.day}"
         self.warn(page, "published_at", said)
         return True
 

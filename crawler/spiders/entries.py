@@ -22,13 +22,10 @@ from crawler.spiders.article_ids import ArticleIds
 from crawler.spiders.frontier import Frontier
 from crawler.spiders.history import CrawlHistory, Decision
 from crawler.state.session import Session
-from crawler.text import dates, relative
+from crawler.text import dates
 
 logger = logging.getLogger(__name__)
 
-# The day in an address is not always the day of publication: an entry without a time is fetched
-# where it may be of the window, and the page decides.
-_URL_DAY_OFF = timedelta(days=2)
 # A list has pinned and moved entries anywhere: only so many old ones at its end say how far down a
 # page goes.
 _AT_THE_END = 3
@@ -205,7 +202,8 @@ class Entries:
         """By its time; by the day in its address too, where that says otherwise or alone."""
         day = urls.identify(entry.url).day
         if entry.published is None:
-            return self._holds(moment.date(), _URL_DAY_OFF)
+            # The page decides: the day in an address is not always the day of publication.
+            return self._holds(moment.date(), dates.SLACK)
         return self._holds(moment.date()) or (_contradicts(moment, day) and self._holds(day))
 
     def _holds(self, day: date | None, off: timedelta = timedelta()) -> bool:
@@ -234,7 +232,7 @@ class Entries:
             doubt = dates.within(moment, fetched_at=now, near=day)
             self.warn(f"{whose}: {entry.url} listed as of {entry.published!r}: {doubt}")
         if dates.is_relative(entry.published):
-            entry.published = f"{relative.shown(moment)} ({entry.published})"
+            entry.published = f"{dates.shown(moment)} ({entry.published})"
 
     def _note_said(
         self, slug: str, kind: ListingKind, listed: list[_Listed], ids: set[str]
@@ -264,4 +262,4 @@ def midnight(day: date | None) -> datetime:
 
 
 def _contradicts(moment: datetime, day: date | None) -> bool:
-    return day is not None and abs(moment.date() - day) > _URL_DAY_OFF
+    return day is not None and abs(moment.date() - day) > dates.SLACK

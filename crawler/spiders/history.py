@@ -15,7 +15,7 @@ from crawler.runs.run import stamp, started
 from crawler.spiders.arguments import Arguments
 from crawler.state import Failure, IssueRead, KnownArticle, OpenGap, Watermark
 from crawler.state.session import Session
-from crawler.text import clean, dates, relative
+from crawler.text import clean, dates
 
 if TYPE_CHECKING:
     from crawler.state import State
@@ -263,7 +263,7 @@ def _same_time(one: str | None, other: str | None, read_at: datetime) -> bool:
     if one == other or _RELATIVE in one or _RELATIVE in other:
         return True  # counted from when the page was made, whenever that was
     moments = [dates.parse(words, fetched_at=read_at) for words in (one, other)]
-    shown = [relative.shown(moment) for moment in moments if moment is not None]
+    shown = [dates.shown(moment) for moment in moments if moment is not None]
     length = min(map(len, shown), default=0)
     return len(shown) < 2 or shown[0][:length] == shown[1][:length]
 

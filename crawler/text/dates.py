@@ -152,6 +152,13 @@ def is_relative(words: str) -> bool:
     return first is not None and first.read in _COUNTED_FROM_THE_FETCH
 
 
+def shown(moment: Moment) -> str:
+    """As the site writes it, to its precision: 2024-02-29 09:06."""
+    return moment.at.strftime(
+        "%Y-%m-%d %H:%M:%S"[: {"day": 8, "minute": 14, "second": 17}[moment.precision]]
+    )
+
+
 def within(moment: Moment, *, fetched_at: datetime, near: date | None) -> str | None:
     """None if the moment is believable, else a sentence why it is not."""
     at, latest = moment.at, fetched_at.astimezone(CST) + CLOCKS_DIFFER
