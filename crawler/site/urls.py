@@ -123,7 +123,7 @@ def _story(host: str, path: str) -> Address | None:
     return Address(
         f"https://{host}/papers/grrb/{day:%Y/%m/%d}/{plate}/news-{story}.html",
         "paper",
-        f"grrb-{day:%Y%m%d}-{int(plate)}-{int(story)}",
+        f"{stories_of(day, int(plate))}{int(story)}",
         day,
     )
 
@@ -228,6 +228,11 @@ def plate_of(url: str) -> int | None:
     """The number of the plate that an address under /papers/grrb/ is about."""
     match = _plate(url)
     return int(match[5]) if match else None
+
+
+def stories_of(day: date, plate: int) -> str:
+    """What the ids of the stories on a plate begin with."""
+    return f"grrb-{day:%Y%m%d}-{plate}-"
 
 
 def issue_of(url: str) -> date | None:

@@ -208,7 +208,7 @@ def _names_plates(day: date, response: Response) -> bool:
 
 def _read_stories(day: date, plate: int, response: Response) -> Listing:
     listing = paper_issues.read_stories(response.body, response.url, charset(response))
-    prefix = f"grrb-{day:%Y%m%d}-{plate}-"
+    prefix = urls.stories_of(day, plate)
     own = [entry for entry in listing.entries if entry.id.startswith(prefix)]
     if listing.entries and 2 * len(own) <= len(listing.entries):
         raise ListingError("another_issue", f"the page lists no story of plate {plate} of {day}")
