@@ -41,6 +41,7 @@ _SURE_CAPTION = re.compile(r"^[▲△↑⬆]?\s?图(?:为|中)[^\n]{2,200}$|^[�
 _OVER = re.compile(r"[▼▽↓⬇⇩👇]")
 _INTRODUCES = re.compile(r"如下|如图|下图|点击|戳|见|[。？！：:]\s?\W$")
 _LONGEST_HEADING = 40  # characters
+_LONGEST_MARKED = 160
 _DEEPEST = 12  # inline elements looked through
 _LONGEST_OVER = 60  # characters of a caption over its picture whose mark is at its end
 _MARKS = re.compile(
@@ -84,16 +85,19 @@ def stands_over(text: str) -> bool:
 
 
 def looks_like_one(text: str) -> bool:
-    if len(text) <= 160 and _CAPTION.search(simplified(text)):
-        return True
-    return "图为" in text or "圖為" in text
+    return _is_marked(text) or "图为" in text or "圖為" in text
+
+
+def _is_marked(text: str) -> bool:
+    """Does it begin or end as captions do?"""
+    return len(text) <= _LONGEST_MARKED and _CAPTION.search(simplified(text)) is not None
 
 
 def is_heading(line: Line) -> bool:
     """Is it bold as a whole, or numbered, and says nothing that only a caption says?"""
     if line.box.tag in HEADINGS:
         return True
-    if len(line.text) > _LONGEST_HEADING or _CAPTION.search(simplified(line.text)):
+    if len(line.text) > _LONGEST_HEADING or _is_marked(line.text):
         return False
     return _NUMBERED.match(line.text) is not None or all(
         _is_bold(node, line.box.node) for text, node, _ in line.parts if text.strip()
@@ -126,7 +130,7 @@ def tells_about(
         return True
     if len(text) > 250:
         return False
-    if len(text) <= 160 and _CAPTION.search(simplified(text)):
+    if _is_marked(text):
         return True
     if line.box.tag == "figcaption" or _hinted(line, body):
         return True
