@@ -28,22 +28,9 @@ _NO_DATE = re.compile(
 )
 # plain words, because every line of a text is looked at and a pattern costs five times as much
 _SOURCE_WORDS = (
-    *(
-        "来源",
-        "來源",
-        "来自",
-        "來自",
-        "摘自",
-        "出处",
-        "出處",
-        "稿源",
-        "转自",
-        "轉自",
-        "转载自",
-        "轉載自",
-    ),
-    "ource",
-)
+    "来源", "來源", "来自", "來自", "摘自", "出处", "出處", "稿源",
+    "转自", "轉自", "转载自", "轉載自", "ource",
+)  # fmt: skip
 # any of these, and the colon of a labelled date
 _TELLS = re.compile(
     r"来源|来自|摘自|出处|稿源|转自|转载自|ource|编\s?辑|责\s?编|编\s|校对|审核|审校|监制|ditor|Producer"

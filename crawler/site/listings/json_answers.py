@@ -35,17 +35,8 @@ _TOTAL = ("total", "totalcount", "count")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")  # <em>产业工人</em> in a title
 # What an answer says of itself: whether it went well, and in words.
 _CODES = (
-    "code",
-    "errcode",
-    "errno",
-    "errorcode",
-    "ret",
-    "status",
-    "state",
-    "success",
-    "ok",
-    "result",
-)
+    "code", "errcode", "errno", "errorcode", "ret", "status", "state", "success", "ok", "result",
+)  # fmt: skip
 _WENT_WELL = ("", "1", "200", "true", "ok", "success")  # less zeros before it: '0000'
 _MESSAGES = ("message", "msg", "error", "errmsg", "info", "exception")
 # '没有数据', '暂无更多', '已经到底了', '共0条', 'no more data'
