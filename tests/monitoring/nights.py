@@ -8,7 +8,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from crawler.monitoring import checks
-from crawler.runs.counters import SECTIONS, SectionCounts
+from crawler.runs.counters import REJECTS, SECTIONS, SectionCounts
 
 NOW = datetime(2026, 10, 2, 20, 0, tzinfo=UTC)  # 04:00 of October 3rd at the site
 THRESHOLDS = {
@@ -48,6 +48,11 @@ def counted(
     records = counts.get("new", 0) + counts.get("updated", 0)
     stats |= {f"workercn/field/{name}": share * records for name, share in fields.items()}
     return stats | (more or {})
+
+
+def rejects(number: int, stage: str = "validate", reason: str = "missing_body") -> dict[str, Any]:
+    told = {"workercn/rejected": number, REJECTS: {(stage, reason): number}}
+    return told | ({"workercn/failed": number} if stage == "fetch" else {})
 
 
 def before(days: float, *, new: int = 100, **changes: Any) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from scrapy.settings import BaseSettings
@@ -13,14 +12,8 @@ from scrapy.settings import BaseSettings
 from crawler.clock import CST
 from crawler.downloader.hosts import STAT, HostUse
 from crawler.monitoring import checks
-from crawler.runs.counters import REJECTS
-from tests.monitoring.nights import NOW, THRESHOLDS, counted, judge
+from tests.monitoring.nights import NOW, THRESHOLDS, counted, judge, rejects
 from tests.support.harness import ROOT
-
-
-def rejects(number: int, stage: str = "validate", reason: str = "missing_body") -> dict[str, Any]:
-    told = {"workercn/rejected": number, REJECTS: {(stage, reason): number}}
-    return told | ({"workercn/failed": number} if stage == "fetch" else {})
 
 
 def pages(generation: str, read: int, missed: int) -> dict[str, int]:

@@ -9,10 +9,9 @@ import pytest
 
 from crawler.clock import CST
 from crawler.monitoring.bodies import Bodies, SharedBody
-from crawler.runs.counters import REJECTS
 from crawler.state import Pause
 from tests.feeds.folders import record
-from tests.monitoring.nights import NOW, before, counted, judge, nights
+from tests.monitoring.nights import NOW, before, counted, judge, nights, rejects
 
 HERE = NOW.astimezone(CST)
 
@@ -111,7 +110,7 @@ def test_which_bodies_are_shared():
 
 
 def others(number: int) -> dict[str, Any]:
-    return {"workercn/rejected": number, REJECTS: {("listing", "not_an_article"): number}}
+    return rejects(number, "listing", "not_an_article")
 
 
 @pytest.mark.parametrize(
