@@ -133,6 +133,7 @@ _GAPS = {
     "ended": mark("the listing ended early"),
     "empty": mark("an empty page"),
     "repeated": mark("the same page again"),
+    "limit": mark("more pages than a run may read"),
     "unreachable": mark("given up"),
 }
 

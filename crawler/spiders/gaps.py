@@ -31,7 +31,7 @@ class WalkPlan(NamedTuple):
     mark: Watermark | None  # of an earlier run
     joins: bool  # the mark is as deep as this run would go: it goes down to the mark
     before: list[OpenGap]
-    most_pages: int
+    most_pages: int | None  # where it is not the run's number: to get down to a gap
 
     @property
     def above_mark(self) -> datetime | None:

@@ -49,6 +49,7 @@ class ListingReader:
         self.most_pages = self.limit("MAX_ARTICLE_PAGES")
         most = self.limit("MAX_LISTING_PAGES")
         self.pages = min(arguments.listing_pages or most, most)
+        self.is_limited_by_hand = bool(arguments.pages or arguments.limit)
         self.slugs: set[str | None] = set()  # of the sections that are walked
         self.led_away: set[str] = set()  # those that lead to others
         self.run_id = run_context.required(crawler.settings).run_id

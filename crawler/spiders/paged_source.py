@@ -24,6 +24,7 @@ from crawler.spiders.section_source import ListingSource
 
 # Why a walk went no further.
 REACHED, ENDED, EMPTY, REPEATED, FAILED = "reached", "ended", "empty", "repeated", "unreadable"
+LIMIT = "limit"  # of pages
 _ENDS = (ENDED, EMPTY, REPEATED)  # the listing says that there is no more, which may be wrong
 _ALL_PAGES = 1_000_000  # of a listing that was walked to its end
 _DAY = timedelta(days=1)
@@ -86,7 +87,7 @@ class PagedSource(ListingSource):
         return day is not None and self.reached is not None and self.reached < day
 
     def is_done(self) -> bool:
-        return self.ended or self.page >= min(self.walk.pages, self.plan.most_pages)
+        return self.ended or self.page >= (self.plan.most_pages or self.walk.pages)
 
     @property
     def plan(self) -> WalkPlan:
@@ -102,13 +103,15 @@ class PagedSource(ListingSource):
                 # this section: it was not linked, or not asked for.
                 first = midnight(self.walk.since if memory.is_bounded else None)
                 bottom = max(begin_of(mark), first)
-            most_pages = _ALL_PAGES
+            most_pages = None
             open_ = [gap for gap in before if not gap.unreachable]
             if open_ and not memory.by_hand and bottom is not None:
                 starts = [start_of(gap) for gap in open_]
                 bottom = None if None in starts else min(bottom, *filter(None, starts))
-                if bottom is None:
-                    most_pages = DEFAULT_PAGES  # nobody knows how far down
+                if bottom is None:  # nobody knows how far down
+                    most_pages = min(DEFAULT_PAGES, self.walk.pages)
+                elif not self.walk.is_limited_by_hand:
+                    most_pages = self.walk.limit("MAX_LISTING_PAGES")
             self._plan = WalkPlan(bottom, mark, joins, before, most_pages)
         return self._plan
 
@@ -249,6 +252,8 @@ class PagedSource(ListingSource):
             self._unseen.append(Unseen(lowest, self._unread, FAILED))
         if missing is not None:
             self._unseen.append(missing)
+        if (rest := self._below_the_limit()) is not None:
+            self._unseen.append(rest)
         for one in self._doubtful:
             found, _ = await self._search(one.start, one.end)
             if not found.is_whole:
@@ -264,6 +269,14 @@ class PagedSource(ListingSource):
             if not is_closed:
                 still_unseen.append(one)
         self._unseen = still_unseen
+
+    def _below_the_limit(self) -> Unseen | None:
+        """What a limit of pages that nobody gave by hand has left above the bottom."""
+        plan, end = self.plan, self._depth or self.walk.now
+        is_cut = not self.ended and self.page >= (plan.most_pages or self.walk.pages)
+        if not is_cut or self.walk.is_limited_by_hand or plan.lowest is None or end <= plan.lowest:
+            return None
+        return Unseen(plan.lowest, end, LIMIT)
 
     async def _ask_again(self, missing: Unseen | None) -> Unseen | None:
         """The page that was the end, with those that it repeats; what is still missing when the
@@ -347,8 +360,7 @@ class PagedSource(ListingSource):
 
     def gaps(self) -> GapsAfter:
         plan, bottom = self.plan, self.plan.bottom
-        looked = self._stopped is not None or self.page >= plan.most_pages
-        if bottom is not None and not looked:
+        if bottom is not None and self._stopped is None:
             bottom = self._depth or self.walk.now  # `pages` came first
         return self.walk.gaps_after(self.slug, plan.before, self._unseen, bottom)
 

@@ -117,6 +117,41 @@ def test_a_gap_of_a_section_that_leads_to_another_for_a_night(server, output, ne
     assert new <= ids(output)
 
 
+def test_a_limit_of_pages_that_ends_a_walk_above_the_mark(server, output, new):
+    words = ("sections=character",)
+    done = at(LATER, output, server.url, *words, MAX_LISTING_PAGES=2)
+    assert (done.code, gaps(done)) == (3, [("character", "limit")])
+    assert not new <= ids(output)
+    healed = at(LATER + DAY, output, server.url, *words)
+    assert (healed.code, gaps(healed)) == (0, [])
+    assert new <= ids(output)
+
+
+def test_a_limit_of_pages_given_by_hand_leaves_no_gap(server, output, new):
+    done = at(LATER, output, server.url, "sections=character", "pages=2", job="crawl")
+    assert (done.code, gaps(done)) == (0, [])
+    assert not new <= ids(output)
+    healed = at(LATER + DAY, output, server.url, "sections=character")
+    assert (healed.code, gaps(healed)) == (0, [])
+    assert new <= ids(output)
+
+
+def test_ten_pages_that_end_above_the_mark(tmp_path):
+    """As many as a crawl reads where nothing else is said; the next goes down to the gap."""
+    site = Site(seed=5, articles=2400, now=START, ahead=20, legacy=0, json2021=0, papers=0)
+    with serve(site) as server:
+        assert at(START, tmp_path, server.url, "sections=edu", job="crawl").code == 0
+        site.advance(START + 18 * DAY)
+        done = at(START + 18 * DAY, tmp_path, server.url, "sections=edu", job="crawl")
+        assert (done.code, gaps(done)) == (3, [("edu", "limit")])
+        assert done.manifest["sections"]["edu"]["pages"] == 10
+        healed = at(START + 19 * DAY, tmp_path, server.url, "sections=edu", job="crawl")
+        assert (healed.code, gaps(healed)) == (0, [])
+    stories = {s.id for s in site._stories if "edu" in s.sections and s.published > START - DAY}
+    assert len(stories) > 27 + 9 * 10  # ten pages
+    assert stories <= ids(tmp_path)
+
+
 def test_the_page_after_the_last_that_is_wanted_is_nobodys(server, output, new):
     server.inject(f"{PAGE.format(6)}:status=404")
     done = at(LATER, output, server.url, "sections=character")
