@@ -135,6 +135,7 @@ class Discovery(ListingReader):
             self.refuse(urls.HOME, "too_many_sections", words)
             linked = dict(islice(linked.items(), most))
         self.navigation = linked or None
+        self.names.update({slug: name for slug, name in linked.items() if name})
         if linked:
             logger.info("sections linked on the home page: %s", table.listed(linked, linked))
         if home is not None and (others := _read_left_out(home)):

@@ -34,7 +34,10 @@ class Modern(PagedSource):
             return parsers.read_json(response.body, response.url, charset(response))
         if response.url.rstrip("/") == urls.HOME.rstrip("/"):
             raise ListingError("redirected", "the section leads to the home page")
-        return parsers.read_page(response.body, response.url, charset(response))
+        listing = parsers.read_page(response.body, response.url, charset(response))
+        if listing.name and (other := self.walk.names.called(listing.name, self.slug)):
+            raise ListingError("another_section", f"the page is that of {listing.name} ({other})")
+        return listing
 
     def _front(self) -> str:
         return urls.section_page(self.code)

@@ -18,7 +18,7 @@ from crawler.downloader.rendering import RENDER, RENDERED
 from crawler.items import Reject
 from crawler.journal_notes import Note
 from crawler.runs import counters
-from crawler.site import block_pages
+from crawler.site import block_pages, sections
 from crawler.site.listing_errors import ListingError
 from crawler.site.listings.parsers import Listing
 from crawler.site.listings.search_answers import Answer
@@ -32,6 +32,16 @@ from crawler.spiders.same_pages import SamePages
 from crawler.state import OpenGap
 
 _T = TypeVar("_T")
+
+
+class SectionNames(dict[str, str]):
+    """Of the modern sections, by slug: the table's, and those that the home page links."""
+
+    def called(self, name: str, slug: str) -> str | None:
+        """The other section of that name, where `slug` is known to have another."""
+        if self.get(slug, name) == name:
+            return None
+        return next((other for other, its in self.items() if its == name), None)
 
 
 class ListingReader:
@@ -50,6 +60,7 @@ class ListingReader:
         most = self.limit("MAX_LISTING_PAGES")
         self.pages = min(arguments.listing_pages or most, most)
         self.is_limited_by_hand = bool(arguments.pages or arguments.limit)
+        self.names = SectionNames(sections.names())
         self.slugs: set[str | None] = set()  # of the sections that are walked
         self.led_away: set[str] = set()  # those that lead to others
         self.run_id = run_context.required(crawler.settings).run_id

@@ -247,13 +247,7 @@ class PagedSource(ListingSource):
         if missing is not None and self._joined and self.plan.is_late(missing.end):
             self._doubtful.append(missing)
             missing = None
-        if self._unread is not None:
-            lowest = self._lowest(self._unread)
-            self._unseen.append(Unseen(lowest, self._unread, FAILED))
-        if missing is not None:
-            self._unseen.append(missing)
-        if (rest := self._below_the_limit()) is not None:
-            self._unseen.append(rest)
+        self._unseen += filter(None, (self._not_walked(), missing))
         for one in self._doubtful:
             found, _ = await self._search(one.start, one.end)
             if not found.is_whole:
@@ -270,8 +264,12 @@ class PagedSource(ListingSource):
                 still_unseen.append(one)
         self._unseen = still_unseen
 
-    def _below_the_limit(self) -> Unseen | None:
-        """What a limit of pages that nobody gave by hand has left above the bottom."""
+    def _not_walked(self) -> Unseen | None:
+        """What a page that could not be read, or a limit of pages that nobody gave by hand, has
+        left above the bottom.
+        """
+        if self._unread is not None:
+            return Unseen(self._lowest(self._unread), self._unread, FAILED)
         plan, end = self.plan, self._depth or self.walk.now
         is_cut = not self.ended and self.page >= (plan.most_pages or self.walk.pages)
         if not is_cut or self.walk.is_limited_by_hand or plan.lowest is None or end <= plan.lowest:

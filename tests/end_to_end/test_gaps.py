@@ -9,6 +9,7 @@ import pytest
 
 from crawler.samplesite import Site, listings, serve
 from crawler.samplesite.document import HTML, JSON, Document
+from tests.support.harness import published
 from tests.support.nights_apart import DAY, START, at, failed_checks, gaps, ids
 
 LATER = START + 7 * DAY
@@ -95,6 +96,21 @@ def test_the_first_page_is_missing_for_a_night(server, output, new):
     server.heal()
     assert at(LATER + DAY, output, server.url, "sections=character").code == 0
     assert new <= ids(output)
+
+
+@pytest.mark.parametrize("words", ["character", "character,edu", "all"])
+def test_a_section_that_shows_another_ones_page_for_a_night(site, server, output, new, words):
+    """It names itself; its articles are none of this section's."""
+    server.inject("/character/:as=/edu/")
+    done = at(LATER, output, server.url, f"sections={words}")
+    assert (done.code, gaps(done)) == (3, [("character", "unreadable")])
+    assert done.reasons == [("listing", "another_section")]
+    server.heal()
+    assert at(LATER + DAY, output, server.url, f"sections={words}").code == 0
+    assert new <= ids(output)
+    truth = {story.id: set(story.sections) for story in site._stories}
+    for record in published(output):
+        assert {section["slug"] for section in record["sections"]} <= truth[record["id"]]
 
 
 def test_an_end_that_was_wrong_for_a_moment_is_asked_for_once_more(server, output, new):
