@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Literal
 
 from crawler.samplesite import forms
@@ -112,7 +113,8 @@ class Story(Piece):
         return (ORIGIN if self.on_news_host else "") + picture.path
 
 
-def plan(seed: int, count: int, now: datetime, span: timedelta = SPAN) -> list[Story]:
+@lru_cache(maxsize=8)  # tests make the same site again; a thousand articles take half a second
+def plan(seed: int, count: int, now: datetime, span: timedelta = SPAN) -> tuple[Story, ...]:
     """`count` articles of the `span` before `now`, newest first, no title twice."""
     times = _times(seed, count, now, span)
     titles: set[str] = set()
@@ -142,7 +144,7 @@ def plan(seed: int, count: int, now: datetime, span: timedelta = SPAN) -> list[S
         if index == round(count * 0.75):
             story = replace(story, sections=("character",), on_news_host=False, pinned=True)
         stories.append(story)
-    return stories
+    return tuple(stories)
 
 
 def _times(seed: int, count: int, now: datetime, span: timedelta) -> list[datetime]:

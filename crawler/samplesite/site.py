@@ -63,7 +63,7 @@ class Site:
             raise ValueError(f"legacy={legacy}, json2021={json2021}, papers={papers}: below 0")
         self._set_clock(now or datetime.now(CST))
         days = timedelta(days=ahead)
-        stories = plan(seed, articles, self.now + days, SPAN + days)
+        stories = [*plan(seed, articles, self.now + days, SPAN + days)]
         held += sum(story.published > self.now for story in stories[held:])
         self._held = stories[:held]
         self._revisions = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -156,6 +156,12 @@ class CrawlHistory:
 
     def left_out(self, slug: str, ids: Collection[str]) -> set[str]:
         return self._ask(lambda state: state.left_out(slug, ids), set())
+
+    def is_of(self, other: str, slug: str, entries: Iterable[ListingEntry]) -> bool:
+        """Have earlier runs seen more of these in another section than in this one?"""
+        ids = [entry.id for entry in entries]
+        seen = self._ask(lambda state: state.sightings(ids), {})
+        return sum(other in one for one in seen.values()) > sum(slug in one for one in seen.values())
 
     def gaps(self, slug: str) -> list[OpenGap]:
         return self._ask(lambda state: state.gaps(slug), [])

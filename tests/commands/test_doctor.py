@@ -18,7 +18,7 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from crawler import clock
@@ -74,7 +74,7 @@ def diagnose(server_url, output, *words, **settings):
     done = doctor(server_url, output, "--json", *words, **settings)
     assert done.stderr == ""
     diagnosis = json.loads(done.stdout)
-    jsonschema.Draft202012Validator(SCHEMA).validate(diagnosis)
+    jsonschema_rs.Draft202012Validator(SCHEMA).validate(diagnosis)
     assert diagnosis["exit_code"] == done.returncode
     return diagnosis
 

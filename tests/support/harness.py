@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 
 from crawler.schema.__main__ import FOLDER
 from tests.support.processes import ROOT, start
@@ -29,7 +29,7 @@ UNHURRIED = {
 }
 
 _SCHEMAS = {
-    name: jsonschema.Draft202012Validator(json.loads((FOLDER / name).read_text("utf-8")))
+    name: jsonschema_rs.Draft202012Validator(json.loads((FOLDER / name).read_text("utf-8")))
     for name in ("article-1.schema.json", "run-1.schema.json")
 }
 
