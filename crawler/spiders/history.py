@@ -160,7 +160,9 @@ class CrawlHistory:
     def is_of(self, other: str, slug: str, entries: Iterable[ListingEntry]) -> bool:
         """Have earlier runs seen more of these in another section than in this one?"""
         ids = [entry.id for entry in entries]
-        seen = self._ask(lambda state: state.sightings(ids), {}).values()
+        if self._session is None:
+            return False
+        seen = self._session.ask(lambda state: state.sightings(ids)).values()
         return sum(other in slugs for slugs in seen) > sum(slug in slugs for slugs in seen)
 
     def gaps(self, slug: str) -> list[OpenGap]:
