@@ -31,7 +31,7 @@ def long(*words: str) -> ParameterSet:
     "words",
     [
         ["state", "--known", "1000", "--records", "100", "--lookups", "100", "--rounds", "1"],
-        ["merge", "--records", "200", "--formats", "jsonl", "--bodies", "200"],
+        long("merge", "--records", "200", "--formats", "jsonl", "--bodies", "200"),
         long("growth", "--articles", "--sections", "1", "3", "--shared", "9"),
         long("spider", "--articles", "40", "--rounds", "1", "--no-instructions"),
         long("long_crawl", "--articles", "200"),

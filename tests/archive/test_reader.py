@@ -324,7 +324,7 @@ def test_memory_stays_flat(tmp_path):
             tmp_path / f"{number}.warc.gz",
             (packed(n, os.urandom(20_000).hex().encode()) for n in range(number)),
         )
-        for number in (20, 400)
+        for number in (20, 100)
     )
     peaks = []
     for path in (few, many):

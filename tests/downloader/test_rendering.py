@@ -48,7 +48,7 @@ class Rendered(NamedTuple):
 def rendered(renderer, tmp_path_factory):
     settings, kind = renderer
     folder = tmp_path_factory.mktemp("rendered")
-    with serve(Site(articles=40, now=clock.now())) as server:
+    with serve(Site(articles=24, now=clock.now())) as server:
         plain = crawl(folder / "plain", server.url, SECTION)
         server.inject(f"/edu/:script={kind}", f"/c/*:script={kind}")
         server.requests.clear()
@@ -59,7 +59,7 @@ def rendered(renderer, tmp_path_factory):
 chromium_alone = pytest.mark.parametrize("renderer", ["playwright"], indirect=True)
 
 
-def scripted(kind, articles=40, **more):
+def scripted(kind, articles=24, **more):
     """A site whose section `edu` and whose articles are built by script."""
     faults = [f"/edu/:script={kind}", f"/c/*:script={kind}"]
     return serve(Site(articles=articles, **more, now=clock.now()), faults=faults)
@@ -152,7 +152,7 @@ def test_a_home_page_and_a_paper_built_by_script_are_walked_too(tmp_path, render
     with serve(site) as server, clock_at(START):
         plain = crawl(tmp_path / "plain", server.url, *words)
     stories = [record["url"] for record in plain.records if "paper" in record]
-    plates = sorted({urlsplit(url).path.rpartition("/")[0] for url in stories})[:2]
+    plates = sorted({urlsplit(url).path.rpartition("/")[0] for url in stories})[-2:]
     faults = [f"{path}:script={kind}" for path in ("/", *(f"{one}/page.html" for one in plates))]
     with serve(site, faults=faults) as server, clock_at(START):
         run = crawl(tmp_path / "rendered", server.url, *words, **settings)
@@ -209,7 +209,7 @@ def test_the_next_night_goes_straight_there_and_a_week_later_asks_as_served(tmp_
 
 def test_nothing_is_rendered_where_pages_show_what_they_have(tmp_path, renderer):
     settings, _ = renderer
-    with serve(Site(articles=40, now=clock.now())) as server:
+    with serve(Site(articles=24, now=clock.now())) as server:
         run = crawl(tmp_path, server.url, SECTION, **settings)
     assert (run.code, run.manifest["counts"]["rendered"]) == (0, 0)
     assert rows(tmp_path) == {}
@@ -238,7 +238,7 @@ def test_without_a_renderer_neither_library_is_imported(tmp_path):
 
 def test_what_splash_cannot_run_is_said_and_the_other_renderer_named(tmp_path, splash_url):
     settings = {"RENDERER": "splash", "SPLASH_URL": splash_url}
-    with serve(Site(articles=40, now=clock.now()), faults=["/c/*:script=new"]) as server:
+    with serve(Site(articles=24, now=clock.now()), faults=["/c/*:script=new"]) as server:
         run = crawl(tmp_path, server.url, SECTION, "pages=1", **settings)
     assert run.code == 3
     assert {reject["reason"] for reject in run.rejects} == {"not_rendered"}
@@ -325,7 +325,7 @@ def test_what_the_site_answers_in_a_pages_place_counts_as_ever(tmp_path, rendere
         "redirect=https://www.example.com/": "refused_address",
         "redirect=/": "redirected",
     }
-    with serve(Site(articles=40, now=clock.now())) as server:
+    with serve(Site(articles=24, now=clock.now())) as server:
         slug = server.site.truth()[0]["sections"][0]["slug"]
         there = [one for one in server.site.truth() if slug in [s["slug"] for s in one["sections"]]]
         urls = [one["url"] for one in there[: len(reasons)]]

@@ -59,7 +59,7 @@ def assert_whole(output, site, server):
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_ended_at_named_moments(tmp_path, number):
-    site = Site(seed=7, articles=150, now=clock.now())
+    site = Site(seed=7, articles=80, now=clock.now())
     codes = {}
     with serve(site, latency=0.05) as server:
         for name, is_now in MOMENTS.items():

@@ -16,7 +16,7 @@ HELD = "the merged view is the truth"
 def test_nights_leave_what_one_crawl_would_have_found(monkeypatch, capfd):
     monkeypatch.setenv("CLOCK_OFFSET", "0")  # it has a clock of its own
     monkeypatch.setattr(soak.Crawler, "popen", staticmethod(start))  # which costs a fork
-    words = ["--nights", "4", "--seed", "6", "--articles", "18"]
+    words = ["--nights", "3", "--seed", "6", "--articles", "18"]
     monkeypatch.setattr(sys, "argv", ["soak", *words])
     status, said = soak.main(), capfd.readouterr().out
     assert status == 0, said
