@@ -181,7 +181,7 @@ def test_a_replay_of_rendered_pages_changes_nothing(tmp_path, rendered):
 
 def test_the_next_night_goes_straight_there_and_a_week_later_asks_as_served(tmp_path, browser):
     one = {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, **browser}
-    with scripted("new", articles=30, held=6) as server:
+    with scripted("new", articles=18, held=8) as server:
         first = crawl(tmp_path, server.url, SECTION, **one)
         assert (first.code, len(first.records) > 1) == (0, True)
         assert len(asked(server, "/edu/")) == 3  # as served, for the browser, and by the script
@@ -279,6 +279,7 @@ def test_a_splash_that_answers_503_is_given_up_after_three_pages(tmp_path):
     assert len(given_up) + len(answered) == len(run.rejects)
 
 
+@pytest.mark.long
 def test_a_splash_that_hangs_costs_the_time_limit_and_its_pages(tmp_path):
     with scripted("old") as server, socket.create_server(("127.0.0.1", 0)) as silent:
         server.faults.pop(0)
@@ -299,6 +300,7 @@ def test_a_chromium_that_dies_costs_its_pages_not_the_run(tmp_path, browser):
     assert set(run.reasons) == {("fetch", "renderer")}
 
 
+@pytest.mark.long  # it takes the processor until its time is over
 def test_a_script_without_end_costs_its_page_and_the_next_is_rendered(
     tmp_path, browser, monkeypatch
 ):
@@ -351,6 +353,7 @@ def test_a_page_that_never_comes_is_the_sites_fault(tmp_path, browser):
     assert "rendering" not in failed(run)
 
 
+@pytest.mark.long
 def test_a_script_that_never_comes_costs_a_part_of_its_pages_time(tmp_path, browser):
     faults = ["/login/user.js:stall", "/c/*:script=new"]
     with serve(Site(articles=16, now=clock.now()), faults=faults) as server:

@@ -137,7 +137,7 @@ def test_the_colours_of_charts_stand_out(opened, scheme):
     assert {name: ratio for name, ratio in drawn.items() if ratio < 3} == {}
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.long)])
 def test_bars_are_as_high_as_their_numbers(opened, width):
     page = opened("report", width)
     bars = page.evaluate(
@@ -178,7 +178,7 @@ def test_the_table_beside_the_chart_has_the_same_numbers(opened):
     assert rows[7].split()[-4:] == ["–"] * 4  # the unreadable one
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.long)])
 def test_coverage_is_as_long_as_its_share(opened, width):
     page = opened("report", width)
     shares = page.evaluate(
