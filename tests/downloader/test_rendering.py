@@ -181,7 +181,7 @@ def test_a_replay_of_rendered_pages_changes_nothing(tmp_path, rendered):
 
 def test_the_next_night_goes_straight_there_and_a_week_later_asks_as_served(tmp_path, browser):
     one = {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, **browser}
-    with scripted("new", articles=18, held=8) as server:
+    with scripted("new", articles=24, held=6) as server:
         first = crawl(tmp_path, server.url, SECTION, **one)
         assert (first.code, len(first.records) > 1) == (0, True)
         assert len(asked(server, "/edu/")) == 3  # as served, for the browser, and by the script
