@@ -11,7 +11,7 @@ from crawler.journal_notes import RecheckResult
 
 OPTIONAL = fields_marked(FieldMark.COUNTED)
 
-SECTIONS = "workercn/sections"  # slug -> SectionCounts
+SECTIONS = "workercn/sections"  # slug -> SectionTally
 REJECTS = "workercn/rejects"  # (stage, reason) -> number
 NEW_BY_DAY = "workercn/new_by_day"  # of publication, 2024-02-29 -> number
 
@@ -46,16 +46,16 @@ class DetachedStats(dict[str, Any]):
 
 
 @dataclass(slots=True)
-class SectionCounts:
+class SectionTally:
     listed: int = 0
     pages: int = 0
     newest: str | None = None  # as a listing has it: 2024-02-29T09:06:00+08:00
     new: int = 0
 
 
-def of_section(stats: Counters, slug: str) -> SectionCounts:
-    sections: dict[str, SectionCounts] = stats.get_stats().setdefault(SECTIONS, {})
-    return sections.setdefault(slug, SectionCounts())
+def of_section(stats: Counters, slug: str) -> SectionTally:
+    sections: dict[str, SectionTally] = stats.get_stats().setdefault(SECTIONS, {})
+    return sections.setdefault(slug, SectionTally())
 
 
 def tally(stats: Counters, key: str) -> Counter[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from crawler.monitoring import checks
-from crawler.runs.counters import REJECTS, SECTIONS, SectionCounts
+from crawler.runs.counters import REJECTS, SECTIONS, SectionTally
 
 NOW = datetime(2026, 10, 2, 20, 0, tzinfo=UTC)  # 04:00 of October 3rd at the site
 THRESHOLDS = {
@@ -44,7 +44,7 @@ def counted(
 ) -> dict[str, Any]:
     """The stats of a crawl; of a section (listed, pages[, newest[, new]]), of a field its share."""
     stats: dict[str, Any] = {f"workercn/{name}": number for name, number in counts.items()}
-    stats[SECTIONS] = {slug: SectionCounts(*numbers) for slug, numbers in sections.items()}
+    stats[SECTIONS] = {slug: SectionTally(*numbers) for slug, numbers in sections.items()}
     records = counts.get("new", 0) + counts.get("updated", 0)
     stats |= {f"workercn/field/{name}": share * records for name, share in fields.items()}
     return stats | (more or {})
