@@ -186,6 +186,8 @@ def pieces(words: str) -> list[list[str]]:
     What typesetting did to a name is undone: padding inside it, other middle dots, desk codes.
     """
     found: list[list[str]] = []
+    if not words or words.isspace():
+        return found  # before the first label, say
     text = _DOT.sub("·", _CODE.sub(" ", plain(words)))
     for piece in _SEPARATOR.split(text):
         tokens = [token for token in piece.split() if token.strip(_EDGES)]
