@@ -136,7 +136,11 @@ def bare(text: str) -> str:
 @lru_cache(maxsize=64)  # whether words are a byline, and whom it names, is asked one by one
 def read(words: str, default: str) -> PeopleReading:
     """`default` is the role of names before the first label."""
-    text = bare(words).translate(_BRACKETS).strip()
+    return _read(bare(words).translate(_BRACKETS).strip(), default)
+
+
+@lru_cache(maxsize=64)  # '(责编:雷辉)' and '（责编：雷辉）' are the same words
+def _read(text: str, default: str) -> PeopleReading:
     reading = PeopleReading()
     role: str | None = default
     said: str | None = None  # what the label before said
@@ -181,7 +185,8 @@ def role_of(link: Link, before: str | None) -> str | None:
     return link.label.role
 
 
-def links(text: str) -> list[Link]:
+@lru_cache(maxsize=64)  # a line is looked through for a byline, and then read as one
+def links(text: str) -> tuple[Link, ...]:
     found = [
         label
         for label, end in _with_ends(labels.find(simplified(text)), text)
@@ -197,7 +202,7 @@ def links(text: str) -> list[Link]:
         words = text[mark.end() if mark else label.end : end]
         loose = mark is not None or words[:1].isspace()
         links.append(Link(label, bool(mark), loose, words, end, _is_glued(text, end)))
-    return links
+    return tuple(links)
 
 
 def _with_strange(found: list[Label], text: str) -> list[Label]:
