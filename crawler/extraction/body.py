@@ -49,6 +49,7 @@ _TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【
 @dataclass(slots=True)
 class Body:
     box: Box | None = None
+    tags: set[str] = field(default_factory=set)  # of the boxes inside it
     lines: list[Line] = field(default_factory=list)  # paragraphs, and pictures without words
     first: int = 0  # the document's lines that it spans, dropped ones too; first > last: none
     last: int = -1
@@ -80,7 +81,7 @@ def find(document: Document, heading: Heading, box: Box | None = None) -> Body:
             dense = gallery.find(document.lines, start)
     if dense is None:
         return Body()
-    body = _Collector(document.lines, dense, heading).run()
+    body = _Collector(document, dense, heading).run()
     if body.lines and body.box is not None and heading.first >= 0:
         body.lines[:0] = lead.find(document.lines[start : body.first], body.box, body.lines)
     return body
@@ -105,17 +106,17 @@ def _may_label(text: str) -> bool:
 
 
 class _Collector:
-    def __init__(self, lines: list[Line], dense: density.Density, heading: Heading) -> None:
-        self.lines = lines
+    def __init__(self, document: Document, dense: density.Density, heading: Heading) -> None:
+        self.lines = document.lines
         self.dense = dense
-        self.body = Body(dense.box)
+        self.body = Body(dense.box, document.tags_inside(dense.box))
         self.title = key(heading.title or "")
         self.title_begins = (heading.title or " ")[0]
         self.data = Enclosing(dense.box, is_data)
         self.at_the_head = True  # is no line of weight kept so far?
         self.spoken = False  # is any line with words?
         self.standfirst = ""  # its words, which the text may repeat
-        self.has_tables = dense.box.node.css_first("table") is not None
+        self.has_tables = "table" in self.body.tags
         self.signed: int | None = None  # lines kept when the editors came
 
     def run(self) -> Body:
