@@ -129,7 +129,7 @@ def _of_sets(
             sets += [(get("srcset"), size), (get("data-srcset"), size)]
     best: tuple[float, str] | None = None
     for value, usual in sets:
-        for url, described in _candidates(value or ""):
+        for url, described in _candidates(value) if value else ():
             size = described or usual
             if _is_address(url) and size >= least and (best is None or size > best[0]):
                 best = size, url
