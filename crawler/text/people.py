@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from crawler.text import labels, names
 from crawler.text.labels import EDITOR_ROLES, Label
 from crawler.text.script import simplified
-from crawler.text.widths import TWINS
+from crawler.text.widths import TWINS, translation
 
 
 class Person(NamedTuple):
@@ -32,7 +32,7 @@ _MARK = re.compile(r"\s{0,3}[:/|]\s{0,3}")
 _STRANGE = re.compile(r"(?:^|(?<=[\s,;、)\]]))([\u3400-\u9fff]{1,6}) ?[:/|] ?(?=[\u3400-\u9fff])")
 # what stands before a byline and around it, and is no part of it
 _ORNAMENTS: Final = dict.fromkeys("□■◆◇●○◎◉⊙▲△▼▽★☆▌▍▎▏▐█◢◣◤◥►▶▷◀◁♦⬛⬜▪▫❖✦✧※◈*＊", " ")
-_PLAIN: Final = TWINS | str.maketrans(_ORNAMENTS | {"〈": "[", "〉": "]"})
+_plain: Final = translation(TWINS | str.maketrans(_ORNAMENTS | {"〈": "[", "〉": "]"}))
 _EDGES: Final = " |·-#"
 _SIGNS = re.compile(r"^[^\w()\[\]《「『“<{]+")  # '✍️ 记者：张三'
 PAIRS: Final = frozenset(("()", "[]", "《》", "「」", "『』", "<>", "{}", "“”"))
@@ -99,7 +99,7 @@ def blank(match: re.Match[str]) -> str:
 
 def plain_line(text: str) -> str:
     """Without ornaments and asides; of the same length."""
-    text = text.translate(_PLAIN)
+    text = _plain(text)
     if "(" in text:
         text = _ASIDE.sub(_without_aside, text)
     if "·" in text or "-" in text or "—" in text:
