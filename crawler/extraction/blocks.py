@@ -20,6 +20,7 @@ from crawler.text.clean import key
 _WHITE = re.compile(r"\s+")
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
 _FEW_WORDS = 25  # characters
+_SEVERAL = 3  # pictures with a few words under them
 _MOST_IN_PARAGRAPH = 20  # lines of a picture's box; more is no paragraph
 _DEEPEST_MARK = 12  # inline elements looked through; more is a page gone wrong
 _GROUPS = frozenset(("ul", "ol", "blockquote"))
@@ -190,12 +191,14 @@ def _few_words(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
         for one, other in pairwise(pieces)
         if isinstance(one, _Shown) and one.picture.caption is None and isinstance(other, _Words)
     ]
+    if len(under) < _SEVERAL:
+        return pieces
     few = [
         (shown, words)
         for shown, words in under
         if len(words.text) <= _FEW_WORDS and not (shown.words and captions.is_heading(words.line))
     ]
-    if len(few) < 3 or len(few) < 0.8 * len(under):
+    if len(few) < _SEVERAL or len(few) < 0.8 * len(under):
         return pieces
     for shown, words in few:
         shown.picture.caption = captions.clean(words.text)
