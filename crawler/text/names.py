@@ -133,6 +133,8 @@ def is_full_name(text: str) -> bool:
 
 def is_labelled_name(text: str) -> bool:
     """Whether the text is a name behind a label such as 作者：, where pen names stand too: 小婷."""
+    if is_name(text):  # which is known of most
+        return True
     if is_nobody(text):
         return False
     if is_full_name(text):
@@ -187,8 +189,6 @@ def pieces(words: str) -> list[list[str]]:
     What typesetting did to a name is undone: padding inside it, other middle dots, desk codes.
     """
     found: list[list[str]] = []
-    if not words or words.isspace():
-        return found  # before the first label, say
     text = _DOT.sub("·", _CODE.sub(" ", plain(words)))
     for piece in _SEPARATOR.split(text):
         tokens = [token for token in piece.split() if token.strip(_EDGES)]

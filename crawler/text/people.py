@@ -249,7 +249,9 @@ def _follows_its_names(link: Link, latest: list[Person]) -> bool:
 
 def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
     """The names in the link's words; what is not understood goes to `reading.unread`."""
-    found = []
+    found: list[str] = []
+    if not link.words:
+        return found
     own, _, behind = link.words.partition("\n")
     pieces = names.pieces(own)
     last = pieces[-1] if pieces else []
@@ -263,7 +265,7 @@ def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
     beside = _BESIDE if link.marked and role in _VACANT else 0
     for piece in pieces:
         found += _names_in_row(piece, is_any_name, beside, reading)
-    for token in names.split(behind):
+    for token in names.split(behind) if behind else ():
         if names.is_name(token):
             found.append(token)
         elif not _is_understood(token):
