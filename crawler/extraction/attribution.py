@@ -156,7 +156,8 @@ def editors(document: Document, body: Body, around: Surroundings) -> list[str]:
         _add(found, _named(line, EDITOR_ROLES) or _below(document, line, EDITOR_ROLES))
     if not found:  # under the box of other articles, say
         after = document.lines[body.last + 1 :] if body.lines else []
-        far = next((line for line in after if is_signature(line.text)), None)
+        own = [line for line in after if line.linked < len(line.text)]
+        far = next((line for line in own if is_signature(line.text)), None)
         _add(found, _named(far, EDITOR_ROLES) if far else None)
     return found
 

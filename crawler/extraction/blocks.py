@@ -20,10 +20,11 @@ from crawler.text.clean import key
 _WHITE = re.compile(r"\s+")
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
 _FEW_WORDS = 25  # characters
+_SEVERAL = 3  # pictures with a few words under them
 _MOST_IN_PARAGRAPH = 20  # lines of a picture's box; more is no paragraph
 _DEEPEST_MARK = 12  # inline elements looked through; more is a page gone wrong
 _GROUPS = frozenset(("ul", "ol", "blockquote"))
-_GROUPED = ", ".join((*_GROUPS, "table"))
+_GROUPED = _GROUPS | {"table"}
 _HEADING = {"h1": "h2", "h5": "h4", "h6": "h4"}
 
 
@@ -61,12 +62,11 @@ def build(body: Body, base: str, title: str | None) -> tuple[list[Block], list[P
 
 def _is_plain(body: Body) -> bool:
     """Is it paragraphs of text, and nothing else?"""
-    assert body.box is not None
+    if not body.tags.isdisjoint(_GROUPED):
+        return False
     if not all(line.text and all(part[0] for part in line.parts) for line in body.lines):
         return False
-    if any(one.text == other.text for one, other in pairwise(body.lines)):
-        return False
-    return body.box.node.css_first(_GROUPED) is None  # last, since it is a walk over the box
+    return not any(one.text == other.text for one, other in pairwise(body.lines))
 
 
 def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
@@ -74,7 +74,7 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
     pieces: list[_Words | _Shown] = []
     seen: set[str] = set()
     alone = _Alone(body.lines)
-    grouped = body.box.node.css_first(_GROUPED) is not None
+    grouped = not body.tags.isdisjoint(_GROUPED)
     groups = Enclosing(body.box, _is_group)
     for line in body.lines:
         group = groups.box(line.box) if grouped else None
@@ -191,12 +191,14 @@ def _few_words(pieces: list[_Words | _Shown]) -> list[_Words | _Shown]:
         for one, other in pairwise(pieces)
         if isinstance(one, _Shown) and one.picture.caption is None and isinstance(other, _Words)
     ]
+    if len(under) < _SEVERAL:
+        return pieces
     few = [
         (shown, words)
         for shown, words in under
         if len(words.text) <= _FEW_WORDS and not (shown.words and captions.is_heading(words.line))
     ]
-    if len(few) < 3 or len(few) < 0.8 * len(under):
+    if len(few) < _SEVERAL or len(few) < 0.8 * len(under):
         return pieces
     for shown, words in few:
         shown.picture.caption = captions.clean(words.text)

@@ -37,6 +37,7 @@ _CAPTION = re.compile(
     r"|(?:Courtesy of|Photo by|Photo:|The picture shows)\b",
     re.IGNORECASE,
 )
+_POINTS_UP = ("▲", "△", "↑", "⬆")
 _SURE_CAPTION = re.compile(r"^[▲△↑⬆]?\s?图(?:为|中)[^\n]{2,200}$|^[▲△↑⬆][^\n]{2,200}$")
 _OVER = re.compile(r"[▼▽↓⬇⇩👇]")
 _INTRODUCES = re.compile(r"如下|如图|下图|点击|戳|见|[。？！：:]\s?\W$")
@@ -72,6 +73,9 @@ def clean(text: str) -> str:
 
 def is_surely_one(text: str) -> bool:
     """`图为会议现场。` is one, wherever it stands near a picture."""
+    begins = simplified(text[:3])  # which tells most paragraphs
+    if "图" not in begins and not begins.startswith(_POINTS_UP):
+        return False
     return _SURE_CAPTION.match(simplified(text)) is not None
 
 

@@ -134,6 +134,15 @@ class Document:
             above = above.parent
         return self.boxes_by_node[above.mem_id] if above is not None else None
 
+    def tags_inside(self, box: Box) -> set[str]:
+        """Of the boxes inside this one; a selector is a walk over its nodes, too."""
+        tags: set[str] = set()
+        for one in self.boxes[self.boxes.index(box) + 1 :]:
+            if one.depth <= box.depth:
+                break
+            tags.add(one.tag)
+        return tags
+
     @cached_property
     def title(self) -> str:
         """Of the title tag."""

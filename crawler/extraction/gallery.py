@@ -10,7 +10,6 @@ from crawler.extraction import density, pictures
 from crawler.extraction.density import Density
 from crawler.extraction.document import Line, Part
 
-_ANY = "http://localhost/"  # only whether there is an address counts, not which
 # '/upload/1.jpg', the picture in full size; '8163816_2.shtml', the next page of the article
 _OWN = re.compile(r"\.(?:jpe?g|png|gif|webp)$|_\d{1,3}\.s?html?$|^#?$|^javascript:")
 
@@ -40,7 +39,7 @@ def find(lines: list[Line], start: int) -> Density | None:
 def is_shown(part: Part) -> bool:
     """Is it a picture that is no other article's?"""
     text, node, linked = part
-    if text or node.tag != "img" or pictures.address(node, _ANY) is None:
+    if text or node.tag != "img" or not pictures.written(node):
         return False
     return not linked or _leads_on(node)
 

@@ -76,10 +76,13 @@ def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:
 
     A segment goes if it, or one after it, names a publisher, and something as long remains.
     """
-    pieces = list(_SEPARATOR.finditer(title))
+    return _cut(title, list(_SEPARATOR.finditer(title)), names)
+
+
+def _cut(title: str, separators: list[re.Match[str]], names: tuple[str, ...]) -> str:
     end = len(title)
     named = False
-    for piece in reversed(pieces):
+    for piece in reversed(separators):
         segment = title[piece.end() : end]
         named = named or segment in names or _PUBLISHER.search(segment) is not None
         if not named or len(segment) > 16 or piece.start() < _SHORTEST:
@@ -94,10 +97,10 @@ def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Head
     Of two of one rank the one that is the reference less its suffix, known to be one or not.
     """
     wanted = key(reference)
-    bare = key(without_suffix(reference, suffixes))
-    starts = [mark.start() for mark in _SEPARATOR.finditer(reference)]
+    separators = list(_SEPARATOR.finditer(reference))
+    bare = key(_cut(reference, separators, suffixes))
+    starts = [mark.start() for mark in separators]
     cuts = {key(reference[:start]) for start in starts}
-    signs = set(reference) | set(wanted)
     first = key(reference[: starts[0]]) if starts else wanted
     longest = len(reference) + 40
     best: tuple[tuple[bool, int, int, int], Heading] | None = None
@@ -106,7 +109,8 @@ def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Head
         if not shown or len(shown) > longest:
             continue
         rank = _RANK.get(line.box.tag, 0)
-        if not rank and (shown[0] not in signs or key(shown[:_SHORTEST]) not in wanted):
+        strange = shown[0] not in reference and shown[0] not in wanted  # most lines
+        if not rank and (strange or key(shown[:_SHORTEST]) not in wanted):
             continue
         found = _equal(lines, line, wanted, reference, rank)
         short = rank == _RANK["h1"] and key(line.text) == first  # '图集', too short to be sure else

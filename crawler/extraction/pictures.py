@@ -31,7 +31,7 @@ _MOST_CANDIDATES = 60  # words of a srcset
 _LONGEST_SET = 20_000  # characters of it
 _WINDOW = re.compile(r"min-width\s*:\s*(\d{1,5})")  # of a `<source media>`
 _ONE = 1.0  # the size of a candidate that tells none
-_NO_ADDRESS = ("data:", "about:", "javascript:", "blob:")
+_NO_ADDRESS = ("data:", "about:", "javascript:", "blob:", "file:")
 _PLACEHOLDER = re.compile(  # in a file's name
     r"(?:blank|loading|placeholder|spacer|pixel|1x1|transparent|default|lazyload|gr[ea]y|white|none)"
     r"[\w-]{0,12}\.(?:gif|png|jpe?g|svg)"
@@ -64,7 +64,20 @@ _SIZE = re.compile(r"\d{1,5}")
 
 def address(node: LexborNode, base: str) -> str | None:
     """The absolute address, without a fragment, of the largest there is of a picture; None for
-    icons, codes, pixels and what lies in a folder of advertisements."""
+    what is none of the article."""
+    found = written(node)
+    if found is None:
+        return None
+    try:
+        url = urldefrag(urljoin(base, found)).url
+    except ValueError:
+        return None
+    return safe(url) if url.startswith(("http://", "https://")) else None
+
+
+def written(node: LexborNode) -> str | None:
+    """The same as the page writes it; None for icons, codes, pixels and what lies in a folder of
+    advertisements."""
     attributes = node.attributes
     if _too_small(attributes):
         return None
@@ -77,11 +90,7 @@ def address(node: LexborNode, base: str) -> str | None:
     path = found.partition("?")[0].lower()
     if _NO_PICTURE.search(path) or _SIZE_IN_NAME.search(found) or _AD_FOLDER.search(path):
         return None
-    try:
-        url = urldefrag(urljoin(base, found.strip())).url
-    except ValueError:
-        return None
-    return safe(url) if url.startswith(("http://", "https://")) else None
+    return found.strip()
 
 
 def _largest(node: LexborNode, attributes: dict[str, str | None]) -> str | None:
@@ -120,7 +129,7 @@ def _of_sets(
             sets += [(get("srcset"), size), (get("data-srcset"), size)]
     best: tuple[float, str] | None = None
     for value, usual in sets:
-        for url, described in _candidates(value or ""):
+        for url, described in _candidates(value) if value else ():
             size = described or usual
             if _is_address(url) and size >= least and (best is None or size > best[0]):
                 best = size, url

@@ -91,12 +91,12 @@ class _Walk:
         # The hot loop, some thousand nodes a page: names are local, a tag is looked up once, and
         # what a text inherits from the elements around it comes down with the walk.
         # In one piece: a method for a text and one for a picture cost 1.5 to 1.8 % of a page.
-        kinds, asked = _KINDS, bool(self.unseen or self.boxed)
+        kinds, names, asked = _KINDS, _NAMES, bool(self.unseen or self.boxed)
         waiting: list[tuple[LexborNode, LexborNode, _Place | None]] = []
-        parent, box = self.root, self.boxes[0]
+        parent, box, over = self.root, self.boxes[0], False
         place: _Place | None = (box, False)
         parts: list[Part] = []
-        over = False  # a block began or ended, so the line is over when the next one begins
+        # `over`: a block began or ended, so the line is over when the next one begins.
         node = parent.first_child
         while node is not None:
             text, shows, inner = "", None, None
@@ -126,10 +126,15 @@ class _Walk:
             if inner is not None:
                 if after is not None:
                     waiting.append((after, parent, place))
-                if kind == _LINK and not asked:
-                    place = place and (place[0], True)
-                elif kind is not None or asked:
+                # What the element, of this kind and in this place, means for what is in it.
+                if asked:
                     place = self._inside(node, kind, place)
+                elif kind is not None and place is not None:
+                    if kind == _BLOCK:
+                        place = Box(node, names[tag], place[0], place[0].depth + 1), place[1]
+                        self.boxes.append(place[0])
+                    else:
+                        place = (place[0], True) if kind == _LINK else None
                 node, parent = inner, node
             elif after is not None:
                 node = after
@@ -138,11 +143,10 @@ class _Walk:
             else:
                 break
         self._line(box, parts)
-        self._span()
-        return Document(tree, self.lines, self.boxes)
+        return Document(tree, self.lines, self._spanned())
 
     def _inside(self, node: LexborNode, kind: int | None, place: _Place | None) -> _Place | None:
-        """What the element, of this kind and in this place, means for what is in it."""
+        """The same where some elements are hidden, or taken for blocks."""
         if (
             place is None
             or kind in (_UNSEEN, _MEDIUM)
@@ -184,11 +188,13 @@ class _Walk:
             box.first = index
         box.last = index
 
-    def _span(self) -> None:
-        """Tell every box which lines its inner boxes hold."""
+    def _spanned(self) -> list[Box]:
+        """The boxes, each told which lines its inner boxes hold."""
         for box in reversed(self.boxes):  # children before parents
             outer = box.parent
             if outer is not None and box.first >= 0:
                 if outer.first < 0 or box.first < outer.first:
                     outer.first = box.first
-                outer.last = max(outer.last, box.last)
+                if box.last > outer.last:  # noqa: PLR1730  (max takes three times as long)
+                    outer.last = box.last
+        return self.boxes

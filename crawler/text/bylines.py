@@ -84,6 +84,7 @@ def find(line: str, roles: frozenset[str]) -> str | None:
     return words or None
 
 
+@lru_cache(maxsize=_ASKED)
 def lone_label(line: str) -> str | None:
     """The role of a line that is a label and nothing else: `责任编辑：`."""
     if len(line) > _LONGEST_LABEL or not labels.may_name(line):

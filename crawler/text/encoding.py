@@ -38,7 +38,7 @@ class _DeclaredCharset(NamedTuple):
 class Decoded(NamedTuple):
     text: str
     warnings: list[str]
-    utf8: bytes | None  # the body, where it is the text in UTF-8
+    utf8: bytes | None  # the text in UTF-8, where it need not be made of it
 
 
 def decode(body: bytes, charset: str | None = None) -> tuple[str, list[str]]:
@@ -56,18 +56,16 @@ def read(body: bytes, charset: str | None = None) -> Decoded:
     declared = _declarations(body, charset)
     for mark, codec in _BOMS:
         if body.startswith(mark):
-            text = body[len(mark) :].decode(codec, "replace")
-            broken = text.count(_BROKEN)
+            text, utf8 = body[len(mark) :].decode(codec, "replace"), None
             break
     else:
-        text, codec, broken = _decode(body, [one.codec for one in declared if one.codec])
+        text, codec, utf8 = _decode(body, [one.codec for one in declared if one.codec])
     warnings = []
-    utf8 = body if codec == "utf-8" and not broken and not body.startswith(_BOMS[0][0]) else None
     for one in declared:
         if codec not in (one.codec, _WIDER.get(one.codec or "")) and not body.isascii():
             said = one.label if one.codec else f"{one.label}, which is no known charset"
             warnings.append(f"encoding: the {one.where} says {said}, the bytes say {codec}")
-    if broken:
+    if utf8 is None and (broken := text.count(_BROKEN)):
         warnings.append(f"encoding: {broken} broken characters replaced")
     if b"\x00" in body and (nuls := text.count("\x00")):
         text, utf8 = text.replace("\x00", ""), None
@@ -87,46 +85,49 @@ def _declarations(body: bytes, charset: str | None) -> list[_DeclaredCharset]:
     ]
 
 
-def _decode(body: bytes, declared: list[str]) -> tuple[str, str, int]:
-    """The text, the codec that reads it, and how many characters that could not."""
+def _decode(body: bytes, declared: list[str]) -> tuple[str, str, bytes | None]:
+    """The text, the codec that reads it, and the text in UTF-8 unless something in it is broken."""
     try:
-        return body.decode("utf-8"), "utf-8", 0
+        return body.decode("utf-8"), "utf-8", body
     except UnicodeDecodeError as error:
         sample = body[error.start : error.start + _SAMPLE].decode("utf-8", "replace")
     codecs = [codec for codec in declared if codec not in _PROVES_NOTHING]
     codecs += [_WIDER[codec] for codec in codecs if codec in _WIDER]
     # Reading the whole page as what it is not costs as much as parsing it.
-    if codecs and not _is_utf8(sample) and (text := _whole(body, codecs[0])) is not None:
-        return text, codecs[0], 0
+    if codecs and not _is_utf8(sample) and (whole := _whole(body, codecs[0])):
+        return whole[0], codecs[0], whole[1]
     torn = body.decode("utf-8", "replace")
     if _is_utf8(torn):
-        return torn, "utf-8", torn.count(_BROKEN)
+        return torn, "utf-8", None
     codecs.append("gb18030")
     for codec in codecs:
-        if (text := _whole(body, codec)) is not None:
-            return text, codec, 0
+        if whole := _whole(body, codec):
+            return whole[0], codec, whole[1]
     read = {codec: body.decode(codec, "replace") for codec in codecs} | {"utf-8": torn}
     best = min(read, key=lambda codec: read[codec].count(_BROKEN))
-    return read[best], best, read[best].count(_BROKEN)
+    return read[best], best, None
 
 
-def _whole(body: bytes, codec: str) -> str | None:
-    """The text in a Chinese codec, None if a byte is none of its.
+def _whole(body: bytes, codec: str) -> tuple[str, bytes] | None:
+    """The text in a Chinese codec, and the same in UTF-8; None if a byte is none of its.
 
     Cut at line feeds, which are part of no other character: pieces of ASCII alone (styles, scripts)
     take no time, and are half of many a page.
     """
-    pieces: list[str] = []
+    texts: list[str] = []
+    utf8: list[bytes] = []
     begin = 0
     try:
         while begin < len(body):
             end = body.find(b"\n", begin + _PIECE) + 1 or len(body)
             piece = body[begin:end]
-            pieces.append(piece.decode("ascii" if piece.isascii() else codec))
+            text = piece.decode("ascii" if piece.isascii() else codec)
+            texts.append(text)
+            utf8.append(piece if text.isascii() else text.encode())
             begin = end
     except UnicodeDecodeError:
         return None
-    return "".join(pieces)
+    return "".join(texts), b"".join(utf8)
 
 
 def _is_utf8(torn: str) -> bool:

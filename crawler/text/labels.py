@@ -142,7 +142,9 @@ def opens(text: str, roles: frozenset[str]) -> bool:
 def ends(text: str) -> bool:
     """Is its last word a label, with its colon or without one?"""
     words = folded(text[-24:]).rstrip(" ").removesuffix(":").rstrip(" ")
-    return words.endswith(_WORDS) or text.endswith(("|", "丨", "/"))
+    if words[-1:] in _LAST and words.endswith(_WORDS):
+        return True
+    return text.endswith(("|", "丨", "/"))
 
 
 def _table() -> dict[str, tuple[str, bool]]:
@@ -162,6 +164,7 @@ ENGLISH: Final = {
 }
 
 _WORDS: Final = tuple(word for word, (_, everyday) in CHINESE.items() if not everyday)
+_LAST: Final = frozenset(word[-1] for word in _WORDS)  # tells most texts before they are compared
 
 # --- the pattern ------------------------------------------------------------------------------
 

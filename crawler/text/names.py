@@ -69,6 +69,7 @@ _ENDS_NO_PERSON: Final = tuple(
     精彩 扫码 阅读
     """.split()
 )
+_LAST: Final = frozenset(words[-1] for words in _ENDS_NO_PERSON)
 _ORGANISATION_WORDS: Final = frozenset(
     """
     agency association bureau center centre client college committee company corporation daily
@@ -132,6 +133,8 @@ def is_full_name(text: str) -> bool:
 
 def is_labelled_name(text: str) -> bool:
     """Whether the text is a name behind a label such as 作者：, where pen names stand too: 小婷."""
+    if is_name(text):  # which is known of most
+        return True
     if is_nobody(text):
         return False
     if is_full_name(text):
@@ -156,7 +159,7 @@ def is_nobody(text: str) -> bool:
         words in _NOBODY
         or text in _WORDS
         or text in PLACES
-        or text.endswith(_ENDS_NO_PERSON)
+        or (text[-1:] in _LAST and text.endswith(_ENDS_NO_PERSON))
         or (len(text) > 1 and text.endswith(_ENDS_ORGANISATION))
         or (len(text) > 2 and text.endswith(_ENDS_LONGER_ORGANISATION))
         or not _ORGANISATION_WORDS.isdisjoint(words.split())

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from crawler.text import labels, names
 from crawler.text.labels import EDITOR_ROLES, Label
 from crawler.text.script import simplified
-from crawler.text.widths import TWINS
+from crawler.text.widths import TWINS, translation
 
 
 class Person(NamedTuple):
@@ -32,7 +32,7 @@ _MARK = re.compile(r"\s{0,3}[:/|]\s{0,3}")
 _STRANGE = re.compile(r"(?:^|(?<=[\s,;、)\]]))([\u3400-\u9fff]{1,6}) ?[:/|] ?(?=[\u3400-\u9fff])")
 # what stands before a byline and around it, and is no part of it
 _ORNAMENTS: Final = dict.fromkeys("□■◆◇●○◎◉⊙▲△▼▽★☆▌▍▎▏▐█◢◣◤◥►▶▷◀◁♦⬛⬜▪▫❖✦✧※◈*＊", " ")
-_PLAIN: Final = TWINS | str.maketrans(_ORNAMENTS | {"〈": "[", "〉": "]"})
+_plain: Final = translation(TWINS | str.maketrans(_ORNAMENTS | {"〈": "[", "〉": "]"}))
 _EDGES: Final = " |·-#"
 _SIGNS = re.compile(r"^[^\w()\[\]《「『“<{]+")  # '✍️ 记者：张三'
 PAIRS: Final = frozenset(("()", "[]", "《》", "「」", "『』", "<>", "{}", "“”"))
@@ -99,7 +99,7 @@ def blank(match: re.Match[str]) -> str:
 
 def plain_line(text: str) -> str:
     """Without ornaments and asides; of the same length."""
-    text = text.translate(_PLAIN)
+    text = _plain(text)
     if "(" in text:
         text = _ASIDE.sub(_without_aside, text)
     if "·" in text or "-" in text or "—" in text:
@@ -136,7 +136,11 @@ def bare(text: str) -> str:
 @lru_cache(maxsize=64)  # whether words are a byline, and whom it names, is asked one by one
 def read(words: str, default: str) -> PeopleReading:
     """`default` is the role of names before the first label."""
-    text = bare(words).translate(_BRACKETS).strip()
+    return _read(bare(words).translate(_BRACKETS).strip(), default)
+
+
+@lru_cache(maxsize=64)  # '(责编:雷辉)' and '（责编：雷辉）' are the same words
+def _read(text: str, default: str) -> PeopleReading:
     reading = PeopleReading()
     role: str | None = default
     said: str | None = None  # what the label before said
@@ -181,7 +185,8 @@ def role_of(link: Link, before: str | None) -> str | None:
     return link.label.role
 
 
-def links(text: str) -> list[Link]:
+@lru_cache(maxsize=64)  # a line is looked through for a byline, and then read as one
+def links(text: str) -> tuple[Link, ...]:
     found = [
         label
         for label, end in _with_ends(labels.find(simplified(text)), text)
@@ -197,7 +202,7 @@ def links(text: str) -> list[Link]:
         words = text[mark.end() if mark else label.end : end]
         loose = mark is not None or words[:1].isspace()
         links.append(Link(label, bool(mark), loose, words, end, _is_glued(text, end)))
-    return links
+    return tuple(links)
 
 
 def _with_strange(found: list[Label], text: str) -> list[Label]:
@@ -244,7 +249,9 @@ def _follows_its_names(link: Link, latest: list[Person]) -> bool:
 
 def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
     """The names in the link's words; what is not understood goes to `reading.unread`."""
-    found = []
+    found: list[str] = []
+    if not link.words:
+        return found
     own, _, behind = link.words.partition("\n")
     pieces = names.pieces(own)
     last = pieces[-1] if pieces else []
@@ -258,7 +265,7 @@ def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
     beside = _BESIDE if link.marked and role in _VACANT else 0
     for piece in pieces:
         found += _names_in_row(piece, is_any_name, beside, reading)
-    for token in names.split(behind):
+    for token in names.split(behind) if behind else ():
         if names.is_name(token):
             found.append(token)
         elif not _is_understood(token):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 _SPACES: Final = "\t\u00a0\u2002\u2003\u2004\u2005\u2009\u200a\u200b\u200e\u200f\u202f\u3000\ufeff"
@@ -19,20 +21,18 @@ TWINS: Final = str.maketrans(
     | dict.fromkeys("∶﹕︰꞉", ":")
     | {"【": "[", "】": "]", "〔": "[", "〕": "]", "〖": "[", "〗": "]", "﹝": "[", "﹞": "]"}
 )
-_BY_SIGN: Final = {chr(sign): twin for sign, twin in TWINS.items()}
-_WIDE = re.compile(f"[{re.escape(''.join(_BY_SIGN))}]")
 
 
-def plain(text: str) -> str:
-    """The text with full-width forms, spaces, dashes, bars and middle dots made one; same length.
+def translation(twins: dict[int, str]) -> Callable[[str], str]:
+    """What `str.translate` does in twice the time, since it looks up each sign of a text."""
+    by_sign = {chr(sign): twin for sign, twin in twins.items()}
+    any_of_them = re.compile(f"[{re.escape(''.join(by_sign))}]")
+    return partial(any_of_them.sub, lambda sign: by_sign[sign[0]])
 
-    `２０２４－０２－２９　来源：中工网` -> `2024-02-29 来源:中工网`.
-    """
-    return _WIDE.sub(_twin, text)  # half of what str.translate takes, which asks for each sign
 
-
-def _twin(sign: re.Match[str]) -> str:
-    return _BY_SIGN[sign[0]]
+# The text with full-width forms, spaces, dashes, bars and middle dots made one, of the same length:
+# '２０２４－０２－２９　来源：中工网' -> '2024-02-29 来源:中工网'
+plain: Final = translation(TWINS)
 
 
 def columns_of(text: str) -> int:

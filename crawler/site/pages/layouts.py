@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
+from typing import NamedTuple
 
 from crawler.extraction import (
     attribution,
@@ -34,7 +35,6 @@ from crawler.text import bylines, dates, encoding, sources
 from crawler.text.clean import key
 
 _OVER = 2  # lines before the heading that may tell about the article
-_WHOLE = 3  # what fits a layout at most
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
 _LONGEST_SOURCE = 30  # characters of a name without a label
 # '作者：张三', '工人日报—中工网记者 李四', '字号：大 中 小': beside the time, and no source
@@ -56,6 +56,11 @@ class Layout:
     source: str = ""
     editors: str = ""
     pictures: str = ""  # that stand apart from the text
+
+    @property
+    def most(self) -> int:
+        """How many of text, heading and time it marks."""
+        return sum(map(bool, (self.body, self.title, self.time)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +109,17 @@ def read(
 
 
 def _best(doc: Document, layouts: Iterable[Layout], known: Known) -> _Marks:
-    """The layout of which most is marked, best one whose text is."""
+    """The first that the page has all of, else the one of which most is marked, best its text."""
     every = []
     for layout in layouts:
         every.append(_Marks(doc, layout, known))
-        if every[-1].box and every[-1].fit() == _WHOLE:
+        if every[-1].box and every[-1].fit() == layout.most:
             return every[-1]
     every = [one for one in every if one.box] or every
     return max(every, key=_Marks.fit) if len(every) > 1 else every[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """An element that a selector marks and a reader sees."""
 
     lines: list[Line]  # that hold it; of an inline element also what stands beside it
@@ -291,13 +295,16 @@ class _Marks:
                 yield _Mark(doc.lines[box.first : box.last + 1], box)
                 continue
             box = doc.box_around(node)
-            lines = doc.lines[box.first : box.last + 1] if box else []
             inside = {one.mem_id for one in node.traverse()}  # its elements
-            lines = [line for line in lines if any(p[1].mem_id in inside for p in line.parts)]
-            parts = (part for line in lines for part in line.parts)
-            words = "".join(text for text, parent, _ in parts if parent.mem_id in inside)
+            lines: list[Line] = []
+            words: list[str] = []
+            for line in doc.lines[box.first : box.last + 1] if box else ():
+                own = [text for text, parent, _ in line.parts if parent.mem_id in inside]
+                if own:
+                    lines.append(line)
+                    words += own
             if lines:
-                yield _Mark(lines, None, squeeze(words))
+                yield _Mark(lines, None, squeeze("".join(words)))
 
 
 def _may_be_source(words: str) -> bool:
