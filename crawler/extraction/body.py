@@ -254,7 +254,7 @@ class _Collector:
         """Is it only a time, or a source with its label? Before the text they may be together."""
         if len(text) > _LONGEST_LABEL:
             return False
-        at_the_head = self.at_the_head
+        at_the_head = self.at_the_head and not text.endswith("。")  # '2月29日，服务站启用。'
         if any(map(text.__contains__, _SOURCE_WORDS)):
             words = sources.find(text)
             if words is not None and (at_the_head or len(text) - len(words) <= 40):

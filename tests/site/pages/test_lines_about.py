@@ -14,7 +14,7 @@ from crawler.pipelines.publication_time import Dates
 from crawler.pipelines.source_name import Sources
 from crawler.site import page_table
 
-from .small_pages import TEXT, URL, page
+from .small_pages import TEXT, URL, expected, page, seen
 
 AT = "2025-03-11T07:45:00+08:00"
 
@@ -130,3 +130,8 @@ def test_buttons_behind_names(button: str, between: str) -> None:
 def test_a_desk_that_looks_like_a_person() -> None:
     found = record(page(*TEXT, "（记者 罗晓峰 通讯员 鲁工宣）"))
     assert names(found["authors"]) == ["罗晓峰"]
+
+
+def test_a_sentence_over_the_text_is_none() -> None:
+    first = "3月11日，餐车开进码头。"
+    assert seen(page(f"<p>{first}</p>", *TEXT)) == expected(text=[first, *TEXT])
