@@ -159,7 +159,8 @@ def inline_byline(paragraph: str) -> str | None:
         if match and text[match.end() :].strip():
             words = paragraph[match.start("byline") : match.end("byline")]
             reading = read(words, "author")
-            if reading.people and reading.labelled & AUTHOR_ROLES and not reading.unread:
+            told = reading.labelled & AUTHOR_ROLES or _DATELINE.match(text)
+            if reading.people and told and not reading.unread:
                 return words
     return None
 
@@ -255,10 +256,13 @@ _ENDED_OR_BLANK = re.compile(rf"{_ENDED.pattern}|\s(?=\S)")
 _FILED = re.compile(r"(?<=[)\]])\s?\d{6,8}\s*$")  # '（編輯：蘇龍麒）1120221'
 _EDITOR_LABEL = re.compile(r"[(\[]?\s?(?:责任编辑|责\s?编|本文编辑)\s?[:|]")
 
-# '新京报讯（记者陆一夫）', '中工网北京2月29日电（记者 张三）', '（记者张三）'
+# '新京报讯（记者陆一夫）', '中工网北京2月29日电（记者 张三）', '（记者张三）', '【财新网】（记者 张三）'
 _INLINE_BRACKET = re.compile(
-    r"(?:[^。!?()]{0,40}(?:[电讯]|消息|报道)\]?)?\s{0,3}(?P<byline>\([^()]{2,60}\))"
+    r"(?:[^。!?()]{0,40}(?:[电讯]|消息|报道)\]?|\[[^。!?()\[\]]{2,16}\])?"
+    r"\s{0,3}(?P<byline>\([^()]{2,60}\))"
 )
+# '中新网昆明4月27日电 (张三)': behind a dateline names need no label
+_DATELINE = re.compile(r"[^。!?()]{0,30}\d日[电讯]\s{0,3}\(")
 # '本报北京11月21日电 记者张三 通讯员李四报道', '本报讯 记者张三报道', '本报记者 张三 北京报道'
 _INLINE = re.compile(
     r"(?:[^。!?()]{0,30}[电讯]\s{1,3})?"

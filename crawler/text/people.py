@@ -56,7 +56,8 @@ _BESIDE: Final = 5  # characters of a page's word behind a name: '已更新', '�
 _COUNT = re.compile(r"[\d,.]+[万亿]?[次条人]?|[大中小+-]|[到至]?")  # behind 阅读, 字号, 分享
 # before 记者 without a blank: '南都', '《红周刊》'; a word of the language is a sentence: '他告诉'
 EMPLOYER = re.compile(
-    r"(?!.{0,15}[小前老名位个些]$)[^\s,;:、。!?他她我你们诉说向对在了的是曾被让这那]{1,16}"
+    r"(?!.{0,15}[小前老名位个些]$)"
+    r"(?:[^\s,;:、。!?他她我你们诉说向对在了的是曾被让这那]|在线){1,16}"  # '浙江在线'
 )
 
 
