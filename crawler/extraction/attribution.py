@@ -31,9 +31,16 @@ _SOURCE_CLASS = re.compile(
 )
 # '每日经济新闻', '北京发布', '证券市场红周刊', 'China Daily'; not '发布' or '新闻' alone
 _ORGANISATION = re.compile(
-    r"\S{2}(?:网|报|社|台|新闻|客户端|频道|在线|杂志|周刊|公众号|发布|财经|广播|电视|传媒|观察"
+    r"\S{2}(?:网|报|社|台|新闻|客户端|频道|在线|杂志|周刊|公众号|发布|财经|广播|电视|传媒|观察|经济报道"
     r"|\ ?(?:News|Daily|Times|Network))$"
 )
+# a section of the site, which stands there as well
+_SECTION = re.compile(
+    r"(?:国内|国际|社会|体育|娱乐|财经|科技|时政|图片|视频|本地|地方|滚动|综合|最新|热点|即时|军事|教育"
+    r"|健康|文化|产经|行业|宏观|要闻|民生|法治|本网|今日|推荐|头条|工会|旅游|汽车|房产)"
+    r"(?:新闻|频道|财经|观察|在线)"
+)
+_CENTURY = re.compile(r"\d\d世[纪紀]")  # 21世纪经济报道
 # '某某日报　【大 中 小】', '石佳/中国青年报', '原创 | 南方都市报'
 _APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9fff])|\s{2,}")
 _AUTHOR_CLASS = re.compile(r"author|writer|reporter|zuozhe|jizhe", re.IGNORECASE)
@@ -123,11 +130,14 @@ def _without(shown: list[str], text: str) -> str:
 
 
 def _is_organisation(name: str) -> bool:
-    return _ORGANISATION.search(simplified(name)) is not None
+    name = simplified(name)
+    return _ORGANISATION.search(name) is not None and _SECTION.fullmatch(name) is None
 
 
 def _may_be_source(word: str) -> bool:
-    if not 2 <= len(word) <= 24 or word[0].isdigit() or boilerplate.is_tool(word):
+    if not 2 <= len(word) <= 24 or boilerplate.is_tool(word):
+        return False
+    if word[0].isdigit() and not _CENTURY.match(word):
         return False
     if "：" in word or ":" in word:  # '发布者：中工网'
         return False

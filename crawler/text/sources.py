@@ -14,16 +14,17 @@ from crawler.text.tries import any_of
 
 # --- patterns, over folded text ----------------------------------------------------------------
 
-# '来源：', '稿件来源:', '来源于：', '来源 | ', '转自：', '出处：', 'Source: '. What stands before
+# '来源：', '稿件来源:', '来源于：', '来源 | ', '【来源】', '转自：', '出处：', 'Source: '. What stands before
 # must end a word: '图片来源' and 'Photo source' say where a picture comes from
 _LABEL = re.compile(
     r"""
     (?: ^ | (?<=[\s\d\[\](),;。|/:>年月日时點点半分秒前午晚晨早夜mM·-]) )
     (?<!图片\ )(?<!数据\ )(?<!资料\ )
+    (?: \[ (?=[^\[\]:]{2,6}\]) )?
     (?:本文|稿件|信息|文章|新闻|消息|内容|原文)?
     (?: 来源于? | 来自 | 摘自 | 转自 | 转载自 | 出处 | 稿源
       | (?i:(?<!photo\ )(?<!image\ )(?<!picture\ )(?<!data\ )source) )
-    \ {0,3} [:|/] \ {0,4}
+    (?: \ {0,3} [:|/] | \] ) \ {0,4}
     """,
     re.VERBOSE | re.MULTILINE,
 )
