@@ -267,8 +267,9 @@ _SPELLING: Final = frozenset(
 # Tibetan names of signs that words are written with, too
 _GIVEN_NAMES: Final = frozenset(
     """
-    丹增 旦增 平措 边巴 普布 罗布 洛桑 索朗 格桑 嘎玛 晋美 贡觉 强巴 群培 益西 土登 云丹 丁增 欧珠 央宗
-    嘉措 旺姆 其美 白珍 玉珍 曲珍 拉珍 德庆 次珍 卓嘎 扎巴 仓决 班觉 赤列 坚参 尊珠 加措 曲扎 桑杰 夏吾
+    丹增 旦增 平措 边巴 普布 罗布 洛桑 索朗 格桑 嘎玛 晋美 贡觉 强巴 群培 益西 土登 云丹 丁增 欧珠
+    央宗 嘉措 旺姆 其美 白珍 玉珍 曲珍 拉珍 德庆 次珍 卓嘎 扎巴 仓决 班觉 赤列 坚参 尊珠 加措 曲扎
+    桑杰 夏吾
     """.split()
 )
 # They begin everyday words as well: 初步, 买房

@@ -14,8 +14,8 @@ from crawler.text.tries import any_of
 
 # --- patterns, over folded text ----------------------------------------------------------------
 
-# '来源：', '稿件来源:', '来源于：', '来源 | ', '【来源】', '转自：', '出处：', 'Source: '. What stands before
-# must end a word: '图片来源' and 'Photo source' say where a picture comes from
+# '来源：', '稿件来源:', '来源于：', '来源 | ', '【来源】', '转自：', '出处：', 'Source: '. What
+# stands before must end a word: '图片来源' and 'Photo source' say where a picture comes from
 _LABEL = re.compile(
     r"""
     (?: ^ | (?<=[\s\d\[\](),;。|/:>年月日时點点半分秒前午晚晨早夜mM·-]) )
