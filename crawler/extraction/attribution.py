@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from selectolax.lexbor import LexborNode
+
 from crawler.extraction import boilerplate
 from crawler.extraction.body import Body
 from crawler.extraction.density import is_end, is_signature
@@ -32,8 +34,9 @@ _SOURCE_CLASS = re.compile(
 # '每日经济新闻', '北京发布', '证券市场红周刊', 'China Daily'; not '发布' or '新闻' alone
 _ORGANISATION = re.compile(
     r"\S{2}(?:网|报|社|台|新闻|客户端|频道|在线|杂志|周刊|公众号|发布|财经|广播|电视|传媒|观察|经济报道"
-    r"|\ ?(?:News|Daily|Times|Network))$"
+    r"|\ ?(?:News|Daily|Times|Network))$|^(?:新浪|搜狐|网易|腾讯|凤凰)\S{2,4}$"
 )
+_CRUMBS = re.compile(r"[>＞»›→].*(?:[>＞»›→]|正文\s*$)|位置\s?[：:]")  # '首页 > 娱乐频道 > 正文'
 # a section of the site, which stands there as well
 _SECTION = re.compile(
     r"(?:国内|国际|社会|体育|娱乐|财经|科技|时政|图片|视频|本地|地方|滚动|综合|最新|热点|即时|军事|教育"
@@ -107,12 +110,11 @@ def _beside(time: Line, document: Document, head: list[Line]) -> str | None:
     best: tuple[float, str] | None = None
     for line in head:
         distance = abs(line.index - time.index)
-        if distance > 2 or _SOURCE.search(line.text):
+        if distance > 2 or _SOURCE.search(line.text) or _CRUMBS.search(line.text):
             continue
         shown = dates.find(line.text)
         for part, node, _ in line.parts:
-            classes = f"{node.attributes.get('class')} {line.box.node.attributes.get('class')}"
-            hint = _SOURCE_CLASS.search(classes) is not None
+            hint = any(map(_is_hinted, (node, node.parent, line.box.node)))
             for word in _APART.split(_without(shown, part)):
                 if not _may_be_source(word):
                     continue
@@ -120,6 +122,13 @@ def _beside(time: Line, document: Document, head: list[Line]) -> str | None:
                 if score and (best is None or score - distance / 10 > best[0]):
                     best = score - distance / 10, word
     return best[1] if best else None
+
+
+def _is_hinted(node: LexborNode | None) -> bool:
+    if node is None:
+        return False
+    get = node.attributes.get
+    return _SOURCE_CLASS.search(f"{get('class')} {get('id')}") is not None
 
 
 def _without(shown: list[str], text: str) -> str:
