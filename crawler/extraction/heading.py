@@ -11,10 +11,12 @@ from crawler.extraction.document import HEADINGS, Document, Line, Part, squeeze
 from crawler.items import Extractor
 from crawler.text import bylines, dates, sources
 from crawler.text.clean import key
+from crawler.text.script import simplified
 
 _NAME = 6  # characters of a site's name
 _SHORTEST = 4  # characters of a title; a shorter match is a section's name
 _LONGEST = 80  # characters of a 引题 or 副题
+_PLAIN = 8  # characters, at least, of a title that only its place tells
 # ' - 经济 - 中工网', '_新浪财经_新浪网', '--文化--人民网', '|香港_新浪新闻', '-CSDN.NET'
 _SEPARATOR = re.compile(
     r"\s*(?:[_|｜丨]+|--+|——|\s[-–—»>]\s|(?<=[\u3400-\u9fff”’》？！?!）)])-(?=\S))\s*"
@@ -23,6 +25,10 @@ _PUBLISHER = re.compile(
     r"网|新闻|频道|日报|晚报|早报|时报|商报|杂志|资讯|在线|门户|客户端|中心|公报|媒体|电视台|社$"
     r"|\.(?:com|cn|net|org)\b",
     re.IGNORECASE,
+)
+# a whole title tag that is only the site's: '中国广播公司全球资讯网', '某某县人民政府门户网站'
+_SITE = re.compile(
+    r".{2,16}(?:网|网站|门户|频道|客户端|电视台|电台|公司|日报|晚报|时报|通讯社|首页)"
 )
 _OVER_HINT = re.compile(r"pre|yin|kicker|eyebrow|shoulder|above|over|sub|small", re.IGNORECASE)
 _UNDER_HINT = re.compile(r"sub|fu(?![a-z])|futi|second|under|small|deck", re.IGNORECASE)
@@ -60,10 +66,13 @@ def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
             heading = found
             break
     if heading.title is None:
-        title = references[1] or without_suffix(references[0], suffixes)
-        if title in suffixes or (len(title) <= _NAME and _PUBLISHER.search(title)):
+        title = references[1].strip(" -_|") or without_suffix(references[0], suffixes)
+        name = simplified(title)
+        if title in suffixes or (len(title) <= _NAME and _PUBLISHER.search(name)):
             title = ""  # '中工网', '人民网' alone are no title
         heading = _likest(document, references) if title else _over_a_dateline(document)
+        if title and heading.title is None and _SITE.fullmatch(name):
+            heading = _over_a_dateline(document)
         if title and heading.title is None:
             heading.title, heading.by = title, "meta"
     if heading.first >= 0:
@@ -81,7 +90,7 @@ def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:
     named = False
     for piece in reversed(pieces):
         segment = title[piece.end() : end]
-        named = named or segment in names or _PUBLISHER.search(segment) is not None
+        named = named or segment in names or _PUBLISHER.search(simplified(segment)) is not None
         if not named or len(segment) > 16 or piece.start() < _SHORTEST:
             break
         end = piece.start()
@@ -202,13 +211,40 @@ def _over_a_dateline(document: Document) -> Heading:
         rank = _RANK.get(line.box.tag, 0)
         if not (rank or _hinted(line, _TITLE_HINT)) or not _may_be_one(line):
             continue
-        under = [_is_dateline(one.text) for one in document.lines[line.index :][: _NEAR + 1]]
+        under = _datelines(document, line)
         if under[0] or not (any(under) or rank == _RANK["h1"]) or _SECTION.search(line.text):
             continue
         score = rank / 4 + (0.5 / under.index(True) if any(under) else 0)
         if best is None or score > best[0]:
             best = (score, Heading(line.text, "generic", line.index, line.index))
-    return best[1] if best else Heading()
+    return best[1] if best else _plain_over_a_dateline(document)
+
+
+def _plain_over_a_dateline(document: Document) -> Heading:
+    """The first line of some words, in an element of its own, over one with a day and a clock."""
+    for line in document.lines:
+        if (
+            len(line.text) >= _PLAIN
+            and len(line.text) <= _LONGEST
+            and line.box.first == line.box.last
+            and not line.linked
+            and _may_be_one(line)
+            and not (line.text.endswith("。") or _CRUMBS.search(line.text) or is_tool(line.text))
+            and _datelines(document, line)[:1] == [False]
+            and any(map(dates.has_clock, _dates_under(document, line)))
+        ):
+            return Heading(line.text, "generic", line.index, line.index)
+    return Heading()
+
+
+def _datelines(document: Document, line: Line) -> list[bool]:
+    """Of the line and the next ones: is it about the article?"""
+    return [_is_dateline(one.text) for one in document.lines[line.index :][: _NEAR + 1]]
+
+
+def _dates_under(document: Document, line: Line) -> list[str]:
+    under = (one.text for one in document.lines[line.index + 1 :][: _NEAR - 1])
+    return [words for text in under if len(text) <= _LONGEST for words in dates.find(text)]
 
 
 def _may_be_one(line: Line) -> bool:

@@ -62,6 +62,7 @@ _BARE_LABEL = re.compile(r"\s*(?:[时時][间間]|日期)")  # begins an element
 _LABELLED = re.compile(rf"^(?:{_TIME_LABEL}|Time) ?:? ?")
 _OFFSET = re.compile(r"[+-]00:?00$")  # of a zone
 _LONGEST_SOURCE = 40  # characters of a line that names a source, and a clock
+_MOST_SIGNED = 24  # characters besides the date of a line that signs or heads the text
 _BETWEEN = 24  # characters: the name of a source between day and clock
 _DAY_IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?([01]\d)[-/_]?([0-3]\d)")
 _YEAR_IN_ADDRESS = re.compile(r"/(20\d\d)(?=[-/])")
@@ -88,6 +89,7 @@ class Published:
     year_of: date | None = None  # gives words without a year theirs
     updated: bool = False  # the words say when it was changed
     labelled: bool = False  # they stand beside a label or a source
+    signed: str | None = None  # the date that the text itself is signed with, or begins with
 
 
 @dataclass(slots=True)
@@ -110,7 +112,9 @@ def find(document: Document, heading: Heading, around: Surroundings) -> Publishe
         best = max(found, key=lambda one: one.score, default=None)
     if best is None:
         timed = next(_timed(around.head), None)
-        return Published(timed and timed[1], "meta" if timed else None)
+        return Published(
+            timed and timed[1], "meta" if timed else None, signed=_signature(around.edges)
+        )
     others = {one.words for one in found if one.labelled and not one.updated} | {best.words}
     warning = best.warning
     if best.labelled and len(others) > 1:
@@ -134,7 +138,7 @@ def complete(document: Document, found: Published, url: str, day: date | None) -
         _declared(document, None if whole else found.line, _RELIED_ON if whole else _METAS)
     )
     if found.words is None or (found.updated and declared):
-        return Published(declared[0].words, "meta", found.line) if declared else found
+        return _not_shown(document, found, declared, url, day)
     if shown is None and (year_of := _year_of(document, found, url, declared)):
         found.year_of = year_of
         shown = dates.parse(found.words, fetched_at=None, near=year_of)
@@ -152,6 +156,27 @@ def complete(document: Document, found: Published, url: str, day: date | None) -
                 found.warning = f"published_at: {shown.unread} is no clock, {one.name} has one"
             return Published(one.words, "meta", found.line, found.warning)
     return found
+
+
+def _not_shown(
+    document: Document, found: Published, declared: list[_Declared], url: str, day: date | None
+) -> Published:
+    """What the markup declares, else the date that the text itself is signed with."""
+    if declared:
+        return Published(declared[0].words, "meta", found.line)
+    if found.signed is None:
+        return found
+    return complete(document, Published(found.signed, "generic"), url, day)
+
+
+def _signature(lines: list[Line]) -> str | None:
+    """The date in a line of the text that says nothing else: under a notice, say."""
+    for line in lines:
+        text = "" if line.text.endswith("。") else line.text
+        shown = dates.find(text) if _HAS_DATE.search(text) else []
+        if len(shown) == 1 and len(line.text) - len(shown[0]) <= _MOST_SIGNED:
+            return shown[0]
+    return None
 
 
 def _candidates(

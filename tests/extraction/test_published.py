@@ -484,3 +484,19 @@ SAVED = "https://news.example.cn/s?id=1643978"  # an address without a day
 def test_an_address_without_a_day(about, at):
     found = record(page(info(about)), SAVED).get("published_at")
     assert (found and found[:16]) == at
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "meta", "at"),
+    [
+        ("", "2024年2月29日", "", "2024-02-29T00:00"),
+        ("", "（2024-02-29 12:00） 午间新闻", "", "2024-02-29T12:00"),
+        ("某某社2024.2.29 张三/矿区报道", "", "", "2024-02-29T00:00"),
+        ("", "2024年2月29日，学校开学。", "", None),
+        ("", "2024年2月29日", '<meta name="publishdate" content="2024-03-01">', "2024-03-01T00:00"),
+    ],
+)
+def test_the_date_in_a_line_of_the_text(first, last, meta, at):
+    lines = [line for line in (first, *PARAGRAPHS, last) if line]
+    found = record(page("", head=meta, ps=lines), SAVED).get("published_at")
+    assert (found and found[:16]) == at

@@ -143,7 +143,8 @@ def compose(
     signature = _signature(source, authors, found) or ("template" if marked else "")
     none = _no_article(doc, found, [piece.text for piece in pieces], signature)
     # by the page: an older one's address tells the day, the paper's its source as well
-    by_page = (time.words and time.by != "url") or (source and source[1] != "template")
+    dated = time.words and time.by not in ("url", "generic")
+    by_page = dated or (source and source[1] != "template")
     told = proven or by_page or authors or found.editors
     if kind != "video" and not told and not _is_long(pieces):
         kind, pieces, pictures = "article", [], []
