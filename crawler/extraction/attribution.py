@@ -48,6 +48,7 @@ _CENTURY = re.compile(r"\d\d世[纪紀]")  # 21世纪经济报道
 _APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9fff])|\s{2,}")
 _AUTHOR_CLASS = re.compile(r"author|writer|reporter|zuozhe|jizhe", re.IGNORECASE)
 _JUST_AFTER = 6  # lines
+_TITLE = 8  # characters, at least, of another article's title
 _LABEL_TAGS = frozenset(("dt", "th", "td"))
 _TELLING = 4  # characters of a label that is one without its colon: 责任编辑
 _UNDER = 3  # lines, where the page names authors elsewhere, too
@@ -171,8 +172,15 @@ def authors(document: Document, body: Body, around: Surroundings) -> list[str]:
 def editors(document: Document, body: Body, around: Surroundings) -> list[str]:
     """The editors' words, outside the text's own paragraphs, in page order."""
     found: list[str] = []
+    signed = body.last  # the last line of the article so far
     for line in _short_lines(body, around):
-        _add(found, _named(line, EDITOR_ROLES) or _below(document, line, EDITOR_ROLES))
+        words = _named(line, EDITOR_ROLES) or _below(document, line, EDITOR_ROLES)
+        if words and found and line.index > signed > body.last:
+            between = document.lines[signed + 1 : line.index]
+            if any(one.is_link and len(one.text) >= _TITLE for one in between):
+                break  # another article's
+        _add(found, words)
+        signed = line.index if words else signed
     if not found:  # under the box of other articles, say
         after = document.lines[body.last + 1 :] if body.lines else []
         far = next((line for line in after if is_signature(line.text)), None)

@@ -46,7 +46,9 @@ _UPDATED = re.compile(
 _CHANGED = re.compile(r"(?<![a-z])updated|modified", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}|[〇一二三四五六七八九零○]{4}|民[国國]|(?<!\d)\d\d\s?年")
 _YEAR_BEFORE = re.compile(r"(20\d\d)\s?[-/]?\s?$")  # '2019 11/25 16:04:30': year and day apart
-_HAS_DATE = re.compile(r"\d|[〇一二三四五六七八九]年|半小[时時]前|[刚剛][刚剛才]|just now")
+_HAS_DATE = re.compile(
+    r"\d|[〇一二三四五六七八九]年|半小[时時]前|[今昨前][天日]|[刚剛][刚剛才]|just now"
+)
 # behind the time: '2024-02-29 10:06更新'
 _BEHIND = re.compile(
     r"\s?(?:(?P<updated>(?:最[后後新近])?(?:更新|修改))"
@@ -195,7 +197,10 @@ def _candidates(
             text, shown = (
                 (apart, found_apart) if (found_apart := dates.find(apart)) else (text, shown)
             )
-        beside = bool(shown) and sources.find(text) is not None
+        source = sources.find(text)
+        if not shown and source:  # '刚刚 来源：中工网': a date where nothing else is said
+            shown = dates.find(text.replace(source, "").strip(" |·"))
+        beside = bool(shown) and source is not None
         much_else = len(text) - sum(map(len, shown)) > (2 if line.is_link else most_else)
         elements = [part[0] for part in line.parts[1:]]
         changed = _changed(line) if len(shown) > 1 else ()

@@ -141,3 +141,22 @@ def test_a_desk_that_looks_like_a_person() -> None:
 def test_a_sentence_over_the_text_is_none() -> None:
     first = "3月11日，餐车开进码头。"
     assert seen(page(f"<p>{first}</p>", *TEXT)) == expected(text=[first, *TEXT])
+
+
+def test_a_summary_by_a_machine_is_none_of_the_text() -> None:
+    lead = "<div><b>AI摘要</b><p>本文介绍了码头工会用餐车给夜班工人送热饭的情况，饭菜不超过十元。</p></div>"
+    assert seen(page(lead=lead)) == expected()
+    assert len(seen(page(lead=lead.replace("AI摘要", "核心提示")))["text"]) == len(TEXT) + 1
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        ("刚刚 来源：海港工人报", "2025-03-12T08:00"),
+        ("来源：海港工人报 | 昨天", "2025-03-11T00:00"),
+        ("<i>前天</i> <i>来源：海港工人报</i>", "2025-03-10T00:00"),
+    ],
+)
+def test_words_for_days_beside_a_source(words: str, at: str) -> None:
+    found = record(page(info=words))
+    assert (found["published_at"][:16], found["source"]) == (at, "海港工人报")

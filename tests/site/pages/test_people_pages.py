@@ -201,6 +201,14 @@ PAGES: list[tuple[str, str, People]] = [
         ),
         [],
     ),
+    (
+        "the editors of another article",
+        page(
+            signed="责任编辑：苏婉清<br>校对：方知行",
+            after="<p><a href=/1>河西港举办职工技能大赛</a></p><p>2025-03-10 编辑：谭思雨</p>",
+        ),
+        [("苏婉清", E_), ("方知行", F)],
+    ),
     ("空编辑后文", page(signed="责任编辑：", after="<div>何以为家</div><div>王者归来</div>"), []),
     ("作者 org", page(info="2025-03-11 07:45 来源：海港工人报 作者：海港区总工会", signed=""), []),
     ("小编", page(signed="编辑：小编"), []),
