@@ -30,6 +30,7 @@ _PUBLISHER = re.compile(
 _SITE = re.compile(
     r".{2,16}(?:网|网站|门户|频道|客户端|电视台|电台|公司|日报|晚报|时报|通讯社|首页)"
 )
+_CUT_OFF = re.compile(r"…|\.\.\.")
 _OVER_HINT = re.compile(r"pre|yin|kicker|eyebrow|shoulder|above|over|sub|small", re.IGNORECASE)
 _UNDER_HINT = re.compile(r"sub|fu(?![a-z])|futi|second|under|small|deck", re.IGNORECASE)
 _TITLE_HINT = re.compile(r"(?<![a-z])(?:tit(?:le)?|headline|biaoti)(?![a-z])", re.IGNORECASE)
@@ -65,6 +66,8 @@ def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
         if reference and (found := _match(document.lines, reference, suffixes)):
             heading = found
             break
+    if heading.title is None and (cut := _CUT_OFF.search(references[0])):
+        heading = _whole(document.lines, references[0][: cut.start()])
     if heading.title is None:
         title = references[1].strip(" -_|") or without_suffix(references[0], suffixes)
         name = simplified(title)
@@ -78,6 +81,18 @@ def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
     if heading.first >= 0:
         _neighbours(document, heading)
     return heading
+
+
+def _whole(lines: list[Line], cut_off: str) -> Heading:
+    """The line that begins as a title tag does that was cut off: `城东机械厂启用… - 中工网`."""
+    begins = key(cut_off)
+    if len(begins) < 2 * _SHORTEST:
+        return Heading()
+    for line in lines:
+        short = len(line.text) <= _LONGEST and not line.text.endswith("。")
+        if short and _may_be_one(line) and key(line.text).startswith(begins):
+            return Heading(line.text, "label", line.index, line.index)
+    return Heading()
 
 
 def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:

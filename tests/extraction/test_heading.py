@@ -135,3 +135,10 @@ def test_where_the_title_tag_tells_nothing(tag: str, shown: str) -> None:
 def test_where_the_title_tag_is_the_sites_alone(tag: str, shown: str, title: str) -> None:
     body = f"<div>首页 > 人物</div>{shown}<div>2024-02-29 09:06 来源：某某社</div><p>正文。</p>"
     assert read(body, tag).title == title
+
+
+@pytest.mark.parametrize("mark", ["…", "...", "……"])
+def test_a_title_tag_that_is_cut_off(mark: str) -> None:
+    body = f"<ul><li><a href=/1>{TITLE}</a></li></ul><div>{TITLE}</div><p>{TITLE}的故事。</p>"
+    found = read(body, f"{TITLE[:8]}{mark} - 中工网")
+    assert (found.title, found.by) == (TITLE, "label")
