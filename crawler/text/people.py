@@ -309,10 +309,12 @@ def _name(token: str, is_name: Callable[[str], bool]) -> str | None:
 
 def _is_understood(token: str) -> bool:
     words = simplified(token)
+    said = _VERB.sub("", words)
     return (
         names.is_nobody(token)
+        or (said != words and names.is_nobody(said))  # '环球网报道'
         or (words.endswith("宣") and len(words) <= 4)  # '通讯员 鲁工宣', a desk
-        or _VERB.sub("", words) in names.PLACES | {""}
+        or said in names.PLACES | {""}
         or _DATE.fullmatch(words) is not None
     )
 

@@ -202,6 +202,11 @@ PAGES: list[tuple[str, str, People]] = [
         [],
     ),
     (
+        "in square brackets before the first words",
+        page(f"<p>　　[海港网报道 记者 罗晓峰]{FIRST}</p>", SECOND, THIRD, signed=""),
+        [("罗晓峰", R)],
+    ),
+    (
         "the editors of another article",
         page(
             signed="责任编辑：苏婉清<br>校对：方知行",
