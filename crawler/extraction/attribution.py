@@ -162,10 +162,16 @@ def _may_be_source(word: str) -> bool:
 def authors(document: Document, body: Body, around: Surroundings) -> list[str]:
     """The authors' words, outside the text's own paragraphs, in page order."""
     found: list[str] = []
-    text_to = body.last if body.lines else len(document.lines)
+    text_to = last = body.last if body.lines else len(document.lines)  # last: of the credits so far
     for line in _short_lines(body, around):
-        if line.index <= text_to + (_UNDER if found else _JUST_AFTER):
-            _add(found, _authors(line) or _below(document, line, AUTHOR_ROLES))
+        if line.index > last + (_UNDER if found else _JUST_AFTER):
+            break
+        words = _authors(line) or _below(document, line, AUTHOR_ROLES)
+        if line.index > text_to and (words or _is_credit(line)):
+            if last > text_to and _is_titled(document, last, line):
+                break
+            last = line.index
+        _add(found, words)
     return found or list(filter(None, map(_marked_author, around.head)))
 
 
@@ -175,10 +181,8 @@ def editors(document: Document, body: Body, around: Surroundings) -> list[str]:
     signed = body.last  # the last line of the article so far
     for line in _short_lines(body, around):
         words = _named(line, EDITOR_ROLES) or _below(document, line, EDITOR_ROLES)
-        if words and found and line.index > signed > body.last:
-            between = document.lines[signed + 1 : line.index]
-            if any(one.is_link and len(one.text) >= _TITLE for one in between):
-                break  # another article's
+        if words and found and signed > body.last and _is_titled(document, signed, line):
+            break
         _add(found, words)
         signed = line.index if words else signed
     if not found:  # under the box of other articles, say
@@ -186,6 +190,16 @@ def editors(document: Document, body: Body, around: Surroundings) -> list[str]:
         far = next((line for line in after if is_signature(line.text)), None)
         _add(found, _named(far, EDITOR_ROLES) if far else None)
     return found
+
+
+def _is_credit(line: Line) -> bool:
+    return _named(line, EDITOR_ROLES) is not None or bylines.is_craft(line.text)
+
+
+def _is_titled(document: Document, last: int, line: Line) -> bool:
+    """Is the line another article's, whose linked title stands before it?"""
+    between = document.lines[last + 1 : line.index]
+    return any(one.is_link and len(one.text) >= _TITLE for one in between)
 
 
 def _short_lines(body: Body, around: Surroundings) -> list[Line]:

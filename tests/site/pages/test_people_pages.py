@@ -202,11 +202,6 @@ PAGES: list[tuple[str, str, People]] = [
         [],
     ),
     (
-        "in square brackets before the first words",
-        page(f"<p>　　[海港网报道 记者 罗晓峰]{FIRST}</p>", SECOND, THIRD, signed=""),
-        [("罗晓峰", R)],
-    ),
-    (
         "the editors of another article",
         page(
             signed="责任编辑：苏婉清<br>校对：方知行",
@@ -470,6 +465,22 @@ def test_perhaps_a_name() -> None:
     assert found.warnings == []
 
 
+def test_credits_of_many_lines() -> None:
+    crafts = ["编导丨覃思", "解说丨贺梅", "录音丨程华", "统筹丨马阳", "协助丨海港广播电视台"]
+    lines = [
+        "监制丨苏婉清",
+        *crafts,
+        "记者丨罗晓峰",
+        "剪辑丨范鸣",
+        "摄像丨谭思雨 林远",
+        "责任编辑：何晓桐",
+    ]
+    expected = [("罗晓峰", R), ("谭思雨", P), ("林远", P), ("苏婉清", D), ("何晓桐", E_)]
+    for credits in (lines, [f"<p>{'<br>'.join(lines)}</p>"]):
+        found = read(page(*TEXT, *credits, signed=""))
+        assert (people(found), text(found)) == (expected, TEXT)
+
+
 def test_credits_line_by_line() -> None:
     lines = [
         "文字：罗晓峰",
@@ -505,6 +516,9 @@ def test_an_interview() -> None:
         ("（中央社記者羅曉峰台北10日電）", [("羅曉峰", R)]),
         ("〔記者羅曉峰／台北報導〕", [("羅曉峰", R)]),
         ("本报讯（记者 罗晓峰 通讯员 港工宣）", [("罗晓峰", R)]),
+        ("[海港网报道 记者 罗晓峰]", [("罗晓峰", R)]),
+        ("【海港时报驻外特约记者 罗晓峰】", [("罗晓峰", R)]),
+        ("【海港时报综合报道】", []),
         ("记者从港口工会获悉，", []),
         ("总编辑王某某在会上说，", []),
     ],
