@@ -247,7 +247,7 @@ _WORD_ENDS: Final = frozenset(" ,;:、。!?|/()[]")
 _LONGEST_LABEL: Final = 20
 _LONGEST: Final = 120  # characters; a longer line is text
 _LONGEST_STRANGE: Final = 40  # for an editor line with a name nobody understands
-_MARKED = re.compile(r"[:：/／|丨]")
+_MARKED = re.compile(r"[:：/／|丨】\]]")
 _SENTENCE = re.compile(r"[。!?…]")
 _SENTENCE_END = re.compile(r"[。.!?…”’」』\"]\s*$")
 _CLOSING_BRACKET = re.compile(r"[(\[](?:[^()\[\]]|\([^()]{1,6}\)){2,80}[)\]]\s*$")
@@ -257,9 +257,9 @@ _FILED = re.compile(r"(?<=[)\]])\s?\d{6,8}\s*$")  # '（編輯：蘇龍麒）112
 _EDITOR_LABEL = re.compile(r"[(\[]?\s?(?:责任编辑|责\s?编|本文编辑)\s?[:|]")
 
 # '新京报讯（记者陆一夫）', '中工网北京2月29日电（记者 张三）', '（记者张三）',
-# '【财新网】（记者 张三）', '[环球网报道 记者 张三]'
+# '3月17日消息：（记者 张三）', '【财新网】（记者 张三）', '[环球网报道 记者 张三]'
 _INLINE_BRACKET = re.compile(
-    r"(?:[^。!?()]{0,40}(?:[电讯]|消息|报道)\]?|\[[^。!?()\[\]]{2,16}\])?"
+    r"(?:[^。!?()]{0,40}(?:[电讯]|消息|报道)(?:\]|[:,])?|\[[^。!?()\[\]]{2,16}\])?"
     r"\s{0,3}(?P<byline>\([^()]{2,60}\)|\[[^()\[\]]{2,40}\])"
 )
 # '中新网昆明4月27日电 (张三)': behind a dateline names need no label

@@ -474,6 +474,7 @@ def test_credits_of_many_lines() -> None:
         "剪辑丨范鸣",
         "摄像丨谭思雨 林远",
         "责任编辑：何晓桐",
+        "【策划】马阳",
     ]
     expected = [("罗晓峰", R), ("谭思雨", P), ("林远", P), ("苏婉清", D), ("何晓桐", E_)]
     for credits in (lines, [f"<p>{'<br>'.join(lines)}</p>"]):
