@@ -474,12 +474,16 @@ def test_credits_of_many_lines() -> None:
         "剪辑丨范鸣",
         "摄像丨谭思雨 林远",
         "责任编辑：何晓桐",
-        "【策划】马阳",
     ]
     expected = [("罗晓峰", R), ("谭思雨", P), ("林远", P), ("苏婉清", D), ("何晓桐", E_)]
     for credits in (lines, [f"<p>{'<br>'.join(lines)}</p>"]):
         found = read(page(*TEXT, *credits, signed=""))
         assert (people(found), text(found)) == (expected, TEXT)
+
+
+def test_crafts_in_square_brackets() -> None:
+    found = read(page(*TEXT, "【撰文】罗晓峰", "【策划】马阳", "【海报设计】程华", signed=""))
+    assert (people(found), text(found)) == ([("罗晓峰", A)], TEXT)
 
 
 def test_credits_line_by_line() -> None:
