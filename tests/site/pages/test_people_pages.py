@@ -482,7 +482,8 @@ def test_credits_of_many_lines() -> None:
 
 
 def test_crafts_in_square_brackets() -> None:
-    found = read(page(*TEXT, "【撰文】罗晓峰", "【策划】马阳", "【海报设计】程华", signed=""))
+    crafts = ["【策划】马阳", "【海报设计】程华", "微信统筹丨林远", "录入：范鸣"]
+    found = read(page(*TEXT, "【撰文】罗晓峰", *crafts, signed=""))
     assert (people(found), text(found)) == ([("罗晓峰", A)], TEXT)
 
 
