@@ -51,8 +51,8 @@ _VOCABULARY: Final[dict[str, str]] = {
     "reporter": "记者",
     "commentator": "评论员",
     "author": """
-        作者 撰文 撰稿 撰稿人 执笔 执笔人 主笔 采写: 采访: 采编: 编译: 整理: 供稿: 供稿人: 文字: 文稿:
-        文案: 口述: 撰写:""",
+        作者 撰文 撰稿 撰稿人 执笔 执笔人 主笔 采写: 采访: 采编: 编译: 整理: 供稿: 供稿人: 文字:
+        文稿: 文案: 口述: 撰写:""",
     "both": "图文 文图 摄影报道",
 }
 # Titles before some of them, as '记者张三特约记者李四' needs them; others are read as an employer.
