@@ -28,9 +28,12 @@ _LABEL = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-# '来源CSDN', '1164次阅读 | 来源 CSDN | 0 条评论': no colon where nothing else is said
+# '来源CSDN', '1164次阅读 | 来源 CSDN | 0 条评论', '09:06 来源 中工网': no colon where nothing else
+# is said
 _UNMARKED = re.compile(
-    r"(?:^|(?<=\|))\s*(?P<words>来源\s*(?P<name>(?![不于广可多国])[^\s|,。:、/]{2,16}))\s*(?:$|\|)",
+    r"(?:^|(?<=\|)|(?<=\d)(?=\s))\s*"
+    r"(?P<words>来源\s*(?P<name>(?![不于广可多国])[^\s|,。:、/]{2,16}))"
+    r"\s*(?:$|\||(?<=\s)(?=20\d\d\D|作者|编辑|责编|责任编辑|记者))",
     re.MULTILINE,
 )
 _MENTION = re.compile(r"来源|来自|摘自|转自|转载自|出处|稿源|source", re.IGNORECASE)
@@ -125,7 +128,7 @@ def _span(text: str) -> tuple[int, int, int] | None:
         end = _end_of_name(text, label.end())
         if label.end() < end <= label.end() + _LONGEST:
             return label.start(), label.end(), end
-    if bare := _UNMARKED.search(text):
+    if (bare := _UNMARKED.search(text)) and not _TOOL.match(bare["name"]):
         return bare.start("words"), bare.start("name"), bare.end("name")
     return None
 
