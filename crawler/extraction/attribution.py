@@ -222,7 +222,9 @@ def _authors(line: Line) -> str | None:
         return words
     if line.text.startswith(("（", "(")):  # '（孙川 葛红普）' beside the text's box
         rest, byline = bylines.split_byline(line.text)
-        return byline if byline and not rest and bylines.authors(byline) else None
+        if byline and not rest and bylines.authors(byline):
+            return byline
+        return bylines.names_before_editors(line.text)
     if "/" not in line.text:
         return None
     person, slash, organisation = line.text.partition("/")  # '石佳/中国青年报'

@@ -129,6 +129,15 @@ def split_byline(paragraph: str) -> tuple[str, str | None]:
     return paragraph, None
 
 
+def names_before_editors(line: str) -> str | None:
+    """Who wrote it, of `（孙川）　责任编辑：于小淑`."""
+    text = plain_line(line)
+    bracket = _OPENING_BRACKET.match(text)
+    if bracket is None or not _is_names_in_brackets(bracket[0]):
+        return None
+    return line[: bracket.end()] if _is_line_of(text[bracket.end() :], EDITOR_ROLES) else None
+
+
 @lru_cache(maxsize=_ASKED)
 def split_editors(paragraph: str) -> tuple[str, str | None]:
     """The same for an editor line: `责任编辑：于小淑`, `……突破。(责编：仝宗莉、岳弘彬)`.
@@ -251,6 +260,7 @@ _MARKED = re.compile(r"[:：/／|丨】\]]")
 _SENTENCE = re.compile(r"[。!?…]")
 _SENTENCE_END = re.compile(r"[。.!?…”’」』\"]\s*$")
 _CLOSING_BRACKET = re.compile(r"[(\[](?:[^()\[\]]|\([^()]{1,6}\)){2,80}[)\]]\s*$")
+_OPENING_BRACKET = re.compile(r"[(\[][^()\[\]]{2,80}[)\]](?=\s?.)")
 _ENDED = re.compile(r"[。!?…”’」』)\]]\s{0,3}(?=\S)")
 _ENDED_OR_BLANK = re.compile(rf"{_ENDED.pattern}|\s(?=\S)")
 _FILED = re.compile(r"(?<=[)\]])\s?\d{6,8}\s*$")  # '（編輯：蘇龍麒）1120221'

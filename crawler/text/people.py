@@ -156,7 +156,10 @@ def read(words: str, default: str) -> PeopleReading:
     said: str | None = None  # what the label before said
     silent = False
     latest: list[Person] = []
-    for link in links(_AUTHOR_IS.sub(_with_label, text)):
+    chain = links(_AUTHOR_IS.sub(_with_label, text))
+    if default in EDITOR_ROLES and len(chain) > 1 and chain[1].marked:
+        role = "author"  # of the names before it: '（张三） 责任编辑：李四'
+    for link in chain:
         label = link.label
         if silent and not link.marked:
             continue
@@ -222,7 +225,7 @@ def _with_strange(found: list[Label], text: str) -> list[Label]:
     strange = [
         Label("craft", *word.span(1), everyday=True)
         for word in _STRANGE.finditer(text)
-        if known.isdisjoint(range(*word.span(1)))
+        if known.isdisjoint((*range(*word.span(1)), word.end()))  # '孙 川/文' is padded
         and not names.is_name(word[1])
         and any(map(names.is_name, names.split(text[word.end() :])[:1]))
     ]

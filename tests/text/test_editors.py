@@ -57,6 +57,7 @@ EDITOR_LINES: list[tuple[str, People]] = [
     ("Editors: Yu Xiaoshu, Li Si", [("Yu Xiaoshu", E), ("Li Si", E)]),
     ("Responsible editor: Yu Xiaoshu", [("Yu Xiaoshu", E)]),
     ("审核：张三", [("张三", R)]),
+    ("（王五）　责任编辑：张三", [("张三", E)]),
     ("微编丨张三 监审丨李四", [("张三", E), ("李四", R)]),
     ("初审：张三 复审：李四 终审：王五", [("张三", R), ("李四", R), ("王五", R)]),
     ("一审：张三 二审：李四 三审：王五", [("张三", R), ("李四", R), ("王五", R)]),

@@ -202,6 +202,11 @@ PAGES: list[tuple[str, str, People]] = [
         [],
     ),
     (
+        "the author in brackets before the editor",
+        page(signed="（罗晓峰）　责任编辑：何晓桐"),
+        [("罗晓峰", A), ("何晓桐", E_)],
+    ),
+    (
         "the editors of another article",
         page(
             signed="责任编辑：苏婉清<br>校对：方知行",
