@@ -61,11 +61,12 @@ class Heading:
 def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
     """Where and what the heading is. `suffixes`: names the site itself puts behind a title."""
     references = [document.title, document.metas.get("og:title", "")]
-    heading = Heading()
-    for reference in references:
-        if reference and (found := _match(document.lines, reference, suffixes)):
-            heading = found
-            break
+    telling = [one for one in references if not _names_a_site(one)]
+    heading = _matched(document, telling, suffixes)
+    if not any(telling):
+        heading = _over_a_dateline(document)
+        if heading.title is None:  # an article's title may end so, too
+            heading = _matched(document, references, suffixes)
     if heading.title is None and (cut := _CUT_OFF.search(references[0])):
         heading = _whole(document.lines, references[0][: cut.start()])
     if heading.title is None:
@@ -83,6 +84,18 @@ def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
     return heading
 
 
+def _names_a_site(title: str) -> bool:
+    title = title.strip(" -_|")
+    return _SITE.fullmatch(simplified(title)) is not None and not _SEPARATOR.search(title)
+
+
+def _matched(document: Document, references: list[str], suffixes: tuple[str, ...]) -> Heading:
+    for reference in references:
+        if reference and (found := _match(document.lines, reference, suffixes)):
+            return found
+    return Heading()
+
+
 def _whole(lines: list[Line], cut_off: str) -> Heading:
     """The line that begins as a title tag does that was cut off: `城东机械厂启用… - 中工网`."""
     begins = key(cut_off)
@@ -91,7 +104,7 @@ def _whole(lines: list[Line], cut_off: str) -> Heading:
     for line in lines:
         short = len(line.text) <= _LONGEST and not line.text.endswith("。")
         if short and _may_be_one(line) and key(line.text).startswith(begins):
-            return Heading(line.text, "label", line.index, line.index)
+            return Heading(_words(line), "label", line.index, line.index)
     return Heading()
 
 
@@ -161,7 +174,8 @@ def _equal(
     lines: list[Line], line: Line, wanted: str, reference: str, rank: int
 ) -> tuple[str, int] | None:
     """(the title's words, its last line) if the line is a title of this reference."""
-    have = key(line.text)
+    words = _words(line)
+    have = key(words)
     if len(have) >= _SHORTEST and have in wanted:
         last = line.index
         joined = have
@@ -171,7 +185,7 @@ def _equal(
                 break
             joined, last = more, other.index
         if last == line.index:
-            return line.text, last
+            return words, last
         return _spelling(reference, joined), last
     if rank:  # a time or a button inside the heading: '<h1>标题<span>2024-02-29</span></h1>'
         for part in line.parts:
@@ -179,7 +193,7 @@ def _equal(
             if len(text) >= 2 * _SHORTEST and wanted.startswith(key(text)):
                 return text, line.index
         if have.startswith(wanted) and len(wanted) >= 2 * _SHORTEST:  # the tag's is the shorter
-            return line.text, line.index
+            return words, line.index
     return None
 
 
@@ -211,7 +225,7 @@ def _likest(document: Document, references: list[str]) -> Heading:
             continue
         score = likeness * 2 + rank / 4
         if best is None or score > best[0]:
-            best = (score, Heading(line.text, "generic", line.index, line.index))
+            best = (score, Heading(_words(line), "generic", line.index, line.index))
             if likeness < 0.6 and references[0]:
                 best[1].warning = "title: the heading is not the title tag's"
     return best[1] if best else Heading()
@@ -227,11 +241,11 @@ def _over_a_dateline(document: Document) -> Heading:
         if not (rank or _hinted(line, _TITLE_HINT)) or not _may_be_one(line):
             continue
         under = _datelines(document, line)
-        if under[0] or not (any(under) or rank == _RANK["h1"]) or _SECTION.search(line.text):
+        if under[0] or not (any(under) or rank == _RANK["h1"]) or _SECTION.search(_words(line)):
             continue
         score = rank / 4 + (0.5 / under.index(True) if any(under) else 0)
         if best is None or score > best[0]:
-            best = (score, Heading(line.text, "generic", line.index, line.index))
+            best = (score, Heading(_words(line), "generic", line.index, line.index))
     return best[1] if best else _plain_over_a_dateline(document)
 
 
@@ -260,6 +274,14 @@ def _datelines(document: Document, line: Line) -> list[bool]:
 def _dates_under(document: Document, line: Line) -> list[str]:
     under = (one.text for one in document.lines[line.index + 1 :][: _NEAR - 1])
     return [words for text in under if len(text) <= _LONGEST for words in dates.find(text)]
+
+
+def _words(line: Line) -> str:
+    """The line without the buttons in it: `<h1>标题<a href=#c>评论</a></h1>`."""
+    if not line.linked:
+        return line.text
+    own = [text for text, _, linked in line.parts if not (linked and is_tool(squeeze(text)))]
+    return squeeze("".join(own)) or line.text
 
 
 def _may_be_one(line: Line) -> bool:
