@@ -115,11 +115,11 @@ def _beside(time: Line, document: Document, head: list[Line]) -> str | None:
             continue
         shown = dates.find(line.text)
         for part, node, _ in line.parts:
-            hint = any(map(_is_hinted, (node, node.parent, line.box.node)))
             for piece in _APART.split(_without(shown, part)):
                 word = piece.lstrip("）)】]").rstrip("（([【")  # '（2020-10-04 15:05）聯合報'
                 if not _may_be_source(word):
                     continue
+                hint = any(map(_is_hinted, (node, node.parent, line.box.node)))
                 score = 2.0 * (word in known) + 1.5 * _is_organisation(word) + hint
                 if score and (best is None or score - distance / 10 > best[0]):
                     best = score - distance / 10, word

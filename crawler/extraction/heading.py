@@ -174,7 +174,7 @@ def _equal(
     lines: list[Line], line: Line, wanted: str, reference: str, rank: int
 ) -> tuple[str, int] | None:
     """(the title's words, its last line) if the line is a title of this reference."""
-    words = _words(line)
+    words = _words(line) if rank and 0 < line.linked < len(line.text) else line.text
     have = key(words)
     if len(have) >= _SHORTEST and have in wanted:
         last = line.index
