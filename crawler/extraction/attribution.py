@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from selectolax.lexbor import LexborNode
+
 from crawler.extraction import boilerplate
 from crawler.extraction.body import Body
 from crawler.extraction.density import is_end, is_signature
@@ -31,13 +33,22 @@ _SOURCE_CLASS = re.compile(
 )
 # '每日经济新闻', '北京发布', '证券市场红周刊', 'China Daily'; not '发布' or '新闻' alone
 _ORGANISATION = re.compile(
-    r"\S{2}(?:网|报|社|台|新闻|客户端|频道|在线|杂志|周刊|公众号|发布|财经|广播|电视|传媒|观察"
-    r"|\ ?(?:News|Daily|Times|Network))$"
+    r"\S{2}(?:网|报|社|台|新闻|客户端|频道|在线|杂志|周刊|公众号|发布|财经|广播|电视|传媒|观察|经济报道"
+    r"|\ ?(?:News|Daily|Times|Network))$|^(?:新浪|搜狐|网易|腾讯|凤凰)\S{2,4}$"
 )
+_CRUMBS = re.compile(r"[>＞»›→].*(?:[>＞»›→]|正文\s*$)|位置\s?[：:]")  # '首页 > 娱乐频道 > 正文'
+# a section of the site, which stands there as well
+_SECTION = re.compile(
+    r"(?:国内|国际|社会|体育|娱乐|财经|科技|时政|图片|视频|本地|地方|滚动|综合|最新|热点|即时|军事|教育"
+    r"|健康|文化|产经|行业|宏观|要闻|民生|法治|本网|今日|推荐|头条|工会|旅游|汽车|房产)"
+    r"(?:新闻|频道|财经|观察|在线)"
+)
+_CENTURY = re.compile(r"\d\d世[纪紀]")  # 21世纪经济报道
 # '某某日报　【大 中 小】', '石佳/中国青年报', '原创 | 南方都市报'
 _APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9fff])|\s{2,}")
 _AUTHOR_CLASS = re.compile(r"author|writer|reporter|zuozhe|jizhe", re.IGNORECASE)
 _JUST_AFTER = 6  # lines
+_TITLE = 8  # characters, at least, of another article's title
 _LABEL_TAGS = frozenset(("dt", "th", "td"))
 _TELLING = 4  # characters of a label that is one without its colon: 责任编辑
 _UNDER = 3  # lines, where the page names authors elsewhere, too
@@ -100,19 +111,26 @@ def _beside(time: Line, document: Document, head: list[Line]) -> str | None:
     best: tuple[float, str] | None = None
     for line in head:
         distance = abs(line.index - time.index)
-        if distance > 2 or _SOURCE.search(line.text):
+        if distance > 2 or _SOURCE.search(line.text) or _CRUMBS.search(line.text):
             continue
         shown = dates.find(line.text)
         for part, node, _ in line.parts:
-            classes = f"{node.attributes.get('class')} {line.box.node.attributes.get('class')}"
-            hint = _SOURCE_CLASS.search(classes) is not None
-            for word in _APART.split(_without(shown, part)):
+            for piece in _APART.split(_without(shown, part)):
+                word = piece.lstrip("）)】]").rstrip("（([【")  # '（2020-10-04 15:05）聯合報'
                 if not _may_be_source(word):
                     continue
+                hint = any(map(_is_hinted, (node, node.parent, line.box.node)))
                 score = 2.0 * (word in known) + 1.5 * _is_organisation(word) + hint
                 if score and (best is None or score - distance / 10 > best[0]):
                     best = score - distance / 10, word
     return best[1] if best else None
+
+
+def _is_hinted(node: LexborNode | None) -> bool:
+    if node is None:
+        return False
+    get = node.attributes.get
+    return _SOURCE_CLASS.search(f"{get('class')} {get('id')}") is not None
 
 
 def _without(shown: list[str], text: str) -> str:
@@ -123,11 +141,14 @@ def _without(shown: list[str], text: str) -> str:
 
 
 def _is_organisation(name: str) -> bool:
-    return _ORGANISATION.search(simplified(name)) is not None
+    name = simplified(name)
+    return _ORGANISATION.search(name) is not None and _SECTION.fullmatch(name) is None
 
 
 def _may_be_source(word: str) -> bool:
-    if not 2 <= len(word) <= 24 or word[0].isdigit() or boilerplate.is_tool(word):
+    if not 2 <= len(word) <= 24 or boilerplate.is_tool(word):
+        return False
+    if word[0].isdigit() and not _CENTURY.match(word):
         return False
     if "：" in word or ":" in word:  # '发布者：中工网'
         return False
@@ -142,24 +163,45 @@ def _may_be_source(word: str) -> bool:
 def authors(document: Document, body: Body, around: Surroundings) -> list[str]:
     """The authors' words, outside the text's own paragraphs, in page order."""
     found: list[str] = []
-    text_to = body.last if body.lines else len(document.lines)
+    text_to = last = body.last if body.lines else len(document.lines)  # last: of the credits so far
     for line in _short_lines(body, around):
-        if line.index <= text_to + (_UNDER if found else _JUST_AFTER):
-            _add(found, _authors(line) or _below(document, line, AUTHOR_ROLES))
+        if line.index > last + (_UNDER if found else _JUST_AFTER):
+            break
+        words = _authors(line) or _below(document, line, AUTHOR_ROLES)
+        if line.index > text_to and (words or _is_credit(line)):
+            if last > text_to and _is_titled(document, last, line):
+                break
+            last = line.index
+        _add(found, words)
     return found or list(filter(None, map(_marked_author, around.head)))
 
 
 def editors(document: Document, body: Body, around: Surroundings) -> list[str]:
     """The editors' words, outside the text's own paragraphs, in page order."""
     found: list[str] = []
+    signed = body.last  # the last line of the article so far
     for line in _short_lines(body, around):
-        _add(found, _named(line, EDITOR_ROLES) or _below(document, line, EDITOR_ROLES))
+        words = _named(line, EDITOR_ROLES) or _below(document, line, EDITOR_ROLES)
+        if words and found and signed > body.last and _is_titled(document, signed, line):
+            break
+        _add(found, words)
+        signed = line.index if words else signed
     if not found:  # under the box of other articles, say
         after = document.lines[body.last + 1 :] if body.lines else []
         own = [line for line in after if line.linked < len(line.text)]
         far = next((line for line in own if is_signature(line.text)), None)
         _add(found, _named(far, EDITOR_ROLES) if far else None)
     return found
+
+
+def _is_credit(line: Line) -> bool:
+    return _named(line, EDITOR_ROLES) is not None or bylines.is_craft(line.text)
+
+
+def _is_titled(document: Document, last: int, line: Line) -> bool:
+    """Is the line another article's, whose linked title stands before it?"""
+    between = document.lines[last + 1 : line.index]
+    return any(one.is_link and len(one.text) >= _TITLE for one in between)
 
 
 def _short_lines(body: Body, around: Surroundings) -> list[Line]:
@@ -181,7 +223,9 @@ def _authors(line: Line) -> str | None:
         return words
     if line.text.startswith(("（", "(")):  # '（孙川 葛红普）' beside the text's box
         rest, byline = bylines.split_byline(line.text)
-        return byline if byline and not rest and bylines.authors(byline) else None
+        if byline and not rest and bylines.authors(byline):
+            return byline
+        return bylines.names_before_editors(line.text)
     if "/" not in line.text:
         return None
     person, slash, organisation = line.text.partition("/")  # '石佳/中国青年报'

@@ -255,7 +255,7 @@ class _Collector:
         """Is it only a time, or a source with its label? Before the text they may be together."""
         if len(text) > _LONGEST_LABEL:
             return False
-        at_the_head = self.at_the_head
+        at_the_head = self.at_the_head and not text.endswith("。")  # '2月29日，服务站启用。'
         if any(map(text.__contains__, _SOURCE_WORDS)):
             words = sources.find(text)
             if words is not None and (at_the_head or len(text) - len(words) <= 40):
@@ -279,13 +279,14 @@ class _Collector:
         """`剪辑：张三`, over or under a line that names authors or editors?"""
         if line.text.endswith(_SENTENCE_ENDS) or not bylines.is_craft(line.text):
             return False
-        near = self.lines[max(0, line.index - 1) : line.index + 2]
-        return any(
-            split(one.text)[0] == ""
-            for one in near
-            if one is not line and one.text
-            for split in (bylines.split_byline, bylines.split_editors)
-        )
+        return self._credits_beyond(line, -1) or self._credits_beyond(line, 1)
+
+    def _credits_beyond(self, line: Line, step: int) -> bool:
+        at = line.index + step
+        while 0 <= at < len(self.lines) and bylines.is_craft(self.lines[at].text):
+            at += step
+        text = self.lines[at].text if 0 <= at < len(self.lines) else ""
+        return bool(text) and "" in (bylines.split_byline(text)[0], bylines.split_editors(text)[0])
 
     def _is_furniture(self, line: Line) -> bool:
         text = line.text

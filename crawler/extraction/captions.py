@@ -43,6 +43,8 @@ _OVER = re.compile(r"[▼▽↓⬇⇩👇]")
 _INTRODUCES = re.compile(r"如下|如图|下图|点击|戳|见|[。？！：:]\s?\W$")
 _LONGEST_HEADING = 40  # characters
 _LONGEST_MARKED = 160
+_LONGEST_BARE = 60  # … of several sentences that nothing marks
+_FULL_STOP = re.compile(r"[。！？]")
 _DEEPEST = 12  # inline elements looked through
 _LONGEST_OVER = 60  # characters of a caption over its picture whose mark is at its end
 _MARKS = re.compile(
@@ -143,7 +145,7 @@ def tells_about(
     if line is picture and len(text) > _LONGEST_HEADING and text.endswith("。"):
         return False  # a paragraph in which the picture floats
     if len(text) <= 120 and _shares_element(line.box, picture.box, body):
-        return True
+        return len(text) <= _LONGEST_BARE or len(_FULL_STOP.findall(text)) < 2
     return len(text) <= 60 and not picture.text and is_centred(line, body)
 
 

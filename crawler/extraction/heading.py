@@ -11,10 +11,12 @@ from crawler.extraction.document import HEADINGS, Document, Line, Part, squeeze
 from crawler.items import Extractor
 from crawler.text import bylines, dates, sources
 from crawler.text.clean import key
+from crawler.text.script import simplified
 
 _NAME = 6  # characters of a site's name
 _SHORTEST = 4  # characters of a title; a shorter match is a section's name
 _LONGEST = 80  # characters of a 引题 or 副题
+_PLAIN = 8  # characters, at least, of a title that only its place tells
 # ' - 经济 - 中工网', '_新浪财经_新浪网', '--文化--人民网', '|香港_新浪新闻', '-CSDN.NET'
 _SEPARATOR = re.compile(
     r"\s*(?:[_|｜丨]+|--+|——|\s[-–—»>]\s|(?<=[\u3400-\u9fff”’》？！?!）)])-(?=\S))\s*"
@@ -24,6 +26,11 @@ _PUBLISHER = re.compile(
     r"|\.(?:com|cn|net|org)\b",
     re.IGNORECASE,
 )
+# a whole title tag that is only the site's: '中国广播公司全球资讯网', '某某县人民政府门户网站'
+_SITE = re.compile(
+    r".{2,16}(?:网|网站|门户|频道|客户端|电视台|电台|公司|日报|晚报|时报|通讯社|首页)"
+)
+_CUT_OFF = re.compile(r"…|\.\.\.")
 _OVER_HINT = re.compile(r"pre|yin|kicker|eyebrow|shoulder|above|over|sub|small", re.IGNORECASE)
 _UNDER_HINT = re.compile(r"sub|fu(?![a-z])|futi|second|under|small|deck", re.IGNORECASE)
 _TITLE_HINT = re.compile(r"(?<![a-z])(?:tit(?:le)?|headline|biaoti)(?![a-z])", re.IGNORECASE)
@@ -54,21 +61,51 @@ class Heading:
 def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
     """Where and what the heading is. `suffixes`: names the site itself puts behind a title."""
     references = [document.title, document.metas.get("og:title", "")]
-    heading = Heading()
-    for reference in references:
-        if reference and (found := _match(document.lines, reference, suffixes)):
-            heading = found
-            break
+    telling = [one for one in references if not _names_a_site(one)]
+    heading = _matched(document, telling, suffixes)
+    if not any(telling):
+        heading = _over_a_dateline(document)
+        if heading.title is None:  # an article's title may end so, too
+            heading = _matched(document, references, suffixes)
+    if heading.title is None and (cut := _CUT_OFF.search(references[0])):
+        heading = _whole(document.lines, references[0][: cut.start()])
     if heading.title is None:
-        title = references[1] or without_suffix(references[0], suffixes)
-        if title in suffixes or (len(title) <= _NAME and _PUBLISHER.search(title)):
+        title = references[1].strip(" -_|") or without_suffix(references[0], suffixes)
+        name = simplified(title)
+        if title in suffixes or (len(title) <= _NAME and _PUBLISHER.search(name)):
             title = ""  # '中工网', '人民网' alone are no title
         heading = _likest(document, references) if title else _over_a_dateline(document)
+        if title and heading.title is None and _SITE.fullmatch(name):
+            heading = _over_a_dateline(document)
         if title and heading.title is None:
             heading.title, heading.by = title, "meta"
     if heading.first >= 0:
         _neighbours(document, heading)
     return heading
+
+
+def _names_a_site(title: str) -> bool:
+    title = title.strip(" -_|")
+    return _SITE.fullmatch(simplified(title)) is not None and not _SEPARATOR.search(title)
+
+
+def _matched(document: Document, references: list[str], suffixes: tuple[str, ...]) -> Heading:
+    for reference in references:
+        if reference and (found := _match(document.lines, reference, suffixes)):
+            return found
+    return Heading()
+
+
+def _whole(lines: list[Line], cut_off: str) -> Heading:
+    """The line that begins as a title tag does that was cut off: `城东机械厂启用… - 中工网`."""
+    begins = key(cut_off)
+    if len(begins) < 2 * _SHORTEST:
+        return Heading()
+    for line in lines:
+        short = len(line.text) <= _LONGEST and not line.text.endswith("。")
+        if short and _may_be_one(line) and key(line.text).startswith(begins):
+            return Heading(_words(line), "label", line.index, line.index)
+    return Heading()
 
 
 def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:
@@ -84,7 +121,7 @@ def _cut(title: str, separators: list[re.Match[str]], names: tuple[str, ...]) ->
     named = False
     for piece in reversed(separators):
         segment = title[piece.end() : end]
-        named = named or segment in names or _PUBLISHER.search(segment) is not None
+        named = named or segment in names or _PUBLISHER.search(simplified(segment)) is not None
         if not named or len(segment) > 16 or piece.start() < _SHORTEST:
             break
         end = piece.start()
@@ -141,7 +178,8 @@ def _equal(
     lines: list[Line], line: Line, wanted: str, reference: str, rank: int
 ) -> tuple[str, int] | None:
     """(the title's words, its last line) if the line is a title of this reference."""
-    have = key(line.text)
+    words = _words(line) if rank and 0 < line.linked < len(line.text) else line.text
+    have = key(words)
     if len(have) >= _SHORTEST and have in wanted:
         last = line.index
         joined = have
@@ -151,7 +189,7 @@ def _equal(
                 break
             joined, last = more, other.index
         if last == line.index:
-            return line.text, last
+            return words, last
         return _spelling(reference, joined), last
     if rank:  # a time or a button inside the heading: '<h1>标题<span>2024-02-29</span></h1>'
         for part in line.parts:
@@ -159,7 +197,7 @@ def _equal(
             if len(text) >= 2 * _SHORTEST and wanted.startswith(key(text)):
                 return text, line.index
         if have.startswith(wanted) and len(wanted) >= 2 * _SHORTEST:  # the tag's is the shorter
-            return line.text, line.index
+            return words, line.index
     return None
 
 
@@ -191,7 +229,7 @@ def _likest(document: Document, references: list[str]) -> Heading:
             continue
         score = likeness * 2 + rank / 4
         if best is None or score > best[0]:
-            best = (score, Heading(line.text, "generic", line.index, line.index))
+            best = (score, Heading(_words(line), "generic", line.index, line.index))
             if likeness < 0.6 and references[0]:
                 best[1].warning = "title: the heading is not the title tag's"
     return best[1] if best else Heading()
@@ -206,13 +244,48 @@ def _over_a_dateline(document: Document) -> Heading:
         rank = _RANK.get(line.box.tag, 0)
         if not (rank or _hinted(line, _TITLE_HINT)) or not _may_be_one(line):
             continue
-        under = [_is_dateline(one.text) for one in document.lines[line.index :][: _NEAR + 1]]
-        if under[0] or not (any(under) or rank == _RANK["h1"]) or _SECTION.search(line.text):
+        under = _datelines(document, line)
+        if under[0] or not (any(under) or rank == _RANK["h1"]) or _SECTION.search(_words(line)):
             continue
         score = rank / 4 + (0.5 / under.index(True) if any(under) else 0)
         if best is None or score > best[0]:
-            best = (score, Heading(line.text, "generic", line.index, line.index))
-    return best[1] if best else Heading()
+            best = (score, Heading(_words(line), "generic", line.index, line.index))
+    return best[1] if best else _plain_over_a_dateline(document)
+
+
+def _plain_over_a_dateline(document: Document) -> Heading:
+    """The first line of some words, in an element of its own, over one with a day and a clock."""
+    for line in document.lines:
+        if (
+            len(line.text) >= _PLAIN
+            and len(line.text) <= _LONGEST
+            and line.box.first == line.box.last
+            and not line.linked
+            and _may_be_one(line)
+            and not (line.text.endswith("。") or _CRUMBS.search(line.text) or is_tool(line.text))
+            and _datelines(document, line)[:1] == [False]
+            and any(map(dates.has_clock, _dates_under(document, line)))
+        ):
+            return Heading(line.text, "generic", line.index, line.index)
+    return Heading()
+
+
+def _datelines(document: Document, line: Line) -> list[bool]:
+    """Of the line and the next ones: is it about the article?"""
+    return [_is_dateline(one.text) for one in document.lines[line.index :][: _NEAR + 1]]
+
+
+def _dates_under(document: Document, line: Line) -> list[str]:
+    under = (one.text for one in document.lines[line.index + 1 :][: _NEAR - 1])
+    return [words for text in under if len(text) <= _LONGEST for words in dates.find(text)]
+
+
+def _words(line: Line) -> str:
+    """The line without the buttons in it: `<h1>标题<a href=#c>评论</a></h1>`."""
+    if not line.linked:
+        return line.text
+    own = [text for text, _, linked in line.parts if not (linked and is_tool(squeeze(text)))]
+    return squeeze("".join(own)) or line.text
 
 
 def _may_be_one(line: Line) -> bool:

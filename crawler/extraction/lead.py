@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from crawler.extraction import boilerplate, captions, density, gallery
 from crawler.extraction.document import Box, Line, squeeze
 from crawler.text import bylines, dates, sources
 
 _HOLDER = 6  # lines, at most, of the box of a picture and its caption, or of a standfirst
 _CAPTION = 160  # characters
+_BY_MACHINE = re.compile(r"\W?(?:AI|智能)\s?(?:智能)?(?:摘要|总结|导读|速[读览])\W?")
 _LEAST = 25  # characters of a standfirst without a label
 
 
@@ -35,7 +38,8 @@ def find(between: list[Line], box: Box, text: list[Line]) -> list[Line]:
                         found[one.index] = one
         elif line.text and line.index not in about:
             found |= _standfirst(line, lines, about, linked=linked)
-        linked = line.is_link if line.text else linked
+        if line.text:
+            linked = line.is_link or _BY_MACHINE.fullmatch(line.text) is not None
     return [line for _, line in sorted(found.items()) if line.text not in said or not line.text]
 
 

@@ -42,9 +42,13 @@ _PUBLISHED_BELOW = re.compile(
 _UPDATED = re.compile(
     r"(?:更新|修改|编辑|編輯|截至|Updated|Modified)\w{0,4}(?: on| at)?\s?[：:]?\s?$", re.IGNORECASE
 )
+# of an element: class="updated", itemprop="dateModified"
+_CHANGED = re.compile(r"(?<![a-z])updated|modified", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}|[〇一二三四五六七八九零○]{4}|民[国國]|(?<!\d)\d\d\s?年")
 _YEAR_BEFORE = re.compile(r"(20\d\d)\s?[-/]?\s?$")  # '2019 11/25 16:04:30': year and day apart
-_HAS_DATE = re.compile(r"\d|[〇一二三四五六七八九]年|半小[时時]前|[刚剛][刚剛才]|just now")
+_HAS_DATE = re.compile(
+    r"\d|[〇一二三四五六七八九]年|半小[时時]前|[今昨前][天日]|[刚剛][刚剛才]|just now"
+)
 # behind the time: '2024-02-29 10:06更新'
 _BEHIND = re.compile(
     r"\s?(?:(?P<updated>(?:最[后後新近])?(?:更新|修改))"
@@ -60,9 +64,11 @@ _BARE_LABEL = re.compile(r"\s*(?:[时時][间間]|日期)")  # begins an element
 _LABELLED = re.compile(rf"^(?:{_TIME_LABEL}|Time) ?:? ?")
 _OFFSET = re.compile(r"[+-]00:?00$")  # of a zone
 _LONGEST_SOURCE = 40  # characters of a line that names a source, and a clock
+_MOST_SIGNED = 24  # characters besides the date of a line that signs or heads the text
 _BETWEEN = 24  # characters: the name of a source between day and clock
 _DAY_IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?([01]\d)[-/_]?([0-3]\d)")
 _YEAR_IN_ADDRESS = re.compile(r"/(20\d\d)(?=[-/])")
+_SHORT_YEAR = re.compile(r"(\d\d)[-/.](\d\d)[-/.](\d\d)", re.ASCII)
 _LEAP_YEAR = date(2024, 1, 1)  # has every day that a year may have
 
 _METAS = (
@@ -84,6 +90,8 @@ class Published:
     warning: str | None = None
     year_of: date | None = None  # gives words without a year theirs
     updated: bool = False  # the words say when it was changed
+    labelled: bool = False  # they stand beside a label or a source
+    signed: str | None = None  # the date that the text itself is signed with, or begins with
 
 
 @dataclass(slots=True)
@@ -106,12 +114,16 @@ def find(document: Document, heading: Heading, around: Surroundings) -> Publishe
         best = max(found, key=lambda one: one.score, default=None)
     if best is None:
         timed = next(_timed(around.head), None)
-        return Published(timed and timed[1], "meta" if timed else None)
+        return Published(
+            timed and timed[1], "meta" if timed else None, signed=_signature(around.edges)
+        )
     others = {one.words for one in found if one.labelled and not one.updated} | {best.words}
     warning = best.warning
     if best.labelled and len(others) > 1:
         warning = f"published_at: {' and '.join(sorted(others))} stand beside labels"
-    return Published(best.words, "label", best.line, warning, updated=best.updated)
+    return Published(
+        best.words, "label", best.line, warning, updated=best.updated, labelled=best.labelled
+    )
 
 
 def complete(document: Document, found: Published, url: str, day: date | None) -> Published:
@@ -128,8 +140,8 @@ def complete(document: Document, found: Published, url: str, day: date | None) -
         _declared(document, None if whole else found.line, _RELIED_ON if whole else _METAS)
     )
     if found.words is None or (found.updated and declared):
-        return Published(declared[0].words, "meta", found.line) if declared else found
-    if shown is None and (year_of := _year_of(document, found.words, url, declared)):
+        return _not_shown(document, found, declared, url, day)
+    if shown is None and (year_of := _year_of(document, found, url, declared)):
         found.year_of = year_of
         shown = dates.parse(found.words, fetched_at=None, near=year_of)
     if shown is None:  # 3小时前, 2024-02-30
@@ -148,6 +160,27 @@ def complete(document: Document, found: Published, url: str, day: date | None) -
     return found
 
 
+def _not_shown(
+    document: Document, found: Published, declared: list[_Declared], url: str, day: date | None
+) -> Published:
+    """What the markup declares, else the date that the text itself is signed with."""
+    if declared:
+        return Published(declared[0].words, "meta", found.line)
+    if found.signed is None:
+        return found
+    return complete(document, Published(found.signed, "generic"), url, day)
+
+
+def _signature(lines: list[Line]) -> str | None:
+    """The date in a line of the text that says nothing else: under a notice, say."""
+    for line in lines:
+        text = "" if line.text.endswith("。") else line.text
+        shown = dates.find(text) if _HAS_DATE.search(text) else []
+        if len(shown) == 1 and len(line.text) - len(shown[0]) <= _MOST_SIGNED:
+            return shown[0]
+    return None
+
+
 def _candidates(
     lines: list[Line], heading: Heading, label: re.Pattern[str], *, most_else: int
 ) -> list[_Candidate]:
@@ -164,13 +197,18 @@ def _candidates(
             text, shown = (
                 (apart, found_apart) if (found_apart := dates.find(apart)) else (text, shown)
             )
-        beside = bool(shown) and sources.find(text) is not None
+        source = sources.find(text)
+        if not shown and source:  # '刚刚 来源：中工网': a date where nothing else is said
+            shown = dates.find(text.replace(source, "").strip(" |·"))
+        beside = bool(shown) and source is not None
         much_else = len(text) - sum(map(len, shown)) > (2 if line.is_link else most_else)
         elements = [part[0] for part in line.parts[1:]]
+        changed = _changed(line) if len(shown) > 1 else ()
         for words, before, rest, behind in _in_order(shown, text):
             said = label.search(before) is not None
             named = not said and _OTHER_TIME.search(before) is not None
             updated = behind == "updated" or (not behind and _UPDATED.search(before) is not None)
+            updated = updated or words in changed
             other = named and not updated and not any(map(_BARE_LABEL.match, elements))
             labelled = not other and (said or named or beside)
             above = heading.first > line.index
@@ -204,6 +242,16 @@ def _in_order(shown: list[str], text: str) -> Iterator[tuple[str, str, str, str]
         label = _BEHIND.match(rest) if trailing else None
         behind = "" if label is None else "updated" if label["updated"] else "published"
         yield words, text[begin:start], rest, behind
+
+
+def _changed(line: Line) -> list[str]:
+    """The dates in elements whose markup says that the article was changed then."""
+    found: list[str] = []
+    for text, node, _ in line.parts:
+        said = f"{node.attributes.get('class')} {node.attributes.get('itemprop')}"
+        if _CHANGED.search(said) and "publish" not in said:
+            found += dates.find(text)
+    return found
 
 
 def _is_unread(words: str) -> bool:
@@ -284,11 +332,17 @@ def _timed(lines: list[Line]) -> Iterator[tuple[str, str]]:
             yield "time[datetime]", value
 
 
-def _year_of(document: Document, words: str, url: str, declared: list[_Declared]) -> date | None:
-    """A day that gives its year to words without one: the address's, else another on the page."""
-    shown = dates.parse(words, fetched_at=None, near=_LEAP_YEAR)
-    if shown is None:
-        return None  # 3小时前
+def _year_of(
+    document: Document, found: Published, url: str, declared: list[_Declared]
+) -> date | None:
+    """A day that gives its year to words without one: the address's, else another on the page; to
+    `24-02-29` their own, which a Chinese label says stands first."""
+    shown = dates.parse(found.words or "", fetched_at=None, near=_LEAP_YEAR)
+    if shown is None:  # 3小时前
+        own = _SHORT_YEAR.match(found.words or "") if found.labelled else None
+        with suppress(ValueError):
+            return date.fromisoformat(f"20{own[1]}-{own[2]}-{own[3]}") if own else None
+        return None
     month, day = shown.at.month, shown.at.day
     for pattern in (_DAY_IN_ADDRESS, _YEAR_IN_ADDRESS):
         if match := pattern.search(url):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crawler.extraction.body import Body
 from crawler.extraction.density import is_end
@@ -13,12 +13,14 @@ from crawler.text import labels
 OVER = 8  # lines before the heading that may hold its time
 _UNDER = 60  # lines after it, at most
 _AFTER = 40  # lines after the text in which an editor may be named
+_SHORT = 40  # characters of a line that signs the text, or heads it
 
 
 @dataclass(slots=True)
 class Surroundings:
     head: list[Line]  # between heading and text, and just above the heading
     foot: list[Line]  # labelled lines in the text, and those right after it
+    edges: list[Line] = field(default_factory=list)  # of the text itself: short last lines, first
 
 
 def find(document: Document, heading: Heading, body: Body, *, over: int = OVER) -> Surroundings:
@@ -42,7 +44,9 @@ def find(document: Document, heading: Heading, body: Body, *, over: int = OVER) 
             break
         if line.text and line.index not in inside:
             foot.append(line)
-    return Surroundings(head, foot)
+    spoken = [line for line in body.lines if line.text]
+    edges = [*spoken[-1:-3:-1], *spoken[:2]]
+    return Surroundings(head, foot, [line for line in edges if len(line.text) <= _SHORT])
 
 
 def cells(line: Line) -> list[str]:

@@ -130,6 +130,15 @@ def split_byline(paragraph: str) -> tuple[str, str | None]:
     return paragraph, None
 
 
+def names_before_editors(line: str) -> str | None:
+    """Who wrote it, of `（孙川）　责任编辑：于小淑`."""
+    text = plain_line(line)
+    bracket = _OPENING_BRACKET.match(text)
+    if bracket is None or not _is_names_in_brackets(bracket[0]):
+        return None
+    return line[: bracket.end()] if _is_line_of(text[bracket.end() :], EDITOR_ROLES) else None
+
+
 @lru_cache(maxsize=_ASKED)
 def split_editors(paragraph: str) -> tuple[str, str | None]:
     """The same for an editor line: `责任编辑：于小淑`, `……突破。(责编：仝宗莉、岳弘彬)`.
@@ -160,7 +169,8 @@ def inline_byline(paragraph: str) -> str | None:
         if match and text[match.end() :].strip():
             words = paragraph[match.start("byline") : match.end("byline")]
             reading = read(words, "author")
-            if reading.people and reading.labelled & AUTHOR_ROLES and not reading.unread:
+            told = reading.labelled & AUTHOR_ROLES or _DATELINE.match(text)
+            if reading.people and told and not reading.unread:
                 return words
     return None
 
@@ -247,19 +257,24 @@ _WORD_ENDS: Final = frozenset(" ,;:、。!?|/()[]")
 _LONGEST_LABEL: Final = 20
 _LONGEST: Final = 120  # characters; a longer line is text
 _LONGEST_STRANGE: Final = 40  # for an editor line with a name nobody understands
-_MARKED = re.compile(r"[:：/／|丨]")
+_MARKED = re.compile(r"[:：/／|丨】\]]")
 _SENTENCE = re.compile(r"[。!?…]")
 _SENTENCE_END = re.compile(r"[。.!?…”’」』\"]\s*$")
 _CLOSING_BRACKET = re.compile(r"[(\[](?:[^()\[\]]|\([^()]{1,6}\)){2,80}[)\]]\s*$")
+_OPENING_BRACKET = re.compile(r"[(\[][^()\[\]]{2,80}[)\]](?=\s?.)")
 _ENDED = re.compile(r"[。!?…”’」』)\]]\s{0,3}(?=\S)")
 _ENDED_OR_BLANK = re.compile(rf"{_ENDED.pattern}|\s(?=\S)")
 _FILED = re.compile(r"(?<=[)\]])\s?\d{6,8}\s*$")  # '（編輯：蘇龍麒）1120221'
 _EDITOR_LABEL = re.compile(r"[(\[]?\s?(?:责任编辑|责\s?编|本文编辑)\s?[:|]")
 
-# '新京报讯（记者陆一夫）', '中工网北京2月29日电（记者 张三）', '（记者张三）'
+# '新京报讯（记者陆一夫）', '中工网北京2月29日电（记者 张三）', '（记者张三）',
+# '3月17日消息：（记者 张三）', '【财新网】（记者 张三）', '[环球网报道 记者 张三]'
 _INLINE_BRACKET = re.compile(
-    r"(?:[^。!?()]{0,40}(?:[电讯]|消息|报道)\]?)?\s{0,3}(?P<byline>\([^()]{2,60}\))"
+    r"(?:[^。!?()]{0,40}(?:[电讯]|消息|报道)(?:\]|[:,])?|\[[^。!?()\[\]]{2,16}\])?"
+    r"\s{0,3}(?P<byline>\([^()]{2,60}\)|\[[^()\[\]]{2,40}\])"
 )
+# '中新网昆明4月27日电 (张三)': behind a dateline names need no label
+_DATELINE = re.compile(r"[^。!?()]{0,30}\d日[电讯]\s{0,3}\(")
 # '本报北京11月21日电 记者张三 通讯员李四报道', '本报讯 记者张三报道', '本报记者 张三 北京报道'
 _INLINE = re.compile(
     r"(?:[^。!?()]{0,30}[电讯]\s{1,3})?"

@@ -247,7 +247,12 @@ def _with_clock_before(found: _Found, text: str, floor: int) -> _Found | None:
         if earlier and (found.clock is None or earlier.since_midnight is not None):
             found = found._replace(clock=earlier)
     after = found.day.end()
-    if text[after : after + 1].isdecimal() and (found.clock is None or found.clock.start != after):
+    ended = text[after - 1] in "日号號"
+    if (
+        text[after : after + 1].isdecimal()
+        and not ended
+        and (found.clock is None or found.clock.start != after)
+    ):
         return None  # '2024-02-291' is a longer number
     return found if found.day.re not in _NEED_A_CLOCK or _is_beside_a_clock(found) else None
 

@@ -66,7 +66,7 @@ _ENDS_NO_PERSON: Final = tuple(
     教授 研究员 教师 讲师 律师 博士 学者 作家 主任 主席 会长 书记 院长 撰稿人 校长 厂长 站长 队长
     班长 部长 局长 处长 科长 经理 总监 董事长 理事 代表 职工 工人 员工 干部 劳模 学生 医生 护士
     民警 法官 声明 要闻 推荐 专题 全文 列表 关注 建议 导航 搜索 公开 模式 识别 投稿 讨论 发量 享量
-    精彩 扫码 阅读
+    精彩 扫码 阅读 发布 之声 之窗 论坛
     """.split()
 )
 _LAST: Final = frozenset(words[-1] for words in _ENDS_NO_PERSON)
@@ -148,7 +148,11 @@ def is_next_name(text: str) -> bool:
     """Whether the text is a name behind another and a blank: not 更多精彩, and not 小婷."""
     if unusual(text):
         return is_labelled_name(text)
-    return is_full_name(text) or (len(text) == 2 and _SPELLING.issuperset(text))  # 央金
+    return (
+        is_full_name(text)
+        or (len(text) == 2 and (_SPELLING.issuperset(text) or text in _GIVEN_NAMES))  # 央金, 丹增
+        or (len(text) == 3 and text[0] in _RARE_SURNAMES)  # 初梓瑞
+    )
 
 
 def is_nobody(text: str) -> bool:
@@ -263,6 +267,16 @@ _SPELLING: Final = frozenset(
     "阿依努尔古丽买提艾力木克热合曼扎西卓玛次仁巴特乌云其格那布和尼达瓦旺堆德吉拉姆多杰才让央金白桑"
     "顿珠罗斯琴娜萨图雅高娃卜杜不都麦吐逊孜万江帕丁马穆罕默哈山沙伊司苏来迪亚森凯赛别尕米且朗嘎松土"
 )
+# Tibetan names of signs that words are written with, too
+_GIVEN_NAMES: Final = frozenset(
+    """
+    丹增 旦增 平措 边巴 普布 罗布 洛桑 索朗 格桑 嘎玛 晋美 贡觉 强巴 群培 益西 土登 云丹 丁增 欧珠
+    央宗 嘉措 旺姆 其美 白珍 玉珍 曲珍 拉珍 德庆 次珍 卓嘎 扎巴 仓决 班觉 赤列 坚参 尊珠 加措 曲扎
+    桑杰 夏吾
+    """.split()
+)
+# They begin everyday words as well: 初步, 买房
+_RARE_SURNAMES: Final = frozenset("亢初俎冶呙妥宝忽撖啜眭笮腾虎补买麴")
 _INITIALS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 

@@ -38,6 +38,8 @@ _SIGNS = re.compile(r"^[^\w()\[\]《「『“<{]+")  # '✍️ 记者：张三'
 PAIRS: Final = frozenset(("()", "[]", "《》", "「」", "『』", "<>", "{}", "“”"))
 # '(责编：张三(实习)、李四)', '作者：孙川（城东机械厂）'; what holds a label is none: '张三（文）'
 _ASIDE = re.compile(r"(?<=[\u3400-\u9fff]) ?\(([^()]{1,20})\)")
+# '【策划】张三': the bracket is the label's mark
+_BOXED = re.compile(r"\[(\w{2,6})\](?=\s?\w)")
 _BULLET = re.compile(r"(?<!\S)(?:·|[—-]{1,2}(?=\S))")  # within a name it stands behind a syllable
 _ICON = re.compile(r"[\ue000-\uf8ff]")
 # a closing bracket ends the names of a label: what follows in '（作者：孙川）未完待续' is another's
@@ -56,7 +58,13 @@ _BESIDE: Final = 5  # characters of a page's word behind a name: '已更新', '�
 _COUNT = re.compile(r"[\d,.]+[万亿]?[次条人]?|[大中小+-]|[到至]?")  # behind 阅读, 字号, 分享
 # before 记者 without a blank: '南都', '《红周刊》'; a word of the language is a sentence: '他告诉'
 EMPLOYER = re.compile(
-    r"(?!.{0,15}[小前老名位个些]$)[^\s,;:、。!?他她我你们诉说向对在了的是曾被让这那]{1,16}"
+    r"(?!.{0,15}[小前老名位个些]$)"
+    r"(?:[^\s,;:、。!?他她我你们诉说向对在了的是曾被让这那]|在线){1,16}"  # '浙江在线'
+)
+
+# behind a name without a blank: '本报记者张三新华社记者李四'; the rest of '江南都市报' is no name
+_NEXT_EMPLOYER = re.compile(
+    r"(?:新华社|人民日报|人民网|光明日报|经济日报|工人日报|中新社|中国新闻社|央视|中央\w{2,8}台)$"
 )
 
 
@@ -102,6 +110,8 @@ def plain_line(text: str) -> str:
     text = _plain(text)
     if "(" in text:
         text = _ASIDE.sub(_without_aside, text)
+    if "]" in text:
+        text = _BOXED.sub(_as_marked, text)
     if "·" in text or "-" in text or "—" in text:
         text = _BULLET.sub(blank, text)
     return _without_icons(text) if _ICON.search(text) else text
@@ -112,6 +122,10 @@ def _without_aside(aside: re.Match[str]) -> str:
     of_a_label = labels.ends(aside.string[: aside.start()])  # '责任编辑（于小淑）'
     said = labels.find(simplified(f" {aside[1]} "))
     return aside[0] if of_a_label or said else blank(aside)
+
+
+def _as_marked(box: re.Match[str]) -> str:
+    return f" {box[1]}:" if simplified(box[1]) in labels.CHINESE else box[0]
 
 
 def _without_icons(text: str) -> str:
@@ -146,7 +160,10 @@ def _read(text: str, default: str) -> PeopleReading:
     said: str | None = None  # what the label before said
     silent = False
     latest: list[Person] = []
-    for link in links(_AUTHOR_IS.sub(_with_label, text)):
+    chain = links(_AUTHOR_IS.sub(_with_label, text))
+    if default in EDITOR_ROLES and len(chain) > 1 and chain[1].marked:
+        role = "author"  # of the names before it: '（张三） 责任编辑：李四'
+    for link in chain:
         label = link.label
         if silent and not link.marked:
             continue
@@ -213,7 +230,7 @@ def _with_strange(found: list[Label], text: str) -> list[Label]:
     strange = [
         Label("craft", *word.span(1), everyday=True)
         for word in _STRANGE.finditer(text)
-        if known.isdisjoint(range(*word.span(1)))
+        if known.isdisjoint((*range(*word.span(1)), word.end()))  # '孙 川/文' is padded
         and not names.is_name(word[1])
         and any(map(names.is_name, names.split(text[word.end() :])[:1]))
     ]
@@ -256,6 +273,9 @@ def _names(link: Link, role: str, reading: PeopleReading) -> list[str]:
     pieces = names.pieces(own)
     last = pieces[-1] if pieces else []
     employer = last.pop() if link.glued and last and not names.is_name(last[-1]) else None
+    if employer and role == "reporter" and (known := _NEXT_EMPLOYER.search(simplified(employer))):
+        before = employer[: known.start()]
+        last += [before] * names.is_name(before)
     if role == "producer" and any(names.is_nobody(token) for piece in pieces for token in piece):
         reading.vacant.add(role)
         reading.organisations = True
@@ -315,10 +335,12 @@ def _name(token: str, is_name: Callable[[str], bool]) -> str | None:
 
 def _is_understood(token: str) -> bool:
     words = simplified(token)
+    said = _VERB.sub("", words)
     return (
         names.is_nobody(token)
+        or (said != words and names.is_nobody(said))  # '环球网报道'
         or (words.endswith("宣") and len(words) <= 4)  # '通讯员 鲁工宣', a desk
-        or _VERB.sub("", words) in names.PLACES | {""}
+        or said in names.PLACES | {""}
         or _DATE.fullmatch(words) is not None
     )
 

@@ -14,22 +14,26 @@ from crawler.text.tries import any_of
 
 # --- patterns, over folded text ----------------------------------------------------------------
 
-# '来源：', '稿件来源:', '来源于：', '来源 | ', '转自：', '出处：', 'Source: '. What stands before
-# must end a word: '图片来源' and 'Photo source' say where a picture comes from
+# '来源：', '稿件来源:', '来源于：', '来源 | ', '【来源】', '转自：', '出处：', 'Source: '. What
+# stands before must end a word: '图片来源' and 'Photo source' say where a picture comes from
 _LABEL = re.compile(
     r"""
     (?: ^ | (?<=[\s\d\[\](),;。|/:>年月日时點点半分秒前午晚晨早夜mM·-]) )
     (?<!图片\ )(?<!数据\ )(?<!资料\ )
+    (?: \[ (?=[^\[\]:]{2,6}\]) )?
     (?:本文|稿件|信息|文章|新闻|消息|内容|原文)?
     (?: 来源于? | 来自 | 摘自 | 转自 | 转载自 | 出处 | 稿源
       | (?i:(?<!photo\ )(?<!image\ )(?<!picture\ )(?<!data\ )source) )
-    \ {0,3} [:|/] \ {0,4}
+    (?: \ {0,3} [:|/] | \] ) \ {0,4}
     """,
     re.VERBOSE | re.MULTILINE,
 )
-# '来源CSDN', '1164次阅读 | 来源 CSDN | 0 条评论': no colon where nothing else is said
+# '来源CSDN', '1164次阅读 | 来源 CSDN | 0 条评论', '09:06 来源 中工网': no colon where nothing else
+# is said
 _UNMARKED = re.compile(
-    r"(?:^|(?<=\|))\s*(?P<words>来源\s*(?P<name>(?![不于广可多国])[^\s|,。:、/]{2,16}))\s*(?:$|\|)",
+    r"(?:^|(?<=\|)|(?<=\d)(?=\s))\s*"
+    r"(?P<words>来源\s*(?P<name>(?![不于广可多国])[^\s|,。:、/]{2,16}))"
+    r"\s*(?:$|\||(?<=\s)(?=20\d\d\D|作者|编辑|责编|责任编辑|记者))",
     re.MULTILINE,
 )
 _MENTION = re.compile(r"来源|来自|摘自|转自|转载自|出处|稿源|source", re.IGNORECASE)
@@ -124,7 +128,7 @@ def _span(text: str) -> tuple[int, int, int] | None:
         end = _end_of_name(text, label.end())
         if label.end() < end <= label.end() + _LONGEST:
             return label.start(), label.end(), end
-    if bare := _UNMARKED.search(text):
+    if (bare := _UNMARKED.search(text)) and not _TOOL.match(bare["name"]):
         return bare.start("words"), bare.start("name"), bare.end("name")
     return None
 

@@ -118,3 +118,37 @@ def test_where_the_title_tag_tells_nothing(tag: str, shown: str) -> None:
     about = "<p>2024-02-29 09:06 来源：中工网</p><p>清晨六点，灯已经亮了。</p>"
     found = read(f"<h2>人物频道</h2>{shown}{about}<h2>热门新闻</h2>", tag)
     assert (found.title, found.by) == (TITLE, "generic")
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown", "title"),
+    [
+        ("某某广播公司全球资讯网", f"<div>{TITLE}</div>", TITLE),
+        ("某某廣播公司全球資訊網", f"<div>{TITLE}</div>", TITLE),
+        ("-公視新聞網", f"<div>{TITLE}</div>", TITLE),
+        ("某某新闻网", f"<h1><a href=/>某某新闻网</a></h1><h2>{TITLE}</h2>", TITLE),
+        ("某某新闻网", f"<h1>某某新闻网</h1><h2>{TITLE}</h2>", TITLE),
+        ("织密职工权益保障网", "<h1>织密职工权益保障网</h1>", "织密职工权益保障网"),
+        ("织密职工权益保障网", "<img src=1.jpg>", "织密职工权益保障网"),
+        ("织密职工权益保障网", "<div>人物</div>", "织密职工权益保障网"),
+        ("某某广播公司", f"<div><a href=/1>{TITLE}</a></div>", "某某广播公司"),
+        ("某某广播公司", f"<p>{TITLE}。</p>", "某某广播公司"),
+    ],
+)
+def test_where_the_title_tag_is_the_sites_alone(tag: str, shown: str, title: str) -> None:
+    body = f"<div>首页 > 人物</div>{shown}<div>2024-02-29 09:06 来源：某某社</div><p>正文。</p>"
+    assert read(body, tag).title == title
+
+
+@pytest.mark.parametrize("mark", ["…", "...", "……"])
+def test_a_title_tag_that_is_cut_off(mark: str) -> None:
+    body = f"<ul><li><a href=/1>{TITLE}</a></li></ul><div>{TITLE}</div><p>{TITLE}的故事。</p>"
+    found = read(body, f"{TITLE[:8]}{mark} - 中工网")
+    assert (found.title, found.by) == (TITLE, "label")
+
+
+@pytest.mark.parametrize("tag", [f"某某新闻网-{TITLE}", f"{TITLE}-某某新闻网", f"{TITLE[:8]}…", ""])
+def test_a_button_in_the_heading(tag: str) -> None:
+    about = "<p>2024-02-29 09:06 来源：中工网</p><p>清晨六点，灯已经亮了。</p>"
+    found = read(f"<h1><span>{TITLE}</span><a href=#c>评论</a></h1>{about}", tag)
+    assert found.title == TITLE

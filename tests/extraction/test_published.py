@@ -457,3 +457,46 @@ def test_published(name):
     assert bool(doubts) == bool(doubted), doubts
     assert [editor["name"] for editor in found["editors"]] == ["王小满"]
     assert found["body"].count("\n\n") == 2
+
+
+SAVED = "https://news.example.cn/s?id=1643978"  # an address without a day
+
+
+@pytest.mark.parametrize(
+    ("about", "at"),
+    [
+        ("<b>发布时间：24-02-29</b><i>09:06</i><i>某某日报官方帐号</i>", "2024-02-29T09:06"),
+        ("24-02-29 09:06 来源：中工网", "2024-02-29T09:06"),
+        ("24-02-29 09:06", None),  # nothing says that it is a date of ours
+        ("发布时间：24-02-30 09:06", None),
+        (
+            "<time class='entry-date published'>2024年2月29日</time>"
+            "<time class='updated'>2024年3月1日</time>",
+            "2024-02-29T00:00",
+        ),
+        (
+            "<time itemprop='dateModified'>2024-03-01 10:00</time> "
+            "<time itemprop='datePublished'>2024-02-29 09:06</time>",
+            "2024-02-29T09:06",
+        ),
+    ],
+)
+def test_an_address_without_a_day(about, at):
+    found = record(page(info(about)), SAVED).get("published_at")
+    assert (found and found[:16]) == at
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "meta", "at"),
+    [
+        ("", "2024年2月29日", "", "2024-02-29T00:00"),
+        ("", "（2024-02-29 12:00） 午间新闻", "", "2024-02-29T12:00"),
+        ("某某社2024.2.29 张三/矿区报道", "", "", "2024-02-29T00:00"),
+        ("", "2024年2月29日，学校开学。", "", None),
+        ("", "2024年2月29日", '<meta name="publishdate" content="2024-03-01">', "2024-03-01T00:00"),
+    ],
+)
+def test_the_date_in_a_line_of_the_text(first, last, meta, at):
+    lines = [line for line in (first, *PARAGRAPHS, last) if line]
+    found = record(page("", head=meta, ps=lines), SAVED).get("published_at")
+    assert (found and found[:16]) == at

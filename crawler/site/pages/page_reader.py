@@ -37,7 +37,7 @@ _BYLINE = 120  # characters: a longer paragraph is none, but may end in one
 _OPENING = 2  # lines at the head of the text, and at its end, looked at for bylines
 _CLOSING = 3
 _SENTENCE_ENDS = ("。", "！", "？", "!", "?", "…")
-_REPORTER = re.compile(r"[记記]者|通[讯訊][员員]|[实實][习習]生|[(（]")
+_REPORTER = re.compile(r"[记記]者|通[讯訊][员員]|[实實][习習]生|[(（]|^[\[【〔]")
 _LONG = 100  # characters: an article that shows no time and no source has a paragraph of so many
 _FEW = 300  # characters: under so many, a player is the article and the words tell about it
 _PER_PICTURE = 60  # characters a picture: under so many, the pictures are the article
@@ -143,7 +143,8 @@ def compose(
     signature = _signature(source, authors, found) or ("template" if marked else "")
     none = _no_article(doc, found, [piece.text for piece in pieces], signature)
     # by the page: an older one's address tells the day, the paper's its source as well
-    by_page = (time.words and time.by != "url") or (source and source[1] != "template")
+    dated = time.words and time.by not in ("url", "generic")
+    by_page = dated or (source and source[1] != "template")
     told = proven or by_page or authors or found.editors
     if kind != "video" and not told and not _is_long(pieces):
         kind, pieces, pictures = "article", [], []

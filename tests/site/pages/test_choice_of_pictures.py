@@ -231,3 +231,14 @@ def test_a_caption_in_the_line_of_a_lead_picture() -> None:
 def test_a_paragraph_in_which_a_picture_floats_is_no_caption() -> None:
     found = seen(page(FIRST, f"<p>{image(1, 'align=left')}{SECOND}</p>", THIRD))
     assert found == expected(images=[("1.jpg", None)])
+
+
+def test_a_paragraph_beside_a_picture_in_a_small_box_is_no_caption() -> None:
+    several = (
+        "餐车每晚来回跑四趟。饭菜价格不超过十元，汤是免费的，夜班工人都说这是码头上最暖和的地方。"
+        "工会还打算建一间休息室，配上微波炉和饮水机，让大家有个歇脚的地方。"
+    )
+    box = f"<div><p align=center>{image(1)}</p><p>{several}</p><p>[编译自：某刊]</p></div>"
+    found = read(box)
+    assert several in found["text"]
+    assert found["images"] == [("1.jpg", None)]

@@ -14,7 +14,7 @@ from crawler.pipelines.publication_time import Dates
 from crawler.pipelines.source_name import Sources
 from crawler.site import page_table
 
-from .small_pages import TEXT, URL, page
+from .small_pages import TEXT, URL, expected, page, seen
 
 AT = "2025-03-11T07:45:00+08:00"
 
@@ -91,6 +91,14 @@ LINES: dict[str, tuple[str | None, list[str], list[str]]] = {
         f"2025-03-11 07:45 来源：海港工人报 {title}记者 罗晓峰": ("海港工人报", ["罗晓峰"], [])
         for title in ("本网", "本台", "本社", "特派", "驻站")
     },
+    "<a href=/gn/>国内新闻</a> <a href=/b/>东岭时报</a> 2025-03-11 07:45": ("东岭时报", [], []),
+    "<p><a href=/>东岭首页</a> &gt; <a href=/y/>娱乐频道</a> &gt; 正文</p>2025-03-11 07:45"
+    '<span id="media_name"><a href=/m/>东岭音乐</a></span>': ("东岭音乐", [], []),
+    "2025-03-11 07:45 <a href=/x/>新浪娱乐</a> <a href=/w/>腾讯微博</a>": ("新浪娱乐", [], []),
+    "<b>21世纪经济报道</b> 2025-03-11 07:45": ("21世纪经济报道", [], []),
+    "<b>12条新闻</b> 2025-03-11 07:45": (None, [], []),
+    "（2025-03-11 07:45）海港日报": ("海港日报", [], []),
+    "海港日报 [2025-03-11 07:45]": ("海港日报", [], []),
     "2025-03-11 07:45 来源：本站": (None, [], []),
     "2025-03-11 07:45 来源：未知 作者：admin": (None, [], []),
     "2025-03-11 07:45 来源：《海港工人报》3月11日05版": ("海港工人报", [], []),
@@ -130,3 +138,27 @@ def test_buttons_behind_names(button: str, between: str) -> None:
 def test_a_desk_that_looks_like_a_person() -> None:
     found = record(page(*TEXT, "（记者 罗晓峰 通讯员 鲁工宣）"))
     assert names(found["authors"]) == ["罗晓峰"]
+
+
+def test_a_sentence_over_the_text_is_none() -> None:
+    first = "3月11日，餐车开进码头。"
+    assert seen(page(f"<p>{first}</p>", *TEXT)) == expected(text=[first, *TEXT])
+
+
+def test_a_summary_by_a_machine_is_none_of_the_text() -> None:
+    lead = "<div><b>AI摘要</b><p>本文介绍了码头工会用餐车给夜班工人送热饭的情况，饭菜不超过十元。</p></div>"
+    assert seen(page(lead=lead)) == expected()
+    assert len(seen(page(lead=lead.replace("AI摘要", "核心提示")))["text"]) == len(TEXT) + 1
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        ("刚刚 来源：海港工人报", "2025-03-12T08:00"),
+        ("来源：海港工人报 | 昨天", "2025-03-11T00:00"),
+        ("<i>前天</i> <i>来源：海港工人报</i>", "2025-03-10T00:00"),
+    ],
+)
+def test_words_for_days_beside_a_source(words: str, at: str) -> None:
+    found = record(page(info=words))
+    assert (found["published_at"][:16], found["source"]) == (at, "海港工人报")

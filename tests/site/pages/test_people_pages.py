@@ -201,6 +201,19 @@ PAGES: list[tuple[str, str, People]] = [
         ),
         [],
     ),
+    (
+        "the author in brackets before the editor",
+        page(signed="（罗晓峰）　责任编辑：何晓桐"),
+        [("罗晓峰", A), ("何晓桐", E_)],
+    ),
+    (
+        "the editors of another article",
+        page(
+            signed="责任编辑：苏婉清<br>校对：方知行",
+            after="<p><a href=/1>河西港举办职工技能大赛</a></p><p>2025-03-10 编辑：谭思雨</p>",
+        ),
+        [("苏婉清", E_), ("方知行", F)],
+    ),
     ("空编辑后文", page(signed="责任编辑：", after="<div>何以为家</div><div>王者归来</div>"), []),
     ("作者 org", page(info="2025-03-11 07:45 来源：海港工人报 作者：海港区总工会", signed=""), []),
     ("小编", page(signed="编辑：小编"), []),
@@ -457,6 +470,28 @@ def test_perhaps_a_name() -> None:
     assert found.warnings == []
 
 
+def test_credits_of_many_lines() -> None:
+    crafts = ["编导丨覃思", "解说丨贺梅", "录音丨程华", "统筹丨马阳", "协助丨海港广播电视台"]
+    lines = [
+        "监制丨苏婉清",
+        *crafts,
+        "记者丨罗晓峰",
+        "剪辑丨范鸣",
+        "摄像丨谭思雨 林远",
+        "责任编辑：何晓桐",
+    ]
+    expected = [("罗晓峰", R), ("谭思雨", P), ("林远", P), ("苏婉清", D), ("何晓桐", E_)]
+    for credits in (lines, [f"<p>{'<br>'.join(lines)}</p>"]):
+        found = read(page(*TEXT, *credits, signed=""))
+        assert (people(found), text(found)) == (expected, TEXT)
+
+
+def test_crafts_in_square_brackets() -> None:
+    crafts = ["【策划】马阳", "【海报设计】程华", "微信统筹丨林远", "录入：范鸣"]
+    found = read(page(*TEXT, "【撰文】罗晓峰", *crafts, signed=""))
+    assert (people(found), text(found)) == ([("罗晓峰", A)], TEXT)
+
+
 def test_credits_line_by_line() -> None:
     lines = [
         "文字：罗晓峰",
@@ -492,6 +527,9 @@ def test_an_interview() -> None:
         ("（中央社記者羅曉峰台北10日電）", [("羅曉峰", R)]),
         ("〔記者羅曉峰／台北報導〕", [("羅曉峰", R)]),
         ("本报讯（记者 罗晓峰 通讯员 港工宣）", [("罗晓峰", R)]),
+        ("[海港网报道 记者 罗晓峰]", [("罗晓峰", R)]),
+        ("【海港时报驻外特约记者 罗晓峰】", [("罗晓峰", R)]),
+        ("【海港时报综合报道】", []),
         ("记者从港口工会获悉，", []),
         ("总编辑王某某在会上说，", []),
     ],
