@@ -14,7 +14,11 @@ BEFORE = pytest.StashKey[set[str]]()  # files of the checkout
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A run that is cut short, by a time limit say, tells what has failed so far, as after Ctrl-C."""
+    """A run that is cut short, by a time limit say, tells what has failed so far, as after Ctrl-C.
+    What tests start can be interrupted, though the tests were put into the background.
+    """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):  # the one of several processes that tells
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         config.stash[BEFORE] = _files()
