@@ -208,7 +208,9 @@ def test_a_feed_that_cannot_be_written_is_kept_as_partial(output):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
+)
 def test_interrupted_it_ends_in_order(output, jobs, number):
     line = command("replay", "--jobs", str(jobs), OUTPUT_DIR=output)
     with start(

@@ -57,7 +57,9 @@ def assert_whole(output, site, server):
     return sum("/c/" in request.path for request in server.requests) - len(records)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
+)
 def test_ended_at_named_moments(tmp_path, number):
     site = Site(seed=7, articles=80, now=clock.now())
     codes = {}

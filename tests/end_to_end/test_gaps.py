@@ -69,11 +69,11 @@ def new(site, first):
         (3, "body=[]"),
         (3, f"body={BUSY}"),
         (3, f"as={PAGE.format(2)}"),
-        (3, "html"),
-        (3, "half"),
+        pytest.param(3, "html", marks=pytest.mark.long),
+        pytest.param(3, "half", marks=pytest.mark.long),
         (2, "status=404"),
-        (2, "status=500"),
-        (2, "as=/character/"),
+        pytest.param(2, "status=500", marks=pytest.mark.long),
+        pytest.param(2, "as=/character/", marks=pytest.mark.long),
     ],
 )
 def test_a_page_that_is_missing_for_a_night(server, output, new, page, fault):

@@ -100,7 +100,7 @@ def test_an_unchanged_night_costs_the_pages_that_a_day_spans(tmp_path):
     assert night(0.001)[1] == ["/edu/", "/json/edu/index_2.json"]
 
 
-@pytest.mark.parametrize("hours", [9, 13, 20])
+@pytest.mark.parametrize("hours", [9, pytest.param(13, marks=pytest.mark.long), 20])
 def test_approved_late_it_stands_below_the_top(tmp_path, hours):
     """At its time's place, on the second page, behind a first one where all is new."""
     section = Section(*every(1, 90))
@@ -345,7 +345,14 @@ def test_hours_ago_in_a_listing_become_a_time(tmp_path):
 # --- damaged and stale pages ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", [None, "", "javascript:;"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        None,
+        pytest.param("", marks=pytest.mark.long),
+        pytest.param("javascript:;", marks=pytest.mark.long),
+    ],
+)
 def test_an_entry_without_an_address_leaves_no_mark(tmp_path, address):
     section = Section(*every(2, 60))
     night = nights(tmp_path, section)

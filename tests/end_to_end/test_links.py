@@ -14,7 +14,7 @@ from tests.support.harness import crawl
 from tests.support.hostile import Answer, Hostile, page, serve
 
 DAY = "since=2026-10-02", "until=2026-10-02"
-MANY = 1_000_000
+MANY = 300_000
 BOUNDED = {
     "RETRY_TIMES": 0,
     "MEMUSAGE_LIMIT_MB": 400,
@@ -133,7 +133,7 @@ def test_an_article_of_endless_pages_is_a_reject(tmp_path, pager):
 
 # --- listings that link each other --------------------------------------------------------------
 
-SECTIONS = 1000
+SECTIONS = 400
 PAGES = 50  # of a section, at most
 
 

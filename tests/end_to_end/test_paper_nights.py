@@ -62,7 +62,9 @@ def test_the_paper_is_away_for_a_night(site, server, tmp_path):
     assert stories(site, day(-6), day(4)) <= ids(tmp_path)
 
 
-@pytest.mark.parametrize("fault", ["html", "status=503", "redirect=/"])
+@pytest.mark.parametrize(
+    "fault", ["html", pytest.param("status=503", marks=pytest.mark.long), "redirect=/"]
+)
 def test_what_is_no_issue_confirms_no_absence(site, server, tmp_path, fault):
     """Of days without an issue the newest known one is the control: it has to be there."""
     assert night(0, tmp_path, server).code == 0

@@ -12,7 +12,12 @@ from tests.report import reports
 from tests.report.reports import DEGRADED, FAILED, INTERRUPTED, article, make, reject
 from tests.support.services import CHROMIUM_FLAGS, chromium
 
-LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
+LOOKS = [
+    (390, "light"),
+    (1280, "dark"),
+    pytest.param(390, "dark", marks=pytest.mark.long),
+    pytest.param(1280, "light", marks=pytest.mark.long),
+]
 COUNTS = ("new", "updated", "removed", "rejected")
 LONG = "https://www.workercn.cn/" + "averylongwordwithoutanybreak" * 20
 
