@@ -10,7 +10,7 @@ SCRAPYD := $(VENV)/scrapyd
 CHROMIUM ?= chromium
 ARGS ?=
 # of tests at once: many wait for a crawl, not for the processor
-JOBS ?= 4
+JOBS ?= 5
 SECONDS ?= 600
 
 # Set, every start would compile the crawler anew.
