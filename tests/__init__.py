@@ -17,8 +17,5 @@ def offset_to(moment: datetime) -> str:
 
 os.environ.setdefault("CLOCK_OFFSET", offset_to(START))
 
-# The crawler is compiled once, not by each process that is started.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
 # Whatever the locale of whoever runs the tests.
 os.environ["REPORT_LANGUAGE"] = "en"
