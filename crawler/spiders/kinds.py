@@ -35,7 +35,7 @@ class Modern(PagedSource):
         if response.url.rstrip("/") == urls.HOME.rstrip("/"):
             raise ListingError("redirected", "the section leads to the home page")
         listing = parsers.read_page(response.body, response.url, charset(response))
-        other = self.walk.names.called(listing.name, self.slug) if listing.name else None
+        other = self.walk.another_called(listing.name, self.slug) if listing.name else None
         if other and self.walk.memory.is_of(other, self.slug, listing.entries):
             raise ListingError("another_section", f"the page is that of {listing.name} ({other})")
         return listing

@@ -34,16 +34,6 @@ from crawler.state import OpenGap
 _T = TypeVar("_T")
 
 
-class SectionNames(dict[str, str]):
-    """Of the modern sections, by slug: the table's, and those that the home page links."""
-
-    def called(self, name: str, slug: str) -> str | None:
-        """The other section of that name, where `slug` is known to have another."""
-        if self.get(slug, name) == name:
-            return None
-        return next((other for other, its in self.items() if its == name), None)
-
-
 class ListingReader:
     """What the listing sources of a run share."""
 
@@ -60,7 +50,8 @@ class ListingReader:
         most = self.limit("MAX_LISTING_PAGES")
         self.pages = min(arguments.listing_pages or most, most)
         self.is_limited_by_hand = bool(arguments.pages or arguments.limit)
-        self.names = SectionNames(sections.names())
+        # Of the modern sections, by slug: the table's, and those that the home page links.
+        self.names = dict(sections.table().names)
         self.slugs: set[str | None] = set()  # of the sections that are walked
         self.led_away: set[str] = set()  # those that lead to others
         self.run_id = run_context.required(crawler.settings).run_id
@@ -87,6 +78,12 @@ class ListingReader:
         is_new = other not in self.slugs
         self.slugs.add(other)
         return is_new
+
+    def another_called(self, name: str, slug: str) -> str | None:
+        """The other section of that name, where `slug` is known to have another."""
+        if self.names.get(slug, name) == name:
+            return None
+        return next((other for other, its in self.names.items() if its == name), None)
 
     def gaps_after(
         self,
