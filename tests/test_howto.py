@@ -39,7 +39,7 @@ def apply(patch: str, folder: Path) -> None:
 
 @pytest.fixture
 def project(tmp_path) -> Path:
-    unwanted = shutil.ignore_patterns("end_to_end")  # but with what is compiled already
+    unwanted = shutil.ignore_patterns("__pycache__", "end_to_end")
     for name in COPIED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name, ignore=unwanted)

@@ -244,7 +244,7 @@ def _over_a_dateline(document: Document) -> Heading:
         rank = _RANK.get(line.box.tag, 0)
         if not (rank or _hinted(line, _TITLE_HINT)) or not _may_be_one(line):
             continue
-        under = _datelines(document, line)
+        under = [_is_dateline(one.text) for one in document.lines[line.index :][: _NEAR + 1]]
         if under[0] or not (any(under) or rank == _RANK["h1"]) or _SECTION.search(_words(line)):
             continue
         score = rank / 4 + (0.5 / under.index(True) if any(under) else 0)
@@ -257,22 +257,16 @@ def _plain_over_a_dateline(document: Document) -> Heading:
     """The first line of some words, in an element of its own, over one with a day and a clock."""
     for line in document.lines:
         if (
-            len(line.text) >= _PLAIN
-            and len(line.text) <= _LONGEST
+            _PLAIN <= len(line.text) <= _LONGEST
             and line.box.first == line.box.last
             and not line.linked
             and _may_be_one(line)
             and not (line.text.endswith("。") or _CRUMBS.search(line.text) or is_tool(line.text))
-            and _datelines(document, line)[:1] == [False]
+            and not _is_dateline(line.text)
             and any(map(dates.has_clock, _dates_under(document, line)))
         ):
             return Heading(line.text, "generic", line.index, line.index)
     return Heading()
-
-
-def _datelines(document: Document, line: Line) -> list[bool]:
-    """Of the line and the next ones: is it about the article?"""
-    return [_is_dateline(one.text) for one in document.lines[line.index :][: _NEAR + 1]]
 
 
 def _dates_under(document: Document, line: Line) -> list[str]:

@@ -13,7 +13,7 @@ from crawler.clock import CST
 from crawler.items import LISTED, ListingEntry, ListingKind, timestamp
 from crawler.runs.run import stamp, started
 from crawler.spiders.arguments import Arguments
-from crawler.state import Failure, IssueRead, KnownArticle, OpenGap, Watermark
+from crawler.state import Failure, IssueRead, KnownArticle, OpenGap, Sighting, Watermark
 from crawler.state.session import Session
 from crawler.text import clean, dates
 
@@ -160,10 +160,9 @@ class CrawlHistory:
     def is_of(self, other: str, slug: str, entries: Iterable[ListingEntry]) -> bool:
         """Have earlier runs seen more of these in another section than in this one?"""
         ids = [entry.id for entry in entries]
-        if self._session is None:
-            return False
-        seen = self._session.ask(lambda state: state.sightings(ids)).values()
-        return sum(other in slugs for slugs in seen) > sum(slug in slugs for slugs in seen)
+        seen: dict[str, dict[str, Sighting]] = self._ask(lambda state: state.sightings(ids), {})
+        of_other, own = (sum(one in slugs for slugs in seen.values()) for one in (other, slug))
+        return of_other > own
 
     def gaps(self, slug: str) -> list[OpenGap]:
         return self._ask(lambda state: state.gaps(slug), [])

@@ -87,7 +87,12 @@ class PagedSource(ListingSource):
         return day is not None and self.reached is not None and self.reached < day
 
     def is_done(self) -> bool:
-        return self.ended or self.page >= (self.plan.most_pages or self.walk.pages)
+        return self.ended or self._is_at_limit
+
+    @property
+    def _is_at_limit(self) -> bool:
+        """Of pages."""
+        return self.page >= (self.plan.most_pages or self.walk.pages)
 
     @property
     def plan(self) -> WalkPlan:
@@ -271,7 +276,7 @@ class PagedSource(ListingSource):
         if self._unread is not None:
             return Unseen(self._lowest(self._unread), self._unread, FAILED)
         plan, end = self.plan, self._depth or self.walk.now
-        is_cut = not self.ended and self.page >= (plan.most_pages or self.walk.pages)
+        is_cut = self._is_at_limit and not self.ended
         if not is_cut or self.walk.is_limited_by_hand or plan.lowest is None or end <= plan.lowest:
             return None
         return Unseen(plan.lowest, end, LIMIT)
