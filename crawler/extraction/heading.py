@@ -17,9 +17,11 @@ _NAME = 6  # characters of a site's name
 _SHORTEST = 4  # characters of a title; a shorter match is a section's name
 _LONGEST = 80  # characters of a 引题 or 副题
 _PLAIN = 8  # characters, at least, of a title that only its place tells
-# ' - 经济 - 中工网', '_新浪财经_新浪网', '--文化--人民网', '|香港_新浪新闻', '-CSDN.NET'
+# ' - 经济 - 中工网', '_新浪财经_新浪网', '--文化--人民网', '|香港_新浪新闻', '-CSDN.NET',
+# 'GDP-财经-中工网'
 _SEPARATOR = re.compile(
-    r"\s*(?:[_|｜丨]+|--+|——|\s[-–—»>]\s|(?<=[\u3400-\u9fff”’》？！?!）)])-(?=\S))\s*"
+    r"\s*(?:[_|｜丨]+|--+|——|\s[-–—»>]\s|(?<=[\u3400-\u9fff”’》？！?!）)])-(?=\S)"
+    r"|-(?=[\u3400-\u9fff]{2,6}-[\u3400-\u9fff]{2,6}网$))\s*"
 )
 _PUBLISHER = re.compile(
     r"网|新闻|频道|日报|晚报|早报|时报|商报|杂志|资讯|在线|门户|客户端|中心|公报|媒体|电视台|社$"
@@ -58,21 +60,20 @@ class Heading:
     warning: str | None = None
 
 
-def find(document: Document, suffixes: tuple[str, ...] = ()) -> Heading:
-    """Where and what the heading is. `suffixes`: names the site itself puts behind a title."""
+def find(document: Document) -> Heading:
     references = [document.title, document.metas.get("og:title", "")]
     telling = [one for one in references if not _names_a_site(one)]
-    heading = _matched(document, telling, suffixes)
+    heading = _matched(document.lines, telling)
     if not any(telling):
         heading = _over_a_dateline(document)
         if heading.title is None:  # an article's title may end so, too
-            heading = _matched(document, references, suffixes)
+            heading = _matched(document.lines, references)
     if heading.title is None and (cut := _CUT_OFF.search(references[0])):
         heading = _whole(document.lines, references[0][: cut.start()])
     if heading.title is None:
-        title = references[1].strip(" -_|") or without_suffix(references[0], suffixes)
+        title = references[1].strip(" -_|") or without_suffix(references[0])
         name = simplified(title)
-        if title in suffixes or (len(title) <= _NAME and _PUBLISHER.search(name)):
+        if len(title) <= _NAME and _PUBLISHER.search(name):
             title = ""  # '中工网', '人民网' alone are no title
         heading = _likest(document, references) if title else _over_a_dateline(document)
         if title and heading.title is None and _SITE.fullmatch(name):
@@ -89,9 +90,9 @@ def _names_a_site(title: str) -> bool:
     return _SITE.fullmatch(simplified(title)) is not None and not _SEPARATOR.search(title)
 
 
-def _matched(document: Document, references: list[str], suffixes: tuple[str, ...]) -> Heading:
+def _matched(lines: list[Line], references: list[str]) -> Heading:
     for reference in references:
-        if reference and (found := _match(document.lines, reference, suffixes)):
+        if reference and (found := _match(lines, reference)):
             return found
     return Heading()
 
@@ -108,34 +109,34 @@ def _whole(lines: list[Line], cut_off: str) -> Heading:
     return Heading()
 
 
-def without_suffix(title: str, names: tuple[str, ...] = ()) -> str:
+def without_suffix(title: str) -> str:
     """`标题 - 栏目 - 中工网` -> `标题`: drops the segments at the end that name a site or section.
 
     A segment goes if it, or one after it, names a publisher, and something as long remains.
     """
-    return _cut(title, list(_SEPARATOR.finditer(title)), names)
+    return _cut(title, list(_SEPARATOR.finditer(title)))
 
 
-def _cut(title: str, separators: list[re.Match[str]], names: tuple[str, ...]) -> str:
+def _cut(title: str, separators: list[re.Match[str]]) -> str:
     end = len(title)
     named = False
     for piece in reversed(separators):
         segment = title[piece.end() : end]
-        named = named or segment in names or _PUBLISHER.search(simplified(segment)) is not None
+        named = named or _PUBLISHER.search(simplified(segment)) is not None
         if not named or len(segment) > 16 or piece.start() < _SHORTEST:
             break
         end = piece.start()
     return title[:end].strip()
 
 
-def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Heading | None:
+def _match(lines: list[Line], reference: str) -> Heading | None:
     """The line, or the lines of one broken heading, that the reference begins with or contains.
 
     Of two of one rank the one that is the reference less its suffix, known to be one or not.
     """
     wanted = key(reference)
     separators = list(_SEPARATOR.finditer(reference))
-    bare = key(_cut(reference, separators, suffixes))
+    bare = key(_cut(reference, separators))
     starts = [mark.start() for mark in separators]
     cuts = {key(reference[:start]) for start in starts}
     first = key(reference[: starts[0]]) if starts else wanted
@@ -153,7 +154,7 @@ def _match(lines: list[Line], reference: str, suffixes: tuple[str, ...]) -> Head
         short = rank == _RANK["h1"] and key(line.text) == first  # '图集', too short to be sure else
         if found is None and short:
             found = line.text, line.index
-        if found is None and rank and key(own := without_suffix(line.text, suffixes)) == bare:
+        if found is None and rank and key(own := without_suffix(line.text)) == bare:
             found = own, line.index  # '<h1>标题-中工网</h1>'
         if found is None:
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -57,33 +56,30 @@ def read(markup: str, utf8: bytes | None = None) -> Document:
     root = tree.body or tree.root
     assert root is not None  # the algorithm makes a body even for no bytes
     hidden = visibility.hidden(tree, root, markup)
-    document = _Walk(root, hidden).run(tree)
+    document = _Walk(root, dict.fromkeys(hidden, _UNSEEN)).run(tree)
     for _ in range(_REVEALS if hidden else 0):
         nodes = revealed.candidates(hidden, document.title)
         if not nodes or not revealed.may_be(document, nodes):
             break
-        boxed = {node.mem_id for node in nodes}
-        whole = _Walk(root, hidden.keys() - boxed, boxed).run(tree)
+        boxed = {node.mem_id: _BLOCK for node in nodes}  # inline or not
+        whole = _Walk(root, dict.fromkeys(hidden, _UNSEEN) | boxed).run(tree)
         boxes = [box for node in nodes if (box := whole.boxes_by_node.get(node.mem_id))]
         shown = revealed.find(whole, boxes)
         if not shown:
             break
         for box in shown:
             del hidden[box.node.mem_id]
-        document = _Walk(root, hidden).run(tree)
+        document = _Walk(root, dict.fromkeys(hidden, _UNSEEN)).run(tree)
     return document
 
 
 class _Walk:
     """Pre-order over every node; depth costs no stack."""
 
-    def __init__(
-        self, root: LexborNode, unseen: Container[int], boxed: Container[int] = frozenset()
-    ) -> None:
-        """`unseen`: elements to leave out; `boxed`: elements taken for blocks, inline or not."""
+    def __init__(self, root: LexborNode, taken: dict[int, int]) -> None:
+        """`taken`: the elements, by `mem_id`, that are taken for another kind than their tag's."""
         self.root = root
-        self.unseen = unseen
-        self.boxed = boxed
+        self.taken = taken
         self.boxes = [Box(root, "body", None, 0)]
         self.lines: list[Line] = []
 
@@ -91,7 +87,7 @@ class _Walk:
         # The hot loop, some thousand nodes a page: names are local, a tag is looked up once, and
         # what a text inherits from the elements around it comes down with the walk.
         # In one piece: a method for a text and one for a picture cost 1.5 to 1.8 % of a page.
-        kinds, names, asked = _KINDS, _NAMES, bool(self.unseen or self.boxed)
+        kinds, names, taken = _KINDS, _NAMES, self.taken
         waiting: list[tuple[LexborNode, LexborNode, _Place | None]] = []
         parent, box, over = self.root, self.boxes[0], False
         place: _Place | None = (box, False)
@@ -112,7 +108,8 @@ class _Walk:
                 inner = node.first_child
                 kind = kinds.get(tag)
                 over = over or kind == _BLOCK
-                if kind == _MEDIUM and node.mem_id not in self.unseen:
+                kind = taken.get(node.mem_id, kind) if taken else kind
+                if kind == _MEDIUM:
                     shows = node
             if shows is not None and place is not None:
                 if over or place[0] is not box:
@@ -127,11 +124,10 @@ class _Walk:
                 if after is not None:
                     waiting.append((after, parent, place))
                 # What the element, of this kind and in this place, means for what is in it.
-                if asked:
-                    place = self._inside(node, kind, place)
-                elif kind is not None and place is not None:
+                if kind is not None and place is not None:
                     if kind == _BLOCK:
-                        place = Box(node, names[tag], place[0], place[0].depth + 1), place[1]
+                        name = names.get(tag) or node.tag or ""
+                        place = Box(node, name, place[0], place[0].depth + 1), place[1]
                         self.boxes.append(place[0])
                     else:
                         place = (place[0], True) if kind == _LINK else None
@@ -144,21 +140,6 @@ class _Walk:
                 break
         self._line(box, parts)
         return Document(tree, self.lines, self._spanned())
-
-    def _inside(self, node: LexborNode, kind: int | None, place: _Place | None) -> _Place | None:
-        """The same where some elements are hidden, or taken for blocks."""
-        if (
-            place is None
-            or kind in (_UNSEEN, _MEDIUM)
-            or (self.unseen and node.mem_id in self.unseen)
-        ):
-            return None
-        box, linked = place
-        if kind == _BLOCK or (self.boxed and node.mem_id in self.boxed):
-            tag = _NAMES.get(node.tag_id) or node.tag or ""
-            box = Box(node, tag, box, box.depth + 1)
-            self.boxes.append(box)
-        return box, linked or kind == _LINK
 
     def _paragraphs(self, box: Box, parts: list[Part], part: Part) -> tuple[list[Part], str]:
         """Lines of what ends within a part of preformatted text; what has begun, and the rest."""

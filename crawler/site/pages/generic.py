@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from crawler.items import Page
-from crawler.site.pages.page_reader import Template, read
-
-_TEMPLATE = Template()
+from crawler.site.pages import layouts
 
 
 def parse(body: bytes, url: str, *, charset: str | None = None) -> Page:
     """Read the page at `url`; `charset` is what the HTTP header said."""
-    return read(body, url, charset=charset, template=_TEMPLATE)
+    return layouts.read(body, url, charset=charset).page

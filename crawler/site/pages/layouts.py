@@ -1,15 +1,13 @@
-"""Article pages of proven layouts: selectors first, and what they do not mark by its labels.
-
-The engine is the page reader's; a layout only says where on a page heading, text, time, source and
-editors stand.
+"""One article page in its own words: by the selectors of a proven layout where the page has one,
+and what they do not mark by its labels.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -29,7 +27,7 @@ from crawler.extraction.heading import Heading
 from crawler.extraction.published import Published
 from crawler.items import Extractor, Page
 from crawler.site.pages import page_reader
-from crawler.site.pages.page_reader import Found, Template
+from crawler.site.pages.page_reader import Found
 from crawler.site.urls import identify
 from crawler.text import bylines, dates, encoding, sources
 from crawler.text.clean import key
@@ -39,8 +37,6 @@ _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wron
 _LONGEST_SOURCE = 30  # characters of a name without a label
 # '作者：张三', '工人日报—中工网记者 李四', '字号：大 中 小': beside the time, and no source
 _OTHER_LABEL = re.compile(r"[：:]|作者|记者(?!站)|编辑|责编")
-# '-时政-中工网', '-中工网': behind the title in its tag, where the page shows no heading
-_SUFFIX = re.compile(r"(?:-[^-]{1,12})?-\s?中工网$")
 _IN_SECTION = re.compile(r"\S-[^-\s]{1,12}-中工网$")  # as older articles' title tags end
 
 
@@ -48,14 +44,15 @@ _IN_SECTION = re.compile(r"\S-[^-\s]{1,12}-中工网$")  # as older articles' ti
 class Layout:
     """CSS selectors as they stand in somebody's working code; '' where nobody showed one."""
 
-    name: str
-    body: str
+    name: str = ""
+    body: str = ""
     title: str = ""
     pretitle: str = ""
     time: str = ""
     source: str = ""
     editors: str = ""
     pictures: str = ""  # that stand apart from the text
+    seen: bool = True  # has somebody seen a whole page of it, so that it tells an article?
 
     @property
     def most(self) -> int:
@@ -63,8 +60,10 @@ class Layout:
         return sum(map(bool, (self.body, self.title, self.time)))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+_UNKNOWN = Layout(seen=False)
+
+
+class Reading(NamedTuple):
     """A page, and where on it the article was found."""
 
     page: Page
@@ -72,51 +71,50 @@ class Reading:
     found: Found
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What need not be looked for on the page."""
-
-    time: Published | None = None
-    source: tuple[str, Extractor] | None = None
-
-
 def read(
     content: bytes,
     url: str,
     *,
     charset: str | None,
-    family: str,
-    layouts: Iterable[Layout],
-    known: Known | None = None,
+    family: str | None = None,
+    layouts: Iterable[Layout] = (),
+    time: Published | None = None,
+    source: tuple[str, Extractor] | None = None,
+    no_metas: Iterable[str] = (),
 ) -> Reading:
     """One article page in its own words, by the layout that marks most of it.
 
     Where a layout's title, time or text is not on the page the labels tell, and `missed` names the
     layout. A page of none of them is read by its labels alone, and missed by the whole `family`.
-    Raises ValueError for an address that is none.
+    `time` and `source` are those that need not be looked for; `no_metas` tell no field, whatever
+    they are called. Raises ValueError for an address that is none.
     """
     address = identify(url)
     markup, warnings, utf8 = encoding.read(content, charset)
     doc = traversal.read(markup, utf8)
-    marks = _best(doc, layouts, known or Known())
-    found = marks.find()
-    marked, fits = marks.box is not None, bool(marks.fit())
-    proven = fits or _IN_SECTION.search(doc.title) is not None
+    for name in no_metas:
+        doc.metas.pop(name, None)
+    marks = _best(doc, layouts)
+    # Where the text is not, the rest of the layout is not to be relied on.
+    found = (marks if marks.box else _Marks(doc, _UNKNOWN)).find(time, source)
+    fits, seen = bool(marks.fit()), marks.layout.seen
+    proven = seen and (fits or _IN_SECTION.search(doc.title) is not None)
+    marked = seen and marks.box is not None
     page = page_reader.compose(doc, address, found, warnings, proven=proven, marked=marked)
     page.extracted_by |= marks.spoke(page, found)
     page.missed = marks.missed(found) if fits else family
     return Reading(page, doc, found)
 
 
-def _best(doc: Document, layouts: Iterable[Layout], known: Known) -> _Marks:
+def _best(doc: Document, layouts: Iterable[Layout]) -> _Marks:
     """The first that the page has all of, else the one of which most is marked, best its text."""
     every = []
     for layout in layouts:
-        every.append(_Marks(doc, layout, known))
+        every.append(_Marks(doc, layout))
         if every[-1].box and every[-1].fit() == layout.most:
             return every[-1]
-    every = [one for one in every if one.box] or every
-    return max(every, key=_Marks.fit) if len(every) > 1 else every[0]
+    every = every or [_Marks(doc, _UNKNOWN)]
+    return max(every, key=lambda marks: (marks.box is not None, marks.fit()))
 
 
 class _Mark(NamedTuple):
@@ -136,50 +134,37 @@ class _Mark(NamedTuple):
 class _Marks:
     """What a layout's selectors mark on a page."""
 
-    def __init__(self, doc: Document, layout: Layout, known: Known) -> None:
+    def __init__(self, doc: Document, layout: Layout) -> None:
         self.doc = doc
-        self.known = known
-        self.marks_of: dict[str, list[_Mark]] = {}
+        self.marked = cache(partial(_marks, doc))
         self.layout = layout
-        self.box = next((mark.box for mark in self._marked(layout.body) if mark.box), None)
+        boxes = [mark.box for mark in self.marked(layout.body) if mark.box]
+        self.box = boxes[0] if len(boxes) == 1 else max(boxes, key=self._words_in, default=None)
+
+    def _words_in(self, box: Box) -> int:
+        return sum(len(line.text) for line in self.doc.lines[box.first : box.last + 1])
 
     def fit(self) -> int:
         """How many of text, heading and time are marked."""
         return sum(mark is not None for mark in (self.box, self.heading, self.time))
 
-    def find(self) -> Found:
-        """Where the text is marked the selectors decide, elsewhere the labels."""
+    def find(self, time: Published | None, source: tuple[str, Extractor] | None) -> Found:
+        """By the selectors where they mark something, elsewhere by the labels."""
         doc = self.doc
-        if self.box is None:
-            found = self._complete(page_reader.find(doc, Template()))
-            known = self.known
-            return replace(
-                found, time=known.time or found.time, source=known.source or found.source
-            )
         head = self._agreed(heading.find(doc))
         text = body.find(doc, head, self.box)
-        if not text.lines:
+        if self.box is not None and not text.lines:
             text = body.find(doc, head)
         self._add_pictures(text)
-        time = self.known.time or self.time
+        time = time or self.time
         # A template that shows its time under the heading shows navigation over it.
         below = time is not None and (time.line is None or time.line.index > head.last)
         around = surroundings.find(doc, head, text, over=_OVER if below else surroundings.OVER)
         time = time or published.find(doc, head, around)
-        source = self.known.source or self._source() or attribution.source(doc, around, time.line)
+        source = source or self._source() or attribution.source(doc, around, time.line)
         authors = attribution.authors(doc, text, around)
         editors = self.editors or attribution.editors(doc, text, around)
         return Found(head, text, time, source, authors, editors)
-
-    def _complete(self, found: Found) -> Found:
-        """What no label told, where a selector does."""
-        return replace(
-            found,
-            heading=found.heading if found.heading.title else self.heading or found.heading,
-            time=found.time if found.time.words else self.time or found.time,
-            source=found.source or self._source(),
-            editors=found.editors or self.editors,
-        )
 
     def missed(self, found: Found) -> str | None:
         layout = self.layout
@@ -196,7 +181,7 @@ class _Marks:
             "pretitle": self.layout.pretitle and page.pretitle,
             "editors": self.editors,
             "body": page.blocks,
-            "images": page.pictures,
+            "images": self.layout.seen and page.pictures,
         }
         return {name: "template" for name, value in given.items() if value}
 
@@ -205,10 +190,13 @@ class _Marks:
     @cached_property
     def heading(self) -> Heading | None:
         """What is marked as title, best what the title tag begins with."""
-        title = _SUFFIX.sub("", self.doc.title)
+        marks = self.marked(self.layout.title)
+        if not marks:
+            return None
+        title = heading.without_suffix(self.doc.title)
         tag = key(title)
         found: Heading | None = None
-        for mark in self._marked(self.layout.title):
+        for mark in marks:
             one = Heading(mark.words, "template", mark.lines[0].index, mark.lines[-1].index)
             words = key(mark.words)
             if not words:
@@ -226,9 +214,7 @@ class _Marks:
         """The heading that is marked, with what stands over and under it."""
         head = self.heading
         if head is None or key(head.title or "") == key(labelled.title or ""):
-            if labelled.by == "meta":
-                labelled.title = _SUFFIX.sub("", self.doc.title) or labelled.title
-            elif head is not None:
+            if head is not None:
                 labelled.by = "template"
             head = labelled
         elif head.warning and labelled.by == "label":  # it stands on the page as in the title tag
@@ -237,13 +223,13 @@ class _Marks:
         if head.subtitle and any(line.index == head.last for line in self._apart()):
             head.subtitle = None  # a picture's caption, under the heading
             head.last = self.heading.last if self.heading else head.first
-        pretitles = [mark.words for mark in self._marked(self.layout.pretitle)]
+        pretitles = [mark.words for mark in self.marked(self.layout.pretitle)]
         head.pretitle = pretitles[0] if pretitles else head.pretitle
         return head
 
     @cached_property
     def time(self) -> Published | None:
-        for mark in self._marked(self.layout.time):
+        for mark in self.marked(self.layout.time):
             if shown := dates.find(mark.words):
                 return Published(shown[0], "template", mark.lines[0])
         return None
@@ -251,7 +237,7 @@ class _Marks:
     def _source(self) -> tuple[str, Extractor] | None:
         """The marked words with the label 来源, else the first that may be a name."""
         bare: str | None = None
-        for mark in self._marked(self.layout.source):
+        for mark in self.marked(self.layout.source):
             if labelled := sources.find(mark.words):
                 return labelled, "template"
             if bare is None and _may_be_source(mark.words):
@@ -261,7 +247,7 @@ class _Marks:
     @cached_property
     def editors(self) -> list[str]:
         found: dict[str, None] = {}
-        for mark in self._marked(self.layout.editors):
+        for mark in self.marked(self.layout.editors):
             words = mark.words
             if any(
                 is_end(line.text) for line in mark.lines
@@ -274,37 +260,34 @@ class _Marks:
 
     def _add_pictures(self, text: Body) -> None:
         """Put the pictures that stand apart, and the words with them, where they stand."""
-        known = {line.index for line in text.lines}
-        text.lines += (line for line in self._apart() if line.index not in known)
-        text.lines.sort(key=lambda line: line.index)
+        if apart := self._apart():
+            lines = {line.index: line for line in (*apart, *text.lines)}
+            text.lines[:] = [line for _, line in sorted(lines.items())]
 
     def _apart(self) -> list[Line]:
-        return [line for mark in self._marked(self.layout.pictures) for line in mark.lines]
+        return [line for mark in self.marked(self.layout.pictures) for line in mark.lines]
 
-    # --- selectors ----------------------------------------------------------------------------
 
-    def _marked(self, selector: str) -> list[_Mark]:
-        if selector not in self.marks_of:
-            self.marks_of[selector] = list(self._find_marks(selector)) if selector else []
-        return self.marks_of[selector]
+def _marks(doc: Document, selector: str) -> list[_Mark]:
+    return list(_find_marks(doc, selector)) if selector else []
 
-    def _find_marks(self, selector: str) -> Iterator[_Mark]:
-        doc = self.doc
-        for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
-            if box := doc.boxes_by_node.get(node.mem_id):
-                yield _Mark(doc.lines[box.first : box.last + 1], box)
-                continue
-            box = doc.box_around(node)
-            inside = {one.mem_id for one in node.traverse()}  # its elements
-            lines: list[Line] = []
-            words: list[str] = []
-            for line in doc.lines[box.first : box.last + 1] if box else ():
-                own = [text for text, parent, _ in line.parts if parent.mem_id in inside]
-                if own:
-                    lines.append(line)
-                    words += own
-            if lines:
-                yield _Mark(lines, None, squeeze("".join(words)))
+
+def _find_marks(doc: Document, selector: str) -> Iterator[_Mark]:
+    for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
+        if box := doc.boxes_by_node.get(node.mem_id):
+            yield _Mark(doc.lines[box.first : box.last + 1], box)
+            continue
+        box = doc.box_around(node)
+        inside = {one.mem_id for one in node.traverse()}  # its elements
+        lines: list[Line] = []
+        words: list[str] = []
+        for line in doc.lines[box.first : box.last + 1] if box else ():
+            own = [text for text, parent, _ in line.parts if parent.mem_id in inside]
+            if own:
+                lines.append(line)
+                words += own
+        if lines:
+            yield _Mark(lines, None, squeeze("".join(words)))
 
 
 def _may_be_source(words: str) -> bool:

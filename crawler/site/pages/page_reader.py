@@ -1,7 +1,4 @@
-"""The page reader: decode, parse once, find heading and text, read the labels around them.
-
-`generic` and `modern` are this engine with what is known of their pages.
-"""
+"""From what was found on a page to its Page: bylines out of the text, its kind, who spoke."""
 
 from __future__ import annotations
 
@@ -12,26 +9,21 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction import (
-    attribution,
     blocks,
     body,
     boilerplate,
     captions,
-    heading,
     published,
-    surroundings,
-    traversal,
 )
 from crawler.extraction.body import Body
-from crawler.extraction.document import PLAYERS, Box, Document, Line
+from crawler.extraction.document import PLAYERS, Document, Line
 from crawler.extraction.heading import Heading
 from crawler.extraction.published import Published
 from crawler.items import Block, Extractor, Kind, NoArticle, Page, Picture
 from crawler.site import block_pages
-from crawler.site.urls import Address, identify
-from crawler.text import bylines, encoding, sources
+from crawler.site.urls import Address
+from crawler.text import bylines, sources
 
-_MOST_MARKS = 20  # elements that a selector marks; more is a page gone wrong
 _SHORT = 40  # characters of a byline that ends like a sentence: '（记者 孙川）。'
 _BYLINE = 120  # characters: a longer paragraph is none, but may end in one
 _OPENING = 2  # lines at the head of the text, and at its end, looked at for bylines
@@ -50,15 +42,6 @@ _FILM = re.compile(r"[\w/.-]\.(?:mp4|m3u8|flv)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
-    """What is known beforehand of a family of pages."""
-
-    suffixes: tuple[str, ...] = ()  # names behind the title in the title tag
-    body: str = ""  # a CSS selector of the text's box
-    no_metas: tuple[str, ...] = ()  # that tell no field, whatever they are called
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """What was found of an article in its document."""
 
@@ -68,54 +51,6 @@ class Found:
     source: tuple[str, Extractor] | None
     authors: list[str]
     editors: list[str]
-
-
-def read(content: bytes, url: str, *, charset: str | None, template: Template) -> Page:
-    """One article page in its own words.
-
-    `charset` is what the HTTP header said. Raises ValueError for an address that is none.
-    """
-    address = identify(url)
-    markup, warnings, utf8 = encoding.read(content, charset)
-    doc = traversal.read(markup, utf8)
-    for name in template.no_metas:
-        doc.metas.pop(name, None)
-    box = _marked(doc, template.body) if template.body else None
-    found = find(doc, template, box)
-    page = compose(doc, address, found, warnings)
-    if template.body:
-        if box is None or found.text.box is not box:
-            page.missed = address.generation
-        elif page.blocks:
-            page.extracted_by["body"] = "template"
-    return page
-
-
-def find(doc: Document, template: Template, box: Box | None = None) -> Found:
-    """Everything by what a reader sees; `box`: the one that is known to hold the text."""
-    head = heading.find(doc, template.suffixes)
-    text = body.find(doc, head, box)
-    if box is not None and not text.lines:
-        text = body.find(doc, head)
-    around = surroundings.find(doc, head, text)
-    time = published.find(doc, head, around)
-    source = attribution.source(doc, around, time.line)
-    authors = attribution.authors(doc, text, around)
-    return Found(head, text, time, source, authors, attribution.editors(doc, text, around))
-
-
-def _marked(doc: Document, selector: str) -> Box | None:
-    """Of the boxes that the selector marks, and a reader sees, the one with the most words."""
-    boxes = []
-    for node in doc.boxes[0].node.css(selector)[:_MOST_MARKS]:
-        if box := doc.boxes_by_node.get(node.mem_id):
-            boxes.append(box)
-    lines = doc.lines
-    return max(
-        boxes,
-        key=lambda box: sum(len(line.text) for line in lines[box.first : box.last + 1]),
-        default=None,
-    )
 
 
 def compose(

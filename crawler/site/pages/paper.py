@@ -7,7 +7,7 @@ from crawler.extraction.published import Published
 from crawler.items import Page
 from crawler.site import urls
 from crawler.site.pages import layouts
-from crawler.site.pages.layouts import Known, Layout
+from crawler.site.pages.layouts import Layout
 
 _STORY = Layout(
     "paper",
@@ -27,9 +27,14 @@ def parse(body: bytes, url: str, *, charset: str | None = None) -> Page:
     address = urls.identify(url)
     is_story = address.generation == "paper" and address.day is not None
     time = Published(f"{address.day:%Y/%m/%d}", "url") if is_story else None
-    known = Known(time, (_SOURCE, "template"))
     reading = layouts.read(
-        body, url, charset=charset, family="paper", layouts=(_STORY,), known=known
+        body,
+        url,
+        charset=charset,
+        family="paper",
+        layouts=(_STORY,),
+        time=time,
+        source=(_SOURCE, "template"),
     )
     if is_story:
         _, _, plate, story = address.id.split("-")
