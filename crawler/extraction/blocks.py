@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction import captions, pictures
-from crawler.extraction.body import Body, is_data
-from crawler.extraction.document import HEADINGS, Box, Enclosing, Line, Part, squeeze
+from crawler.extraction.body import Body
+from crawler.extraction.document import HEADINGS, Box, Line, Part, squeeze
 from crawler.items import Block, Picture
 from crawler.text import clean
 from crawler.text.clean import key
@@ -23,8 +23,6 @@ _FEW_WORDS = 25  # characters
 _SEVERAL = 3  # pictures with a few words under them
 _MOST_IN_PARAGRAPH = 20  # lines of a picture's box; more is no paragraph
 _DEEPEST_MARK = 12  # inline elements looked through; more is a page gone wrong
-_GROUPS = frozenset(("ul", "ol", "blockquote"))
-_GROUPED = _GROUPS | {"table"}
 _HEADING = {"h1": "h2", "h5": "h4", "h6": "h4"}
 
 
@@ -62,7 +60,7 @@ def build(body: Body, base: str, title: str | None) -> tuple[list[Block], list[P
 
 def _is_plain(body: Body) -> bool:
     """Is it paragraphs of text, and nothing else?"""
-    if not body.tags.isdisjoint(_GROUPED):
+    if body.groups:
         return False
     if not all(line.text and all(part[0] for part in line.parts) for line in body.lines):
         return False
@@ -74,10 +72,8 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
     pieces: list[_Words | _Shown] = []
     seen: set[str] = set()
     alone = _Alone(body.lines)
-    grouped = not body.tags.isdisjoint(_GROUPED)
-    groups = Enclosing(body.box, _is_group)
     for line in body.lines:
-        group = groups.box(line.box) if grouped else None
+        group = body.groups.get(line.box)
         if all(part[0] for part in line.parts):
             pieces += _words(line.parts, line, group, base)
             continue
@@ -116,11 +112,6 @@ def _words(parts: list[Part], line: Line, group: Box | None, base: str) -> list[
     uncut = parts is line.parts
     text = line.text if uncut else squeeze("".join([part[0] for part in parts]))
     return [_Words(text, _inline(parts, line.box, base), line, group)] if text else []
-
-
-def _is_group(box: Box) -> bool:
-    """A list, a quotation or a table of data: its lines are one block."""
-    return box.tag in _GROUPS or is_data(box)
 
 
 # --- captions -----------------------------------------------------------------------------------

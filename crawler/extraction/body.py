@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from crawler.extraction import boilerplate, density, gallery, lead
 from crawler.extraction.density import Density
-from crawler.extraction.document import Box, Document, Enclosing, Line, squeeze
+from crawler.extraction.document import Box, Document, Line, outermost, squeeze
 from crawler.extraction.heading import Heading
 from crawler.text import bylines, dates, labels, sources
 from crawler.text.clean import key
@@ -17,7 +17,7 @@ _LONGEST_LABEL = 120  # characters of a line that only tells about the article
 _LONGEST_SENTENCE = 60  # … of one with a full stop that names editors: '一审：王芳；二审：李明。'
 _MOST_ELSE = 30  # characters of it that are no date
 _LITTLE = 0.3  # of the weight before it: what follows the editor's line is then no more the article
-_CELLS = frozenset(("td", "th", "p", "div"))  # boxes that may hold a table cell's line
+_GROUPS = frozenset(("ul", "ol", "blockquote"))
 _LABELLED_DATE = re.compile(
     r"(?:发布|发表|发稿|更新|修改|刊发)?(?:时间|日期|于)\s?[：:]|^(?:Published|Updated)\b"
 )
@@ -49,7 +49,8 @@ _TOOL_BEFORE = re.compile(r"^(?:[【\[][^】\]]{1,5}[】\]]\s?)+(?=\S)")  # '【
 @dataclass(slots=True)
 class Body:
     box: Box | None = None
-    tags: set[str] = field(default_factory=set)  # of the boxes inside it
+    # a box inside it -> the table of data, list or quotation that it is or is part of
+    groups: dict[Box, Box] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)  # paragraphs, and pictures without words
     first: int = 0  # the document's lines that it spans, dropped ones too; first > last: none
     last: int = -1
@@ -92,11 +93,12 @@ def lists_a_work(lines: list[Line], at: int) -> bool:
     return any(_OF_A_WORK.match(line.text) for line in lines[max(0, at - _NEAR) : at + _NEAR + 1])
 
 
-def is_data(table: Box) -> bool:
-    """Rows of several cells are data; a table of one column only lays the page out."""
-    if table.tag != "table":
-        return False
-    rows = table.node.css("tr")
+def _is_group(box: Box) -> bool:
+    """A list, a quotation or a table of data: rows of several cells; one of one column only lays
+    the page out."""
+    if box.tag != "table":
+        return box.tag in _GROUPS
+    rows = box.node.css("tr")
     several = sum(len(row.css("td, th")) >= 2 for row in rows)
     return len(rows) >= 2 and several * 2 > len(rows)
 
@@ -109,14 +111,12 @@ class _Collector:
     def __init__(self, document: Document, dense: density.Density, heading: Heading) -> None:
         self.lines = document.lines
         self.dense = dense
-        self.body = Body(dense.box, document.tags_inside(dense.box))
+        self.body = Body(dense.box, outermost(document.inside(dense.box), _is_group))
         self.title = key(heading.title or "")
         self.title_begins = (heading.title or " ")[0]
-        self.data = Enclosing(dense.box, is_data)
         self.at_the_head = True  # is no line of weight kept so far?
         self.spoken = False  # is any line with words?
         self.standfirst = ""  # its words, which the text may repeat
-        self.has_tables = "table" in self.body.tags
         self.signed: int | None = None  # lines kept when the editors came
 
     def run(self) -> Body:
@@ -215,10 +215,11 @@ class _Collector:
             return _Says.RELATED
         if text[0] == self.title_begins and key(text) == self.title:
             return _Says.NOTHING
+        group = self.body.groups.get(line.box)
+        if group is not None and group.tag == "table":
+            return _Says.TEXT
         if self._is_prose(line):
             return _Says.NOTHING if boilerplate.is_noise(text) else _Says.TEXT
-        if self.has_tables and line.box.tag in _CELLS and self.data.box(line.box):
-            return _Says.TEXT
         if about := self._about(line):
             return about
         return _Says.NOTHING if self._is_furniture(line) else _Says.TEXT
@@ -243,8 +244,7 @@ class _Collector:
         """Is it a sentence that no rule below but the one for noise has a word for?"""
         text = line.text
         return (
-            not self.has_tables
-            and not self.at_the_head
+            not self.at_the_head
             and not line.linked
             and text.endswith("。")
             and len(text) > boilerplate.LONGEST_HEADING

@@ -7,9 +7,10 @@ in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -93,29 +94,6 @@ class Line:
         return replace(self, text=words, parts=parts, linked=linked)
 
 
-class Enclosing:
-    """The outermost box of a kind around a line, inside the body; every box is looked at once."""
-
-    def __init__(self, body: Box, kind: Callable[[Box], bool]) -> None:
-        self.body = body
-        self.kind = kind
-        self.known: dict[Box, Box | None] = {}
-
-    def box(self, inner: Box) -> Box | None:
-        path: list[Box] = []
-        found: Box | None = None
-        for box in inner.ancestors(below=self.body):
-            if box in self.known:
-                found = self.known[box]
-                break
-            path.append(box)
-        for box in reversed(path):
-            if found is None and self.kind(box):
-                found = box
-            self.known[box] = found
-        return found
-
-
 @dataclass
 class Document:
     tree: LexborHTMLParser
@@ -134,19 +112,16 @@ class Document:
             above = above.parent
         return self.boxes_by_node[above.mem_id] if above is not None else None
 
-    def tags_inside(self, box: Box) -> set[str]:
-        """Of the boxes inside this one; a selector is a walk over its nodes, too."""
-        tags: set[str] = set()
-        for one in self.boxes[self.boxes.index(box) + 1 :]:
-            if one.depth <= box.depth:
-                break
-            tags.add(one.tag)
-        return tags
+    def inside(self, box: Box) -> list[Box]:
+        """The boxes inside this one, parents before children."""
+        begin = self.boxes.index(box) + 1
+        return list(takewhile(lambda one: one.depth > box.depth, self.boxes[begin:]))
 
     @cached_property
     def title(self) -> str:
         """Of the title tag."""
-        return title_of(self.tree)
+        title = self.tree.css_first("title")
+        return squeeze(title.text()) if title is not None else ""
 
     @cached_property
     def language(self) -> str | None:
@@ -193,9 +168,15 @@ class Document:
         return [node.text() for node in self.tree.css('script[type="application/ld+json"]')]
 
 
-def title_of(tree: LexborHTMLParser) -> str:
-    title = tree.css_first("title")
-    return squeeze(title.text()) if title is not None else ""
+def outermost(boxes: Iterable[Box], kind: Callable[[Box], bool]) -> dict[Box, Box]:
+    """Box -> the outermost of a kind that it is or stands in; `boxes`: parents before children."""
+    found: dict[Box, Box] = {}
+    for box in boxes:
+        if box.parent in found:
+            found[box] = found[box.parent]
+        elif kind(box):
+            found[box] = box
+    return found
 
 
 def squeeze(text: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -97,7 +96,7 @@ def read(
     marks = _best(doc, layouts)
     # Where the text is not, the rest of the layout is not to be relied on.
     found = (marks if marks.box else _Marks(doc, _UNKNOWN)).find(time, source)
-    fits, seen = bool(marks.fit()), marks.layout.seen
+    fits, seen = marks.fit > 0, marks.layout.seen
     proven = seen and (fits or _IN_SECTION.search(doc.title) is not None)
     marked = seen and marks.box is not None
     page = page_reader.compose(doc, address, found, warnings, proven=proven, marked=marked)
@@ -111,10 +110,10 @@ def _best(doc: Document, layouts: Iterable[Layout]) -> _Marks:
     every = []
     for layout in layouts:
         every.append(_Marks(doc, layout))
-        if every[-1].box and every[-1].fit() == layout.most:
+        if every[-1].box and every[-1].fit == layout.most:
             return every[-1]
     every = every or [_Marks(doc, _UNKNOWN)]
-    return max(every, key=lambda marks: (marks.box is not None, marks.fit()))
+    return max(every, key=lambda marks: (marks.box is not None, marks.fit))
 
 
 class _Mark(NamedTuple):
@@ -136,17 +135,18 @@ class _Marks:
 
     def __init__(self, doc: Document, layout: Layout) -> None:
         self.doc = doc
-        self.marked = cache(partial(_marks, doc))
         self.layout = layout
+        self.known: dict[str, list[_Mark]] = {}  # by selector: time and source may have one
         boxes = [mark.box for mark in self.marked(layout.body) if mark.box]
         self.box = boxes[0] if len(boxes) == 1 else max(boxes, key=self._words_in, default=None)
+        self.heading = self._heading() if layout.title else None
+        self.time = self._time()
+        self.editors: list[str] = []
+        # how many of text, heading and time are marked
+        self.fit = sum(mark is not None for mark in (self.box, self.heading, self.time))
 
     def _words_in(self, box: Box) -> int:
         return sum(len(line.text) for line in self.doc.lines[box.first : box.last + 1])
-
-    def fit(self) -> int:
-        """How many of text, heading and time are marked."""
-        return sum(mark is not None for mark in (self.box, self.heading, self.time))
 
     def find(self, time: Published | None, source: tuple[str, Extractor] | None) -> Found:
         """By the selectors where they mark something, elsewhere by the labels."""
@@ -163,8 +163,14 @@ class _Marks:
         time = time or published.find(doc, head, around)
         source = source or self._source() or attribution.source(doc, around, time.line)
         authors = attribution.authors(doc, text, around)
+        self.editors = self._editors()
         editors = self.editors or attribution.editors(doc, text, around)
         return Found(head, text, time, source, authors, editors)
+
+    def marked(self, selector: str) -> list[_Mark]:
+        if selector not in self.known:
+            self.known[selector] = list(_find_marks(self.doc, selector)) if selector else []
+        return self.known[selector]
 
     def missed(self, found: Found) -> str | None:
         layout = self.layout
@@ -187,16 +193,12 @@ class _Marks:
 
     # --- one by one ---------------------------------------------------------------------------
 
-    @cached_property
-    def heading(self) -> Heading | None:
+    def _heading(self) -> Heading | None:
         """What is marked as title, best what the title tag begins with."""
-        marks = self.marked(self.layout.title)
-        if not marks:
-            return None
         title = heading.without_suffix(self.doc.title)
         tag = key(title)
         found: Heading | None = None
-        for mark in marks:
+        for mark in self.marked(self.layout.title):
             one = Heading(mark.words, "template", mark.lines[0].index, mark.lines[-1].index)
             words = key(mark.words)
             if not words:
@@ -227,8 +229,7 @@ class _Marks:
         head.pretitle = pretitles[0] if pretitles else head.pretitle
         return head
 
-    @cached_property
-    def time(self) -> Published | None:
+    def _time(self) -> Published | None:
         for mark in self.marked(self.layout.time):
             if shown := dates.find(mark.words):
                 return Published(shown[0], "template", mark.lines[0])
@@ -244,8 +245,7 @@ class _Marks:
                 bare = mark.words
         return (bare, "template") if bare else None
 
-    @cached_property
-    def editors(self) -> list[str]:
+    def _editors(self) -> list[str]:
         found: dict[str, None] = {}
         for mark in self.marked(self.layout.editors):
             words = mark.words
@@ -266,10 +266,6 @@ class _Marks:
 
     def _apart(self) -> list[Line]:
         return [line for mark in self.marked(self.layout.pictures) for line in mark.lines]
-
-
-def _marks(doc: Document, selector: str) -> list[_Mark]:
-    return list(_find_marks(doc, selector)) if selector else []
 
 
 def _find_marks(doc: Document, selector: str) -> Iterator[_Mark]:

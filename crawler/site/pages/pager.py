@@ -39,7 +39,7 @@ def follow(page: Page, document: Document, text: Body) -> None:
         and _LEADS_ON.search(line.text)
         for line in chain(document.lines[max(box.first, 0) : box.last + 1], near)
     )
-    centred = "center" in text.tags or any(one.tag == "center" for one in box.ancestors())
+    centred = "center" in {one.tag for one in (*document.inside(box), *box.ancestors())}
     scripts = box.node.css("center script") if centred else ()
     written = any(_SCRIPT.search(script.text()) for script in scripts)
     if shown or written:
