@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborNode
-
 from crawler.extraction import density, pictures
 from crawler.extraction.density import Density
 from crawler.extraction.document import Line, Part
@@ -41,12 +39,4 @@ def is_shown(part: Part) -> bool:
     text, node, linked = part
     if text or node.tag != "img" or not pictures.written(node):
         return False
-    return not linked or _leads_on(node)
-
-
-def _leads_on(node: LexborNode) -> bool:
-    element: LexborNode | None = node
-    while element is not None and element.tag != "a":
-        element = element.parent
-    href = (element.attributes.get("href") or "") if element is not None else ""
-    return _OWN.search(href.strip().partition("?")[0].lower()) is not None
+    return not linked or bool(_OWN.search(pictures.link_of(node).partition("?")[0].lower()))

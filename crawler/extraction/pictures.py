@@ -174,14 +174,18 @@ def _sibling(node: LexborNode, side: str) -> LexborNode | None:
     return beside
 
 
-def leads_away(node: LexborNode, base: str) -> bool:
-    """Does its link leave the site for what is no picture?"""
+def link_of(node: LexborNode) -> str:
+    """The href of the link around it, as the page writes it; '' where there is none."""
     link: LexborNode | None = node
     while link is not None and link.tag != "a":
         link = link.parent
-    href = link.attributes.get("href") if link is not None else None
+    return (link.attributes.get("href") or "" if link is not None else "").strip()
+
+
+def leads_away(node: LexborNode, base: str) -> bool:
+    """Does its link leave the site for what is no picture?"""
     try:
-        target, here = urlsplit(urljoin(base, (href or "").strip())), urlsplit(base).hostname
+        target, here = urlsplit(urljoin(base, link_of(node))), urlsplit(base).hostname
         there = target.hostname
     except ValueError:
         return False

@@ -82,7 +82,7 @@ _RELIED_ON = ("article:published_time", "time[datetime]")  # said where the page
 _JSON_LD = re.compile(r'"(?:datePublished|pubDate)"\s*:\s*"([^"]{8,40})"')
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Published:
     words: str | None = None
     by: Extractor | None = None
@@ -94,36 +94,23 @@ class Published:
     signed: str | None = None  # the date that the text itself is signed with, or begins with
 
 
-@dataclass(slots=True)
-class _Candidate:
-    words: str
-    score: float
-    line: Line
-    labelled: bool
-    updated: bool
-    warning: str | None
-
-
 def find(document: Document, heading: Heading, around: Surroundings) -> Published:
     """The time that the page shows, in its words, as long as it shows one."""
     found = _candidates(around.head, heading, _PUBLISHED, most_else=40)
-    best = max(found, key=lambda one: one.score, default=None)
+    best = max(found, key=found.__getitem__, default=None)
     if best is None or best.updated:
         below = _candidates(around.foot, heading, _PUBLISHED_BELOW, most_else=4)
-        found += [one for one in below if one.labelled]
-        best = max(found, key=lambda one: one.score, default=None)
+        found |= {one: score for one, score in below.items() if one.labelled}
+        best = max(found, key=found.__getitem__, default=None)
     if best is None:
         timed = next(_timed(around.head), None)
         return Published(
             timed and timed[1], "meta" if timed else None, signed=_signature(around.edges)
         )
-    others = {one.words for one in found if one.labelled and not one.updated} | {best.words}
-    warning = best.warning
+    others = {one.words or "" for one in found if one is best or (one.labelled and not one.updated)}
     if best.labelled and len(others) > 1:
-        warning = f"published_at: {' and '.join(sorted(others))} stand beside labels"
-    return Published(
-        best.words, "label", best.line, warning, updated=best.updated, labelled=best.labelled
-    )
+        best.warning = f"published_at: {' and '.join(sorted(others))} stand beside labels"
+    return best
 
 
 def complete(document: Document, found: Published, url: str, day: date | None) -> Published:
@@ -183,9 +170,10 @@ def _signature(lines: list[Line]) -> str | None:
 
 def _candidates(
     lines: list[Line], heading: Heading, label: re.Pattern[str], *, most_else: int
-) -> list[_Candidate]:
-    """The dates in lines that hold a label, a source or at most so many characters else."""
-    found: list[_Candidate] = []
+) -> dict[Published, float]:
+    """The dates in lines that hold a label, a source or at most so many characters else, each with
+    what speaks for it."""
+    found: dict[Published, float] = {}
     for order, line in enumerate(lines):
         text = line.text
         if len(text) > _LONGEST or not _HAS_DATE.search(text):
@@ -221,7 +209,8 @@ def _candidates(
                 warning = f"published_at: {words} is perhaps the time of something else"
             score = 5.0 * labelled + 3 * dates.has_clock(whole) - 8 * updated - 4 * other
             score += -4 if above else 2 * (line.index - heading.last <= 4)
-            found.append(_Candidate(whole, score - order / 20, line, labelled, updated, warning))
+            one = Published(whole, "label", line, warning, updated=updated, labelled=labelled)
+            found[one] = score - order / 20
     return found
 
 

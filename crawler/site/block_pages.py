@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.extraction import markup
 from crawler.items import NoArticle
 from crawler.text import clean, encoding, titles
+from crawler.text.script import simplified
 from crawler.text.tries import any_of
 
 _NEARLY_ALL = 0.7  # share of a title that a phrase has to be
@@ -46,8 +47,6 @@ class Phrases(NamedTuple):
     hints: re.Pattern[str]
     addresses: re.Pattern[str]
     busy: re.Pattern[str]
-    traditional: re.Pattern[str]
-    simplified: dict[int, int]
     checks: str  # CSS selector
 
 
@@ -58,21 +57,9 @@ def phrases() -> Phrases:
     data = tomllib.loads(text)
     attributes = ("class", "id", "name", "src")
     checks = [f'[{name}*="{one}" i]' for one in data["checks"] for name in attributes]
-    return Phrases(
-        _any_of(data["titles"]),
-        _any_of(data["doubtful_titles"]),
-        _any_of(data["sentences"]),
-        _any_of(data["hints"]),
-        _any_of(data["addresses"]),
-        _any_of(data["busy"]),
-        re.compile(f"[{data['traditional']}]"),
-        str.maketrans(data["traditional"], data["simplified"]),
-        ", ".join(['input[type="password" i]', *checks]),
-    )
-
-
-def _any_of(words: list[str]) -> re.Pattern[str]:
-    return re.compile(any_of(dict.fromkeys(words, "")))
+    selector = ", ".join(['input[type="password" i]', *checks])
+    words = (any_of(dict.fromkeys(data[name], "")) for name in Phrases._fields[:-1])
+    return Phrases._make([*map(re.compile, words), selector])
 
 
 class Shown(NamedTuple):
@@ -91,20 +78,19 @@ class Shown(NamedTuple):
     @property
     def leads_nowhere(self) -> bool:
         """But back: 返回首页."""
-        known = phrases()
-        return all(known.hints.search(_bare(link, known)) for link in self.links)
+        return all(phrases().hints.search(_bare(link)) for link in self.links)
 
 
 def judge(tree: LexborHTMLParser, shown: Shown) -> NoArticle | None:
     """Why a page is no article; None for one that is."""
     known = phrases()
-    headed = _headed(shown.title, shown.heading, known.titles, known)
+    headed = _headed(shown.title, shown.heading, known.titles)
     if shown.signature and (not headed or shown.signature == "editor"):
         return None
     much = not headed and sum(map(len, shown.lines)) > _MUCH
-    if much and not known.sentences.search(_bare("".join(shown.lines), known)):
+    if much and not known.sentences.search(_bare("".join(shown.lines))):
         return None
-    text = _Text(shown.lines, known, shown.heading)
+    text = _Text(shown.lines, shown.heading)
     if found := _by_words(text, tree, shown, headed):
         return found
     return None if shown.signature else _by_little(text, tree, shown)
@@ -112,7 +98,7 @@ def judge(tree: LexborHTMLParser, shown: Shown) -> NoArticle | None:
 
 def is_headed(title: str, heading: str | None) -> bool:
     """Does nothing but a block page have such a title tag and heading?"""
-    return _headed(title, heading, phrases().titles, phrases()) is not None
+    return _headed(title, heading, phrases().titles) is not None
 
 
 def _by_words(
@@ -126,9 +112,9 @@ def _by_words(
         return None
     if headed and (text.said or text.others < _SOME):
         return NoArticle("title", f"a block page, titled {headed}")
-    if text.said and _headed(shown.title, shown.heading, known.doubtful_titles, known):
+    if text.said and _headed(shown.title, shown.heading, known.doubtful_titles):
         return NoArticle("title", f"a block page, titled {shown.heading or shown.title}")
-    body = _Text(shown.body, known)
+    body = _Text(shown.body)
     mostly = text.share >= _HALF or (len(text.said) >= _SOME and text.share >= _QUARTER)
     several = len(body.said) > 1 or shown.leads_nowhere or _asks(tree)
     only = text.share >= _ALL or (body.share >= _ALL and several)
@@ -178,7 +164,7 @@ def in_place_of_a_listing(
             return None
     text, _ = encoding.decode(body, charset)
     if text.lstrip()[:1] in ("{", "["):
-        said = len(body) <= _SHORT_ANSWER and known.sentences.search(_bare(_values(text), known))
+        said = len(body) <= _SHORT_ANSWER and known.sentences.search(_bare(_values(text)))
         return f"the answer says {said[0]}" if said else None
     tree = markup.parse(text)
     title, heading = (
@@ -190,10 +176,10 @@ def in_place_of_a_listing(
         link.decompose()
     lines = clean.lines(tree.body.text(separator="\n")).splitlines() if tree.body else []
     shown = Shown(title, heading, lines, lines, links, dated=False, signature="")
-    headed = _headed(title, heading, known.titles, known)
+    headed = _headed(title, heading, known.titles)
     if not (headed or empty):
         return None
-    found = _by_words(_Text(lines, known), tree, shown, headed)
+    found = _by_words(_Text(lines), tree, shown, headed)
     return found.words if found else None
 
 
@@ -204,20 +190,21 @@ def is_passing(body: bytes, charset: str | None) -> bool:
     title = tree.css_first("title")
     tree.strip_tags(_UNSEEN)
     shown = (title.text() if title else "") + (tree.body.text() if tree.body else text)
-    return phrases().busy.search(_bare(shown, phrases())) is not None
+    return phrases().busy.search(_bare(shown)) is not None
 
 
 class _Text:
     """What is said on a page, and how much of it only a block page says."""
 
-    def __init__(self, lines: Iterable[str], known: Phrases, heading: str | None = None) -> None:
-        heads = _bare(heading or "", known)
+    def __init__(self, lines: Iterable[str], heading: str | None = None) -> None:
+        known = phrases()
+        heads = _bare(heading or "")
         self.said: dict[str, None] = {}  # different phrases
         self.size = self.others = 0
         blocking = hinted = addressed = 0
         self.quote = ""
         for sentence in (part for line in lines for part in _SENTENCES.split(line)):
-            bare = _bare(sentence, known)
+            bare = _bare(sentence)
             if bare.isdecimal():
                 continue  # a time
             self.size += len(bare)
@@ -239,21 +226,19 @@ class _Text:
         self.share = self.hinted if self.said else 0
 
 
-def _headed(title: str, heading: str | None, among: re.Pattern[str], known: Phrases) -> str | None:
+def _headed(title: str, heading: str | None, among: re.Pattern[str]) -> str | None:
     """The heading, or the part of a title tag, that is nearly nothing but one of the phrases.
 
     Of a title tag that holds the heading the rest is names: of a section that may be 安全检查.
     """
     words = [title] if not heading or heading in title else [title, heading]
-    if not any(
-        among.search(one) or _CODE.search(one) for one in (_bare(one, known) for one in words)
-    ):
+    if not any(among.search(one) or _CODE.search(one) for one in (_bare(one) for one in words)):
         return None  # most pages
     segments = [heading] if heading else []
-    if not heading or _bare(heading, known) not in _bare(title, known):
+    if not heading or _bare(heading) not in _bare(title):
         segments += [title, *_SEGMENTS.split(title)]
     for segment in segments:
-        pieces = [_bare(piece, known) for piece in _PIECES.split(segment)]
+        pieces = [_bare(piece) for piece in _PIECES.split(segment)]
         if all(1 < len(one) <= _LONGEST_TITLE and _is_phrase(one, among) for one in pieces):
             return segment
     return None
@@ -264,9 +249,8 @@ def _is_phrase(bare: str, among: re.Pattern[str]) -> bool:
     return longest >= _NEARLY_ALL * len(bare) or _STATUS.fullmatch(bare) is not None
 
 
-def _bare(text: str, known: Phrases) -> str:
-    bare = clean.letters(text)
-    return bare.translate(known.simplified) if known.traditional.search(bare) else bare
+def _bare(text: str) -> str:
+    return simplified(clean.letters(text))
 
 
 def _values(text: str) -> str:

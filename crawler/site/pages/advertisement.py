@@ -55,10 +55,7 @@ def _says_so(url: str, page: Page, text: Body) -> bool:
 
 def _leads_away(node: LexborNode, page: Page) -> bool:
     """Neither to the picture itself, larger, nor to another page of this article."""
-    link = node.parent
-    while link is not None and link.tag != "a":
-        link = link.parent
-    href = (link.attributes.get("href") or "" if link is not None else "").strip()
+    href = pictures.link_of(node)
     address = urls.absolute(href, page.url)
     if not href or address is None or _PICTURE_FILE.search(address):
         return False
