@@ -43,10 +43,10 @@ _FIELDS = {
         f"{at(published.find)}; {at(dates.parse)}",
     ),
     "source": ("来源：… beside the time", at(attribution.source)),
-    "editors": ("责任编辑：… under the text", f"{at(attribution.editors)}; {at(bylines.editors)}"),
+    "editors": ("责任编辑：… under the text", f"{at(attribution.people)}; {at(bylines.editors)}"),
     "authors": (
         "a byline over or under the text, such as 记者 张三 or （张三）",
-        f"{at(attribution.authors)}; {at(bylines.authors)}",
+        f"{at(attribution.people)}; {at(bylines.authors)}",
     ),
     "body": ("paragraphs beneath the heading", at(body.find)),
 }

@@ -43,7 +43,8 @@ _SECTION = re.compile(
     r"|健康|文化|产经|行业|宏观|要闻|民生|法治|本网|今日|推荐|头条|工会|旅游|汽车|房产)"
     r"(?:新闻|频道|财经|观察|在线)"
 )
-_CENTURY = re.compile(r"\d\d世[纪紀]")  # 21世纪经济报道
+# '21世纪经济报道', '36氪': no count, '12条新闻', and no time
+_NUMBERED = re.compile(r"\d+(?![\d条次人个篇位张页年月日号天周时小分秒点期])[\u3400-\u9fff]")
 # '某某日报　【大 中 小】', '石佳/中国青年报', '原创 | 南方都市报'
 _APART = re.compile(r"[/|｜丨·\n]|(?<=[\u3400-\u9fff\d])\s+|\s+(?=[\u3400-\u9fff])|\s{2,}")
 _AUTHOR_CLASS = re.compile(r"author|writer|reporter|zuozhe|jizhe", re.IGNORECASE)
@@ -148,7 +149,7 @@ def _is_organisation(name: str) -> bool:
 def _may_be_source(word: str) -> bool:
     if not 2 <= len(word) <= 24 or boilerplate.is_tool(word):
         return False
-    if word[0].isdigit() and not _CENTURY.match(word):
+    if word[0].isdigit() and not _NUMBERED.match(word):
         return False
     if "：" in word or ":" in word:  # '发布者：中工网'
         return False
@@ -160,42 +161,27 @@ def _may_be_source(word: str) -> bool:
 # --- people -------------------------------------------------------------------------------------
 
 
-def authors(document: Document, body: Body, around: Surroundings) -> list[str]:
-    """The authors' words, outside the text's own paragraphs, in page order."""
-    found: list[str] = []
+def people(document: Document, body: Body, around: Surroundings) -> tuple[list[str], list[str]]:
+    """The authors' words and the editors', outside the text's own paragraphs, in page order."""
+    authors: list[str] = []
+    editors: list[str] = []
     text_to = last = body.last if body.lines else len(document.lines)  # last: of the credits so far
     for line in _short_lines(body, around):
-        if line.index > last + (_UNDER if found else _JUST_AFTER):
-            break
-        words = _authors(line) or _below(document, line, AUTHOR_ROLES)
-        if line.index > text_to and (words or _is_credit(line)):
+        is_near = line.index <= last + (_UNDER if authors else _JUST_AFTER)
+        author = _authors(line) or _below(document, line, AUTHOR_ROLES) if is_near else None
+        editor = _named(line, EDITOR_ROLES) or _below(document, line, EDITOR_ROLES)
+        if line.index > text_to and (author or editor or bylines.is_craft(line.text)):
             if last > text_to and _is_titled(document, last, line):
                 break
             last = line.index
-        _add(found, words)
-    return found or list(filter(None, map(_marked_author, around.head)))
-
-
-def editors(document: Document, body: Body, around: Surroundings) -> list[str]:
-    """The editors' words, outside the text's own paragraphs, in page order."""
-    found: list[str] = []
-    signed = body.last  # the last line of the article so far
-    for line in _short_lines(body, around):
-        words = _named(line, EDITOR_ROLES) or _below(document, line, EDITOR_ROLES)
-        if words and found and signed > body.last and _is_titled(document, signed, line):
-            break
-        _add(found, words)
-        signed = line.index if words else signed
-    if not found:  # under the box of other articles, say
+        _add(authors, author)
+        _add(editors, editor)
+    if not editors:  # under the box of other articles, say
         after = document.lines[body.last + 1 :] if body.lines else []
         own = [line for line in after if line.linked < len(line.text)]
         far = next((line for line in own if is_signature(line.text)), None)
-        _add(found, _named(far, EDITOR_ROLES) if far else None)
-    return found
-
-
-def _is_credit(line: Line) -> bool:
-    return _named(line, EDITOR_ROLES) is not None or bylines.is_craft(line.text)
+        _add(editors, _named(far, EDITOR_ROLES) if far else None)
+    return authors or list(filter(None, map(_marked_author, around.head))), editors
 
 
 def _is_titled(document: Document, last: int, line: Line) -> bool:

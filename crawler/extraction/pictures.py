@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -69,7 +69,7 @@ def address(node: LexborNode, base: str) -> str | None:
     if found is None:
         return None
     try:
-        url = urldefrag(urljoin(base, found)).url
+        url = urljoin(base, found).partition("#")[0]
     except ValueError:
         return None
     return safe(url) if url.startswith(("http://", "https://")) else None

@@ -162,10 +162,9 @@ class _Marks:
         around = surroundings.find(doc, head, text, over=_OVER if below else surroundings.OVER)
         time = time or published.find(doc, head, around)
         source = source or self._source() or attribution.source(doc, around, time.line)
-        authors = attribution.authors(doc, text, around)
+        authors, editors = attribution.people(doc, text, around)
         self.editors = self._editors()
-        editors = self.editors or attribution.editors(doc, text, around)
-        return Found(head, text, time, source, authors, editors)
+        return Found(head, text, time, source, authors, self.editors or editors)
 
     def marked(self, selector: str) -> list[_Mark]:
         if selector not in self.known:
