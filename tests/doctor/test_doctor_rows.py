@@ -259,7 +259,7 @@ def test_an_article_as_it_should_be():
         ("来源：中工网", "出处 中工网", "doubt", "来源", "nearest: 出处 中工网", "attribution.py: source"),
         ("来源：中工网", "", "doubt", "来源", "nothing like it on the page", "attribution.py: source"),
         ("2024-02-29 09:06", "", "doubt", "a time", "nothing like it", "published.py: find"),
-        ("责任编辑：于小淑", "本版编辑~于小淑", "doubt", "责任编辑", "本版编辑~于小淑", "attribution.py: editors"),
+        ("责任编辑：于小淑", "本版编辑~于小淑", "doubt", "责任编辑", "本版编辑~于小淑", "attribution.py: people"),
         (TEXT, "", "fails", "paragraphs", "0 lines of 20 characters", "body.py: find"),
         ("山东滨州推动产改取得新突破( - 经济 - 中工网)?", "", "fails", "a heading", "headings: none", "heading.py: find"),
         ("滨州推动", "聊城推动", "doubt", "agree", "the page says 山东聊城推动产改取得新突破", None),
