@@ -19,7 +19,7 @@ from crawler import clock
 from crawler.samplesite.articles import CST
 from crawler.samplesite.pieces import Generation
 from crawler.samplesite.site import Site
-from crawler.site import page_table
+from crawler.site import own_address
 from crawler.text import encoding
 
 SAMPLE: dict[Generation, int] = {"modern": 60, "legacy": 30, "json2021": 20, "paper": 30}
@@ -120,7 +120,7 @@ def labelled(folder: Path) -> list[Sample]:
             truth["published"] = _clock(given)[: 16 if len(given) > 10 else 10]
         truth |= {"first": label["body_start"], "last": label["body_end"]}
         truth["foreign"] = label["body_must_not"]
-        url = page_table.declared_url(content) or page.absolute().as_uri()
+        url = own_address.declared_url(content) or page.absolute().as_uri()
         samples.append(Sample("real", url, content, datetime.now(UTC), truth))
     return samples
 

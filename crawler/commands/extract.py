@@ -17,7 +17,7 @@ from crawler.commands import exits
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
-from crawler.site import page_table, urls
+from crawler.site import own_address, page_table, urls
 
 if TYPE_CHECKING:
     from crawler.items import Precision
@@ -65,7 +65,7 @@ class Command(ProjectCommand, ScrapyCommand):
         else:
             body = self._read(source)
             path = Path.cwd() / "standard-input" if source == "-" else Path(source).absolute()
-            url = opts.url or page_table.declared_url(body) or path.as_uri()
+            url = opts.url or own_address.declared_url(body) or path.as_uri()
         try:
             page = page_table.parse(body, opts.url or url, charset=charset)
         except ValueError as error:

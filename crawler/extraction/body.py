@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from crawler.extraction import boilerplate, density, gallery, lead
+from crawler.extraction import boilerplate, density, lead
 from crawler.extraction.density import Density
 from crawler.extraction.document import Box, Document, Line, outermost, squeeze
 from crawler.extraction.heading import Heading
@@ -79,7 +79,7 @@ def find(document: Document, heading: Heading, box: Box | None = None) -> Body:
     else:
         dense = density.find(document.lines, start)
         if dense is None and start:
-            dense = gallery.find(document.lines, start)
+            dense = density.find_pictures(document.lines, start)
     if dense is None:
         return Body()
     body = _Collector(document, dense, heading).run()

@@ -1,4 +1,5 @@
-"""Where the text is: the box with the densest run of paragraphs after the heading."""
+"""Where the text is: the box with the densest run of paragraphs after the heading; on a page that
+has no text, that of its pictures."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.extraction import boilerplate
-from crawler.extraction.document import HEADINGS, Box, Line
+from crawler.extraction import boilerplate, pictures
+from crawler.extraction.document import HEADINGS, Box, Line, Part
 from crawler.text import bylines, labels
 
 _SENTENCE = re.compile(r"[，。！？；：、”…]|[a-z][,.;!?](?:\s|$)")
@@ -33,6 +34,8 @@ _ABOUT = re.compile(
 )
 _OPENING = ("（", "(")
 _CLOSING = ("）", ")")
+# '/upload/1.jpg', the picture in full size; '8163816_2.shtml', the next page of the article
+_OWN = re.compile(r"\.(?:jpe?g|png|gif|webp)$|_\d{1,3}\.s?html?$|^#?$|^javascript:")
 _SIGNED = re.compile(r"责任编辑|责\s?编|責任編輯|責\s?編|Editor in charge")
 
 
@@ -82,6 +85,36 @@ def find(lines: list[Line], start: int) -> Density | None:
         weights[index] = 0 if index in aside else weight_of(lines[index])
     density = Density(box, weights, start)
     return None if _are_comments(lines, density) else density
+
+
+def find_pictures(lines: list[Line], start: int) -> Density | None:
+    """The box of the pictures among the lines from `start` on; None if there are none."""
+    shown: list[Line] = []
+    end = len(lines)
+    for line in lines[start:]:
+        if is_end(line.text) or (shown and is_signature(line.text)):
+            end = line.index
+            break
+        if any(map(is_shown, line.parts)):
+            shown.append(line)
+    if not shown:
+        return None
+    box = shown[0].box
+    while box.parent is not None and box.last < shown[-1].index:
+        box = box.parent
+    while box.parent is not None and (
+        is_paragraph(box) or (box.first == box.last and box.parent.first >= start)
+    ):
+        box = box.parent
+    return Density(box, [0.0] * len(lines), start, end)
+
+
+def is_shown(part: Part) -> bool:
+    """Is it a picture that is no other article's?"""
+    text, node, linked = part
+    if text or node.tag != "img" or not pictures.written(node):
+        return False
+    return not linked or bool(_OWN.search(pictures.link_of(node).partition("?")[0].lower()))
 
 
 def within(lines: list[Line], box: Box, start: int) -> Density:

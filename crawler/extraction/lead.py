@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.extraction import boilerplate, captions, density, gallery
+from crawler.extraction import boilerplate, captions, density
 from crawler.extraction.document import Box, Line, squeeze
 from crawler.text import bylines, dates, sources
 
@@ -28,7 +28,7 @@ def find(between: list[Line], box: Box, text: list[Line]) -> list[Line]:
     for line in lines:
         if line.index in found:
             continue
-        if line.index not in about and _is_caption(line) and any(map(gallery.is_shown, line.parts)):
+        if line.index not in about and _is_caption(line) and any(map(density.is_shown, line.parts)):
             holder = _holder(line, bounds, about)
             if holder is not None:
                 for one in lines:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import replace
 from importlib import import_module
@@ -24,14 +23,6 @@ _PARSERS: dict[Generation, str] = {
     "generic": "crawler.site.pages.generic",
 }
 
-# <link rel="canonical" href="…"> and <meta property="og:url" content="…">, near the top of a page
-_DECLARED = (
-    re.compile(
-        rb"""<link\b[^>]{0,200}?rel=["']?canonical["']?[^>]{0,200}?href=["']?([^"'\s>]+)""", re.I
-    ),
-    re.compile(rb"""<meta\b[^>]{0,200}?og:url["'][^>]{0,200}?content=["']?([^"'\s>]+)""", re.I),
-)
-_HEAD = 20_000  # bytes
 # '（2）', '(2/3)', '第2页', '_2': behind the title of a further page
 _PAGE_IN_TITLE = re.compile(r"(?:[(（]\d{1,2}(?:/\d{1,2})?[)）]|[(（]?第\d{1,2}页[)）]?|_\d{1,2})$")
 
@@ -57,29 +48,15 @@ def parser(generation: Generation) -> Callable[..., Page]:
     return parse
 
 
-def load_parsers() -> None:
-    """Import them all now, for who forks afterwards."""
-    for name in _PARSERS.values():
-        import_module(name)
-
-
 def join(first: Page, others: list[Page]) -> Page:
     """One page of an article's several, in page order.
 
     Bylines and editors are taken from wherever they stand, usually the last page. A page that
     repeats the one before it, as some sites answer beyond the last, is left out.
     """
-    whole = replace(
-        first,
-        authors=[*first.authors],
-        editors=[*first.editors],
-        blocks=[*first.blocks],
-        pictures=[*first.pictures],
-        extracted_by={**first.extracted_by},
-        warnings=[*first.warnings],
-        further=[],
-        probe=None,
-    )
+    whole = replace(first, further=[], probe=None)
+    for name in ("authors", "editors", "blocks", "pictures", "warnings"):
+        setattr(whole, name, [*getattr(first, name)])
     before = first
     for number, page in enumerate(others, 2):
         if page.blocks == before.blocks:
@@ -106,13 +83,3 @@ def join(first: Page, others: list[Page]) -> Page:
 def _bare(title: str) -> str:
     """`标题（2）` and `标题 第2页` are `标题`."""
     return _PAGE_IN_TITLE.sub("", "".join(title.split()))
-
-
-def declared_url(body: bytes) -> str | None:
-    """The address that a page says it has, for a page that came without one."""
-    for pattern in _DECLARED:
-        if match := pattern.search(body[:_HEAD]):
-            url = html.unescape(match[1].decode("utf-8", "replace"))
-            if url.startswith(("http://", "https://")):
-                return url
-    return None

@@ -284,23 +284,24 @@ def slug_of(url: str) -> str | None:
     >>> slug_of("https://www.workercn.cn/character/"), slug_of("https://workercn.cn/pl/pl/index.shtml")
     ('character', 'pl/pl')
     """
-    try:
-        parts = _split(url)
-    except ValueError:
-        return None
-    folder = _INDEX.sub("", _single_slashes(parts.path)).strip("/")
-    if parts.scheme == "file" or "@" in parts.netloc or _host(parts) not in _MAIN_HOSTS:
-        return None
-    return folder if is_slug(folder) else None
+    folder = _folder(url)
+    return folder if folder and is_slug(folder) else None
 
 
 def is_home(url: str) -> bool:
     """Is this the site's home page, under whatever of its names?"""
+    return _folder(url) == ""
+
+
+def _folder(url: str) -> str | None:
+    """Where on the main host an address leads; None for any other host's."""
     try:
         parts = _split(url)
     except ValueError:
-        return False
-    return _host(parts) in _MAIN_HOSTS and not _INDEX.sub("", parts.path).strip("/")
+        return None
+    if not belongs(parts) or _host(parts) not in _MAIN_HOSTS:
+        return None
+    return _INDEX.sub("", _single_slashes(parts.path)).strip("/")
 
 
 def looks_like_a_section(url: str) -> bool:

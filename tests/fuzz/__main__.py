@@ -59,7 +59,8 @@ def _fuzz(name: str, seconds: int) -> None:
 
     with atheris.instrument_imports(include=["crawler", "warcio"]):
         target = import_module("tests.fuzz.targets").TARGETS[name]
-        import_module("crawler.site.page_table").load_parsers()
+        for generation in ("modern", "json2021", "legacy", "paper", "generic"):
+            import_module("crawler.site.page_table").parser(generation)
     folder = Path(tempfile.mkdtemp(prefix="corpus-"))
     words = set()
     for number, seed in enumerate(target.seeds()):

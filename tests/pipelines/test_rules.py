@@ -28,7 +28,8 @@ chain(get_project_settings())
 for name in ("modern", "legacy", "json2021", "paper"):
     (page,) = sorted(__import__("pathlib").Path("tests/pages", name).glob("*.html"))[:1]
     page_table.parse(page.read_bytes(), "https://www.workercn.cn/c/2026-10-02/8163816.shtml")
-page_table.load_parsers()
+for name in ("modern", "legacy", "json2021", "paper", "generic"):
+    page_table.parser(name)
 print(*(module.__file__ for name, module in sys.modules.items() if name.startswith("crawler.")))
 """
 
