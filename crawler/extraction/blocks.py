@@ -49,8 +49,6 @@ def build(body: Body, base: str, title: str | None) -> tuple[list[Block], list[P
     """Blocks in reading order (a picture's is a figure with empty text), and the pictures."""
     if body.box is None:
         return [], []
-    if _is_plain(body):
-        return [_paragraph(line, _inline(line.parts, line.box, base)) for line in body.lines], []
     pieces = _pieces(body, base, title)
     if any(isinstance(piece, _Shown) for piece in pieces):
         pieces = _with_captions(pieces, body.box)
@@ -58,20 +56,10 @@ def build(body: Body, base: str, title: str | None) -> tuple[list[Block], list[P
     return _blocks(pieces), [piece.picture for piece in pieces if isinstance(piece, _Shown)]
 
 
-def _is_plain(body: Body) -> bool:
-    """Is it paragraphs of text, and nothing else?"""
-    if body.groups:
-        return False
-    if not all(line.text and all(part[0] for part in line.parts) for line in body.lines):
-        return False
-    return not any(one.text == other.text for one, other in pairwise(body.lines))
-
-
 def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
     assert body.box is not None
     pieces: list[_Words | _Shown] = []
     seen: set[str] = set()
-    alone = _Alone(body.lines)
     for line in body.lines:
         group = body.groups.get(line.box)
         if all(part[0] for part in line.parts):
@@ -85,7 +73,7 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
             url = pictures.address(part[1], base) if part[1].tag == "img" else None
             if url is None or url in seen:
                 continue
-            if part[2] and alone(line) and pictures.leads_away(part[1], base):
+            if part[2] and _is_alone(line, body.lines) and pictures.leads_away(part[1], base):
                 continue  # an advertisement
             seen.add(url)
             pieces += _words(parts, line, group, base)
@@ -95,17 +83,12 @@ def _pieces(body: Body, base: str, title: str | None) -> list[_Words | _Shown]:
     return pieces
 
 
-class _Alone:
+def _is_alone(line: Line, lines: list[Line]) -> bool:
     """Are pictures all that a line and its paragraph hold?"""
-
-    def __init__(self, lines: list[Line]) -> None:
-        self.spoken = {line.index for line in lines if line.text}
-
-    def __call__(self, line: Line) -> bool:
-        box = line.box
-        if line.text or box.last - box.first > _MOST_IN_PARAGRAPH:
-            return not line.text
-        return box.tag == "div" or self.spoken.isdisjoint(range(box.first, box.last + 1))
+    box = line.box
+    if line.text or box.tag == "div" or box.last - box.first > _MOST_IN_PARAGRAPH:
+        return not line.text
+    return not any(box.first <= one.index <= box.last and one.text for one in lines)
 
 
 def _words(parts: list[Part], line: Line, group: Box | None, base: str) -> list[_Words | _Shown]:
@@ -266,17 +249,12 @@ def _blocks(pieces: list[_Words | _Shown]) -> list[Block]:
             group = inside
             together.append(piece)
         else:
-            blocks.append(_paragraph(piece.line, piece.html, piece.text))
+            tag = piece.line.box.tag
+            tag = _HEADING.get(tag, tag) if tag in HEADINGS else "p"
+            blocks.append(Block(f"<{tag}>{piece.html}</{tag}>", piece.text))
     if together:
         blocks.append(_grouped(group, together))
     return blocks
-
-
-def _paragraph(line: Line, html: str, text: str | None = None) -> Block:
-    """A line, or the `text` of it that a picture leaves."""
-    tag = line.box.tag
-    tag = _HEADING.get(tag, tag) if tag in HEADINGS else "p"
-    return Block(f"<{tag}>{html}</{tag}>", line.text if text is None else text)
 
 
 def _grouped(group: Box | None, words: list[_Words]) -> Block:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.extraction.boilerplate import is_footer, is_tool, standfirst
 from crawler.extraction.document import HEADINGS, Document, Line, Part, squeeze
@@ -109,18 +110,15 @@ def _whole(lines: list[Line], cut_off: str) -> Heading:
     return Heading()
 
 
+@lru_cache(maxsize=8)  # a page's title tag is asked about by several rules
 def without_suffix(title: str) -> str:
     """`标题 - 栏目 - 中工网` -> `标题`: drops the segments at the end that name a site or section.
 
     A segment goes if it, or one after it, names a publisher, and something as long remains.
     """
-    return _cut(title, list(_SEPARATOR.finditer(title)))
-
-
-def _cut(title: str, separators: list[re.Match[str]]) -> str:
     end = len(title)
     named = False
-    for piece in reversed(separators):
+    for piece in reversed(list(_SEPARATOR.finditer(title))):
         segment = title[piece.end() : end]
         named = named or _PUBLISHER.search(simplified(segment)) is not None
         if not named or len(segment) > 16 or piece.start() < _SHORTEST:
@@ -135,21 +133,20 @@ def _match(lines: list[Line], reference: str) -> Heading | None:
     Of two of one rank the one that is the reference less its suffix, known to be one or not.
     """
     wanted = key(reference)
-    separators = list(_SEPARATOR.finditer(reference))
-    bare = key(_cut(reference, separators))
-    starts = [mark.start() for mark in separators]
+    bare = key(without_suffix(reference))
+    starts = [mark.start() for mark in _SEPARATOR.finditer(reference)]
     cuts = {key(reference[:start]) for start in starts}
     first = key(reference[: starts[0]]) if starts else wanted
     longest = len(reference) + 40
+    signs = {*reference, *wanted}
     best: tuple[tuple[bool, int, int, int], Heading] | None = None
     for line in lines:
         shown = line.text
         if not shown or len(shown) > longest:
             continue
         rank = _RANK.get(line.box.tag, 0)
-        strange = shown[0] not in reference and shown[0] not in wanted  # most lines
-        if not rank and (strange or key(shown[:_SHORTEST]) not in wanted):
-            continue
+        if not rank and (shown[0] not in signs or key(shown[:_SHORTEST]) not in wanted):
+            continue  # most lines
         found = _equal(lines, line, wanted, reference, rank)
         short = rank == _RANK["h1"] and key(line.text) == first  # '图集', too short to be sure else
         if found is None and short:
