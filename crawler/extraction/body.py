@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from crawler.extraction import boilerplate, density, lead
 from crawler.extraction.density import Density
-from crawler.extraction.document import Box, Document, Line, outermost, squeeze
+from crawler.extraction.document import Box, Document, Line, squeeze
 from crawler.extraction.heading import Heading
 from crawler.text import bylines, dates, labels, sources
 from crawler.text.clean import key
@@ -93,12 +93,20 @@ def lists_a_work(lines: list[Line], at: int) -> bool:
     return any(_OF_A_WORK.match(line.text) for line in lines[max(0, at - _NEAR) : at + _NEAR + 1])
 
 
-def _is_group(box: Box) -> bool:
-    """A list, a quotation or a table of data: rows of several cells; one of one column only lays
-    the page out."""
-    if box.tag != "table":
-        return box.tag in _GROUPS
-    rows = box.node.css("tr")
+def _groups(boxes: list[Box]) -> dict[Box, Box]:
+    """Box -> the outermost table of data, list or quotation that it is or is part of."""
+    groups: dict[Box, Box] = {}
+    for box in boxes:  # parents before children
+        if box.parent in groups:
+            groups[box] = groups[box.parent]
+        elif box.tag in _GROUPS or (box.tag == "table" and _is_data(box)):
+            groups[box] = box
+    return groups
+
+
+def _is_data(table: Box) -> bool:
+    """Rows of several cells are data; a table of one column only lays the page out."""
+    rows = table.node.css("tr")
     several = sum(len(row.css("td, th")) >= 2 for row in rows)
     return len(rows) >= 2 and several * 2 > len(rows)
 
@@ -111,7 +119,7 @@ class _Collector:
     def __init__(self, document: Document, dense: density.Density, heading: Heading) -> None:
         self.lines = document.lines
         self.dense = dense
-        self.body = Body(dense.box, outermost(document.inside(dense.box), _is_group))
+        self.body = Body(dense.box, _groups(document.inside(dense.box)))
         self.title = key(heading.title or "")
         self.title_begins = (heading.title or " ")[0]
         self.at_the_head = True  # is no line of weight kept so far?

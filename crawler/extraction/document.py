@@ -7,10 +7,9 @@ in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -114,8 +113,12 @@ class Document:
 
     def inside(self, box: Box) -> list[Box]:
         """The boxes inside this one, parents before children."""
-        begin = self.boxes.index(box) + 1
-        return list(takewhile(lambda one: one.depth > box.depth, self.boxes[begin:]))
+        inside: list[Box] = []
+        for one in self.boxes[self.boxes.index(box) + 1 :]:
+            if one.depth <= box.depth:
+                break
+            inside.append(one)
+        return inside
 
     @cached_property
     def title(self) -> str:
@@ -166,17 +169,6 @@ class Document:
     @property
     def json_ld(self) -> list[str]:
         return [node.text() for node in self.tree.css('script[type="application/ld+json"]')]
-
-
-def outermost(boxes: Iterable[Box], kind: Callable[[Box], bool]) -> dict[Box, Box]:
-    """Box -> the outermost of a kind that it is or stands in; `boxes`: parents before children."""
-    found: dict[Box, Box] = {}
-    for box in boxes:
-        if box.parent in found:
-            found[box] = found[box.parent]
-        elif kind(box):
-            found[box] = box
-    return found
 
 
 def squeeze(text: str) -> str:

@@ -108,7 +108,8 @@ class _Walk:
                 inner = node.first_child
                 kind = kinds.get(tag)
                 over = over or kind == _BLOCK
-                kind = taken.get(node.mem_id, kind) if taken else kind
+                if taken:
+                    kind = taken.get(node.mem_id, kind)
                 if kind == _MEDIUM:
                     shows = node
             if shows is not None and place is not None:
@@ -126,9 +127,12 @@ class _Walk:
                 # What the element, of this kind and in this place, means for what is in it.
                 if kind is not None and place is not None:
                     if kind == _BLOCK:
-                        name = names.get(tag) or node.tag or ""
-                        place = Box(node, name, place[0], place[0].depth + 1), place[1]
-                        self.boxes.append(place[0])
+                        self.boxes.append(
+                            Box(
+                                node, names.get(tag) or node.tag or "", place[0], place[0].depth + 1
+                            )
+                        )
+                        place = self.boxes[-1], place[1]
                     else:
                         place = (place[0], True) if kind == _LINK else None
                 node, parent = inner, node

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -112,8 +113,8 @@ def _best(doc: Document, layouts: Iterable[Layout]) -> _Marks:
         every.append(_Marks(doc, layout))
         if every[-1].box and every[-1].fit == layout.most:
             return every[-1]
-    every = every or [_Marks(doc, _UNKNOWN)]
-    return max(every, key=lambda marks: (marks.box is not None, marks.fit))
+    every = [one for one in every if one.box] or every or [_Marks(doc, _UNKNOWN)]
+    return max(every, key=lambda marks: marks.fit)
 
 
 class _Mark(NamedTuple):
@@ -139,11 +140,12 @@ class _Marks:
         self.known: dict[str, list[_Mark]] = {}  # by selector: time and source may have one
         boxes = [mark.box for mark in self.marked(layout.body) if mark.box]
         self.box = boxes[0] if len(boxes) == 1 else max(boxes, key=self._words_in, default=None)
-        self.heading = self._heading() if layout.title else None
-        self.time = self._time()
         self.editors: list[str] = []
-        # how many of text, heading and time are marked
-        self.fit = sum(mark is not None for mark in (self.box, self.heading, self.time))
+
+    @cached_property
+    def fit(self) -> int:
+        """How many of text, heading and time are marked."""
+        return sum(mark is not None for mark in (self.box, self.heading, self.time))
 
     def _words_in(self, box: Box) -> int:
         return sum(len(line.text) for line in self.doc.lines[box.first : box.last + 1])
@@ -192,8 +194,11 @@ class _Marks:
 
     # --- one by one ---------------------------------------------------------------------------
 
-    def _heading(self) -> Heading | None:
+    @cached_property
+    def heading(self) -> Heading | None:
         """What is marked as title, best what the title tag begins with."""
+        if not self.layout.title:
+            return None
         title = heading.without_suffix(self.doc.title)
         tag = key(title)
         found: Heading | None = None
@@ -228,7 +233,8 @@ class _Marks:
         head.pretitle = pretitles[0] if pretitles else head.pretitle
         return head
 
-    def _time(self) -> Published | None:
+    @cached_property
+    def time(self) -> Published | None:
         for mark in self.marked(self.layout.time):
             if shown := dates.find(mark.words):
                 return Published(shown[0], "template", mark.lines[0])
