@@ -85,7 +85,7 @@ def _labelled(line: Line, after: list[Line]) -> str | None:
         return None
     for other in after:  # the label is a line, and the name the next
         if other.index - line.index <= 2 and 2 <= len(other.text) <= 30:
-            if dates.find(other.text) or not _may_be_source(other.text) or _authors(other):
+            if dates.find(other.text) or not may_be_source(other.text) or _authors(other):
                 return None
             return f"{line.text} {other.text}"
     return None
@@ -118,7 +118,7 @@ def _beside(time: Line, document: Document, head: list[Line]) -> str | None:
         for part, node, _ in line.parts:
             for piece in _APART.split(_without(shown, part)):
                 word = piece.lstrip("）)】]").rstrip("（([【")  # '（2020-10-04 15:05）聯合報'
-                if not _may_be_source(word):
+                if not may_be_source(word):
                     continue
                 hint = any(map(_is_hinted, (node, node.parent, line.box.node)))
                 score = 2.0 * (word in known) + 1.5 * _is_organisation(word) + hint
@@ -146,7 +146,8 @@ def _is_organisation(name: str) -> bool:
     return _ORGANISATION.search(name) is not None and _SECTION.fullmatch(name) is None
 
 
-def _may_be_source(word: str) -> bool:
+def may_be_source(word: str) -> bool:
+    """Of words without a label: no count, no time, no other label, no button."""
     if not 2 <= len(word) <= 24 or boilerplate.is_tool(word):
         return False
     if word[0].isdigit() and not _NUMBERED.match(word):
@@ -232,11 +233,13 @@ def _marked_author(line: Line) -> str | None:
 
 def _below(document: Document, line: Line, roles: frozenset[str]) -> str | None:
     """A label that is a line of its own, and the names in the next."""
+    if bylines.lone_label(line.text) not in roles:
+        return None
     sure = line.text.endswith(("：", ":")) or line.box.tag in _LABEL_TAGS
     if not sure and (line.linked or len(line.text) < _TELLING):
         return None  # '编辑', of the navigation
     below = document.lines[line.index + 1 : line.index + 2]
-    if bylines.lone_label(line.text) not in roles or not below or is_end(below[0].text):
+    if not below or is_end(below[0].text):
         return None
     return f"{line.text} {below[0].text}" if _is_another_name(below[0].text) else None
 

@@ -43,11 +43,6 @@ class Listing(NamedTuple):
     guessed: bool = False  # read by links and times alone: what holds the list has another name
 
 
-class Linked(NamedTuple):
-    link: LexborNode
-    article: Address
-
-
 def read_page(body: bytes, url: str, charset: str | None = None) -> Listing:
     """A section page: `ul.list > li#li_<id>`, else whatever list items hold an article and a time.
 
@@ -77,12 +72,14 @@ def tree_of(body: bytes, charset: str | None) -> tuple[LexborHTMLParser, list[st
     return markup.parse(text), warnings
 
 
-def articles_in(node: LexborNode, base: str, links: str = "a[href]") -> Iterator[Linked]:
+def articles_in(
+    node: LexborNode, base: str, links: str = "a[href]"
+) -> Iterator[tuple[LexborNode, Address]]:
     """The links that lead to an article, and to which."""
     for link in node.css(links):
         address = urls.absolute(link.attributes["href"] or "", base)
         if address and urls.is_article(address):
-            yield Linked(link, urls.identify(address))
+            yield link, urls.identify(address)
 
 
 def read_json(body: bytes, url: str, charset: str | None = None) -> Listing:
@@ -238,8 +235,8 @@ def _entries(
     skipped: list[str] = []
     broken: list[dict[str, Any]] = []
     for item in items:
-        link = _link(item, base)
-        if link is None:
+        linked = _link(item, base)
+        if linked is None:
             hrefs = [(one.attributes["href"] or "").strip() for one in item.css("a[href]")]
             usable = [href for href in hrefs if not _NO_ADDRESS.match(href)]
             if usable:
@@ -248,7 +245,7 @@ def _entries(
                 time = next(iter(_times(item)), None)
                 broken.append({"address": next(iter(hrefs), None), "title": shown, "time": time})
             continue
-        known = link.article
+        link, known = linked
         words = [words_of(node) for node in item.css("span, div.info2")]
         times = dates.find(" ".join(words)) or _times(item)
         label = item.css_first("span.media")
@@ -256,7 +253,7 @@ def _entries(
         entry = ListingEntry(
             known.url,
             known.id,
-            title=_title_of(link.link) or None,
+            title=_title_of(link) or None,
             published=clean.line(times[0]) if times else None,
             source=(words_of(source) or None) if source else None,
             label=(words_of(label) or None) if label else None,
@@ -268,7 +265,7 @@ def _entries(
     return list(entries.values()), skipped, broken
 
 
-def _link(item: LexborNode, base: str) -> Linked | None:
+def _link(item: LexborNode, base: str) -> tuple[LexborNode, Address] | None:
     """The first link of the item that leads to an article; one in its heading comes before others,
     `[教育]` over it and the picture beside it."""
     in_heading = next(articles_in(item, base, "h3 a[href]"), None)

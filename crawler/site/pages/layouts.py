@@ -14,7 +14,6 @@ from typing import NamedTuple
 from crawler.extraction import (
     attribution,
     body,
-    boilerplate,
     heading,
     published,
     surroundings,
@@ -34,9 +33,6 @@ from crawler.text.clean import key
 
 _OVER = 2  # lines before the heading that may tell about the article
 _MOST_MARKS = 20  # elements of one selector looked at; more is a page gone wrong
-_LONGEST_SOURCE = 30  # characters of a name without a label
-# '作者：张三', '工人日报—中工网记者 李四', '字号：大 中 小': beside the time, and no source
-_OTHER_LABEL = re.compile(r"[：:]|作者|记者(?!站)|编辑|责编")
 _IN_SECTION = re.compile(r"\S-[^-\s]{1,12}-中工网$")  # as older articles' title tags end
 
 
@@ -246,7 +242,7 @@ class _Marks:
         for mark in self.marked(self.layout.source):
             if labelled := sources.find(mark.words):
                 return labelled, "template"
-            if bare is None and _may_be_source(mark.words):
+            if bare is None and attribution.may_be_source(mark.words):
                 bare = mark.words
         return (bare, "template") if bare else None
 
@@ -289,9 +285,3 @@ def _find_marks(doc: Document, selector: str) -> Iterator[_Mark]:
                 words += own
         if lines:
             yield _Mark(lines, None, squeeze("".join(words)))
-
-
-def _may_be_source(words: str) -> bool:
-    if not words or len(words) > _LONGEST_SOURCE or _OTHER_LABEL.search(words):
-        return False
-    return not dates.find(words) and not boilerplate.is_tool(words) and bool(sources.name(words))

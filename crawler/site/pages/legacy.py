@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from crawler.items import Page
 from crawler.site.pages import advertisement, layouts, pager
@@ -45,7 +45,6 @@ D = Layout(
 LAYOUTS = (A, B, C, D)
 
 _TOO_FAR = timedelta(days=1)  # between the time shown and the one in the file's name
-_USUAL = (len("2019-01-18 12:46:37"), len("2019-01-18 12:46"))
 
 
 def parse(body: bytes, url: str, *, charset: str | None = None) -> Page:
@@ -61,19 +60,9 @@ def finish(reading: Reading) -> Page:
     filed = filing_time(page.url)
     if filed and page.published:
         filed = filed.replace(tzinfo=CST)
-        shown = _moment(page.published, filed)
-        if shown and abs(shown - filed) > _TOO_FAR:
+        shown = dates.parse(page.published, fetched_at=filed, near=filed.date())
+        if shown and abs(shown.at - filed) > _TOO_FAR:
             page.warnings.append(
                 f"published_at: the page says {page.published}, the file name {filed:%F %T}"
             )
     return page
-
-
-def _moment(words: str, filed: datetime) -> datetime | None:
-    if len(words) in _USUAL:
-        try:
-            return datetime.fromisoformat(words).replace(tzinfo=CST)
-        except ValueError:
-            pass
-    shown = dates.parse(words, fetched_at=filed, near=filed.date())
-    return shown.at if shown else None

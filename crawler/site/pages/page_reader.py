@@ -19,7 +19,7 @@ from crawler.extraction.body import Body
 from crawler.extraction.document import PLAYERS, Document, Line
 from crawler.extraction.heading import Heading
 from crawler.extraction.published import Published
-from crawler.items import Block, Extractor, Kind, NoArticle, Page, Picture
+from crawler.items import Block, Extractor, Kind, NoArticle, Page
 from crawler.site import block_pages
 from crawler.site.urls import Address
 from crawler.text import bylines, sources
@@ -74,7 +74,8 @@ def compose(
     pieces, pictures = blocks.build(text, _base(doc, address.url), head.title)
     kind = _kind(doc, head, text, pictures=len(pictures), size=sum(len(b.text) for b in pieces))
     if kind == "gallery":
-        authors += dict.fromkeys(words for words in map(_credit, pictures) if words)
+        signed = (bylines.photographers(one.caption or "") for one in pictures)
+        authors += dict.fromkeys(words for words in signed if words)
     signature = _signature(source, authors, found) or ("template" if marked else "")
     none = _no_article(doc, found, [piece.text for piece in pieces], signature)
     # by the page: an older one's address tells the day, the paper's its source as well
@@ -149,10 +150,6 @@ def _signature(source: tuple[str, Extractor] | None, authors: list[str], found: 
         return "editor"
     labelled = source is not None and sources.find(source[0]) and _LETTERS.search(source[0][3:])
     return "source" if labelled or any(map(_AUTHOR_LABEL.search, authors)) else ""
-
-
-def _credit(picture: Picture) -> str | None:
-    return bylines.photographers(picture.caption) if picture.caption else None
 
 
 def _base(doc: Document, url: str) -> str:
