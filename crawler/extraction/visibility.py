@@ -46,24 +46,16 @@ def hidden(tree: LexborHTMLParser, root: LexborNode, markup: str) -> dict[int, L
     hidden one are among them only if they hide themselves, too."""
     found: dict[int, LexborNode] = {}
     for node in root.css(_MAY_HIDE):
-        for element in _hides(node):
-            found[element.mem_id] = element
+        attributes = node.attributes
+        style = attributes.get("style") or ""
+        if "hidden" in attributes or (_may_hide(style) and _is_unseen(node, declarations(style))):
+            found[node.mem_id] = node
+        elif node.tag in ("dialog", "details") and "open" not in attributes:
+            inner = _folded(node) if node.tag == "details" else [node]
+            found |= {element.mem_id: element for element in inner}
     for element in _by_sheets(tree, root, markup):
         found.setdefault(element.mem_id, element)
     return found
-
-
-def _hides(node: LexborNode) -> Iterator[LexborNode]:
-    attributes = node.attributes
-    closed = node.tag in ("dialog", "details") and "open" not in attributes
-    if "hidden" in attributes or (closed and node.tag == "dialog"):
-        yield node
-    elif closed:
-        yield from _folded(node)
-    elif _may_hide(style := attributes.get("style") or "") and _is_unseen(
-        node, declarations(style)
-    ):
-        yield node
 
 
 @lru_cache(maxsize=128)  # a page's paragraphs have one style
