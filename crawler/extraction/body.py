@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 
 from crawler.extraction import boilerplate, density, lead
 from crawler.extraction.density import Density
@@ -56,18 +55,12 @@ class Body:
     last: int = -1
     labels: list[Line] = field(default_factory=list)  # inside it, saying source, time or editor
 
-    def holds(self, line: Line) -> bool:
-        """Does the line stand in the text's box, and not among pictures apart from it?"""
-        return self.box is not None and line.box.within(self.box)
 
+class _Says:
+    """What a line is: furniture says nothing, a label time or source; numbers, since to look up an
+    Enum's member takes longer than most rules."""
 
-class _Says(Enum):
-    TEXT = auto()
-    NOTHING = auto()  # furniture
-    LABEL = auto()  # time or source
-    EDITORS = auto()
-    RELATED = auto()  # opens a box of other articles
-    END = auto()
+    TEXT, NOTHING, LABEL, EDITORS, RELATED, END = range(6)  # RELATED opens a box of other articles
 
 
 def find(document: Document, heading: Heading, box: Box | None = None) -> Body:
@@ -213,7 +206,7 @@ class _Collector:
     def _weight(self, lines: list[Line]) -> float:
         return sum(self.dense.weights[line.index] for line in lines)
 
-    def _read(self, line: Line) -> _Says:
+    def _read(self, line: Line) -> int:
         text = line.text
         if not text:
             return _Says.TEXT  # a picture
@@ -240,7 +233,7 @@ class _Collector:
             return False
         return self._weight(self.body.lines) * 2 >= self.dense.total(self.dense.box)
 
-    def _about(self, line: Line) -> _Says | None:
+    def _about(self, line: Line) -> int | None:
         """What the line tells about the article, if it does nothing else."""
         if self._is_label(line.text):
             return _Says.LABEL

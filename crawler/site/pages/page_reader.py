@@ -169,7 +169,8 @@ def _is_long(pieces: list[Block]) -> bool:
 def _take_bylines(text: Body) -> list[str]:
     """The bylines at the head and the end of the text, which leave it, and the one inside its first
     words, which stays."""
-    spoken = [line for line in text.lines if line.text and text.holds(line)]
+    box = text.box  # pictures that stand apart have words of their own
+    spoken = [line for line in text.lines if line.text and box and line.box.within(box)]
     opening, over = _take(text, spoken, _OPENING)
     closing, _ = _take(text, spoken[: over - 1 if over else None : -1], _CLOSING)
     inside: list[str] = []
