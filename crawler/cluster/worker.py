@@ -25,6 +25,7 @@ from crawler.items import Article, ListingEntry, Reject, timestamp
 from crawler.journal_notes import RecheckResult
 from crawler.state.revision_claims import Holder
 from crawler.state.session import Session
+from crawler.state.store import State
 
 logger = logging.getLogger(__name__)
 
@@ -85,10 +86,10 @@ class Worker:
         return cls(crawler)
 
     @property
-    def _session(self) -> Session:
+    def _state(self) -> State:
         session = self._crawler.get_extension(Session)
         assert session is not None, "a trial is not shared"
-        return session
+        return session.state
 
     # --- what there is to do ------------------------------------------------------------------
 
@@ -139,7 +140,7 @@ class Worker:
         await self._push(batch)
 
     async def _push(self, entries: list[ListingEntry]) -> None:
-        holders = self._claims("unpublished", [entry.id for entry in entries])
+        holders = self._state.claims.unpublished(entry.id for entry in entries)
         scheduler = self._crawler.engine.scheduler
         assert scheduler is not None
         for entry in entries:
@@ -170,7 +171,7 @@ class Worker:
             return None
         while (found := self.crawl.take()) is not None:
             entry, deaths = found
-            if not (entry.again or self._full or not self._is_known(entry.id)):
+            if not (entry.again or self._full) and self._state.find(entry.id):
                 self.crawl.done(entry, None)
                 continue
             self._held.add(entry.id)
@@ -185,23 +186,18 @@ class Worker:
     def _full(self) -> bool:
         return self._context.arguments.get("full") == "1"
 
-    def _is_known(self, id_: str) -> bool:
-        return self._session.ask(lambda state: state.find(id_)) is not None
-
     # --- claims -------------------------------------------------------------------------------
 
     async def claim(self, id_: str, revision: int) -> Holder | None:
         """Take a revision for this run's folder; None, or who has it."""
+        claims = self._state.claims
         while True:
-            holder: Holder | None = self._claims("take", id_, revision, self._run_id)
+            holder = claims.take(id_, revision, self._run_id)
             if holder is None or holder.final:
                 return holder
             if await self.retry_until_available(self.crawl.is_alive, holder.run_id):
                 return holder
-            self._claims("give_up", id_, revision, holder.run_id)
-
-    def _claims(self, what: str, *arguments: Any) -> Any:
-        return self._session.ask(lambda state: getattr(state.claims, what)(*arguments))
+            claims.give_up(id_, revision, holder.run_id)
 
     # --- what is finished ---------------------------------------------------------------------
 

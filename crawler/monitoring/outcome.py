@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 from datetime import date, timedelta
-from operator import methodcaller
 from typing import Any
 
 from scrapy import signals
@@ -87,7 +86,7 @@ class Outcome(Ending):
     def _finish(self) -> None:
         session = self._crawler.get_extension(Session)
         if session is not None:
-            self._learning = session.learning
+            self._learning = session.state.learning
         stats = self._stats.get_stats()
         exports = Exports(self._run.output, self._context.exports)
         exports.make(self._run.partial)
@@ -98,14 +97,14 @@ class Outcome(Ending):
         finally:
             exports.discard()
             if session is not None:
-                session.close()
+                session.state.close()
 
     def _settled(self) -> str | None:
         session = self._crawler.get_extension(Session)
         if session is None or not self._context.crawl_id:
             return None
         try:
-            session.ask(lambda state: finalize_claims(self._run, state, self._stats))
+            finalize_claims(self._run, session.state, self._stats)
         except (OSError, StateError) as error:
             return f"the run cannot be published: {error}"
         return None
@@ -122,11 +121,11 @@ class Outcome(Ending):
         if session is not None:
             slugs, since = counters.sections(stats), now - _PAUSES
             with contextlib.suppress(StateError):
-                history = session.ask(lambda state: state.history(_HISTORY))
+                history = session.state.history(_HISTORY)
                 known = _completeness(stats, session)
-                pauses = session.ask(lambda state: state.pauses(slugs, since))
+                pauses = session.state.pauses(slugs, since)
                 modern = [slug for slug in slugs if checks.is_modern(slug)]
-                pause = session.ask(lambda state: state.pause(modern, since))
+                pause = session.state.pause(modern, since)
         walk = getattr(spider, "walk", None)
         worker = cluster.worker_of(self._crawler)
         return checks.RunReview(
@@ -158,7 +157,7 @@ class Outcome(Ending):
         session = self._crawler.get_extension(Session)
         if session is None:
             return []
-        failures = session.ask(lambda state: [*state.given_up(), *state.waiting_failures()])
+        failures = [*session.state.given_up(), *session.state.waiting_failures()]
         return [
             {"url": f.url, "tries": f.tries, "error": f.error or f.reason, "next_try": f.next_try}
             for f in failures
@@ -197,7 +196,7 @@ def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[in
     """Of each day that the search answered for: how many it has, and how many are known now."""
     found = {}
     for day, total in stats.get(TOTAL_STAT, {}).items():
-        known = session.ask(methodcaller("published_on", date.fromisoformat(day)))
+        known = session.state.published_on(date.fromisoformat(day))
         found[day] = (total, known + stats.get(counters.NEW_BY_DAY, {}).get(day, 0))
     return found or None
 

@@ -70,12 +70,12 @@ class Discovery(ListingReader):
         for section in self.sections:
             self.entries.notes += section.walked()
             after = section.gaps()
-            if section.slug and after.gaps != self.memory.gaps(section.slug):
+            if section.slug and after.gaps != self.memory.state.gaps(section.slug):
                 self.entries.notes.append(Gaps(section.slug, [_kept(gap) for gap in after.gaps]))
             self.gaps += after.gaps
             self.failing += after.failing
         for slug in sorted(self.led_away):
-            self.gaps += self.memory.gaps(slug)  # still to be looked for
+            self.gaps += self.memory.state.gaps(slug)  # still to be looked for
 
     # --- where to walk ------------------------------------------------------------------------
 
@@ -110,7 +110,7 @@ class Discovery(ListingReader):
         new = [Modern(self, slug, name) for slug, name in (proven | linked).items()]
         for section in new:
             named_by_both = section.slug in proven and section.slug in linked
-            section.is_judged = named_by_both or self.memory.has_listed(section.slug)
+            section.is_judged = named_by_both or self.memory.state.has_seen(section.slug)
         return [*new]
 
     def _queue_retries(self, slugs: set[str] | None) -> None:

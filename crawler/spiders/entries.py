@@ -21,7 +21,6 @@ from crawler.spiders.arguments import Arguments
 from crawler.spiders.article_ids import ArticleIds
 from crawler.spiders.frontier import Frontier
 from crawler.spiders.history import CrawlHistory, Decision
-from crawler.state.session import Session
 from crawler.text import dates
 
 logger = logging.getLogger(__name__)
@@ -51,7 +50,7 @@ _Listed = tuple[ListingEntry, Decision, datetime]  # an entry, what to do with i
 class Entries:
     def __init__(self, crawler: Crawler, arguments: Arguments, memory: CrawlHistory) -> None:
         self.frontier = Frontier()
-        self.ids = ArticleIds(crawler.get_extension(Session), self.frontier)
+        self.ids = ArticleIds(memory.state, self.frontier)
         self.notes: deque[Reject | Note] = deque()
         self._stats = crawler.stats
         self._history = memory
@@ -123,7 +122,7 @@ class Entries:
     def find(self, slug: str, name: str | None, entries: list[ListingEntry]) -> list[ListingEntry]:
         """Queue what the search has of a section and no run knows; those."""
         listed = self._judged(slug, entries, "search", "search")
-        left_out = self._history.left_out(slug, [entry.id for entry in entries])
+        left_out = self._history.state.left_out(slug, [entry.id for entry in entries])
         found = []
         for entry, decision, moment in listed:
             if decision.seen or entry.id in left_out or not self.frontier.is_new(entry.id):
@@ -165,7 +164,7 @@ class Entries:
         seen = {entry.id for entry, decision, _ in end if decision.seen}
         if slug is None or 2 * len(seen) > len(end):
             return True
-        seen |= self._history.left_out(slug, [entry.id for entry, _, _ in end])
+        seen |= self._history.state.left_out(slug, [entry.id for entry, _, _ in end])
         return 2 * len(seen) > len(end)
 
     # --- what is wanted -----------------------------------------------------------------------
@@ -193,7 +192,7 @@ class Entries:
             return ids
         if self._history.by_hand:
             return ids
-        noted = self._history.left_out(slug, ids)
+        noted = self._history.state.left_out(slug, ids)
         for entry in outside:
             entry.again = entry.id not in noted
         return noted

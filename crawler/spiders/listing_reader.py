@@ -71,7 +71,7 @@ class ListingReader:
         """A section that redirects to another is listed once, as that one: False where that is
         walked already. It degrades the run where it was one of its own before.
         """
-        if not self.memory.has_listed(slug):
+        if not self.memory.state.has_seen(slug):
             self._stats.get_value(counters.SECTIONS, {}).pop(slug, None)
         self.slugs.discard(slug)
         self.led_away.add(slug)

@@ -100,7 +100,7 @@ class PagedSource(ListingSource):
         if self._plan is None:
             memory = self.walk.memory
             mark = memory.mark(self.slug)
-            before = memory.gaps(self.slug)
+            before = memory.state.gaps(self.slug)
             joins = memory.reaches(self.slug, self.walk.pages, self.walk.since) is not None
             bottom = midnight(self.walk.since) if self.walk.since else None
             if mark is not None and joins:

@@ -127,7 +127,7 @@ async def count_articles(walk: ListingReader) -> None:
     requests; a day for which no answer can be read is left out, and said.
     """
     for day in (walk.began - timedelta(days=back) for back in range(1, _DAYS + 1)):
-        if walk.since and day < walk.since and not walk.memory.knows_of(day):
+        if walk.since and day < walk.since and not walk.memory.state.published_on(day):
             continue  # a day that no run has taken
         url = urls.search(_ANY_WORD, day, day, 0, _FEWEST)
         if answer := await _ask(walk, url, f"what there is of {day}"):

@@ -201,7 +201,7 @@ class WorkercnSpider(Spider):
         from crawler.spiders import responses
 
         assert self.walk is not None
-        known = self.walk.memory.known(entry.id)
+        known = self.walk.memory.state.find(entry.id)
         if known is None:
             return
         request.meta["known"] = known
