@@ -52,12 +52,7 @@ class Removals:
         self._now = clock.now()
         self._asked = self._missing = 0
         self._answered: Counter[str] = Counter()  # host -> known articles that are there
-        self._waiting: list[_Gone] = []
-
-    @property
-    def waiting(self) -> int:
-        """How many wait for the run's end, when it is known what else is gone."""
-        return len(self._waiting)
+        self._waiting: list[_Gone] = []  # for the run's end, when it is known what else is gone
 
     def there(self, known: KnownArticle | None, url: str) -> None:
         """An article answered, with its page or that it is as it was."""
