@@ -31,9 +31,7 @@ end
 """
 
 # → the seconds of a pause and the seconds until it is worth while to ask again, both 0: go
-_TAKE = (
-    _BEGIN
-    + """
+_TAKE = """
 local pause = redis.call('PTTL', host .. ':pause')
 if pause > 0 then return {tostring(pause / 1000), '0'} end
 local first = tonumber(redis.call('GET', host) or 0)
@@ -45,14 +43,13 @@ redis.call('ZADD', asking, now + tonumber(ARGV[4]), ARGV[1])
 redis.call('PEXPIRE', asking, math.ceil(tonumber(ARGV[4]) * 1000))
 return {'0', '0'}
 """
-)
 
 # ARGV[3]: 1 where the delay counts from now, after all that a page asked for
-_END = _BEGIN + "redis.call('ZREM', asking, ARGV[1]) if ARGV[3] == '1' then wait_for_next() end"
+_END = "redis.call('ZREM', asking, ARGV[1]) if ARGV[3] == '1' then wait_for_next() end"
 
 _PAUSE = """
-if redis.call('PTTL', KEYS[1] .. ':pause') < tonumber(ARGV[1]) then
-  redis.call('SET', KEYS[1] .. ':pause', 1, 'PX', ARGV[1])
+if redis.call('PTTL', host .. ':pause') < tonumber(ARGV[1]) then
+  redis.call('SET', host .. ':pause', 1, 'PX', ARGV[1])
 end
 """
 
@@ -72,7 +69,8 @@ class SharedRateLimiter:
         settings = crawler.settings
         self._crawler = crawler
         self._insist = insist
-        self._take, self._end, self._pause = map(server.script, (_TAKE, _END, _PAUSE))
+        scripts = (_BEGIN + script for script in (_TAKE, _END, _PAUSE))
+        self._take, self._end, self._pause = map(server.script, scripts)
         self._most = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._delay = settings.getfloat("DOWNLOAD_DELAY")
         self._seconds = settings.getfloat("DOWNLOAD_TIMEOUT") + _GRACE

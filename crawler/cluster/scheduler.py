@@ -24,9 +24,6 @@ class Queue(queue.PriorityQueue):  # type: ignore[misc]
         self._worker = worker
         self._spider = spider
 
-    def __len__(self) -> int:
-        return self._worker.crawl.poll().waiting
-
     def push(self, request: Request) -> bool:
         return self._worker.crawl.push(request.cb_kwargs["entry"])
 

@@ -21,8 +21,9 @@ from __future__ import annotations
 KEPT = 7 * 86_400  # seconds that a crawl is remembered after the last word of any worker
 BUCKET, BUCKETS = 10, 30  # seconds; how many of them tell the rate
 
-# A worker is heard of by every script it runs; whoever runs one gives back what the dead held.
-_BEGIN = """
+# Before each of them: a worker is heard of by every script it runs, and whoever runs one gives back
+# what the dead held.
+BEGIN = """
 local crawl, worker, seconds = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local articles, queue, lost = crawl .. ':articles', crawl .. ':queue', crawl .. ':lost'
 local workers, deaths, suspects = crawl .. ':workers', crawl .. ':deaths', crawl .. ':suspects'
@@ -57,9 +58,7 @@ end
 """
 
 # → how many workers there are
-BEAT = (
-    _BEGIN
-    + """
+BEAT = """
 for _, name in ipairs({
   'articles', 'queue', 'workers', 'lost', 'seeder', 'seeded', 'arguments', 'rate', 'deaths',
   'suspects',
@@ -67,46 +66,34 @@ for _, name in ipairs({
 }) do redis.call('EXPIRE', crawl .. ':' .. name, ARGV[3]) end
 return redis.call('ZCARD', workers)
 """
-)
 
 # → 1 where the worker is to walk the listings
-LEAD = (
-    _BEGIN
-    + """
+LEAD = """
 local seeder = redis.call('GET', crawl .. ':seeder')
 if seeder and alive(seeder) and seeder ~= worker then return 0 end
 redis.call('SET', crawl .. ':seeder', worker)
 return 1
 """
-)
 
 # → 1, or 0 where fewer than ARGV[3] articles are there, or the walk is no more this worker's
-SEEDED = (
-    _BEGIN
-    + """
+SEEDED = """
 if redis.call('GET', crawl .. ':seeder') ~= worker then return 0 end
 if redis.call('HLEN', articles) < tonumber(ARGV[3]) then return 0 end
 redis.call('SET', crawl .. ':seeded', worker)
 return 1
 """
-)
 
 # → 1 where the article was new to the crawl, and how many there are
-PUSH = (
-    _BEGIN
-    + """
+PUSH = """
 local new = redis.call('HSETNX', articles, ARGV[3], ARGV[4])
 local number = redis.call('HLEN', articles)
 if new == 1 then redis.call('ZADD', queue, number, ARGV[3]) end
 return {new, number}
 """
-)
 
 # → an entry and how many workers have died with it, or nothing. Of those with which any has a
 # worker takes one at a time: who dies with it tells nothing new of the others.
-TAKE = (
-    _BEGIN
-    + """
+TAKE = """
 local has_one = false
 for _, id in ipairs(redis.call('SMEMBERS', taken(worker))) do
   has_one = has_one or is_suspect(id)
@@ -122,13 +109,10 @@ while true do
   end
 end
 """
-)
 
 # ARGV[4]: its entry, which is not there where it was taken from a Redis that has lost it since
 # ARGV[5]: the run whose folder has what became of it, or nothing where that is published
-DONE = (
-    _BEGIN
-    + f"""
+DONE = f"""
 local id, run = ARGV[3], ARGV[5]
 redis.call('HSETNX', articles, id, ARGV[4])
 redis.call('SREM', taken(worker), id)
@@ -138,45 +122,33 @@ local bucket = math.floor(now / {BUCKET})
 redis.call('HINCRBY', crawl .. ':rate', bucket, 1)
 redis.call('HDEL', crawl .. ':rate', bucket - {BUCKETS})
 """
-)
 
 # An article that a live worker's folder has, though nobody has queued it. → 1 where it is so
-ANSWERED = (
-    _BEGIN
-    + """
+ANSWERED = """
 if not alive(ARGV[5]) then return 0 end
 redis.call('HSETNX', articles, ARGV[3], ARGV[4])
 redis.call('SADD', written(ARGV[5]), ARGV[3])
 return 1
 """
-)
 
 # Where a redirect leads. → 1 where that article is the one's that was redirected
-LED_TO = (
-    _BEGIN
-    + """
+LED_TO = """
 if redis.call('HSETNX', articles, ARGV[3], '=' .. ARGV[4]) == 1 then return 1 end
 return redis.call('HGET', articles, ARGV[3]) == '=' .. ARGV[4] and 1 or 0
 """
-)
 
-ALIVE = _BEGIN + "return alive(ARGV[3]) and 1 or 0"
+ALIVE = "return alive(ARGV[3]) and 1 or 0"
 
-GIVE_BACK = _BEGIN + "give_back(worker)"
+GIVE_BACK = "give_back(worker)"
 
 # ARGV[3]: 1 where its folder is published
-LEAVE = (
-    _BEGIN
-    + """
+LEAVE = """
 if ARGV[3] == '1' then redis.call('DEL', written(worker)) end
 bury(worker)
 """
-)
 
 # → JSON, of a crawl as it stands
-STANDING = (
-    _BEGIN
-    + """
+STANDING = """
 local crew, held = {}, 0
 for _, run in ipairs(redis.call('ZRANGE', workers, 0, -1)) do
   local number = redis.call('SCARD', taken(run))
@@ -191,4 +163,3 @@ return cjson.encode({
   workers = crew, rate = redis.call('HGETALL', crawl .. ':rate'), now = now
 })
 """
-)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from functools import cache
+from datetime import timedelta
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from crawler.cluster import scripts
@@ -59,7 +61,7 @@ class SharedCrawl:
         self._worker = (run_id, visibility)
         self._articles = 0  # the most that were there during this walk
         self._lost = False  # some of them are there no more
-        self._script = cache(server.script)
+        self._script = cache(partial(_script, server))
 
     def _run(self, script: str, *arguments: object) -> Any:
         return self._script(script)(self._key, (*self._worker, *arguments))
@@ -128,12 +130,53 @@ def key_of(crawl_id: str) -> str:
     return f"workercn:{{{crawl_id}}}"
 
 
+def _script(server: RedisServer, script: str) -> Callable[[Sequence[str], Sequence[object]], Any]:
+    return server.script(scripts.BEGIN + script)
+
+
 def join(server: RedisServer, crawl_id: str, arguments: dict[str, str]) -> dict[str, str]:
     """The spider's arguments in this crawl: those of the worker that came first."""
     own = json.dumps(arguments, ensure_ascii=False, sort_keys=True)
     held = server.hold(f"{key_of(crawl_id)}:arguments", own, scripts.KEPT)
     theirs: dict[str, str] = json.loads(held)
     return theirs
+
+
+# --- for a person: `scrapy workers` ---------------------------------------------------------------
+
+
+def crawls(server: RedisServer) -> list[str]:
+    """The names of those that Redis knows. Raises RedisUnavailableError."""
+    before, after = key_of("*").split("*")
+    keys = server.keys(f"{before}*{after}:arguments")
+    return sorted(key.removeprefix(before).removesuffix(f"{after}:arguments") for key in keys)
+
+
+def look(server: RedisServer, crawl_id: str) -> Standing:
+    return Standing.of(_script(server, scripts.STANDING)([key_of(crawl_id)], ["", 0]))
+
+
+def lines(crawl_id: str, crawl: Standing) -> Iterator[str]:
+    """How a crawl stands."""
+    walk = "walked" if crawl.seeded else "being walked"
+    yield (
+        f"{crawl_id}: listings {walk}; {crawl.waiting + crawl.lost:,} queued, "
+        f"{crawl.taken:,} in flight, {len(crawl.workers)} workers, {crawl.rate:.1f} articles/s, "
+        f"{_time_left(crawl)}"
+    )
+    for member in crawl.workers:
+        role = ", walks the listings" if member.run_id == crawl.seeder and not crawl.seeded else ""
+        done = f"{member.taken:,} in flight, {member.written:,} finished"
+        yield f"  {member.run_id}: {done}{role}"
+
+
+def _time_left(crawl: Standing) -> str:
+    """Unknown while the listings are still walked, or nothing is being done."""
+    if not crawl.seeded or (crawl.left and not crawl.rate):
+        return "time left unknown"
+    if not crawl.left:
+        return "nothing left"
+    return f"{timedelta(seconds=round(crawl.left / crawl.rate))} left"
 
 
 def _rate(pairs: list[str], now: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
-from crawler.cluster import status
+from crawler.cluster import shared_crawl
 from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 from crawler.cluster.shared_crawl import SharedCrawl, decoded, encoded, join, key_of
 from crawler.items import ListingEntry
@@ -242,14 +242,14 @@ def test_how_a_crawl_stands(server, worker):
     a.take()
     a.done(entry("1"), "a")
     a.take()
-    assert status.crawls(server) == ["one"]
-    shown = list(status.lines("one", status.look(server, "one")))
+    assert shared_crawl.crawls(server) == ["one"]
+    shown = list(shared_crawl.lines("one", shared_crawl.look(server, "one")))
     assert shown[0].startswith("one: listings being walked; 1 queued, 1 in flight, 1 workers, 0.")
     assert shown[1:] == ["  a: 1 in flight, 1 finished, walks the listings"]
     a.seeded()
-    crawl = status.look(server, "one")
+    crawl = shared_crawl.look(server, "one")
     assert (crawl.left, crawl.rate > 0) == (2, True)
-    assert next(status.lines("one", crawl)).endswith(" left")
+    assert next(shared_crawl.lines("one", crawl)).endswith(" left")
 
 
 def test_a_server_that_is_away_says_so_in_one_line_and_is_asked_again_later(redis, worker):
