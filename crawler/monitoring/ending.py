@@ -21,7 +21,7 @@ from crawler.runs.run import RunFolder
 from crawler.runs.run_files import ERROR_STAT
 from crawler.spiders import renders
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
-from crawler.state.state_writer import StateWriter
+from crawler.state.store import StateWriter
 
 ERRORS = "workercn/errors"
 _HEALTH: dict[ExitCode, Health] = {

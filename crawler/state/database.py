@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Select, Table, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
-from crawler.state.errors import StateError, StateUrlError
+from crawler.state import StateError, StateUrlError
 from crawler.state.tables import to_json
 
 _T = TypeVar("_T")
