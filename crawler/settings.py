@@ -66,7 +66,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.window.WindowPipeline": 150,
     "crawler.pipelines.source_name.Sources": 200,
     "crawler.pipelines.authors.Authors": 300,
-    "crawler.pipelines.editors.Editors": 400,
+    "crawler.pipelines.authors.Editors": 400,
     "crawler.pipelines.content.Content": 500,
     "crawler.pipelines.validation.Validation": 600,
     "crawler.pipelines.revisions.Revisions": 700,

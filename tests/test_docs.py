@@ -180,10 +180,10 @@ def test_reasons():
                 word = node.args[place]
                 if isinstance(word, ast.Constant) and isinstance(word.value, str):
                     reasons.add(word.value)
-    from crawler.downloader import failures, refusals
+    from crawler.downloader import failures
 
     reasons |= {word for _, word in failures._REASONS} - {"scheme"}
-    reasons |= set(refusals.REASONS)
+    reasons |= set(failures.REASONS)
     assert len(reasons) > 15
     for reason in reasons:
         assert f"`{reason}`" in DOCS["exit-codes.md"], reason

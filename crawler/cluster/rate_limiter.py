@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 
 from crawler import run_context
 from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
-from crawler.downloader.refusals import Refused
+from crawler.downloader.failures import Refused
 from crawler.downloader.stopping import refuse_when_stopping
 
 _BEGIN = """

@@ -51,7 +51,7 @@ class Command(ProjectCommand, ScrapyCommand):
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.pipelines.alone import record_of
+        from crawler.pipelines.validation import record_of
 
         log.set_up(self.settings, "extract")
         (source,) = args

@@ -22,7 +22,7 @@ from crawler.doctor.result_rows import (
     refused,
 )
 from crawler.downloader import failures
-from crawler.downloader.refusals import Reason
+from crawler.downloader.failures import Reason
 from crawler.items import ListingEntry, Reject
 from crawler.site import block_pages, sections, urls
 from crawler.site.listings import legacy_sections, listing_pages, paper_issues, parsers

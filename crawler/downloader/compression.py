@@ -18,7 +18,7 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import HtmlResponse, Response
 
-from crawler.downloader.refusals import Refused, refusing
+from crawler.downloader.failures import Refused, refusing
 from crawler.downloader.rendering import RENDERED
 from crawler.downloader.retries import Backoff
 from crawler.gzip_members import gunzip

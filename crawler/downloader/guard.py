@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from crawler.downloader.refusals import Refused
+from crawler.downloader.failures import Refused
 from crawler.site.urls import belongs
 
 

@@ -24,7 +24,7 @@ from scrapy.http import Response
 
 from crawler import cluster
 from crawler.downloader import headers, stopping
-from crawler.downloader.refusals import Refused
+from crawler.downloader.failures import Refused
 from crawler.downloader.rendering import RENDER, Rendering
 from crawler.downloader.resolver import refused
 from crawler.downloader.retries import Backoff

@@ -8,7 +8,7 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
 from scrapy.http import Response
 
-from crawler.downloader.refusals import Refused, refusing
+from crawler.downloader.failures import Refused, refusing
 
 VALIDATORS = ("If-None-Match", "If-Modified-Since")  # which speak of one address
 

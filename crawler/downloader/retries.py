@@ -18,7 +18,7 @@ from scrapy.http import Response
 from crawler import clock
 from crawler.downloader import failures, hosts, server_time
 from crawler.downloader.circuit import Circuit
-from crawler.downloader.refusals import Refused
+from crawler.downloader.failures import Refused
 from crawler.downloader.stopping import is_stopping
 from crawler.report import findings
 from crawler.report.translation import Words

@@ -24,7 +24,7 @@ from crawler.archive import ArchivedBefore
 from crawler.archive.records import DAMAGE, read_record
 from crawler.archive.referred import Referred
 from crawler.downloader.compression import refuse_elements
-from crawler.downloader.refusals import Refused
+from crawler.downloader.failures import Refused
 from crawler.items import Article, FetchMetadata, ListingEntry, Page, Reject, timestamp
 from crawler.journal_notes import RecheckResult
 from crawler.pipelines import rules, validation

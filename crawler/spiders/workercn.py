@@ -11,9 +11,8 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock, cluster, run_context
-from crawler.downloader.stopping import is_stopping
+from crawler.downloader.stopping import close_in_order, is_stopping
 from crawler.spiders.arguments import ALL, PAPER, Arguments
-from crawler.spiders.closing import close_in_order
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from crawler.pipelines.authors import Authors
-from crawler.pipelines.editors import Editors
+from crawler.pipelines.authors import Authors, Editors
 from crawler.pipelines.publication_time import Dates
 from crawler.pipelines.source_name import Sources
 from crawler.site import page_table
