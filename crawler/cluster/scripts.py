@@ -3,13 +3,12 @@
 Keys of a crawl, all of one slot of a cluster, `<crawl>` for `workercn:{<crawl_id>}`:
 
 <crawl>:articles      hash: article id → its entry as JSON, or `=<id>` of the one that led to it
-<crawl>:queue         sorted set: ids that wait, in the order they are to be fetched
+<crawl>:queue         sorted set: ids that wait, in the order they are to be fetched; -1: a worker
+                      has died with it, +inf: it stands in a dead worker's folder
 <crawl>:workers       sorted set: run_id → when it is presumed dead unless it is heard of
 <crawl>:taken:<run>   set: ids that a worker has taken and not finished
 <crawl>:written:<run> set: ids whose line stands in a worker's folder, which is not published
-<crawl>:lost          set: ids that stood in the folders of dead workers
 <crawl>:deaths        hash: id → workers that died one after the other while they had it taken
-<crawl>:suspects      set: those of them that wait
 <crawl>:seeder        the run_id of the worker that walks the listings
 <crawl>:seeded        there when the walk is over
 <crawl>:arguments     of the spider, as the first worker had them
@@ -25,8 +24,8 @@ BUCKET, BUCKETS = 10, 30  # seconds; how many of them tell the rate
 # what the dead held.
 BEGIN = """
 local crawl, worker, seconds = KEYS[1], ARGV[1], tonumber(ARGV[2])
-local articles, queue, lost = crawl .. ':articles', crawl .. ':queue', crawl .. ':lost'
-local workers, deaths, suspects = crawl .. ':workers', crawl .. ':deaths', crawl .. ':suspects'
+local articles, queue = crawl .. ':articles', crawl .. ':queue'
+local workers, deaths = crawl .. ':workers', crawl .. ':deaths'
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
 local function taken(run) return crawl .. ':taken:' .. run end
@@ -35,17 +34,16 @@ local function alive(run) return run == worker or redis.call('ZSCORE', workers, 
 local function is_suspect(id) return redis.call('HEXISTS', deaths, id) == 1 end
 local function give_back(run)
   for _, id in ipairs(redis.call('SMEMBERS', taken(run))) do
-    if is_suspect(id) then redis.call('SADD', suspects, id)
-    else redis.call('ZADD', queue, 0, id) end
+    redis.call('ZADD', queue, is_suspect(id) and -1 or 0, id)
   end
   redis.call('DEL', taken(run))
 end
 local function bury(run)
   give_back(run)
-  if redis.call('EXISTS', written(run)) == 1 then
-    redis.call('SUNIONSTORE', lost, lost, written(run))
-    redis.call('DEL', written(run))
+  for _, id in ipairs(redis.call('SMEMBERS', written(run))) do
+    redis.call('ZADD', queue, '+inf', id)
   end
+  redis.call('DEL', written(run))
   redis.call('ZREM', workers, run)
 end
 if worker ~= '' then redis.call('ZADD', workers, now + seconds, worker) end
@@ -60,8 +58,7 @@ end
 # → how many workers there are
 BEAT = """
 for _, name in ipairs({
-  'articles', 'queue', 'workers', 'lost', 'seeder', 'seeded', 'arguments', 'rate', 'deaths',
-  'suspects',
+  'articles', 'queue', 'workers', 'seeder', 'seeded', 'arguments', 'rate', 'deaths',
   'taken:' .. worker, 'written:' .. worker
 }) do redis.call('EXPIRE', crawl .. ':' .. name, ARGV[3]) end
 return redis.call('ZCARD', workers)
@@ -94,14 +91,14 @@ return {new, number}
 # → an entry and how many workers have died with it, or nothing. Of those with which any has a
 # worker takes one at a time: who dies with it tells nothing new of the others.
 TAKE = """
-local has_one = false
+local least = '-inf'
 for _, id in ipairs(redis.call('SMEMBERS', taken(worker))) do
-  has_one = has_one or is_suspect(id)
+  if is_suspect(id) then least = 0 end
 end
 while true do
-  local id = not has_one and redis.call('SPOP', suspects)
-  id = id or redis.call('ZPOPMIN', queue)[1] or redis.call('SPOP', lost)
+  local id = redis.call('ZRANGEBYSCORE', queue, least, '+inf', 'LIMIT', 0, 1)[1]
   if not id then return false end
+  redis.call('ZREM', queue, id)
   local entry = redis.call('HGET', articles, id)
   if string.sub(entry, 1, 1) ~= '=' then
     redis.call('SADD', taken(worker), id)
@@ -117,7 +114,8 @@ local id, run = ARGV[3], ARGV[5]
 redis.call('HSETNX', articles, id, ARGV[4])
 redis.call('SREM', taken(worker), id)
 redis.call('HDEL', deaths, id)
-if run ~= '' then redis.call('SADD', alive(run) and written(run) or lost, id) end
+if run ~= '' and alive(run) then redis.call('SADD', written(run), id)
+elseif run ~= '' then redis.call('ZADD', queue, '+inf', id) end
 local bucket = math.floor(now / {BUCKET})
 redis.call('HINCRBY', crawl .. ':rate', bucket, 1)
 redis.call('HDEL', crawl .. ':rate', bucket - {BUCKETS})
@@ -158,8 +156,7 @@ end
 return cjson.encode({
   seeded = redis.call('EXISTS', crawl .. ':seeded') == 1,
   seeder = redis.call('GET', crawl .. ':seeder'),
-  waiting = redis.call('ZCARD', queue) + redis.call('SCARD', suspects),
-  taken = held, lost = redis.call('SCARD', lost),
+  waiting = redis.call('ZCARD', queue), taken = held,
   workers = crew, rate = redis.call('HGETALL', crawl .. ':rate'), now = now
 })
 """

@@ -24,7 +24,6 @@ class Standing(NamedTuple):
     seeded: bool  # the listings are walked
     waiting: int
     taken: int  # by workers that are alive
-    lost: int  # finished by workers that died before they had published
     seeder: str | None  # the run_id of the worker that walks the listings
     workers: list[Member]
     rate: float  # articles a second, over the last minutes
@@ -38,7 +37,7 @@ class Standing(NamedTuple):
 
     @property
     def left(self) -> int:
-        return self.waiting + self.taken + self.lost
+        return self.waiting + self.taken
 
     @property
     def over(self) -> bool:
@@ -160,7 +159,7 @@ def lines(crawl_id: str, crawl: Standing) -> Iterator[str]:
     """How a crawl stands."""
     walk = "walked" if crawl.seeded else "being walked"
     yield (
-        f"{crawl_id}: listings {walk}; {crawl.waiting + crawl.lost:,} queued, "
+        f"{crawl_id}: listings {walk}; {crawl.waiting:,} queued, "
         f"{crawl.taken:,} in flight, {len(crawl.workers)} workers, {crawl.rate:.1f} articles/s, "
         f"{_time_left(crawl)}"
     )

@@ -117,7 +117,7 @@ class Worker:
                     yield note
                 await self.retry_until_available(self.crawl.seeded)
                 self._walking = False
-            elif standing.waiting or standing.lost:
+            elif standing.waiting:
                 self._wake()
             elif standing.taken and not self._held:
                 # Its own, where Redis has come back with what was so a moment ago.

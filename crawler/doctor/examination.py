@@ -19,7 +19,7 @@ from crawler.monitoring import checks
 from crawler.site import urls
 from crawler.site.listings import listing_pages
 from crawler.spiders.arguments import PAPER
-from crawler.spiders.section_source import ListingSource
+from crawler.spiders.listing_reader import ListingSource
 
 # Checks whose finding has rows of its own.
 _TOLD = {

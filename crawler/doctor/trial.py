@@ -29,7 +29,7 @@ from crawler.site import urls
 from crawler.spiders import responses
 from crawler.spiders.arguments import ALL, PAPER
 from crawler.spiders.discovery import Discovery
-from crawler.spiders.section_source import ListingSource
+from crawler.spiders.listing_reader import ListingSource
 from crawler.spiders.workercn import WorkercnSpider
 
 _ARTICLES = 3  # of a section

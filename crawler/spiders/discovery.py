@@ -23,9 +23,8 @@ from crawler.spiders import responses
 from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments, addresses
 from crawler.spiders.entries import midnight, moment_of
 from crawler.spiders.kinds import Modern, of
-from crawler.spiders.listing_reader import ListingReader
+from crawler.spiders.listing_reader import ListingReader, ListingSource
 from crawler.spiders.search_source import Search
-from crawler.spiders.section_source import ListingSource
 from crawler.state import OpenGap
 from crawler.state.queries import batched
 
@@ -40,18 +39,13 @@ class Discovery(ListingReader):
 
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
         super().__init__(crawler, arguments)
-        self._sections: list[ListingSource] = []
         self.gaps: list[OpenGap] = []  # of all sections, after this run
         self.failing: list[OpenGap] = []  # of these, what this run did not see
         self.navigation: dict[str, str | None] | None = None  # slug -> name, of the home page
 
     @property
-    def sections(self) -> list[ListingSource]:
-        return [section for section in self._sections if not section.is_double]
-
-    @property
     def ended(self) -> bool:
-        return all(section.is_done() for section in self._sections)
+        return all(section.is_done() for section in self.sections)
 
     def widen(self) -> bool:
         """One more page a section for a trial that has not found its articles yet, if there is."""
@@ -85,7 +79,7 @@ class Discovery(ListingReader):
             self._read_file(path)
             return
         if query := self._arguments.query:
-            self._sections = [Search(self, query)]
+            self.sections = [Search(self, query)]
             return
         found: dict[str | None, ListingSource] = {}
         for word in self._arguments.sections:
@@ -94,7 +88,7 @@ class Discovery(ListingReader):
                 new = self._modern(await self.linked())
             for section in new:
                 found.setdefault(section.slug, section)
-        self._sections, self.slugs = list(found.values()), set(found)
+        self.sections = list(found.values())
         for slug, section in found.items():
             if section.is_judged and slug is not None:
                 counters.of_section(self._stats, slug)  # named, though it may list nothing

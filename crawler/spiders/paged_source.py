@@ -18,9 +18,8 @@ from crawler.spiders.arguments import DEFAULT_PAGES
 from crawler.spiders.entries import ListingYield, midnight
 from crawler.spiders.gaps import GapsAfter, Unseen, WalkPlan, start_of
 from crawler.spiders.history import begin_of
-from crawler.spiders.listing_reader import ListingReader
+from crawler.spiders.listing_reader import ListingReader, ListingSource
 from crawler.spiders.search_source import SearchFound, of_section
-from crawler.spiders.section_source import ListingSource
 
 # Why a walk went no further.
 REACHED, ENDED, EMPTY, REPEATED, FAILED = "reached", "ended", "empty", "repeated", "unreadable"
@@ -62,15 +61,11 @@ class PagedSource(ListingSource):
         self._repeats = 0  # pages in a row
         self._failed = 0  # pages in a row
 
-    def next_url(self) -> str:
+    def next_request(self) -> tuple[str, dict[str, str], bool]:
+        """The next page's address, what headers it wants, and whether it is JSON, which no script
+        builds.
+        """
         raise NotImplementedError
-
-    def headers(self) -> dict[str, str]:
-        return {}
-
-    def next_is_json(self) -> bool:
-        """Then no script builds it."""
-        return False
 
     def leads_to(self, response: Response) -> Listed | None:
         """The other section of this kind, where a redirect has led to a page of its listing."""
@@ -126,12 +121,10 @@ class PagedSource(ListingSource):
             await self._next_page()
 
     async def _next_page(self) -> None:
-        self.is_json = self.next_is_json()
+        url, headers, self.is_json = self.next_request()
         render = not self.is_json and self.walk.renders.wants(self.slug, "listing")
         judged = self.is_judged or self.page > 0
-        response = await self.walk.fetch(
-            self.next_url(), self.headers(), render=render, judged=judged
-        )
+        response = await self.walk.fetch(url, headers, render=render, judged=judged)
         self.page += 1
         if response is not None and response.status in (404, 410):
             if self.page > 1:
@@ -148,8 +141,8 @@ class PagedSource(ListingSource):
         if self.page == 1 and response is not None and (other := self.leads_to(response)):
             assert other.slug is not None
             self.walk.entries.warn(f"{self.slug} leads to {other.slug}, and is listed as that")
-            if not self.walk.becomes(self.slug, other.slug):
-                self.ended = self.is_double = True
+            if not self.walk.becomes(self, other.slug):
+                self.ended = True
                 return
             self.slug, self.code, self.name = other.slug, _code(other.slug), other.name
             self._plan = None

@@ -17,9 +17,8 @@ from crawler.site.listings.parsers import Listing
 from crawler.spiders.arguments import PAPER
 from crawler.spiders.entries import midnight
 from crawler.spiders.gaps import GapsAfter, Unseen
-from crawler.spiders.listing_reader import ListingReader
+from crawler.spiders.listing_reader import ListingReader, ListingSource
 from crawler.spiders.responses import charset, now
-from crawler.spiders.section_source import ListingSource
 from crawler.state import OpenGap
 
 _DAYS = 7  # where no window is given

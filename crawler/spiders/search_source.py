@@ -17,9 +17,8 @@ from crawler.site import urls
 from crawler.site.listing_errors import ListingError
 from crawler.site.listings import search_answers
 from crawler.site.listings.search_answers import Answer
-from crawler.spiders.listing_reader import ListingReader
+from crawler.spiders.listing_reader import ListingReader, ListingSource
 from crawler.spiders.responses import charset
-from crawler.spiders.section_source import ListingSource
 
 logger = logging.getLogger(__name__)
 
