@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
-from scrapy import Request, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import create_looping_call
@@ -65,17 +65,16 @@ class Worker:
         self._held: set[str] = set()  # taken and not finished
         self._most_deaths = settings.getint("MAX_WORKER_DEATHS")
         self._deadly: deque[Reject] = deque()  # taken, and not to be fetched
-        self._finished: deque[tuple[ListingEntry, str]] = (
-            deque()
-        )  # not told yet, the run that has it
+        # Not told yet, and the run that has it.
+        self._finished: deque[tuple[ListingEntry, str]] = deque()
         self._beating = create_looping_call(self._beat)
         self._interval = min(visibility / 4, _MOST_SILENT)
         for handler, signal in (
             (self._opened, signals.spider_opened),
             (self._item_done, signals.item_scraped),
-            (self._item_dropped, signals.item_dropped),
-            (self._item_failed, signals.item_error),
-            (self._item_failed, signals.spider_error),
+            (self._item_lost, signals.item_dropped),
+            (self._item_lost, signals.item_error),
+            (self._item_lost, signals.spider_error),
             (self._closed, signals.spider_closed),
             (self._stopped, signals.engine_stopped),
         ):
@@ -141,16 +140,13 @@ class Worker:
 
     async def _push(self, entries: list[ListingEntry]) -> None:
         holders = self._state.claims.unpublished(entry.id for entry in entries)
-        scheduler = self._crawler.engine.scheduler
-        assert scheduler is not None
         for entry in entries:
             holder = holders.get(entry.id)
             if holder is not None and await self.retry_until_available(
                 self.crawl.answered, entry, holder
             ):
                 continue
-            request = Request(entry.url, cb_kwargs={"entry": entry}, dont_filter=True)
-            await self.retry_until_available(scheduler.enqueue_request, request)
+            await self.retry_until_available(self.crawl.push, entry)
         self._wake()
         await asyncio.sleep(0)  # nothing above waits while Redis answers
 
@@ -206,13 +202,10 @@ class Worker:
             entry = item.entry if isinstance(item, Reject) else None
             self._done(response, self._run_id, entry)
 
-    def _item_dropped(self, response: Any, exception: Any) -> None:
+    def _item_lost(self, response: Any, exception: Exception | None = None) -> None:
         holder = exception.holder if isinstance(exception, HeldError) else None
         # A live worker's folder may yet come to nothing: then this is done again.
         self._done(response, self._run_id if holder is None or holder.final else holder.run_id)
-
-    def _item_failed(self, response: Any) -> None:
-        self._done(response, self._run_id)
 
     def _done(self, response: Any, run_id: str, entry: ListingEntry | None = None) -> None:
         entry = entry or (response and response.request.cb_kwargs.get("entry"))
