@@ -20,11 +20,11 @@ from crawler.site import sections as table
 from crawler.site import urls
 from crawler.site.listing_errors import ListingError
 from crawler.spiders import responses
-from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments, addresses
+from crawler.spiders.arguments import ALL, DEFAULT_PAGES, PAPER, Arguments, addresses
 from crawler.spiders.entries import midnight, moment_of
 from crawler.spiders.kinds import Modern, of
 from crawler.spiders.listing_reader import ListingReader, ListingSource
-from crawler.spiders.search_source import Search
+from crawler.spiders.search_source import Search, count_articles
 from crawler.state import OpenGap
 from crawler.state.queries import batched
 
@@ -58,6 +58,8 @@ class Discovery(ListingReader):
     async def look_again(self) -> None:
         """At the run's end: for what may be missing of the listings."""
         await asyncio.gather(*(section.look_again() for section in self.sections))
+        if self.is_nightly and {ALL, PAPER} <= set(self._arguments.sections):
+            await count_articles(self)  # the search has all of these
 
     def finish(self) -> None:
         """Note how far each section was walked, and what of it was not seen."""

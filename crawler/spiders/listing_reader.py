@@ -56,7 +56,8 @@ class ListingReader:
         self.names = dict(sections.table().names)
         self.sections: list[ListingSource] = []  # that are walked
         self.led_away: set[str] = set()  # those that lead to others
-        self.run_id = run_context.required(crawler.settings).run_id
+        context = run_context.required(crawler.settings)
+        self.run_id, self.is_nightly = context.run_id, context.is_nightly
         self.began = clock.today()
         self.started_at = clock.now()
         self.now = self.started_at.astimezone(CST).replace(tzinfo=None)  # in site time

@@ -12,7 +12,7 @@ from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock, cluster, run_context
 from crawler.downloader.stopping import close_in_order, is_stopping
-from crawler.spiders.arguments import ALL, PAPER, Arguments
+from crawler.spiders.arguments import OLDEST, Arguments
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from crawler.items import ListingEntry, Page, Reject
     from crawler.journal_notes import Outside, RecheckResult, RenderProbe
     from crawler.spiders.discovery import Discovery
-
-
-_SITE_BEGAN = date(2000, 1, 1)  # or later
 
 
 class WorkercnSpider(Spider):
@@ -105,7 +102,8 @@ class WorkercnSpider(Spider):
             self.walk.frontier.close()
         self.walk = walk = Discovery(self.crawler, self.arguments)
         await walk.discover()
-        async for first in self._slices(walk):
+        for first in self._spans(walk):
+            await walk.down_to(first or self.arguments.since)
             for note in walk.notes():
                 yield note
             for entry in walk.frontier.take(first):
@@ -119,25 +117,17 @@ class WorkercnSpider(Spider):
                 yield note
             for entry in walk.frontier.take(None):
                 yield entry
-        await self._count_articles(walk)
         walk.finish()
         for note in walk.notes():
             yield note
-
-    async def _count_articles(self, walk: Discovery) -> None:
-        from crawler.spiders import search_source
-
-        is_nightly = run_context.required(self.settings).is_nightly
-        if is_nightly and {ALL, PAPER} <= set(self.arguments.sections):
-            await search_source.count_articles(walk)  # the search has all of these
 
     def closed(self, reason: str) -> None:
         if self.walk is not None:
             self.walk.frontier.close()
 
-    async def _slices(self, walk: Discovery) -> AsyncIterator[date | None]:
+    def _spans(self, walk: Discovery) -> Iterator[date | None]:
         """The window in spans of days, newest first: the first day of each, down to which the
-        listings are walked by then; None: all that is left.
+        listings are to be walked; None: all that is left.
 
         A night's window is one span. A long one is cut, so that no more is listed ahead than a
         span's articles, and what is newest is fetched first. A span has no last day: whatever an
@@ -145,23 +135,15 @@ class WorkercnSpider(Spider):
         """
         since, until = self.arguments.since, self.arguments.until
         days = timedelta(days=self.crawler.settings.getint("SLICE_DAYS"))
-        last = until or clock.today()
-        first = last - days + timedelta(days=1)
-        # The outermost bounds are left open: the frontier holds what is of the window, and what may
-        # be because its listing names no time.
-        if (since is None and until is None) or (since and first <= since):
-            await walk.down_to(since)
-            yield None
-            while walk.widen() and not await self._limit_reached():
-                await walk.down_to(since)
-                yield None
-            return
-        while first > (since or _SITE_BEGAN) and not walk.ended:
-            await walk.down_to(first)
+        first = (until or clock.today()) - days + timedelta(days=1)
+        while (since or until) and first > (since or OLDEST) and not walk.ended:
             yield first
             first -= days
-        await walk.down_to(since)
+        # The outermost bounds are left open: the frontier holds what is of the window, and what may
+        # be because its listing names no time.
         yield None
+        while walk.widen() and self.asked < (self.arguments.limit or 0):
+            yield None
 
     # --- articles ---------------------------------------------------------------------------
 
@@ -218,8 +200,7 @@ class WorkercnSpider(Spider):
         from crawler.spiders import responses
 
         assert self.walk is not None
-        run_id = run_context.required(self.settings).run_id
-        item = await responses.read(response, entry, self.walk, run_id)
+        item = await responses.read(response, entry, self.walk, self.walk.run_id)
         if (decided := self._decided(item, response)) is not None:
             yield decided
         if isinstance(item, Page) and item.id != entry.id:
