@@ -44,7 +44,7 @@ DOWNLOAD_HANDLERS = {
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "crawler.downloader.guard.AddressGuard": 50,
+    "crawler.downloader.redirects.AddressGuard": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.downloader.robots.Robots": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,

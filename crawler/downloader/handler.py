@@ -24,6 +24,7 @@ from scrapy.http import Response
 
 from crawler import cluster
 from crawler.downloader import headers, stopping
+from crawler.downloader.credentials import host_of
 from crawler.downloader.failures import Refused
 from crawler.downloader.rendering import RENDER, Rendering
 from crawler.downloader.resolver import refused
@@ -112,7 +113,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         try:
             return await super().download_request(request)
         except CannotResolveHostError as error:
-            host = urlsplit(request.url).hostname or ""
+            host = host_of(request.url)
             if address := refused.get(host):
                 words = f"{request.url}: {host} leads to the private address {address}"
                 raise Refused("refused_address", words) from error

@@ -9,7 +9,6 @@ import random
 from collections import defaultdict
 from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
@@ -18,6 +17,7 @@ from scrapy.http import Response
 from crawler import clock
 from crawler.downloader import failures, hosts, server_time
 from crawler.downloader.circuit import Circuit
+from crawler.downloader.credentials import host_of
 from crawler.downloader.failures import Refused
 from crawler.downloader.stopping import is_stopping
 from crawler.report import findings
@@ -75,7 +75,7 @@ class Backoff(RetryMiddleware):
             hosts.of(self.crawler.stats, request).why = failures.name(exception)
         if failures.reason(exception) in _UNREACHED:
             request.meta["max_retry_times"] = self._unreached
-            self._tell(urlsplit(request.url).hostname or "", failures.name(exception))
+            self._tell(host_of(request.url), failures.name(exception))
         result = super().process_exception(request, exception)
         if isinstance(result, Request):
             await self._sleep(self._growing(result))

@@ -105,6 +105,11 @@ class Arguments:
                     raise ArgumentError(name, given[name], what + ", ".join(beside))
         return arguments
 
+    def holds(self, day: date, off: timedelta = timedelta()) -> bool:
+        """Is the day of the window, or off it by no more than that?"""
+        since, until = self.since, self.until
+        return (not since or day >= since - off) and (not until or day <= until + off)
+
     @property
     def listing_pages(self) -> int | None:
         """How many listing pages a section are walked at most; None: as far as the window goes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from scrapy.crawler import Crawler
@@ -54,7 +54,7 @@ class Entries:
         self.notes: deque[Reject | Note] = deque()
         self._stats = crawler.stats
         self._history = memory
-        self._since, self._until = arguments.since, arguments.until
+        self._arguments = arguments
         self._refused: set[str] = set()  # addresses of listings, each said once
 
     def take(
@@ -199,16 +199,13 @@ class Entries:
 
     def _is_of_window(self, entry: ListingEntry, moment: datetime) -> bool:
         """By its time; by the day in its address too, where that says otherwise or alone."""
-        day = urls.identify(entry.url).day
+        day, holds = urls.identify(entry.url).day, self._arguments.holds
         if entry.published is None:
             # The page decides: the day in an address is not always the day of publication.
-            return self._holds(moment.date(), dates.SLACK)
-        return self._holds(moment.date()) or (_contradicts(moment, day) and self._holds(day))
-
-    def _holds(self, day: date | None, off: timedelta = timedelta()) -> bool:
-        if day is None or (self._since and day < self._since - off):
-            return False
-        return not self._until or day <= self._until + off
+            return holds(moment.date(), dates.SLACK)
+        if holds(moment.date()):
+            return True
+        return day is not None and _contradicts(moment, day) and holds(day)
 
     def _date(self, entry: ListingEntry, whose: str) -> None:
         """Turn words that count from now (3小时前) into a time, and drop what can be none: the

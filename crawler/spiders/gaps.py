@@ -69,7 +69,7 @@ def after(
     before: Sequence[OpenGap],
     unseen: Sequence[Unseen],
     *,
-    bottom: datetime | None,
+    bottom: datetime | None = None,
     run_id: str,
     now: datetime,
     nights: int,

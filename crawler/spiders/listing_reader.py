@@ -5,8 +5,9 @@ say is kept until it is fetched or noted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from scrapy import Request
@@ -27,11 +28,10 @@ from crawler.site.listings.search_answers import Answer
 from crawler.spiders import responses
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.entries import Entries
-from crawler.spiders.gaps import GapsAfter, Unseen, after
+from crawler.spiders.gaps import GapsAfter, after
 from crawler.spiders.history import CrawlHistory
 from crawler.spiders.renders import NOTHING, Renders, lists_nothing
 from crawler.spiders.same_pages import SamePages
-from crawler.state import OpenGap
 
 _T = TypeVar("_T")
 
@@ -61,6 +61,8 @@ class ListingReader:
         self.began = clock.today()
         self.started_at = clock.now()
         self.now = self.started_at.astimezone(CST).replace(tzinfo=None)  # in site time
+        nights = self.limit("GAP_NIGHTS")
+        self.gaps_after = partial(after, run_id=self.run_id, now=self.started_at, nights=nights)
 
     def notes(self) -> Iterator[Reject | Note]:
         """What there is to tell of the listings since the last call: what could not be used, what
@@ -87,18 +89,6 @@ class ListingReader:
         if self.names.get(slug, name) == name:
             return None
         return next((other for other, its in self.names.items() if its == name), None)
-
-    def gaps_after(
-        self,
-        slug: str,
-        before: Sequence[OpenGap],
-        unseen: Sequence[Unseen],
-        bottom: datetime | None = None,
-    ) -> GapsAfter:
-        nights, now = self.limit("GAP_NIGHTS"), self.started_at
-        return after(
-            slug, before, unseen, bottom=bottom, run_id=self.run_id, now=now, nights=nights
-        )
 
     async def fetch(
         self,

@@ -358,7 +358,7 @@ class PagedSource(ListingSource):
         plan, bottom = self.plan, self.plan.bottom
         if bottom is not None and self._stopped is None:
             bottom = self._depth or self.walk.now  # `pages` came first
-        return self.walk.gaps_after(self.slug, plan.before, self._unseen, bottom)
+        return self.walk.gaps_after(self.slug, plan.before, self._unseen, bottom=bottom)
 
     def walked(self) -> list[SectionProgress | IssueSighting]:
         if not self.page or self.walk.memory.leaves_out_the_newest or not self.gaps().is_whole:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
 from crawler import clock
+from crawler.downloader.credentials import host_of
 from crawler.items import timestamp
 from crawler.journal_notes import RecheckResult
 from crawler.state import KnownArticle
@@ -57,7 +57,7 @@ class Removals:
     def there(self, known: KnownArticle | None, url: str) -> None:
         """An article answered, with its page or that it is as it was."""
         self._asked += known is not None
-        self._answered[_host(url)] += 1
+        self._answered[host_of(url)] += 1
 
     def gone(
         self, known: KnownArticle, checked: RecheckResult, *, listed: bool
@@ -97,7 +97,7 @@ class Removals:
         """Was it held back for long enough, and is its host there?"""
         since = _moment(known.missing_since or checked.checked_at)
         held = _moment(checked.checked_at) - since - self._after
-        return held >= self._held - _EARLY and self._answered[_host(known.url)] > 0
+        return held >= self._held - _EARLY and self._answered[host_of(known.url)] > 0
 
     def _pause(self, known: KnownArticle) -> str:
         """Of one that a listing shows, or that is removed already: doubled each time."""
@@ -107,7 +107,3 @@ class Removals:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
