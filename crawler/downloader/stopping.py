@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from crawler.downloader.failures import Refused
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from scrapy.core.scraper import Scraper
     from scrapy.crawler import Crawler
 
+TICK = 0.25  # seconds between looks at whether the crawl is being stopped
 PATIENCE = 10.0  # seconds that a stop waits for what is under way
 OVERDUE = object()  # the signal that they are over
 
@@ -45,6 +47,13 @@ def is_stopping(crawler: Crawler) -> bool:
     # Closed by an extension (CLOSESPIDER_TIMEOUT, MEMUSAGE_LIMIT_MB) or for a full disk, the engine
     # runs on until all that is under way has ended.
     return engine._slot is None or engine._slot.closing is not None
+
+
+async def sleep(crawler: Crawler, seconds: float) -> None:
+    """Sleep, but not longer than the crawl runs: Ctrl-C shall not wait for a retry."""
+    end = monotonic() + seconds
+    while (left := end - monotonic()) > 0 and not is_stopping(crawler):
+        await asyncio.sleep(min(left, TICK))
 
 
 def close_in_order(crawler: Crawler) -> None:
