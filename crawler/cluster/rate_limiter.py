@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import count
 from typing import Any
 
@@ -69,8 +69,7 @@ class SharedRateLimiter:
         settings = crawler.settings
         self._crawler = crawler
         self._insist = insist
-        scripts = (_BEGIN + script for script in (_TAKE, _END, _PAUSE))
-        self._take, self._end, self._pause = map(server.script, scripts)
+        self._server = server
         self._most = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._delay = settings.getfloat("DOWNLOAD_DELAY")
         self._seconds = settings.getfloat("DOWNLOAD_TIMEOUT") + _GRACE
@@ -92,13 +91,13 @@ class SharedRateLimiter:
         try:
             yield
         finally:
-            self._try(self._end, host, name, delay, int(page))
+            self._try(_END, host, name, delay, int(page))
 
     async def _wait(self, host: str, name: str, delay: float, pause: Pause) -> None:
         while True:
             try:
                 asked, wait = await self._insist(
-                    self._take, [_key(host)], [name, delay, self._most, self._seconds]
+                    self._run, _TAKE, host, name, delay, self._most, self._seconds
                 )
             except RedisUnavailableError as error:
                 raise Refused("stopped", str(error)) from error
@@ -113,19 +112,16 @@ class SharedRateLimiter:
     def pause(self, host: str, seconds: float) -> None:
         """Let no worker ask the host for so long."""
         if seconds > 0:
-            self._try(self._pause, host, int(seconds * 1000))
+            self._try(_PAUSE, host, int(seconds * 1000))
 
-    def _try(self, script: Callable[..., Any], host: str, *arguments: object) -> None:
+    def _try(self, script: str, host: str, *arguments: object) -> None:
         """What cannot be said passes: turns end by themselves, and this worker knows of a pause."""
-        try:
-            script([_key(host)], list(arguments))
-        except RedisUnavailableError:
-            return
+        with suppress(RedisUnavailableError):
+            self._run(script, host, *arguments)
+
+    def _run(self, script: str, host: str, *arguments: object) -> Any:
+        return self._server.run(_BEGIN + script, f"workercn:turn:{{{host}}}", *arguments)
 
     def _delay_of(self, request: Request) -> float:
         slot = self._crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
         return max(self._delay, slot.delay if slot else 0.0)
-
-
-def _key(host: str) -> str:
-    return f"workercn:turn:{{{host}}}"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
-from functools import cache, partial
 from typing import Any, NamedTuple
 
 from crawler.cluster import scripts
@@ -56,14 +55,13 @@ class SharedCrawl:
         """`visibility`: seconds without a word after which a worker is presumed dead."""
         self.server = server
         self.run_id = run_id
-        self._key = [key_of(crawl_id)]
+        self._key = key_of(crawl_id)
         self._worker = (run_id, visibility)
         self._articles = 0  # the most that were there during this walk
         self._lost = False  # some of them are there no more
-        self._script = cache(partial(_script, server))
 
     def _run(self, script: str, *arguments: object) -> Any:
-        return self._script(script)(self._key, (*self._worker, *arguments))
+        return self.server.run(scripts.BEGIN + script, self._key, *self._worker, *arguments)
 
     def beat(self) -> int:
         """Say that this worker lives; how many do, itself included."""
@@ -129,10 +127,6 @@ def key_of(crawl_id: str) -> str:
     return f"workercn:{{{crawl_id}}}"
 
 
-def _script(server: RedisServer, script: str) -> Callable[[Sequence[str], Sequence[object]], Any]:
-    return server.script(scripts.BEGIN + script)
-
-
 def join(server: RedisServer, crawl_id: str, arguments: dict[str, str]) -> dict[str, str]:
     """The spider's arguments in this crawl: those of the worker that came first."""
     own = json.dumps(arguments, ensure_ascii=False, sort_keys=True)
@@ -152,7 +146,7 @@ def crawls(server: RedisServer) -> list[str]:
 
 
 def look(server: RedisServer, crawl_id: str) -> Standing:
-    return Standing.of(_script(server, scripts.STANDING)([key_of(crawl_id)], ["", 0]))
+    return Standing.of(server.run(scripts.BEGIN + scripts.STANDING, key_of(crawl_id), "", 0))
 
 
 def lines(crawl_id: str, crawl: Standing) -> Iterator[str]:

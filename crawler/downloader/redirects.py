@@ -12,9 +12,8 @@ from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, Redirec
 from scrapy.http import Response
 
 from crawler.downloader.failures import Refused, refusing
+from crawler.downloader.rendering import VALIDATORS
 from crawler.site.urls import belongs
-
-VALIDATORS = ("If-None-Match", "If-Modified-Since")  # which speak of one address
 
 # Of a page in UTF-16, which has a NUL beside each letter, Scrapy's own reading tells.
 _MAY_REFRESH = (b"refresh", b"\0")

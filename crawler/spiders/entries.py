@@ -20,7 +20,7 @@ from crawler.spiders import responses
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.article_ids import ArticleIds
 from crawler.spiders.frontier import Frontier
-from crawler.spiders.history import CrawlHistory, Decision
+from crawler.spiders.history import CrawlHistory, Decision, iso
 from crawler.text import dates
 
 logger = logging.getLogger(__name__)
@@ -116,8 +116,7 @@ class Entries:
         section.pages += 1
         section.listed += brought
         if newest is not None:
-            shown = newest.isoformat(timespec="seconds") + "+08:00"
-            section.newest = max(section.newest or shown, shown)
+            section.newest = max(section.newest or "", iso(newest))
 
     def find(self, slug: str, name: str | None, entries: list[ListingEntry]) -> list[ListingEntry]:
         """Queue what the search has of a section and no run knows; those."""

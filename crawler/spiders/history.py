@@ -138,12 +138,11 @@ class CrawlHistory:
         """When the newest article was published that is known in the section and older; in site
         time, as is `moment`.
         """
-        newest = self.state.newest_before(slug, _published(moment))
-        return datetime.fromisoformat(newest).replace(tzinfo=None) if newest else None
+        return site_time(self.state.newest_before(slug, iso(moment)))
 
     def between(self, slug: str, first: datetime, last: datetime) -> list[str]:
         """Articles that are known in the section, published between these times of the site."""
-        return self.state.between(slug, _published(first), _published(last))
+        return self.state.between(slug, iso(first), iso(last))
 
     def whole_issues(self) -> dict[str, Watermark]:
         """By day; those without pages are days without an issue."""
@@ -189,8 +188,14 @@ class CrawlHistory:
         return until is not None and until < self._now.astimezone(CST).date()
 
 
-def _published(moment: datetime) -> str:
-    return moment.replace(tzinfo=CST).isoformat(timespec="seconds")
+def iso(moment: datetime | None) -> str:
+    """A time of the site as records and gaps have it, with +08:00; '' for none."""
+    return moment.replace(tzinfo=CST).isoformat(timespec="seconds") if moment else ""
+
+
+def site_time(text: str | None) -> datetime | None:
+    """The other way round."""
+    return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
 
 
 def begin_of(mark: Watermark) -> datetime:

@@ -16,8 +16,8 @@ from crawler.site.listings.listing_pages import Listed
 from crawler.site.listings.parsers import Listing
 from crawler.spiders.arguments import DEFAULT_PAGES
 from crawler.spiders.entries import ListingYield, midnight
-from crawler.spiders.gaps import GapsAfter, Unseen, WalkPlan, start_of
-from crawler.spiders.history import begin_of
+from crawler.spiders.gaps import GapsAfter, Unseen, WalkPlan
+from crawler.spiders.history import begin_of, site_time
 from crawler.spiders.listing_reader import ListingReader, ListingSource
 from crawler.spiders.search_source import SearchFound, of_section
 
@@ -106,7 +106,7 @@ class PagedSource(ListingSource):
             most_pages = None
             open_ = [gap for gap in before if not gap.unreachable]
             if open_ and not memory.by_hand and bottom is not None:
-                starts = [start_of(gap) for gap in open_]
+                starts = [site_time(gap.start) for gap in open_]
                 bottom = None if None in starts else min(bottom, *filter(None, starts))
                 if bottom is None:  # nobody knows how far down
                     most_pages = min(DEFAULT_PAGES, self.walk.pages)

@@ -78,7 +78,9 @@ class PaperSource(ListingSource):
 
     async def _read_issue(self, day: date) -> None:
         before = self._issues.get(day.isoformat())
-        settling = before and self.walk.started_at - _moment(before.read_at) < _SETTLED
+        settling = (
+            before and self.walk.started_at - datetime.fromisoformat(before.read_at) < _SETTLED
+        )
         if settling and not self.walk.memory.is_full:
             return
         self._read.append(day)
@@ -218,7 +220,3 @@ def _issue(day: date) -> str:
 
 def _of(gap: OpenGap) -> date:
     return date.fromisoformat(gap.start[:10])
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
