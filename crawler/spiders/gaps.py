@@ -21,6 +21,7 @@ class Unseen(NamedTuple):
     start: datetime | None
     end: datetime
     reason: str
+    is_doubtful: bool = False  # seen by earlier runs, but for what was approved late
 
 
 class WalkPlan(NamedTuple):

@@ -53,7 +53,6 @@ class PagedSource(ListingSource):
         self._joined = False  # the page read last ends with what earlier runs have seen
         self._stopped: str | None = None  # why
         self._unseen: list[Unseen] = []
-        self._doubtful: list[Unseen] = []  # seen by earlier runs, but for what was approved late
         self._unread: datetime | None = None  # where a page begins that could not be read
         self._is_proven = True  # nothing known speaks against the listing's end
         self._is_named = False  # the search named what the listing does not have
@@ -224,16 +223,14 @@ class PagedSource(ListingSource):
             return
         if taken.new < len(listing.entries):
             return
-        one = Unseen(min(taken.newest, self._depth), self._depth, "stale")
+        start = min(taken.newest, self._depth)
         between = self.walk.memory.between(self.slug, taken.newest, self._depth)
         skips = sum(not self.walk.frontier.is_listed(id_) for id_ in between) >= _FEW
         said = server_time.http_date(response, "Last-Modified")
         written = said.astimezone(CST).replace(tzinfo=None) if said else None
         is_old = written is not None and self._unknown is not None and written < self._unknown
-        if self._joined and skips:
-            self._doubtful.append(one)
-        elif not self._joined and (skips or is_old):
-            self._unseen.append(one)
+        if skips or (is_old and not self._joined):
+            self._unseen.append(Unseen(start, self._depth, "stale", is_doubtful=self._joined))
 
     async def look_again(self) -> None:
         """An end above what is known to be there is asked for once more. What is missing then is
@@ -243,24 +240,23 @@ class PagedSource(ListingSource):
         if self.can_ask_again and (missing is not None or not self._is_proven):
             missing = await self._ask_again(missing)
         if missing is not None and self._joined and self.plan.is_late(missing.end):
-            self._doubtful.append(missing)
-            missing = None
-        self._unseen += filter(None, (self._not_walked(), missing))
-        for one in self._doubtful:
-            found, _ = await self._search(one.start, one.end)
-            if not found.is_whole:
-                self._unseen.append(one)
-        still_unseen = []
-        for one in self._unseen:
-            known = self.plan.was_open(one.end)
-            is_closed = False
-            if known or (one is missing and not self._is_named):
-                found, unknown = await self._search(one.start, one.end)
-                # It was looked for before, and all that the search names of it is known.
-                is_closed = known and found.is_whole and bool(found.entries) and not unknown
-            if not is_closed:
-                still_unseen.append(one)
-        self._unseen = still_unseen
+            missing = missing._replace(is_doubtful=True)
+        unseen = [*self._unseen, *filter(None, (self._not_walked(), missing))]
+        searched = None if self._is_named else missing
+        self._unseen = [one for one in unseen if not await self._is_seen(one, one is searched)]
+
+    async def _is_seen(self, one: Unseen, is_missing: bool) -> bool:
+        """Does the search tell that nothing of it is left out? Of what was open before, or is
+        missing, what the search names is fetched.
+        """
+        known = self.plan.was_open(one.end)
+        if not (known or one.is_doubtful or is_missing):
+            return False
+        found, unknown = await self._search(one.start, one.end)
+        if one.is_doubtful:
+            return found.is_whole
+        # It was looked for before, and all that the search names of it is known.
+        return known and found.is_whole and bool(found.entries) and not unknown
 
     def _not_walked(self) -> Unseen | None:
         """What a page that could not be read, or a limit of pages that nobody gave by hand, has
