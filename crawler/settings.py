@@ -73,9 +73,13 @@ ITEM_PIPELINES = {
 }
 
 # Scrapy's own that are never on here leave its lists: a `None` would import them, with a web
-# server, a console and the list of all top-level domains (.3 s of each start).
-_NEVER = ("RemoteControl", "TelnetConsole", "MemoryUsage", "CookiesMiddleware")
-for _name in ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE"):
+# server, a console and the list of all top-level domains (.3 s of each start). UrlLengthMiddleware
+# drops what is too long for it, and its errback is told nothing.
+_NEVER = (
+    *("RemoteControl", "TelnetConsole", "MemoryUsage", "CookiesMiddleware"),
+    "UrlLengthMiddleware",
+)
+for _name in ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE", "SPIDER_MIDDLEWARES_BASE"):
     _base = getattr(_default_settings, _name)
     globals()[_name] = {path: at for path, at in _base.items() if not path.endswith(_NEVER)}
 
