@@ -106,7 +106,7 @@ def _replace(folders: list[Path], output: Path, state_url: str, before: date) ->
 
 def _make(run: RunFolder, folders: list[Path], state_url: str, before: date) -> int:
     run.partial.mkdir()
-    stats = counters.DetachedStats()
+    stats: counters.Stats = {}
     with closing(open_state(default_url(run.partial))) as state:
         for folder in folders:
             with state.learning() as writer:
@@ -127,9 +127,7 @@ def _make(run: RunFolder, folders: list[Path], state_url: str, before: date) -> 
     return records
 
 
-def _write(
-    run: RunFolder, folders: list[Path], writer: StateWriter, stats: counters.DetachedStats
-) -> None:
+def _write(run: RunFolder, folders: list[Path], writer: StateWriter, stats: counters.Stats) -> None:
     """The newest record of each article, as it stands, and where it stood."""
     with (
         (run.partial / ARTICLES).open("wb") as articles,

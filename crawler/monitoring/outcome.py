@@ -105,7 +105,7 @@ class Outcome(Ending):
         if session is None or not self._context.crawl_id:
             return None
         try:
-            session.ask(lambda state: finalize_claims(self._run, state, self._stats))
+            session.ask(lambda state: finalize_claims(self._run, state, self._stats.get_stats()))
         except (OSError, StateError) as error:
             return f"the run cannot be published: {error}"
         return None

@@ -44,7 +44,7 @@ class Replay:
 
     def __init__(self, plan: ReplayPlan, stopped: Callable[[], object]) -> None:
         self.plan = plan
-        self.stats = counters.DetachedStats()
+        self.stats: counters.Stats = {}
         self._stopped = stopped
         self._began = time.monotonic()
 
@@ -125,7 +125,7 @@ class Replay:
         return same_bytes and known.rules == rules.version() and not self.plan.all
 
     def _add(self, name: str, number: int = 1) -> None:
-        self.stats.inc_value(_STAT + name, number)
+        counters.add(self.stats, _STAT + name, number)
 
     def _count(self, result: Result) -> None:
         self._add(result.kind)
@@ -134,7 +134,7 @@ class Replay:
             logger.warning("%s: %s: %s", result.id, result.kind, result.words)
 
     def number(self, name: str) -> int:
-        count: int = self.stats.get_value(_STAT + name, 0)
+        count: int = self.stats.get(_STAT + name, 0)
         return count
 
     @property
@@ -174,26 +174,26 @@ def write(replay: Replay, state: State | None, interrupted: list[int]) -> tuple[
                 if result.item is not None and (result.kind != "unreadable" or context.trial):
                     ending.count(result.item)
                     files.write(result.item)
-                if stats.get_value(ERROR_STAT):
+                if stats.get(ERROR_STAT):
                     break
     except StateError as error:
-        stats.set_value(STATE_ERROR_STAT, str(error))
+        stats[STATE_ERROR_STAT] = str(error)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        stats.set_value(ERROR_STAT, f"{where}{error.strerror or error}")
+        stats[ERROR_STAT] = f"{where}{error.strerror or error}"
     except WorkerError as error:
         logger.error("%s", error)
         reason = "killed"
     except Exception:
         logger.exception("unexpected error")
-        stats.inc_value(ERRORS)
+        counters.add(stats, ERRORS)
     run = RunFolder.of(context)
     if interrupted and run.is_empty:
         run.discard()
         return ExitCode.INTERRUPTED, "interrupted before there was anything; nothing published"
-    stats.inc_value("workercn/unchanged", replay.number("skipped"))
-    stats.inc_value(ERRORS, replay.number("error"))
-    stats.set_value("finish_reason", "shutdown" if interrupted else reason)
+    counters.add(stats, "workercn/unchanged", replay.number("skipped"))
+    counters.add(stats, ERRORS, replay.number("error"))
+    stats["finish_reason"] = "shutdown" if interrupted else reason
     ending.finish(stats, [*_checks(replay)])
     assert ending.exit_code is not None
     return ending.exit_code, ending.sentence

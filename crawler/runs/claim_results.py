@@ -20,7 +20,7 @@ _AT_ONCE = 500  # revisions that are looked up together
 logger = logging.getLogger(__name__)
 
 
-def finalize_claims(run: RunFolder, state: State, stats: counters.Counters | None = None) -> int:
+def finalize_claims(run: RunFolder, state: State, stats: counters.Stats | None = None) -> int:
     """Leave those lines of articles.jsonl whose revisions are claimed by the run, for ever from
     now on, and not published by another; how many were cut. They are no longer counted in `stats`.
 

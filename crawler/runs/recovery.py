@@ -114,7 +114,7 @@ def _is_whole(line: FileLine) -> bool:
 
 
 def _manifest(run: RunFolder) -> dict[str, Any]:
-    stats = counters.DetachedStats()
+    stats: counters.Stats = {}
     for line in _lines(run.partial / REJECTS):
         counters.count(
             stats,

@@ -45,7 +45,7 @@ class LineExporter(BaseItemExporter):
         self,
         file: IO[bytes],
         *,
-        stats: counters.Counters,
+        stats: counters.Stats,
         stop: Callable[[], object],
         first: Callable[[], bytes] = bytes,
         **kwargs: Any,
@@ -66,11 +66,11 @@ class LineExporter(BaseItemExporter):
             assert crawler.spider is not None
             return begun(crawler.spider.name, run_context.required(crawler.settings))
 
-        exporter = cls(file, stats=crawler.stats, stop=stop, first=first, **kwargs)
+        exporter = cls(file, stats=crawler.stats.get_stats(), stop=stop, first=first, **kwargs)
         return exporter
 
     def export_item(self, item: Item) -> None:
-        if not self._stats.get_value(ERROR_STAT) and self._write(self.line(item)):
+        if not self._stats.get(ERROR_STAT) and self._write(self.line(item)):
             self.count(item)
 
     def line(self, item: Any) -> bytes:
@@ -83,7 +83,7 @@ class LineExporter(BaseItemExporter):
         try:
             self._appender.append(line)
         except OSError as error:
-            self._stats.set_value(ERROR_STAT, f"{self._file.name}: {error.strerror}")
+            self._stats[ERROR_STAT] = f"{self._file.name}: {error.strerror}"
             logger.error("cannot write %s: %s; stopping", self._file.name, error.strerror)
             self._stop()
             return False
@@ -133,7 +133,7 @@ class RunFiles:
     Raises OSError where they cannot be opened; what cannot be written is noted as in a crawl.
     """
 
-    def __init__(self, context: RunContext, spider: str, stats: counters.Counters) -> None:
+    def __init__(self, context: RunContext, spider: str, stats: counters.Stats) -> None:
         self._exporters: list[tuple[LineExporter, tuple[type, ...]]] = []
         with ExitStack() as stack:
             for name, kind, names in FEED_FILES:
