@@ -21,7 +21,7 @@ SPIDER_MODULES = ["crawler.spiders.workercn"]  # the one; its neighbours are imp
 COMMANDS_MODULE = "crawler.commands"  # its `crawl` replaces Scrapy's: exit codes
 ADDONS = {
     "crawler.downloader.identity.Identity": 100,
-    "crawler.feeds.addon.RunFeeds": 200,
+    "crawler.runs.addon.RunFeeds": 200,
 }
 
 STATS_CLASS = "crawler.monitoring.run_stats.RunStats"

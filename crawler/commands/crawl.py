@@ -149,7 +149,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         return split_credentials(self.settings["MIRROR_URL"])[0] or None
 
     def _refuse_mixing(self) -> None:
-        from crawler.runs.origin import origin
+        from crawler.runs.startup import origin
 
         there, mirror = origin(self.output), self._mirror()
         if there is None or (there.mirror is None) == (mirror is None):

@@ -8,7 +8,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
@@ -21,7 +21,6 @@ from crawler import report
 from crawler.commands import exits
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
-from crawler.feeds.syndication import atom, json_feed
 from crawler.spiders.arguments import ArgumentError, Arguments, past_day
 
 if TYPE_CHECKING:
@@ -112,21 +111,17 @@ def _count(number: int, what: str) -> str:
 
 def _deleted(output: Path, state_url: str) -> list[str]:
     """Runs whose folders should be there by the state, where there is one to ask."""
-    from crawler.runs.missing_runs import missing
+    from crawler.runs.startup import lost_runs
     from crawler.state import StateError, default_url, open_state
 
     if state_url == default_url(output.absolute()) and not (output / "state.db").exists():
         return []
     try:
-        state = open_state(state_url)
-        try:
-            runs = missing(state, output)
-        finally:
-            state.close()
+        with closing(open_state(state_url)) as state:
+            return lost_runs(state, output)
     except StateError as error:
         exits.say(f"scrapy: feed verify: not compared with the state: {error}")
         return []
-    return [] if runs.made_room else runs.gone
 
 
 def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
@@ -177,6 +172,8 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
 
 def _with_newest(write: Format, newest: str) -> Format:
     """`write` bounded to that many articles. Only the feeds of feed readers are bounded."""
+    from crawler.feeds.syndication import atom, json_feed
+
     if write not in (atom, json_feed):
         what = "only feeds have a bound; allowed: with -o feed.xml or -o feed.json"
         exits.refuse(f"feed merge: --newest {newest}: {what}")

@@ -241,7 +241,7 @@ EARLY = ("ADDONS", "SPIDER_LOADER_CLASS", "ASYNCIO_EVENT_LOOP")
 
 # Without these there is no run folder, or nothing in it.
 _NEEDED = {
-    "ADDONS": ("crawler.feeds.addon.RunFeeds",),
+    "ADDONS": ("crawler.runs.addon.RunFeeds",),
     "EXTENSIONS": ("crawler.state.session.Session", "crawler.monitoring.outcome.Outcome"),
     "ITEM_PIPELINES": (
         "crawler.pipelines.validation.Validation",

@@ -9,11 +9,6 @@ from scrapy.exporters import CsvItemExporter, XmlItemExporter
 
 from crawler.feeds.formats import cell
 
-# Settings of today may name them here.
-from crawler.runs.run_files import JournalExporter, LineExporter, RunStorage
-
-__all__ = ["JournalExporter", "LineExporter", "PlainCsvExporter", "PlainXmlExporter", "RunStorage"]
-
 
 class PlainCsvExporter(CsvItemExporter):
     """Scrapy's `-o FILE.csv` with the cells of `feed merge -o FILE.csv`."""
