@@ -210,19 +210,18 @@ class Articles:
 def read_articles(path: Path) -> Articles:
     """One pass; no more than the newest records are held at a time."""
     found = Articles()
-    newest: list[tuple[str, int, dict[str, Any]]] = []
-    for number, record in enumerate(records(path)):
-        if record is None:
-            found.unreadable += 1
-            continue
-        found.records += 1
-        _note_names(record, found.names)
-        ranked = (str(record.get("published_at") or ""), -number, record)
-        if len(newest) < NEWEST:
-            heapq.heappush(newest, ranked)
-        else:
-            heapq.heappushpop(newest, ranked)
-    found.newest = [ArticleLine.model_validate(one) for *_, one in sorted(newest, reverse=True)]
+
+    def counted() -> Iterator[dict[str, Any]]:
+        for record in records(path):
+            if record is None:
+                found.unreadable += 1
+                continue
+            found.records += 1
+            _note_names(record, found.names)
+            yield record
+
+    newest = heapq.nlargest(NEWEST, counted(), lambda one: str(one.get("published_at") or ""))
+    found.newest = [ArticleLine.model_validate(one) for one in newest]
     return found
 
 
