@@ -19,7 +19,6 @@ logger = logging.getLogger(__name__)
 class Command(crawl.Command):
     name = "nightly"
     does = "The cron job: catch up missed days, crawl, report, alert, prune"
-    _history: list[dict[str, Any]] = []
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
@@ -61,15 +60,12 @@ class Command(crawl.Command):
     def tonight(self, given: dict[str, str], before: EarlierRuns | None) -> dict[str, str]:
         from crawler.monitoring import night_plan
 
-        if before is None:
-            tonight = night_plan.arguments(given, [], {}, now=clock.now(), most=1)
-        else:
-            self._history = before.history
-            most = self.settings.getint("CATCH_UP_DAYS")
-            tonight = night_plan.arguments(given, *before, now=clock.now(), most=most)
+        history, marks = before or ([], {})
+        most = self.settings.getint("CATCH_UP_DAYS")
+        tonight = night_plan.arguments(given, history, marks, now=clock.now(), most=most)
         self._since_is_computed = "since" in tonight and "since" not in given
         if self._since_is_computed:
-            self._left_out = night_plan.left_out(self._history, tonight, clock.now())
+            self._left_out = night_plan.left_out(history, tonight, clock.now())
         return tonight
 
     def afterwards(self, manifest: dict[str, Any]) -> None:
@@ -87,7 +83,6 @@ class Command(crawl.Command):
         urls = alerts.split(self.settings["ALERT_URLS"])
         wrong = alerts.send(
             manifest,
-            self._history,
             urls,
             output=self.output,
             language=self.settings["REPORT_LANGUAGE"],
