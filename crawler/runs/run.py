@@ -15,7 +15,7 @@ import secrets
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawler import clock
 from crawler.files import replacing
@@ -149,17 +149,25 @@ class RunFolder:
     def files(self) -> dict[str, dict[str, int | str]]:
         """Records, bytes and hash of each file, read back from disk."""
         there = (name for name in (*FILES, STATE) if (self.partial / name).exists())
-        return {name: _measure(self.partial / name) for name in there}
+        return {name: measured(self.partial / name)._asdict() for name in there}
 
 
-def _measure(path: Path) -> dict[str, int | str]:
+class Measured(NamedTuple):
+    """A file as the manifest has it."""
+
+    records: int  # whole lines
+    bytes: int
+    sha256: str
+
+
+def measured(path: Path) -> Measured:
     digest, size, lines = hashlib.sha256(), 0, 0
     with path.open("rb") as file:
         while chunk := file.read(_READ):
             digest.update(chunk)
             size += len(chunk)
             lines += chunk.count(b"\n")
-    return {"records": lines, "bytes": size, "sha256": digest.hexdigest()}
+    return Measured(lines, size, digest.hexdigest())
 
 
 def _json(data: dict[str, Any]) -> bytes:
