@@ -127,8 +127,7 @@ def _deleted(output: Path, state_url: str) -> list[str]:
 def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds import formats
     from crawler.feeds.merging import merge
-    from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
-    from crawler.files import replacing
+    from crawler.feeds.sqlite_export import sqlite, write_metadata
 
     if not opts.file:
         exits.refuse(f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
@@ -160,9 +159,7 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
             on_error=leave_out,
         )
     if write is sqlite:
-        database = Path(opts.file)
-        with replacing(metadata_path(database)) as file:
-            file.write(datasette_metadata(database))
+        write_metadata(Path(opts.file))
     if left_out:
         exits.say(f"scrapy: feed merge: {_count(count, 'record')}; {left_out:,} left out")
         return ExitCode.DEGRADED

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
+from crawler.files import replacing
 from crawler.items import PaperArticle
 
 # Lists of a record that have a table of their own.
@@ -141,9 +142,10 @@ def bigrams(text: str) -> str:
     return " ".join(word[at : at + 2] for word in _WORD.findall(text) for at in range(len(word)))
 
 
-def metadata_path(database: Path) -> Path:
-    """Where the metadata of a database goes: news.metadata.json beside news.db."""
-    return database.with_suffix(".metadata.json")
+def write_metadata(database: Path) -> None:
+    """Write news.metadata.json beside news.db."""
+    with replacing(database.with_suffix(".metadata.json")) as file:
+        file.write(datasette_metadata(database))
 
 
 def datasette_metadata(database: Path) -> bytes:
