@@ -81,6 +81,7 @@ for _name in ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE"):
 
 EXTENSIONS = {
     "crawler.state.session.Session": 50,
+    "crawler.runs.run_files.RunWriter": 60,
     "crawler.downloader.hosts.Hosts": 100,
     "crawler.downloader.rendering.Rendering": 110,
     "crawler.monitoring.memory_limit.OwnMemory": 190,
@@ -89,10 +90,7 @@ EXTENSIONS = {
     "crawler.monitoring.outcome.Outcome": 300,
 }
 
-FEED_STORAGES = {"run": "crawler.runs.run_files.RunStorage"}
 FEED_EXPORTERS = {
-    "lines": "crawler.runs.run_files.LineExporter",
-    "journal": "crawler.runs.run_files.JournalExporter",
     "csv": "crawler.feeds.exporter.PlainCsvExporter",
     "xml": "crawler.feeds.exporter.PlainXmlExporter",
 }

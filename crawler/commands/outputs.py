@@ -1,5 +1,5 @@
 """What `-o`, `-O` and FEEDS ask for, looked at before the first request: Scrapy finds out when it
-opens a feed, and then disables them all, ours too, or says so when the crawl is over.
+opens a feed, and then disables them all, or says so when the crawl is over.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _problem(settings: BaseSettings, uri: str, given: dict[str, Any], spider: ty
         return f"its options: allowed: those of FEEDS ({type(error).__name__}: {error})"
     formats = without_none_values(settings.getwithbase("FEED_EXPORTERS"))
     if options["format"] not in formats:
-        return f"format {options['format']!r}; allowed: {', '.join(_theirs(formats))}"
+        return f"format {options['format']!r}; allowed: {', '.join(sorted(formats))}"
     if batch < 0 or (batch and not _BATCH.search(uri)):
         return "batches; allowed: with %(batch_id)d or %(batch_time)s in the name"
     return _cannot_store(settings, uri, options, spider)
@@ -62,7 +62,7 @@ def _cannot_store(
     except ValueError as error:
         return f"no address ({error}); allowed: a file's path or an address"
     if parts.scheme not in storages:
-        names = ", ".join(f"{name}:" for name in _theirs(storages) if name)
+        names = ", ".join(f"{name}:" for name in sorted(storages) if name)
         return f"storage {parts.scheme}:; allowed: a file's path, {names}"
     if missing := _missing(parts.scheme):
         return f"storage {parts.scheme}: needs a library: pip install {missing}"
@@ -97,8 +97,3 @@ def _missing(scheme: str) -> str | None:
     except ModuleNotFoundError:
         there = False
     return None if there else _PACKAGES[scheme]
-
-
-def _theirs(names: Any) -> list[str]:
-    """Without those that are for the run folder alone."""
-    return sorted(name for name in names if name not in ("run", "lines", "journal"))

@@ -242,14 +242,16 @@ EARLY = ("ADDONS", "SPIDER_LOADER_CLASS", "ASYNCIO_EVENT_LOOP")
 # Without these there is no run folder, or nothing in it.
 _NEEDED = {
     "ADDONS": ("crawler.runs.addon.RunFeeds",),
-    "EXTENSIONS": ("crawler.state.session.Session", "crawler.monitoring.outcome.Outcome"),
+    "EXTENSIONS": (
+        "crawler.state.session.Session",
+        "crawler.runs.run_files.RunWriter",
+        "crawler.monitoring.outcome.Outcome",
+    ),
     "ITEM_PIPELINES": (
         "crawler.pipelines.validation.Validation",
         "crawler.pipelines.revisions.Revisions",
     ),
     "DOWNLOAD_HANDLERS": ("http", "https"),
-    "FEED_EXPORTERS": ("lines", "journal"),
-    "FEED_STORAGES": ("run",),
 }
 
 

@@ -22,7 +22,6 @@ from crawler.monitoring.slowest import Slowest
 from crawler.runs import counters
 from crawler.runs.claim_results import finalize_claims
 from crawler.runs.run import started
-from crawler.runs.run_files import RunStorage
 from crawler.spiders.search_source import TOTAL_STAT
 from crawler.spiders.workercn import WorkercnSpider
 from crawler.state import StateError
@@ -67,16 +66,14 @@ class Outcome(Ending):
 
     def _failed_feeds(self) -> list[str]:
         exporter = self._crawler.get_extension(FeedExporter)
-        if exporter is None:
-            return ["any feed"]
+        if exporter is None:  # Scrapy has disabled it
+            return [*self._crawler.settings.getdict("FEEDS")]
         stats = self._stats.get_stats()
         articles = counters.articles(stats)
         lost = [
             slot.uri
             for slot in exporter.slots
-            if not isinstance(slot.storage, RunStorage)
-            and not slot.feed_options["batch_item_count"]
-            and slot.itemcount != articles
+            if not slot.feed_options["batch_item_count"] and slot.itemcount != articles
         ]
         failed = (key for key in stats if key.startswith(_FAILED_FEEDS))  # Scrapy's own words
         return lost or [key.removeprefix(_FAILED_FEEDS) for key in failed]

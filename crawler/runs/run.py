@@ -31,29 +31,6 @@ MANIFEST = "manifest.json"
 REPORT = "report.html"  # for people; written again by `scrapy report`, so the manifest has no hash
 LATEST = "latest.json"
 
-ARTICLE, _REJECT = "crawler.items.Article", "crawler.items.Reject"
-_NOTES = tuple(
-    f"crawler.journal_notes.{name}"
-    for name in (
-        "RecheckResult",
-        "ListingSighting",
-        "ListingStatement",
-        "Outside",
-        "SectionProgress",
-        "Gaps",
-        "IssueSighting",
-        "RenderProbe",
-    )
-)
-# The run folder's files, their formats and which items go into them, in the order in which they are
-# written. The journal is before the records: what is behind a record is worth nothing without it,
-# and is missed where it is not there.
-FEED_FILES = (
-    (JOURNAL, "journal", (ARTICLE, _REJECT, *_NOTES)),
-    (ARTICLES, "lines", (ARTICLE,)),
-    (REJECTS, "lines", (_REJECT,)),
-)
-
 _READ = 1 << 20  # bytes
 _STAMP = "%Y%m%dT%H%M%SZ"
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[\w-]+-[0-9a-f]{4}", re.ASCII)
