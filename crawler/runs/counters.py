@@ -11,12 +11,19 @@ from typing import Any
 
 from crawler.items import Article, FieldMark, Reject, fields_marked
 from crawler.journal_notes import RecheckResult
+from crawler.runs.manifest import Counts
 
 OPTIONAL = fields_marked(FieldMark.COUNTED)
 
 SECTIONS = "workercn/sections"  # slug -> SectionTally
 REJECTS = "workercn/rejects"  # (stage, reason) -> number
 NEW_BY_DAY = "workercn/new_by_day"  # of publication, 2024-02-29 -> number
+# Those of the manifest's counts that Scrapy counts.
+_BY_SCRAPY = {
+    "requests": "downloader/request_count",
+    "not_modified": "downloader/response_status_count/304",
+    "bytes": "downloader/response_bytes",
+}
 
 
 Stats = dict[str, Any]
@@ -100,16 +107,8 @@ def lines(stats: Stats) -> int:
 
 def counts(stats: Stats) -> dict[str, int]:
     """The manifest's `counts`, of a finished crawl's stats."""
-    ours = (
-        *("listed", "left_out", "new", "updated", "removed", "unchanged", "missing", "rebased"),
-        *("rejected", "failed"),
-    )
-    return {name: stats.get(f"workercn/{name}", 0) for name in ours} | {
-        "rendered": stats.get("workercn/rendered", 0),
-        "requests": stats.get("downloader/request_count", 0),
-        "not_modified": stats.get("downloader/response_status_count/304", 0),
-        "bytes": stats.get("downloader/response_bytes", 0),
-    }
+    keys = {name: _BY_SCRAPY.get(name, f"workercn/{name}") for name in Counts.model_fields}
+    return {name: stats.get(key, 0) for name, key in keys.items()}
 
 
 def rejects(stats: Stats, stage: str) -> Counter[str]:
