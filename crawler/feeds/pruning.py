@@ -16,7 +16,7 @@ from crawler.exit_codes import ExitCode
 from crawler.feeds.verifying import first_problem
 from crawler.files import FileLine, read_lines
 from crawler.items import Article
-from crawler.runs import counters, projection, publishing
+from crawler.runs import counters, projection
 from crawler.runs.reading import (
     RUNS,
     FeedError,
@@ -167,7 +167,7 @@ def _manifest(
         replaces.update(manifest.get("replaces") or (), [folder.name])
         if manifest.get("command"):
             newest = manifest
-    return publishing.manifest(
+    return counters.manifest(
         run,
         stats,
         spider="snapshot",

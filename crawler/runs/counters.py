@@ -1,17 +1,22 @@
-"""What was written, counted as it is written: the numbers behind the manifest.
+"""What was written, counted as it is written, and the manifest that comes of it.
 
 They are Scrapy's stats where a crawl runs, else a dictionary of their own.
 """
 
 from __future__ import annotations
 
+import platform
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from crawler.items import Article, FieldMark, Reject, fields_marked
+import scrapy
+
+from crawler import __version__, clock
+from crawler.items import Article, FieldMark, Reject, fields_marked, timestamp
 from crawler.journal_notes import RecheckResult
-from crawler.runs.manifest import Counts
+from crawler.runs.manifest import Counts, Manifest
+from crawler.runs.run import RunFolder, started
 
 OPTIONAL = fields_marked(FieldMark.COUNTED)
 
@@ -135,3 +140,24 @@ def coverage(stats: Stats) -> dict[str, float]:
 def newest(stats: Stats) -> str | None:
     times = [section["newest_published_at"] for section in sections(stats).values()]
     return max(filter(None, [*times, stats.get("workercn/newest")]), default=None)
+
+
+def manifest(run: RunFolder, stats: Stats, **told: Any) -> dict[str, Any]:
+    """A run's manifest: what its name, its files and its numbers tell, and what is `told`."""
+    values: dict[str, Any] = {
+        "run_id": run.run_id,
+        "started_at": timestamp(started(run.run_id)),
+        "finished_at": timestamp(clock.now()),
+        "checks": [],
+        "files": run.files(),
+        "counts": counts(stats),
+        "sections": sections(stats),
+        "fields": coverage(stats),
+        "newest_published_at": newest(stats),
+        "versions": {
+            "crawler": __version__,
+            "scrapy": scrapy.__version__,
+            "python": platform.python_version(),
+        },
+    }
+    return Manifest.model_validate(values | told).model_dump()

@@ -15,7 +15,7 @@ from crawler import clock
 from crawler.exit_codes import ExitCode
 from crawler.files import FileLine, read_lines, replacing
 from crawler.items import Reject, article_of, timestamp
-from crawler.runs import counters, publishing
+from crawler.runs import counters
 from crawler.runs.locks import run_lock
 from crawler.runs.run import (
     ARTICLES,
@@ -129,7 +129,7 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
         counters.count(stats, article)
     told = begun(run.partial)
     changed = max((run.partial / name).stat().st_mtime for name in FILES)
-    return publishing.manifest(
+    return counters.manifest(
         run,
         stats,
         spider=told.get("spider") or run.run_id.split("-")[1],
