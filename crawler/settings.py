@@ -24,7 +24,7 @@ ADDONS = {
     "crawler.runs.addon.RunFeeds": 200,
 }
 
-STATS_CLASS = "crawler.monitoring.run_stats.RunStats"
+STATS_CLASS = "crawler.runs.counters.RunStats"
 
 DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip",  # the one whose early end is recognised (downloader/compression.py)
@@ -91,7 +91,7 @@ EXTENSIONS = {
 }
 
 FEED_EXPORTERS = {
-    "csv": "crawler.feeds.exporter.PlainCsvExporter",
-    "xml": "crawler.feeds.exporter.PlainXmlExporter",
+    "csv": "crawler.feeds.formats.PlainCsvExporter",
+    "xml": "crawler.feeds.formats.PlainXmlExporter",
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269

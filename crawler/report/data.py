@@ -34,6 +34,7 @@ from crawler.text.clocks import CST
 NEWEST = 20  # articles shown
 EXAMPLES = 3  # of each reason to reject
 _NAMED_BY = 5  # runs looked through for the names of sections
+_UPDATES = 20  # shown
 _REASONS = 50  # shown apart; a file that somebody else wrote may have as many as lines
 
 _EXTRA = re.compile(rb'<script type="application/json" id="extra">([^<]*)</script>')
@@ -294,6 +295,56 @@ def records(path: Path) -> Iterator[dict[str, Any] | None]:
     with suppress(FileNotFoundError):
         for line in read_lines(path):
             yield line.object
+
+
+# --- what has changed in its updated articles --------------------------------------------------
+
+
+@dataclass(slots=True)
+class Update:
+    url: str
+    title: str
+    change: str  # updated or removed
+    fields: list[str]
+    revision: int
+    old_title: str | None = None  # where it was another
+
+
+@dataclass(slots=True, frozen=True)
+class Updates:
+    number: int  # of all updated and removed articles of the run
+    shown: list[Update]
+
+
+def read_updates(run: Path, earlier: Iterable[Path]) -> Updates:
+    """`earlier`: folders of the runs before, newest first. Lines that cannot be read are left out:
+    the report counts them elsewhere.
+    """
+    number = 0
+    found: dict[str, Update] = {}
+    for record in records(run / ARTICLES):
+        if record is None or record.get("change") not in ("updated", "removed"):
+            continue
+        number += 1
+        if len(found) < _UPDATES:
+            fields = [str(one) for one in record.get("changed_fields") or ()]
+            url, title, change = (str(record.get(name, "")) for name in ("url", "title", "change"))
+            update = Update(url, title, change, fields, _revision(record))
+            found[str(record.get("id"))] = update
+    wanted = {id_: update for id_, update in found.items() if "title" in update.fields}
+    for folder in earlier:
+        if not wanted:
+            break
+        for record in records(folder / ARTICLES):
+            id_ = str(record.get("id")) if record else ""
+            if record and id_ in wanted and _revision(record) == wanted[id_].revision - 1:
+                wanted.pop(id_).old_title = str(record.get("title", ""))
+    return Updates(number, [*found.values()])
+
+
+def _revision(record: dict[str, Any]) -> int:
+    revision = record.get("revision")
+    return revision if isinstance(revision, int) else 0
 
 
 # --- what only the crawl knew ---------------------------------------------------------------

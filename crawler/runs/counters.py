@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import scrapy
+from scrapy.statscollectors import MemoryStatsCollector
 
 from crawler import __version__, clock
 from crawler.items import Article, FieldMark, Reject, fields_marked, timestamp
@@ -32,6 +33,14 @@ _BY_SCRAPY = {
 
 
 Stats = dict[str, Any]
+
+
+class RunStats(MemoryStatsCollector):
+    """Scrapy's, without its warnings about a `spider` argument that nobody gives any more: each
+    call went through a wrapper and a failed look-up, a hundred times a page.
+    """
+
+    __getattribute__ = object.__getattribute__
 
 
 @dataclass(slots=True)
