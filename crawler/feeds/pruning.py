@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from crawler.clock import CST
 from crawler.exit_codes import ExitCode
@@ -32,9 +32,7 @@ from crawler.runs.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, is
 from crawler.runs.startup import opened
 from crawler.state import StateError, default_url, open_state
 from crawler.state.queries import batched
-
-if TYPE_CHECKING:
-    from crawler.state import StateWriter
+from crawler.state.state_writer import StateWriter
 
 _AT_ONCE = 500  # lines
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
 
 from crawler.files import read_lines, replacing
 from crawler.runs import counters
 from crawler.runs.reading import parse
 from crawler.runs.run import ARTICLES, RunFolder
 from crawler.state.queries import batched
-
-if TYPE_CHECKING:
-    from crawler.state import State
+from crawler.state.store import State
 
 _AT_ONCE = 500  # revisions that are looked up together
 

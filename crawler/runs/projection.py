@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from crawler.files import FileLine, read_lines
 from crawler.items import timestamp
@@ -32,9 +32,8 @@ from crawler.state import (
     Watermark,
 )
 from crawler.state.queries import batched
-
-if TYPE_CHECKING:
-    from crawler.state import State, StateWriter
+from crawler.state.state_writer import StateWriter
+from crawler.state.store import State
 
 _AT_ONCE = 500  # lines whose rows are read and written together
 _YOUNGEST, _OLDEST = timedelta(minutes=5), timedelta(hours=20)  # between two checks

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from crawler.runs import projection
 from crawler.runs.claim_results import finalize_claims
@@ -18,9 +18,7 @@ from crawler.runs.reading import manifest_of, replaced
 from crawler.runs.recovery import begun, recover
 from crawler.runs.run import PARTIAL, RunFolder
 from crawler.state import StateError, Watermark, open_state
-
-if TYPE_CHECKING:
-    from crawler.state import State
+from crawler.state.store import State
 
 logger = logging.getLogger(__name__)
 
