@@ -1,7 +1,7 @@
 """Scrapy's settings: the components of this project; all values are in settings.toml.
 
-The environment is read here. What is derived from a setting (FEEDS from the run folder, USER_AGENT
-from CONTACT) is derived in an add-on: `-s` reaches settings after this module was evaluated.
+The environment is read here. What is derived from a setting (USER_AGENT from CONTACT) is
+derived in an add-on: `-s` reaches settings after this module was evaluated.
 """
 
 import os
@@ -19,10 +19,7 @@ if _locale.startswith("zh") and not os.environ.get("REPORT_LANGUAGE"):
 BOT_NAME = "workercn"
 SPIDER_MODULES = ["crawler.spiders.workercn"]  # the one; its neighbours are imported when it starts
 COMMANDS_MODULE = "crawler.commands"  # its `crawl` replaces Scrapy's: exit codes
-ADDONS = {
-    "crawler.downloader.identity.Identity": 100,
-    "crawler.runs.addon.RunFeeds": 200,
-}
+ADDONS = {"crawler.downloader.identity.Identity": 100}
 
 STATS_CLASS = "crawler.runs.counters.RunStats"
 

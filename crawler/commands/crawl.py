@@ -84,6 +84,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         exits.check_components(self.settings)
         if wrong := outputs.problem(self.settings, self._spider(_SPIDER)):
             exits.refuse(wrong)
+        self.settings.set("FEEDS", outputs.of_articles(self.settings), priority="cmdline")
         output = self.output
         self._refuse_mixing()
         trial = self._arguments.limit is not None

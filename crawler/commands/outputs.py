@@ -25,6 +25,12 @@ _LIBRARIES = {"s3": ("boto3",), "gs": ("google", "google.cloud", "google.cloud.s
 _PACKAGES = {"s3": "boto3", "gs": "google-cloud-storage"}
 
 
+def of_articles(settings: BaseSettings) -> dict[str, dict[str, Any]]:
+    """FEEDS, each with articles alone where it does not say what."""
+    articles = {"item_classes": ["crawler.items.Article"]}
+    return {uri: articles | options for uri, options in settings.getdict("FEEDS").items()}
+
+
 def problem(settings: BaseSettings, spider: type) -> str | None:
     for uri, options in settings.getdict("FEEDS").items():
         where = f"-o {redact(str(uri))}"

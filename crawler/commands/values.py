@@ -239,9 +239,9 @@ _CLASS = re.compile(r"(?:scrapy|twisted)(?:\.\w+)+\.[A-Z]\w+")  # a default that
 # Read before there is a reactor, which they must not bring: the rest is imported after.
 EARLY = ("ADDONS", "SPIDER_LOADER_CLASS", "ASYNCIO_EVENT_LOOP")
 
-# Without these there is no run folder, or nothing in it.
+# Without these there is no run folder or nothing in it, or the site is not told who asks.
 _NEEDED = {
-    "ADDONS": ("crawler.runs.addon.RunFeeds",),
+    "ADDONS": ("crawler.downloader.identity.Identity",),
     "EXTENSIONS": (
         "crawler.state.session.Session",
         "crawler.runs.run_files.RunWriter",
@@ -314,7 +314,7 @@ def check_classes(settings: BaseSettings, name: str) -> None:
     if name in _ORDERED or name in _NAMED:
         for needed in _NEEDED.get(name, ()):
             if settings.getdict(name).get(needed) is None:
-                raise SettingError(name, value, f"what has {needed}, without which nothing is kept")
+                raise SettingError(name, value, f"what has {needed}, which no run can do without")
         pairs = settings.getdict(name).items()
         paths = [key if name in _ORDERED else path for key, path in pairs if path is not None]
     elif name == "RETRY_EXCEPTIONS":
