@@ -83,7 +83,6 @@ EXTENSIONS = {
     "crawler.downloader.rendering.Rendering": 110,
     "crawler.monitoring.memory_limit.OwnMemory": 190,
     "crawler.monitoring.progress.Progress": 200,
-    "crawler.monitoring.slowest.Slowest": 210,
     "crawler.monitoring.outcome.Outcome": 300,
 }
 

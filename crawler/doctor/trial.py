@@ -37,7 +37,7 @@ _PAGES = 2  # of its listing
 _PAPER_DAYS = 7  # in which an issue is looked for
 _OF_ENTRIES = ("no_address", "not_an_article")  # reasons that leave their listing what it is
 # What a run does with what it found, and how it tells of itself.
-_OF_A_RUN = ("RunWriter", "Outcome", "Progress", "Slowest")
+_OF_A_RUN = ("RunWriter", "Outcome", "Progress")
 
 
 def prepare(settings: BaseSettings) -> None:

@@ -49,7 +49,8 @@ class Outcome(Ending):
         super().__init__(context)
         self._crawler = crawler
         self._stats = crawler.stats
-        self._bodies = Bodies()
+        self._bodies, self._slowest = Bodies(), Slowest()
+        crawler.signals.connect(self._slowest.add, signals.response_received)
         crawler.signals.connect(self._count_item, signals.item_scraped)
         crawler.signals.connect(self._count_error, signals.item_error)
         crawler.signals.connect(self._count_error, signals.spider_error)
@@ -139,8 +140,7 @@ class Outcome(Ending):
         )
 
     def _beside(self) -> dict[str, Any]:
-        slowest = self._crawler.get_extension(Slowest)
-        return {"slowest": slowest.listed() if slowest else [], "failing": self._failing()}
+        return {"slowest": self._slowest.listed(), "failing": self._failing()}
 
     def _failing(self) -> list[dict[str, Any]]:
         """Articles that were to be tried again when this run began, and those given up."""

@@ -69,26 +69,17 @@ def add(stats: Stats, key: str, number: int = 1) -> None:
 def count(stats: Stats, item: Article | Reject | RecheckResult, by: int = 1) -> None:
     """`by`: -1 takes back what was counted, but for the newest time."""
     match item:
-        case RecheckResult():
-            _count_recheck(stats, item, by)
-        case Reject():
-            _count_reject(stats, item, by)
+        case RecheckResult(outcome=outcome):
+            add(stats, f"workercn/{'missing' if outcome == 'missing' else 'unchanged'}", by)
+            if outcome == "rebased":
+                add(stats, "workercn/rebased", by)
+        case Reject(stage=stage, reason=reason):
+            add(stats, "workercn/rejected", by)
+            tally(stats, REJECTS)[stage, reason] += by
+            if stage == "fetch":
+                add(stats, "workercn/failed", by)
         case _:
             _count_article(stats, item, by)
-
-
-def _count_recheck(stats: Stats, recheck: RecheckResult, by: int) -> None:
-    outcome = "missing" if recheck.outcome == "missing" else "unchanged"
-    add(stats, f"workercn/{outcome}", by)
-    if recheck.outcome == "rebased":
-        add(stats, "workercn/rebased", by)
-
-
-def _count_reject(stats: Stats, reject: Reject, by: int) -> None:
-    add(stats, "workercn/rejected", by)
-    tally(stats, REJECTS)[reject.stage, reject.reason] += by
-    if reject.stage == "fetch":
-        add(stats, "workercn/failed", by)
 
 
 def _count_article(stats: Stats, article: Article, by: int) -> None:
