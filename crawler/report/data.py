@@ -74,7 +74,6 @@ class ReportedCounts(_Lenient):
     new: Count | None = None
     updated: Count | None = None
     removed: Count | None = None
-    unchanged: Count | None = None
     rejected: Count | None = None
     rendered: Count | None = None
     requests: Count | None = None
@@ -117,7 +116,6 @@ class ReportedManifest(_Lenient):
     counts: ReportedCounts = ReportedCounts()
     sections: dict[str, ReportedSection] = Field(default_factory=dict)
     fields: dict[str, Share] = Field(default_factory=dict)
-    newest_published_at: Moment | None = None
     checks: list[ReportedCheck] = Field(default_factory=list)
     versions: dict[str, Any] = Field(default_factory=dict)
 
