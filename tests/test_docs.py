@@ -74,20 +74,21 @@ def test_what_the_code_asks_for_is_declared():
 
 @pytest.mark.parametrize("key", list(PaperArticle.model_fields))
 def test_record_key(key):
-    assert f"`{key}`" in DOCS["record.md"]
+    assert f"`{key}`" in DOCS["record.md"], "docs/record.md does not name it"
 
 
 @pytest.mark.parametrize("ending", formats._FORMATS)
 def test_format_of_the_feed(ending):
     """Of `scrapy feed merge -o FILE`."""
     last = f".{ending.rpartition('.')[2]}"
-    assert last in DOCS["consuming.md"]
-    assert last in feed._ACTIONS["merge"].options["-o"]["help"]
+    assert last in DOCS["consuming.md"], "docs/consuming.md does not name it"
+    assert last in feed._ACTIONS["merge"].options["-o"]["help"], "crawler/commands/feed.py"
 
 
 def test_the_schema_names_what_the_hash_is_over():
     said = Article.model_fields["content_hash"].description
-    assert said.endswith(f": {', '.join(fields_marked(FieldMark.HASHED))}."), "crawler/items.py"
+    hashed = ", ".join(fields_marked(FieldMark.HASHED))
+    assert said.endswith(f": {hashed}."), "the description of content_hash in crawler/items.py"
 
 
 def json_of(page: str) -> dict:
