@@ -14,6 +14,7 @@ from scrapy.utils.conf import arglist_to_dict
 from crawler.commands import exits
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
+from crawler.files import unusable_folder
 from crawler.monitoring import channels
 
 if TYPE_CHECKING:
@@ -64,11 +65,7 @@ class Command(ProjectCommand, ScrapyCommand):
         text = table.render(diagnosis, width)
         if opts.json:
             text = diagnosis.model_dump_json(indent=2) + "\n"
-        try:
-            with open(1, "wb", closefd=False) as output:
-                output.write(text.encode())
-        except OSError as error:
-            exits.stop(ExitCode.OUTPUT, f"standard output: {error.strerror}")
+        exits.write(text.encode())
         self.exitcode = diagnosis.exit_code
 
     def _diagnosis(self) -> Diagnosis | None:
@@ -106,10 +103,6 @@ def _sections(given: list[str]) -> tuple[str, ...]:
 def _folder(save: str | None) -> Path | None:
     if save is None:
         return None
-    from crawler.doctor.machine import writable
-
-    if problems := writable(Path(save)).problems if save else []:
-        exits.refuse(f"--save {save}: {problems[0].found}; allowed: a folder")
-    if not save:
-        exits.refuse("--save: no folder; allowed: a folder to write to")
+    if why := unusable_folder(Path(save)) if save else "no folder":
+        exits.refuse(f"--save {save}: {why}; allowed: a folder to write to")
     return Path(save)

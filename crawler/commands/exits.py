@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import logging
 import sys
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,9 +15,10 @@ from scrapy.commands import ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, default_settings
 
-from crawler.commands import extras, interruptions, permissions, values
+from crawler.commands import interruptions, permissions, values
 from crawler.downloader import rendering
 from crawler.exit_codes import ExitCode
+from crawler.files import unwritable
 from crawler.monitoring import log
 from crawler.spiders.arguments import ArgumentError, Arguments
 
@@ -25,6 +26,18 @@ _LEVELS: dict[int | None, int] = {
     ExitCode.OK: logging.INFO,
     ExitCode.DEGRADED: logging.WARNING,
 }
+# Libraries that only some settings need: the setting, how a value begins that needs it, what it
+# needs, and the extra of this project that has that.
+_EXTRAS = (
+    ("ALERT_URLS", "", "apprise", "alerts"),
+    ("METRICS_FILE", "", "prometheus_client", "metrics"),
+    ("REDIS_URL", "", "scrapy_redis", "redis"),
+    ("REDIS_URL", "", "redis", "redis"),
+    ("RENDERER", "splash", "scrapy_splash", "splash"),
+    ("RENDERER", "playwright", "scrapy_playwright", "playwright"),
+    ("RENDERER", "playwright", "playwright", "playwright"),
+    ("STATE_URL", "postgresql", "psycopg", "postgresql"),
+)
 
 
 class Stopped(SystemExit):
@@ -86,19 +99,26 @@ def _setting(word: str) -> str:
     default = getattr(default_settings, name, None)
     if isinstance(default, dict) and value:
         try:
-            usable = isinstance(json.loads(value), dict)
-        except ValueError:
-            usable = False
-        if not usable:
-            allowed = "a dictionary, as JSON"
-            raise argparse.ArgumentTypeError(str(values.SettingError(name, value, allowed)))
+            BaseSettings(value)
+        except (ValueError, AttributeError):
+            wrong = values.SettingError(name, value, "a dictionary, as JSON")
+            raise argparse.ArgumentTypeError(str(wrong)) from None
     return word
 
 
 def _file(path: str) -> str:
-    if why := values.unwritable(path):
+    if why := unwritable(path):
         raise argparse.ArgumentTypeError(f"{path}: {why}; allowed: a file to write to")
     return path
+
+
+def write(data: bytes) -> None:
+    """On standard output; stop where that takes nothing."""
+    try:
+        with open(1, "wb", closefd=False) as output:
+            output.write(data)
+    except OSError as error:
+        stop(ExitCode.OUTPUT, f"standard output: {error.strerror}")
 
 
 @contextlib.contextmanager
@@ -161,8 +181,17 @@ def check_components(settings: BaseSettings) -> None:
 
 
 def check_extras(settings: BaseSettings, *names: str) -> None:
-    if wrong := extras.problem(settings, *names):
-        refuse(wrong)
+    """Stop where one of these settings needs a library that is not installed, without a word of its
+    value, which may be a secret.
+    """
+    for name, start, library, extra in _EXTRAS:
+        given = str(settings[name] or "") if name in names else ""
+        if given and given.startswith(start) and find_spec(library) is None:
+            package = library.replace("_", "-")
+            refuse(
+                f"setting {name}: it needs {package}, which is not installed; allowed: after "
+                f"pip install {package}, or with the extra {extra!r} of this project"
+            )
 
 
 def check_settings(settings: BaseSettings) -> None:
@@ -182,8 +211,6 @@ def check_settings(settings: BaseSettings) -> None:
                 check_url(url)
     except values.SettingError as problem:
         refuse(str(problem))
-    bits = permissions.read(str(settings["OUTPUT_UMASK"]))
-    assert bits is not None
-    permissions.restrict(bits)
+    permissions.restrict(int(settings["OUTPUT_UMASK"], 8))
     # log.set_up() installs one; to Scrapy's own, json is a broken form.
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")

@@ -74,12 +74,7 @@ class Command(ProjectCommand, ScrapyCommand):
         if is_file:
             page.fetched_at, page.fetched_precision = saved_at or (page.fetched_at, None)
         record, missing = record_of(page, self.settings)
-        line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
-        try:
-            with open(1, "wb", closefd=False) as output:
-                output.write(line)
-        except OSError as error:
-            exits.stop(ExitCode.OUTPUT, f"standard output: {error.strerror}")
+        exits.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
         if missing:
             self.exitcode = ExitCode.DEGRADED  # a required field is missing
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
-from crawler.commands import crawl, exits, interruptions, values
+from crawler.commands import crawl, exits, interruptions
+from crawler.files import unusable_folder
 
 if TYPE_CHECKING:
     from crawler.runs.startup import EarlierRuns
@@ -40,7 +41,7 @@ class Command(crawl.Command):
         try:
             paths = targets(self.output, names)
             for path in paths:
-                if not values.is_folder_to_be(path.parent):
+                if unusable_folder(path.parent):
                     raise ValueError(f"{path}: allowed: a file in a folder that can be written to")
         except ValueError as error:
             exits.refuse(f"setting EXPORTS={','.join(names)}: {error}")

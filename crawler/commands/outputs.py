@@ -16,13 +16,13 @@ from scrapy.utils.conf import feed_complete_default_values_from_settings
 from scrapy.utils.misc import load_object
 from scrapy.utils.python import without_none_values
 
-from crawler.commands.values import is_whole, unwritable
+from crawler.commands.values import is_whole
 from crawler.downloader.credentials import redact
+from crawler.files import unwritable
 
 _BATCH = re.compile(r"%\(batch_time\)s|%\(batch_id\)")
 _PARAMETER = re.compile(r"%\((\w+)\)")
-_LIBRARIES = {"s3": ("boto3",), "gs": ("google", "google.cloud", "google.cloud.storage")}
-_PACKAGES = {"s3": "boto3", "gs": "google-cloud-storage"}
+_LIBRARIES = {"s3": "boto3", "gs": "google.cloud.storage"}
 
 
 def problem(settings: BaseSettings, spider: type) -> str | None:
@@ -92,11 +92,13 @@ def _cannot_write(uri: str) -> str | None:
 
 def _missing(scheme: str) -> str | None:
     """The package to install, where a storage's library is not here."""
+    if (library := _LIBRARIES.get(scheme)) is None:
+        return None
     try:
-        there = all(importlib.util.find_spec(name) for name in _LIBRARIES.get(scheme, ()))
+        there = importlib.util.find_spec(library)
     except ModuleNotFoundError:
-        there = False
-    return None if there else _PACKAGES[scheme]
+        there = None
+    return None if there else library.replace(".", "-")
 
 
 def _theirs(names: Any) -> list[str]:

@@ -115,8 +115,7 @@ class Command(ProjectCommand, ScrapyCommand):
                 differences.add(result)
         except WorkerError as error:
             exits.stop(ExitCode.ERROR, f"replay: {error}")
-        sys.stdout.write(differences.render())
-        sys.stdout.flush()
+        exits.write(differences.render().encode())
         words = f"nothing is written: {replay.summary}"
         if self._interrupted:
             return ExitCode.INTERRUPTED, f"interrupted, incomplete; {words}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import shutil
 import socket
-import tempfile
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -17,6 +16,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.doctor.result_rows import HOME, PlainRow, Problem, Row, doubt, fails
 from crawler.downloader import rendering
+from crawler.files import nearest_folder, unusable_folder
 from crawler.monitoring import channels
 from crawler.state import StateError, open_state
 from crawler.state.migrations import MIGRATIONS
@@ -81,34 +81,22 @@ def _version(name: str) -> str | None:
 
 
 def writable(output: Path) -> Row:
-    """Tried with a file that has no name and leaves nothing behind."""
-    there, path = _nearest(output), output.absolute()
-    try:
-        if not there.is_dir():
-            raise NotADirectoryError(f"{there} is no folder")
-        with tempfile.TemporaryFile(dir=there) as file:
-            file.write(b"\n")
-    except OSError as error:
-        found = f"{there}: {error.strerror or error}"
-        wrong = fails("a folder that this user may write to", found, "the setting OUTPUT_DIR")
+    path = output.absolute()
+    if why := unusable_folder(output):
+        wrong = fails("a folder that this user may write to", why, "the setting OUTPUT_DIR")
         return _row("OUTPUT_DIR", f"{path} cannot be written to", wrong)
     what = "can be written to" if output.exists() else "is not there yet and can be made"
     return _row("OUTPUT_DIR", f"{path} {what}")
 
 
 def disk(output: Path) -> Row:
-    free = shutil.disk_usage(_nearest(output)).free
+    free = shutil.disk_usage(nearest_folder(output)).free
     if free >= _ENOUGH_FREE:
         return _row("free disk", _size(free))
     make = fails if free < _LEAST_FREE else doubt
     expected = f"{_size(_ENOUGH_FREE)}, for some months of nights"
     look_at = "the settings OUTPUT_DIR and RETAIN_DAYS"
     return _row("free disk", _size(free), make(expected, f"{_size(free)} free", look_at))
-
-
-def _nearest(path: Path) -> Path:
-    """The path, or of the folders above it the first that exists."""
-    return next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
 
 
 def _size(number: int) -> str:
