@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from scrapy.commands import ScrapyHelpFormatter
-from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, default_settings
 
 from crawler.commands import interruptions, permissions, values
@@ -62,6 +61,9 @@ def refuse(message: str) -> NoReturn:
 
 
 def parsed(given: dict[str, str], where: str = "") -> Arguments:
+    for name, value in given.items():  # what is not UTF-8 could be written to no manifest
+        if not values.is_whole(name + value):
+            refuse(f"{where}argument {name}={value}: allowed: text in UTF-8")
     try:
         return Arguments.parse(given)
     except ArgumentError as error:
@@ -78,11 +80,8 @@ def in_one_line(parser: argparse.ArgumentParser) -> None:
             action.type = _file
 
 
-class _Lines(ScrapyHelpFormatter):
+class _Lines(argparse.RawDescriptionHelpFormatter, ScrapyHelpFormatter):
     """Scrapy's form of help, which keeps the lines of descriptions."""
-
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return "\n".join(f"{indent}{line}" for line in text.splitlines())
 
 
 def describe(parser: argparse.ArgumentParser, title: str, rows: Mapping[str, str]) -> None:
@@ -122,14 +121,6 @@ def write(data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def usage_in_one_line() -> Iterator[None]:
-    try:
-        yield
-    except UsageError as error:
-        refuse(str(error))
-
-
-@contextlib.contextmanager
 def output_errors(output: Path) -> Iterator[None]:
     """Stop where the output folder or the state is not to be had."""
     from crawler.runs.locks import LockedError
@@ -163,13 +154,6 @@ def refuse_leftovers(args: list[str], allowed: int, usage: str) -> None:
     if unknown or len(args) > allowed:
         word = unknown[0] if unknown else args[allowed]
         refuse(f"{word!r} is no option or argument here; allowed: {usage}")
-
-
-def check_text(what: str, words: Mapping[str, str]) -> None:
-    """Stop on bytes that are not UTF-8, which could be written to no manifest."""
-    for name, value in words.items():
-        if not (values.is_whole(name) and values.is_whole(value)):
-            refuse(f"{what} {name}={value}: allowed: text in UTF-8")
 
 
 def check_components(settings: BaseSettings) -> None:

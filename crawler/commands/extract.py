@@ -22,9 +22,7 @@ from crawler.site import page_table, urls
 if TYPE_CHECKING:
     from crawler.items import Precision
 
-_TIME = re.compile(
-    r"\d{4}-\d\d-\d\d(?P<clock>[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?"
-)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(?P<clock>[ T].+)?")
 _WHEN = "ISO 8601 with a zone, or YYYY-MM-DD[ HH:MM[:SS]] in China, not in the future"
 
 
@@ -123,13 +121,13 @@ def _saved_at(words: str | None) -> tuple[datetime, Precision] | None:
     """`--fetched-at`, and how much it says: of a day the last moment that has been."""
     if words is None:
         return None
-    now = clock.now()
-    match = _TIME.fullmatch(words.strip())
+    now, words = clock.now(), words.strip()
+    match = _TIME.fullmatch(words)
     try:
-        moment = datetime.fromisoformat(words.strip()) if match else None
+        moment = datetime.fromisoformat(words) if match else None
     except ValueError:
         moment = None
-    if match is None or moment is None or (match["zone"] and not match["clock"]):
+    if match is None or moment is None:
         exits.refuse(f"--fetched-at={words} is no time; allowed: {_WHEN}")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=clock.CST)

@@ -8,7 +8,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
@@ -118,11 +118,8 @@ def _deleted(output: Path, state_url: str) -> list[str]:
     if state_url == default_url(output.absolute()) and not (output / "state.db").exists():
         return []
     try:
-        state = open_state(state_url)
-        try:
+        with closing(open_state(state_url)) as state:
             runs = missing(state, output)
-        finally:
-            state.close()
     except StateError as error:
         exits.say(f"scrapy: feed verify: not compared with the state: {error}")
         return []
@@ -188,9 +185,8 @@ def _with_newest(write: Format, newest: str) -> Format:
 
 def _window(opts: argparse.Namespace) -> Arguments:
     """since, until and sections, as the spider understands its arguments of these names."""
-    given = {name: getattr(opts, name) for name in ("since", "until", "sections")}
-    given = {name: value for name, value in given.items() if value is not None}
-    return exits.parsed(given, "feed merge: ")
+    given = ((name, getattr(opts, name)) for name in ("since", "until", "sections"))
+    return exits.parsed({name: word for name, word in given if word is not None}, "feed merge: ")
 
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
@@ -224,10 +220,8 @@ def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> 
             exits.say(f"scrapy: feed rebuild-state: {error}; put aside as {broken}.broken")
             broken.replace(f"{broken}.broken")
             state = open_state(opts.state_url)
-        try:
+        with closing(state):
             runs = projection.rebuild(state, output, force=opts.force)
-        finally:
-            state.close()
     exits.say(f"scrapy: feed rebuild-state: learnt from {runs:,} runs")
     return ExitCode.OK
 

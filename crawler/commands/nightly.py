@@ -62,15 +62,13 @@ class Command(crawl.Command):
     def tonight(self, given: dict[str, str], before: EarlierRuns | None) -> dict[str, str]:
         from crawler.monitoring import night_plan
 
-        if before is None:
-            tonight = night_plan.arguments(given, [], {}, now=clock.now(), most=1)
-        else:
-            self._history = before.history
-            most = self.settings.getint("CATCH_UP_DAYS")
-            tonight = night_plan.arguments(given, *before, now=clock.now(), most=most)
-        self._since_is_computed = "since" in tonight and "since" not in given
-        if self._since_is_computed:
-            self._left_out = night_plan.left_out(self._history, tonight, clock.now())
+        self._history, marks = before or ([], {})
+        most = self.settings.getint("CATCH_UP_DAYS")
+        tonight = night_plan.arguments(given, self._history, marks, now=clock.now(), most=most)
+        self._of_a_night = {} if before is None else {"exports": self._exports}
+        if "since" in tonight and "since" not in given:
+            left_out = night_plan.left_out(self._history, tonight, clock.now())
+            self._of_a_night |= {"since_is_computed": True, "left_out": left_out}
         return tonight
 
     def afterwards(self, manifest: dict[str, Any]) -> None:

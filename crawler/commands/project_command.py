@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.crawler import CrawlerProcessBase
+from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler import report
@@ -63,7 +64,9 @@ class ProjectCommand(_ScrapyCommand):
         exits.in_one_line(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        with exits.usage_in_one_line():
+        try:
             super().process_options(args, opts)
+        except UsageError as error:
+            exits.refuse(str(error))
         exits.refuse_leftovers(args, self.most_words, self.line)
         exits.check_settings(self.settings)
