@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
@@ -16,9 +15,6 @@ from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
 from crawler.files import unusable_folder
 from crawler.monitoring import channels
-
-if TYPE_CHECKING:
-    from crawler.doctor.result_rows import Diagnosis
 
 
 class Command(ProjectCommand, ScrapyCommand):
@@ -56,27 +52,20 @@ class Command(ProjectCommand, ScrapyCommand):
             self.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.doctor import table
+        from crawler.doctor import examination, machine, result_rows, table
 
-        diagnosis = self._diagnosis()
-        if diagnosis is None:
+        try:
+            if self._channels:
+                diagnosis = result_rows.diagnose(machine.test_alert(self._channels))
+            else:
+                diagnosis = examination.examine(self.crawler_process, self._sections, self._save)
+        except KeyboardInterrupt:
             exits.stop(ExitCode.INTERRUPTED, "interrupted, nothing is said of the site")
-        width = shutil.get_terminal_size().columns
-        text = table.render(diagnosis, width)
+        text = table.render(diagnosis, shutil.get_terminal_size().columns)
         if opts.json:
             text = diagnosis.model_dump_json(indent=2) + "\n"
         exits.write(text.encode())
         self.exitcode = diagnosis.exit_code
-
-    def _diagnosis(self) -> Diagnosis | None:
-        from crawler.doctor import examination, machine, result_rows
-
-        if self._channels:
-            return result_rows.diagnose(machine.test_alert(self._channels))
-        try:
-            return examination.examine(self.crawler_process, self._sections, self._save)
-        except KeyboardInterrupt:
-            return None
 
 
 def _channels(setting: str) -> list[str]:

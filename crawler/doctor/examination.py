@@ -13,7 +13,7 @@ from crawler import clock
 from crawler.doctor import article_rows, connection, listing_rows, machine, trial
 from crawler.doctor.fixture_saver import FixtureSaver
 from crawler.doctor.listing_rows import NOT_ASKED, ListingPage
-from crawler.doctor.result_rows import Diagnosis, ListingRow, PlainRow, Row, diagnose, fails
+from crawler.doctor.result_rows import Diagnosis, ListingRow, Row, diagnose, fails, plain_row
 from crawler.doctor.trial import TrialSpider
 from crawler.monitoring import checks
 from crawler.site import urls
@@ -28,15 +28,13 @@ _TOLD = {
 }  # fmt: skip
 
 
-def examine(
-    process: CrawlerProcessBase, sections: Sequence[str], save: Path | None
-) -> Diagnosis | None:
-    """Look at this machine and at these sections of the site; None where that was interrupted."""
+def examine(process: CrawlerProcessBase, sections: Sequence[str], save: Path | None) -> Diagnosis:
+    """Look at this machine and at these sections of the site. Raises KeyboardInterrupt."""
     mirror = process.settings["MIRROR_URL"]
     rows = [*machine.look(process.settings), *connection.way(process.settings)]
     if rows[-1].problems and rows[-1].verdict == "fails":
         seen = f"not asked for anything: {rows[-1].name} comes first"
-        rows.append(PlainRow(kind="site", name="the site", seen=seen, skipped=True))
+        rows.append(plain_row("site", "the site", seen, skipped=True))
         return diagnose(rows, reached=False, mirror=mirror)
     trial.prepare(process.settings)
     crawler = process.create_crawler(TrialSpider)
@@ -45,7 +43,7 @@ def examine(
     spider = crawler.spider
     reason = crawler.stats.get_value("finish_reason") if spider else "shutdown"
     if reason == "shutdown":
-        return None
+        raise KeyboardInterrupt
     assert isinstance(spider, TrialSpider)
     if spider.error is not None:
         raise spider.error
@@ -80,12 +78,12 @@ class _Trial:
                 yield from self._section(slug, section, pages)
         if missed:
             seen = f"not asked for: {', '.join(missed)}"
-            yield PlainRow(kind="site", name="sections", seen=seen, skipped=True)
+            yield plain_row("site", "sections", seen, skipped=True)
         yield from self._fields()
         yield from self._checks()
         if self._saver is not None and self._saver.error is not None:
             wrong = fails("a folder to write pages to", str(self._saver.error))
-            yield PlainRow(kind="machine", name="--save", seen="gave up", problems=[wrong])
+            yield plain_row("machine", "--save", "gave up", wrong)
 
     def _robots(self) -> Iterator[Row]:
         kept_from: dict[str, dict[str, str]] = {urls.HOST: {}}
@@ -157,8 +155,7 @@ class _Trial:
             if not check["ok"] and check["name"] not in _TOLD:
                 expected = f"the check {check['name']} of a crawl to pass (docs/checks.md)"
                 wrong = fails(expected, check["detail"])
-                name = f"check {check['name']}"
-                yield PlainRow(kind="check", name=name, seen=check["code"], problems=[wrong])
+                yield plain_row("check", f"check {check['name']}", check["code"], wrong)
 
     def _kept(self, row: Row, answer: Response | None) -> Row:
         if self._saver is not None and answer is not None:

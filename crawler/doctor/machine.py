@@ -6,6 +6,7 @@ import platform
 import shutil
 import socket
 import tomllib
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from urllib.request import urlopen
@@ -14,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from scrapy.settings import BaseSettings
 
-from crawler.doctor.result_rows import HOME, PlainRow, Problem, Row, doubt, fails
+from crawler.doctor.result_rows import HOME, Row, doubt, fails, plain_row
 from crawler.downloader import rendering
 from crawler.files import nearest_folder, unusable_folder
 from crawler.monitoring import channels
@@ -26,6 +27,8 @@ from crawler.state.session import url_of
 _LEAST_FREE = 500 * 10**6  # bytes
 _ENOUGH_FREE = 5 * 10**9
 _PATIENCE = 10  # seconds for a Splash to say that it is there
+
+_row = partial(plain_row, "machine")
 
 
 def look(settings: BaseSettings, home: Path = HOME) -> list[Row]:
@@ -39,10 +42,6 @@ def look(settings: BaseSettings, home: Path = HOME) -> list[Row]:
         contact(settings),
         *renderer(settings),
     ]
-
-
-def _row(name: str, seen: str, *problems: Problem, skipped: bool = False) -> Row:
-    return PlainRow(kind="machine", name=name, seen=seen, problems=list(problems), skipped=skipped)
 
 
 def python(project: Path) -> Row:
@@ -151,12 +150,12 @@ def test_alert(urls: list[str]) -> list[Row]:
     """Send a message through each channel, and tell what it answered."""
     title = f"workercn on {socket.gethostname()}: a test"
     body = "This is a test by `scrapy doctor --alert-test`: alerts of bad nights come this way."
+    look_at = "the setting ALERT_URLS; docs/alerts.md"
     rows: list[Row] = []
     for name, wrong in channels.answers(urls, title, body, "info"):
-        look_at = "the setting ALERT_URLS; docs/alerts.md"
-        problems = (
-            [fails("a channel that takes a message", f"it {wrong}", look_at)] if wrong else []
-        )
-        seen = f"{name} {'did not take the message' if wrong else 'took the message'}"
-        rows.append(PlainRow(kind="alert", name="alert", seen=seen, problems=problems))
+        if wrong:
+            problem = fails("a channel that takes a message", f"it {wrong}", look_at)
+            rows.append(plain_row("alert", "alert", f"{name} did not take the message", problem))
+        else:
+            rows.append(plain_row("alert", "alert", f"{name} took the message"))
     return rows
