@@ -149,7 +149,6 @@ _FOLDER = _of(
     lambda path: "://" in str(path) or not unusable_folder(Path(path)),
     "a folder that is there or can be made",
 )
-_OLD_FOLDER = _of(lambda path: Path(path).is_dir(), "a folder that is there")
 _ORDERS = _Rule(
     lambda settings, name: build_component_list(settings.getdict(name)) is not None,
     "a dictionary, as JSON: a whole number, or null, for each class",
@@ -166,7 +165,6 @@ _RULES = {
     "AWS_MAX_POOL_CONNECTIONS": _number(int, 1, 10_000),
     "DEPTH_PRIORITY": _number(int, -(2**31), 2**31),
     "HTTP2_MAX_FRAME_SIZE": _number(int, 16_384, 2**24 - 1),
-    "MAIL_PORT": _number(int, 1, 65_535),
     "MEMUSAGE_CHECK_INTERVAL_SECONDS": _number(float, 0.01, 86_400),
     "REACTOR_THREADPOOL_MAXSIZE": _number(int, 1, 10_000),
     "REDIRECT_PRIORITY_ADJUST": _number(int, -(2**31), 2**31),
@@ -203,8 +201,7 @@ _RULES = {
     "JOBDIR": _FOLDER,
     "FILES_STORE": _FOLDER,
     "HTTPCACHE_DIR": _FOLDER,
-    "FEED_TEMPDIR": _OLD_FOLDER,
-    "TEMPLATES_DIR": _OLD_FOLDER,
+    "FEED_TEMPDIR": _of(lambda path: Path(path).is_dir(), "a folder that is there"),
     "LOG_FILE": _Rule(_may_be_written, ""),
     "LOG_FORMAT": _Rule(
         lambda settings, name: log.is_format(str(settings[name])),
