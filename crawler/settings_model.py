@@ -59,7 +59,9 @@ class Setting:
 
     def documented(self) -> str:
         """A row of docs/settings.md."""
-        return f"| `{self.name}`{' (env)' * self.env} | {self._shown()} | {self._meaning()} |"
+        choices = " or ".join(f"`{choice}`" for choice in self.choices)
+        meaning = f"{choices}: {self.text}" if choices else self.text
+        return f"| `{self.name}`{' (env)' * self.env} | {self._shown()} | {meaning} |"
 
     def _shown(self) -> str:
         if self.shown or self.default == "":
@@ -69,10 +71,6 @@ class Setting:
         if self.is_number:
             return f"{self.default:,}" if self.default % 1 else f"{int(self.default):,}"
         return f"`{self.default}`".replace("'", '"')
-
-    def _meaning(self) -> str:
-        choices = " or ".join(f"`{choice}`" for choice in self.choices)
-        return f"{choices}: {self.text}" if choices else self.text
 
 
 def _declared() -> dict[str, Setting]:

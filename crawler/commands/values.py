@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import ipaddress
-import math
 import os
 import re
 import ssl
@@ -51,24 +50,23 @@ def _of(read: Callable[[Any], object], allowed: str) -> _Rule:
     return _Rule(lambda settings, name: not settings[name] or read(settings[name]), allowed)
 
 
+def _each(fits: Callable[[Any], bool], allowed: str) -> _Rule:
+    """Of a dictionary, by its values."""
+    return _Rule(lambda settings, name: all(map(fits, settings.getdict(name).values())), allowed)
+
+
 def _number(
     kind: type[int] | type[float], low: float, high: float, *, optional: bool = False
 ) -> _Rule:
     def fits(settings: BaseSettings, name: str) -> bool:
         given = settings[name]
         if given is None:
-            return optional or getattr(default_settings, name, 0) is None
+            return optional
         value = kind(given)
-        # 1.5 in settings.py is no 1; and neither is an infinite number a pause.
-        whole = not isinstance(given, float) or value == given
-        return low <= value <= high and math.isfinite(value) and whole
+        # 1.5 in settings.py is no 1.
+        return low <= value <= high and (not isinstance(given, float) or value == given)
 
-    what = "a whole number" if kind is int else "a number"
-    return _Rule(fits, f"{what} from {_plain(low)} to {_plain(high)}")
-
-
-def _plain(number: float) -> str:
-    return str(int(number)) if number == int(number) else str(number)
+    return _Rule(fits, f"{'a whole number' if kind is int else 'a number'} from {low} to {high}")
 
 
 def _one_of(*choices: str) -> _Rule:
@@ -100,22 +98,9 @@ def _are_ciphers(settings: BaseSettings, name: str) -> bool:
     return True
 
 
-def _are_dictionaries(settings: BaseSettings, name: str) -> bool:
-    return all(isinstance(value, Mapping) for value in settings.getdict(name).values())
-
-
-def _are_slots(settings: BaseSettings, name: str) -> bool:
-    slots = [BaseSettings(dict(slot)) for slot in settings.getdict(name).values()]
-    return all(
-        rule.fits(slot, option)
-        for slot in slots
-        for option, rule in _SLOT.items()
-        if option in slot
-    )
-
-
-def _are_shares(settings: BaseSettings, name: str) -> bool:
-    return all(0 <= float(share) <= 1 for share in settings.getdict(name).values())
+def _is_slot(given: Any) -> bool:
+    slot = BaseSettings(dict(given))
+    return all(rule.fits(slot, option) for option, rule in _SLOT.items() if option in slot)
 
 
 def _is_mirror(url: str) -> bool:
@@ -185,8 +170,8 @@ _RULES = {
     "RETRY_HTTP_CODES": _STATUS_CODES,
     "HTTPERROR_ALLOWED_CODES": _STATUS_CODES,
     "HTTPCACHE_IGNORE_HTTP_CODES": _STATUS_CODES,
-    "DOWNLOAD_SLOTS": _Rule(_are_slots, "a dictionary for each, concurrency and delay as numbers"),
-    "FEEDS": _Rule(_are_dictionaries, "a dictionary for each, as JSON"),
+    "DOWNLOAD_SLOTS": _each(_is_slot, "a dictionary for each, concurrency and delay as numbers"),
+    "FEEDS": _each(lambda value: isinstance(value, Mapping), "a dictionary for each, as JSON"),
     "FEED_EXPORT_FIELDS": _Rule(
         lambda settings, name: settings.getdictorlist(name) is not None, "fields, between commas"
     ),
@@ -208,7 +193,9 @@ _RULES = {
         "json, or a form of Python's logging",
     ),
     # Ours.
-    "COVERAGE_FLOORS": _Rule(_are_shares, 'JSON such as {"body": 0.95}, shares from 0 to 1'),
+    "COVERAGE_FLOORS": _each(
+        lambda share: 0 <= float(share) <= 1, 'JSON such as {"body": 0.95}, shares from 0 to 1'
+    ),
     "IMAGES_STORE": _Rule(_is_store, "a folder of this machine that is there or can be made"),
     "METRICS_FILE": _of(
         lambda path: Path(path).parent.is_dir(), "a file in a folder that is there"
