@@ -14,7 +14,6 @@ from crawler.commands import exits
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
 from crawler.files import unusable_folder
-from crawler.monitoring import channels
 
 
 class Command(ProjectCommand, ScrapyCommand):
@@ -32,20 +31,17 @@ class Command(ProjectCommand, ScrapyCommand):
             action="store_true",
             help="send one test alert through ALERT_URLS, say what each channel answered, and end",
         )
-        parser.add_argument(
-            "-a",
-            dest="spargs",
-            action="append",
-            default=[],
-            metavar="sections=…",
-            help="which sections, as for crawl (default: all)",
-        )
+        does = "which sections, as for crawl (default: all)"
+        exits.add_argument_of_spider(parser, "sections=…", does)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         self._sections = _sections(opts.spargs)
         self._save = _folder(opts.save)
-        self._channels = _channels(self.settings["ALERT_URLS"]) if opts.alert_test else []
+        self._channels = exits.channels_of(self.settings["ALERT_URLS"]) if opts.alert_test else []
+        if opts.alert_test and not self._channels:
+            allowed = "allowed with --alert-test: addresses of channels (docs/alerts.md)"
+            exits.refuse(f"setting ALERT_URLS=: no channel; {allowed}")
         # What goes wrong stands in the table; a log between its lines says it again.
         asked = SETTINGS_PRIORITIES["cmdline"]
         if not opts.logfile and (self.settings.getpriority("LOG_LEVEL") or 0) < asked:
@@ -66,16 +62,6 @@ class Command(ProjectCommand, ScrapyCommand):
             text = diagnosis.model_dump_json(indent=2) + "\n"
         exits.write(text.encode())
         self.exitcode = diagnosis.exit_code
-
-
-def _channels(setting: str) -> list[str]:
-    urls = channels.split(setting)
-    if not urls:
-        allowed = "allowed with --alert-test: addresses of channels (docs/alerts.md)"
-        exits.refuse(f"setting ALERT_URLS=: no channel; {allowed}")
-    if wrong := channels.check(urls):
-        exits.refuse(f"setting ALERT_URLS: {wrong}")
-    return urls
 
 
 def _sections(given: list[str]) -> tuple[str, ...]:

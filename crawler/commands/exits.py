@@ -18,7 +18,7 @@ from crawler.commands import interruptions, permissions, values
 from crawler.downloader import rendering
 from crawler.exit_codes import ExitCode
 from crawler.files import unwritable
-from crawler.monitoring import log
+from crawler.monitoring import channels, log
 from crawler.spiders.arguments import ArgumentError, Arguments
 
 _LEVELS: dict[int | None, int] = {
@@ -82,6 +82,11 @@ def in_one_line(parser: argparse.ArgumentParser) -> None:
 
 class _Lines(argparse.RawDescriptionHelpFormatter, ScrapyHelpFormatter):
     """Scrapy's form of help, which keeps the lines of descriptions."""
+
+
+def add_argument_of_spider(parser: argparse.ArgumentParser, form: str, does: str) -> None:
+    """Declare -a, for a command that takes one argument of the spider's."""
+    parser.add_argument("-a", dest="spargs", action="append", default=[], metavar=form, help=does)
 
 
 def describe(parser: argparse.ArgumentParser, title: str, rows: Mapping[str, str]) -> None:
@@ -176,6 +181,14 @@ def check_extras(settings: BaseSettings, *names: str) -> None:
                 f"setting {name}: it needs {package}, which is not installed; allowed: after "
                 f"pip install {package}, or with the extra {extra!r} of this project"
             )
+
+
+def channels_of(setting: str) -> list[str]:
+    """The addresses in ALERT_URLS. Stop on one that is no use."""
+    urls = channels.split(setting)
+    if wrong := channels.check(urls):
+        refuse(f"setting ALERT_URLS: {wrong}")
+    return urls
 
 
 def check_settings(settings: BaseSettings) -> None:

@@ -27,11 +27,7 @@ class Command(crawl.Command):
         seconds = 60 * self.settings.getfloat("MAX_RUN_MINUTES")
         self.settings.set("CLOSESPIDER_TIMEOUT", seconds, priority="cmdline")
         exits.check_extras(self.settings, "ALERT_URLS")
-        if given := self.settings["ALERT_URLS"]:
-            from crawler.monitoring import alerts
-
-            if wrong := alerts.check(alerts.split(given)):
-                exits.refuse(f"setting ALERT_URLS: {wrong}")
+        exits.channels_of(self.settings["ALERT_URLS"])
         self._exports = tuple(self._targets())
 
     def _targets(self) -> list[Path]:

@@ -38,14 +38,7 @@ class Command(ProjectCommand, ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument(
-            "-a",
-            dest="spargs",
-            action="append",
-            default=[],
-            metavar="full=1",
-            help="all records, as a trial",
-        )
+        exits.add_argument_of_spider(parser, "full=1", "all records, as a trial")
         parser.add_argument(
             "--dry-run",
             action="store_true",
