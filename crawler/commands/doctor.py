@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
-from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
 
 from crawler.commands import exits
@@ -19,6 +18,7 @@ from crawler.files import unusable_folder
 class Command(ProjectCommand, ScrapyCommand):
     usage = "[--json] [--save DIR] [--alert-test] [-a sections=…] [-s NAME=VALUE]"
     does = "Is this machine ready, does the site still look as the parsers expect"
+    quiet = "CRITICAL"  # what goes wrong stands in the table
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -42,10 +42,6 @@ class Command(ProjectCommand, ScrapyCommand):
         if opts.alert_test and not self._channels:
             allowed = "allowed with --alert-test: addresses of channels (docs/alerts.md)"
             exits.refuse(f"setting ALERT_URLS=: no channel; {allowed}")
-        # What goes wrong stands in the table; a log between its lines says it again.
-        asked = SETTINGS_PRIORITIES["cmdline"]
-        if not opts.logfile and (self.settings.getpriority("LOG_LEVEL") or 0) < asked:
-            self.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.doctor import examination, machine, result_rows, table

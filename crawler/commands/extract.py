@@ -31,6 +31,7 @@ class Command(ProjectCommand, ScrapyCommand):
     usage = "PAGE [--url URL] [--fetched-at TIME], PAGE being a file, - or an address"
     most_words = 1
     does = "One page (file, - or URL) to one JSON record on standard output"
+    quiet = "WARNING"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -45,8 +46,6 @@ class Command(ProjectCommand, ScrapyCommand):
         super().process_options(args, opts)
         if not args:
             exits.refuse(f"no page; allowed: {self.line}")
-        if not opts.loglevel and not opts.logfile:
-            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.pipelines.alone import record_of

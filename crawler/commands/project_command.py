@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.crawler import CrawlerProcessBase
 from scrapy.exceptions import UsageError
-from scrapy.settings import Settings
+from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
 from crawler import report
 from crawler.commands import exits, interruptions
@@ -35,6 +35,7 @@ class ProjectCommand(_ScrapyCommand):
     usage = ""  # what may follow the command's name
     most_words = 0  # that are no options
     does = ""
+    quiet: str | None = None  # level of the log where nobody asks for another, or for a file
     interrupted_as: str | None = None  # a signal ends it with exit 7 and a line of that name
 
     def syntax(self) -> str:
@@ -70,3 +71,6 @@ class ProjectCommand(_ScrapyCommand):
             exits.refuse(str(error))
         exits.refuse_leftovers(args, self.most_words, self.line)
         exits.check_settings(self.settings)
+        is_asked_for = self.settings.getpriority("LOG_LEVEL") == SETTINGS_PRIORITIES["cmdline"]
+        if self.quiet and not opts.logfile and not is_asked_for:
+            self.settings.set("LOG_LEVEL", self.quiet, priority="cmdline")
