@@ -24,6 +24,7 @@ _LONGEST = 80  # characters of an address shown
 _KEYS = 12  # of a JSON object that are shown
 # '/content/2026/11/22/8907665.html', '/a/8907665': what may be an article's
 _PAGE = re.compile(r"\d{3}|\.\w?html?$")
+_ADDRESS = re.compile(r"[^\s<]*/[^\s<]*")  # among the strings of a JSON answer
 _SHORT = 60  # characters: a line with a label in it is no longer
 _QUOTED = 40
 _LINES = 2
@@ -50,13 +51,11 @@ class Shape:
     @cached_property
     def _addresses(self) -> list[str]:
         """Every address on the site that the page names, in its order, each once."""
-        words = (
-            [link.attributes["href"] or "" for link in self._tree.css("a[href]")]
-            if self._is_html
-            else [
-                one for one in _strings(self._data) if "/" in one and not re.search(r"[\s<]", one)
-            ]
-        )
+        if self._is_html:
+            words = [link.attributes["href"] or "" for link in self._tree.css("a[href]")]
+        else:
+            strings = (value for value in _values(self._data) if isinstance(value, str))
+            words = [one for one in strings if _ADDRESS.fullmatch(one)]
         found = (urls.absolute(one, self._url) for one in words)
         return list(dict.fromkeys(one for one in found if one and urls.belongs(urlsplit(one))))
 
@@ -130,10 +129,6 @@ def _values(data: Any) -> Iterator[Any]:
             waiting.extend(reversed(value.values()))
         elif isinstance(value, list):
             waiting.extend(reversed(value))
-
-
-def _strings(data: Any) -> list[str]:
-    return [value for value in _values(data) if isinstance(value, str)]
 
 
 def _arrays_of_objects(data: Any) -> list[list[dict[str, Any]]]:
