@@ -37,7 +37,6 @@ class Setting:
     """One table of settings.toml; its head says what the keys mean."""
 
     name: str
-    group: str
     default: Any
     text: str = ""
     env: bool = False
@@ -73,23 +72,18 @@ class Setting:
         return f"`{self.default}`".replace("'", '"')
 
 
-def _declared() -> dict[str, Setting]:
-    groups = tomllib.loads(Path(__file__).with_name("settings.toml").read_text("utf-8"))
-    return {
-        name: Setting(name, group, **keys)
-        for group, settings in groups.items()
-        for name, keys in settings.items()
-    }
+_GROUPS = tomllib.loads(Path(__file__).with_name("settings.toml").read_text("utf-8"))
 
-
-SETTINGS = _declared()
+SETTINGS = {
+    name: Setting(name, **keys) for group in _GROUPS.values() for name, keys in group.items()
+}
 
 
 def documentation() -> str:
     """docs/settings.md."""
     page = _HEAD
-    for group in dict.fromkeys(setting.group for setting in SETTINGS.values()):
-        rows = [one.documented() for one in SETTINGS.values() if one.group == group]
+    for group, names in _GROUPS.items():
+        rows = [SETTINGS[name].documented() for name in names]
         page += _TABLE.format(group) + "\n".join(rows) + "\n"
     return page + _END
 
