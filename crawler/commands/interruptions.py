@@ -30,11 +30,6 @@ _Handler = Callable[[int, Any], None] | signal.Handlers
 NOTHING_YET = "interrupted before there was anything; nothing published"
 
 
-def begin(command: str) -> None:
-    """From here on a signal ends the command with exit 7 and one line."""
-    end_with(ExitCode.INTERRUPTED, f"{command}: {NOTHING_YET}")
-
-
 def end_with(code: int, sentence: str) -> None:
     """From here on a signal ends the process at once, with this code and this last line."""
 
@@ -47,7 +42,8 @@ def end_with(code: int, sentence: str) -> None:
 
 def ignore() -> None:
     """For the last line, after which nothing can be done any more."""
-    install(signal.SIG_IGN)
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:  # else a program may go on
+        install(signal.SIG_IGN)
 
 
 class InOrder:

@@ -13,6 +13,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
 from crawler import report
 from crawler.commands import exits, interruptions
+from crawler.exit_codes import ExitCode
 
 # Objects after which Python looks for cycles. Its own 700 are two looks at each page: .4 of a
 # crawl's 8.7 ms, 1 of a replay's 8.7. 10,000 leave a fiftieth of that; 50,000 bring no more, and a
@@ -60,7 +61,8 @@ class ProjectCommand(_ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         gc.set_threshold(COLLECT_AFTER)  # before the imports: none of their objects goes again
         if self.interrupted_as:
-            interruptions.begin(self.interrupted_as)
+            words = f"{self.interrupted_as}: {interruptions.NOTHING_YET}"
+            interruptions.end_with(ExitCode.INTERRUPTED, words)
         super().add_options(parser)
         exits.in_one_line(parser)
 
