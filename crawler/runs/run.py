@@ -32,24 +32,12 @@ REPORT = "report.html"  # for people; written again by `scrapy report`, so the m
 LATEST = "latest.json"
 
 ARTICLE, _REJECT = "crawler.items.Article", "crawler.items.Reject"
-_NOTES = tuple(
-    f"crawler.journal_notes.{name}"
-    for name in (
-        "RecheckResult",
-        "ListingSighting",
-        "ListingStatement",
-        "Outside",
-        "SectionProgress",
-        "Gaps",
-        "IssueSighting",
-        "RenderProbe",
-    )
-)
+_NOTE = "crawler.journal_notes.Note"
 # The run folder's files, their formats and which items go into them, in the order in which they are
 # written. The journal is before the records: what is behind a record is worth nothing without it,
 # and is missed where it is not there.
 FEED_FILES = (
-    (JOURNAL, "journal", (ARTICLE, _REJECT, *_NOTES)),
+    (JOURNAL, "journal", (ARTICLE, _REJECT, _NOTE)),
     (ARTICLES, "lines", (ARTICLE,)),
     (REJECTS, "lines", (_REJECT,)),
 )
