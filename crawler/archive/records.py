@@ -42,7 +42,7 @@ OnError = Callable[[ArchiveError], None]
 
 class Record(NamedTuple):
     offset: int
-    warc: Any  # warcio's ArcWarcRecord; None of a request that was not to be read
+    warc: Any  # warcio's ArcWarcRecord; None of a request
 
     def field(self, name: str) -> str | None:
         value: str | None = self.warc.rec_headers.get_header(name)
@@ -103,23 +103,21 @@ def _unbrotli(packed: bytes) -> bytes:
     return body
 
 
-def records(path: Path, on_error: OnError, *, requests: bool = True) -> Iterator[Record]:
+def records(path: Path, on_error: OnError) -> Iterator[Record]:
     """Every whole record in order; what is between them is told to `on_error`, which may raise."""
     try:
         with path.open("rb") as file:
-            yield from whole_records(path, file, on_error, requests=requests)
+            yield from whole_records(path, file, on_error)
     except OSError as error:
         on_error(ArchiveError(path, 0, error.strerror or str(error)))
 
 
-def whole_records(
-    path: Path, file: BufferedReader, on_error: OnError, *, requests: bool = True
-) -> Iterator[Record]:
+def whole_records(path: Path, file: BufferedReader, on_error: OnError) -> Iterator[Record]:
     """As `records`, of a file that is open. Raises OSError."""
     while True:
         offset = file.tell()
         try:
-            record = read_record(file, requests=requests)
+            record = read_record(file)
         except DAMAGE as error:
             problem = ArchiveError(path, offset, _reason(error))
             problem.__cause__ = error
@@ -132,10 +130,10 @@ def whole_records(
         yield record
 
 
-def read_record(file: BufferedReader, *, requests: bool = True) -> Record | None:
+def read_record(file: BufferedReader) -> Record | None:
     """The record at the file's position; None at the end. Raises what `DAMAGE` names.
 
-    Without `requests` what was sent is passed over: half of a file, and of the time that it takes.
+    What was sent is passed over unread: half of a file, and of the time that it takes.
     """
     offset = file.tell()
     plain = read_member(file)
@@ -144,7 +142,7 @@ def read_record(file: BufferedReader, *, requests: bool = True) -> Record | None
     if not plain.startswith(b"WARC/"):
         raise ValueError("no WARC record")
     head = plain.find(_END) + len(_END)
-    if not requests and plain.find(_REQUEST, 0, head) >= 0:
+    if plain.find(_REQUEST, 0, head) >= 0:
         return Record(offset, None)
     warc = _loader.parse_record_stream(BytesIO(plain), known_format="warc")
     length = warc.rec_headers.get_header("Content-Length") or ""

@@ -68,7 +68,7 @@ def _open() -> sqlite3.Connection:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str, int]]:
-    for record in records(path, partial(logger.warning, "%s"), requests=False):
+    for record in records(path, partial(logger.warning, "%s")):
         if record.is_answer:
             key = _key(record.field("WARC-Target-URI"), record.field("WARC-Date"))
             yield key, str(path), record.offset

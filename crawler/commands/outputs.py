@@ -64,8 +64,10 @@ def _cannot_store(
     if parts.scheme not in storages:
         names = ", ".join(f"{name}:" for name in _theirs(storages) if name)
         return f"storage {parts.scheme}:; allowed: a file's path, {names}"
-    if missing := _missing(parts.scheme):
-        return f"storage {parts.scheme}: needs a library: pip install {missing}"
+    library = _LIBRARIES.get(parts.scheme)
+    if library and not _is_installed(library):
+        package = library.replace(".", "-")
+        return f"storage {parts.scheme}: needs a library: pip install {package}"
     if parts.scheme in ("s3", "gs", "ftp", "ftps") and not host:
         return f"no host or bucket; allowed: {parts.scheme}://name/file"
     # Attributes of the spider are allowed too; those that it gets when it is made, too.
@@ -90,15 +92,11 @@ def _cannot_write(uri: str) -> str | None:
     return f"{why}; {allowed}" if why else None
 
 
-def _missing(scheme: str) -> str | None:
-    """The package to install, where a storage's library is not here."""
-    if (library := _LIBRARIES.get(scheme)) is None:
-        return None
+def _is_installed(library: str) -> bool:
     try:
-        there = importlib.util.find_spec(library)
+        return importlib.util.find_spec(library) is not None
     except ModuleNotFoundError:
-        there = None
-    return None if there else library.replace(".", "-")
+        return False
 
 
 def _theirs(names: Any) -> list[str]:
