@@ -24,7 +24,6 @@ _LONGEST = 80  # characters of an address shown
 _KEYS = 12  # of a JSON object that are shown
 # '/content/2026/11/22/8907665.html', '/a/8907665': what may be an article's
 _PAGE = re.compile(r"\d{3}|\.\w?html?$")
-_ADDRESS = re.compile(r"[^\s<]*/[^\s<]*")  # among the strings of a JSON answer
 _SHORT = 60  # characters: a line with a label in it is no longer
 _QUOTED = 40
 _LINES = 2
@@ -55,7 +54,7 @@ class Shape:
             words = [link.attributes["href"] or "" for link in self._tree.css("a[href]")]
         else:
             strings = (value for value in _values(self._data) if isinstance(value, str))
-            words = [one for one in strings if _ADDRESS.fullmatch(one)]
+            words = [one for one in strings if "/" in one and not re.search(r"[\s<]", one)]
         found = (urls.absolute(one, self._url) for one in words)
         return list(dict.fromkeys(one for one in found if one and urls.belongs(urlsplit(one))))
 

@@ -21,8 +21,8 @@ from crawler.pipelines import rules
 from crawler.replay import page_index
 from crawler.replay.archive_files import REPLAY
 from crawler.replay.page_index import Index
-from crawler.replay.processes import WorkerError, results, share
-from crawler.replay.rereading import ReplayPlan, Rereader, Result, Share
+from crawler.replay.processes import Share, WorkerError, results, share
+from crawler.replay.rereading import ReplayPlan, Rereader, Result
 from crawler.runs import counters
 from crawler.runs.run import RunFolder
 from crawler.runs.run_files import ERROR_STAT, RunFiles

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import re
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +31,7 @@ from crawler.pipelines import rules, validation
 from crawler.pipelines.revisions import Revisions, changed_fields
 from crawler.pipelines.stage import chain
 from crawler.replay.page_index import Archived, ArchivePlace, Index, ListedArticle, nearest
+from crawler.replay.processes import Share
 from crawler.run_context import RunContext
 from crawler.site import urls
 from crawler.site.listings import listing_pages
@@ -61,9 +62,6 @@ _OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")
 _YEAR = re.compile(r"\d{4}")
 # Behind a picture's address, there to get round caches: another one each time it is served.
 _CACHE = re.compile(r"""(<img\b[^>]*?\bsrc="[^"?]*)\?[^"]*""")
-
-# Of the index's rows those that this process reads.
-Share = Callable[[Iterator[Any]], Iterator[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +198,6 @@ class Rereader:
         return [await self._article(job) for job in jobs]
 
     def _jobs(self, index: Index, share: Share) -> Iterator[ReplayJob]:
-        output = self._plan.context.output
         archived: Iterator[Archived] = share(index.articles())
         with self._plan.state() as state:
             for some in batched(archived, _AT_ONCE):
@@ -216,7 +213,7 @@ class Rereader:
                         due_for_retry=failure.due_for_retry() if failure else None,
                         known=known.get(one.id),
                         seen=seen.get(one.id, {}),
-                        output=output,
+                        output=self._context.output,
                     )
 
     async def _article(self, job: ReplayJob) -> Result:
