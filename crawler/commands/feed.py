@@ -182,9 +182,8 @@ def _with_newest(write: Format, newest: str) -> Format:
 
 def _window(opts: argparse.Namespace) -> Arguments:
     """since, until and sections, as the spider understands its arguments of these names."""
-    given = {name: getattr(opts, name) for name in ("since", "until", "sections")}
-    given = {name: value for name, value in given.items() if value is not None}
-    return exits.parsed(given, "feed merge: ")
+    given = ((name, getattr(opts, name)) for name in ("since", "until", "sections"))
+    return exits.parsed({name: word for name, word in given if word is not None}, "feed merge: ")
 
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
@@ -218,10 +217,8 @@ def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> 
             exits.say(f"scrapy: feed rebuild-state: {error}; put aside as {broken}.broken")
             broken.replace(f"{broken}.broken")
             state = open_state(opts.state_url)
-        try:
+        with closing(state):
             runs = projection.rebuild(state, output, force=opts.force)
-        finally:
-            state.close()
     exits.say(f"scrapy: feed rebuild-state: learnt from {runs:,} runs")
     return ExitCode.OK
 

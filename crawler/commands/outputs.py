@@ -16,13 +16,13 @@ from scrapy.utils.conf import feed_complete_default_values_from_settings
 from scrapy.utils.misc import load_object
 from scrapy.utils.python import without_none_values
 
-from crawler.commands.values import is_whole, unwritable
+from crawler.commands.values import is_whole
 from crawler.downloader.credentials import redact
+from crawler.files import unwritable
 
 _BATCH = re.compile(r"%\(batch_time\)s|%\(batch_id\)")
 _PARAMETER = re.compile(r"%\((\w+)\)")
-_LIBRARIES = {"s3": ("boto3",), "gs": ("google", "google.cloud", "google.cloud.storage")}
-_PACKAGES = {"s3": "boto3", "gs": "google-cloud-storage"}
+_LIBRARIES = {"s3": "boto3", "gs": "google.cloud.storage"}
 
 
 def of_articles(settings: BaseSettings) -> dict[str, dict[str, Any]]:
@@ -70,8 +70,10 @@ def _cannot_store(
     if parts.scheme not in storages:
         names = ", ".join(f"{name}:" for name in sorted(storages) if name)
         return f"storage {parts.scheme}:; allowed: a file's path, {names}"
-    if missing := _missing(parts.scheme):
-        return f"storage {parts.scheme}: needs a library: pip install {missing}"
+    library = _LIBRARIES.get(parts.scheme)
+    if library and not _is_installed(library):
+        package = library.replace(".", "-")
+        return f"storage {parts.scheme}: needs a library: pip install {package}"
     if parts.scheme in ("s3", "gs", "ftp", "ftps") and not host:
         return f"no host or bucket; allowed: {parts.scheme}://name/file"
     # Attributes of the spider are allowed too; those that it gets when it is made, too.
@@ -96,10 +98,8 @@ def _cannot_write(uri: str) -> str | None:
     return f"{why}; {allowed}" if why else None
 
 
-def _missing(scheme: str) -> str | None:
-    """The package to install, where a storage's library is not here."""
+def _is_installed(library: str) -> bool:
     try:
-        there = all(importlib.util.find_spec(name) for name in _LIBRARIES.get(scheme, ()))
+        return importlib.util.find_spec(library) is not None
     except ModuleNotFoundError:
-        there = False
-    return None if there else _PACKAGES[scheme]
+        return False

@@ -156,17 +156,14 @@ class TrialSpider(WorkercnSpider):
                 self.articles[item.entry.id].item = item
         elif isinstance(item, Article):
             self.bodies.add(item)
-            seen = next(one for one in self.articles.values() if _is_of(one, item))
-            seen.item = item
+            for seen in self.articles.values():
+                if seen.page is not None and seen.page.id == item.id:
+                    seen.item = item
 
     def _broke(self, item: Any, failure: Failure) -> None:
         if isinstance(item, Page) and item.entry is not None and failure.value is not None:
             reject = responses.failed(failure.value, item.entry.url, "parse")
             self.articles[item.entry.id].item = reject
-
-
-def _is_of(seen: TrialArticle, article: Article) -> bool:
-    return seen.page is not None and seen.page.id == article.id
 
 
 def _sample(

@@ -157,7 +157,8 @@ def _arrow_type(annotation: Any) -> pa.DataType:
         return _arrow_type(arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return pa.struct(_struct(annotation))
-    return pa.int32() if annotation is int else pa.string()
+    others = {bool: pa.bool_(), int: pa.int32(), float: pa.float64()}
+    return others.get(annotation, pa.string())
 
 
 _FORMATS: dict[str, Format] = {

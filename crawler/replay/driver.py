@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,7 +21,7 @@ from crawler.pipelines import rules
 from crawler.replay import page_index
 from crawler.replay.archive_files import REPLAY
 from crawler.replay.page_index import Index
-from crawler.replay.processes import WorkerError, results, share
+from crawler.replay.processes import Share, WorkerError, results, share
 from crawler.replay.rereading import ReplayPlan, Rereader, Result
 from crawler.runs import counters
 from crawler.runs.run import RunFolder
@@ -61,25 +62,20 @@ class Replay:
                 if not self._choose(index):
                     return
                 index.flush()
-                reader = Rereader(plan, path)
-                for listed in self._shared(Index.listings, reader.listings, path):
+                reader = Rereader(plan)
+                for listed in self._shared(reader.listings, path):
                     index.note(listed)
                 index.flush()
-                for result in self._shared(Index.articles, reader.articles, path):
+                for result in self._shared(reader.articles, path):
                     self._count(result)
                     yield result
 
-    def _shared(
-        self,
-        select: Callable[[Index], Iterator[Any]],
-        read: Callable[[Iterator[Any]], Iterator[Any]],
-        path: Path,
-    ) -> Iterator[Any]:
-        """What `read` makes of what the index selects, in --jobs processes."""
+    def _shared(self, read: Callable[[Index, Share], Iterator[Any]], path: Path) -> Iterator[Any]:
+        """What `read` makes of what is in the index, in --jobs processes."""
 
         def work(number: int, of: int) -> Iterator[Any]:
             with page_index.opened(path) as index:
-                yield from read(share(select(index), number, of))
+                yield from read(index, partial(share, number=number, of=of))
 
         for result in results(work, self.plan.jobs):
             yield result

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 ERROR_STAT = "workercn/feed/error"
 
-Item = Article | Reject | RecheckResult | Note
+Item = Article | Reject | Note
 
 
 class RunFiles:
