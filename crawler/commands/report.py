@@ -26,7 +26,7 @@ class Command(ProjectCommand, ScrapyCommand):
         try:
             language = self.settings["REPORT_LANGUAGE"]
             report.write(run, output=output, language=language)
-            report.write_index(output, language=language)
+            report.write_index(output, language=language, anew=True)
         except OSError as error:
             exits.stop(ExitCode.OUTPUT, f"the report cannot be written: {error}")
         print(run / REPORT)

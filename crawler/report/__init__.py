@@ -72,13 +72,16 @@ def attempt(write: Callable[..., None], *args: Any, **kwargs: Any) -> None:
         logger.exception("the report cannot be written")
 
 
-def write_index(output: Path, *, language: str = "en") -> None:
-    """Write `output`/index.html over all published runs, newest first. Raises OSError where it
-    cannot be written.
-    """
-    from crawler.report import charts, data, page, sequence
+def write_index(output: Path, *, language: str = "en", anew: bool = False) -> None:
+    """Write `output`/index.html over all published runs, newest first. `anew`: read all of them,
+    also those of months that are over.
 
-    runs = data.read_runs(output, data.run_ids(output))
+    Raises OSError where it cannot be written.
+    """
+    from crawler.report import charts, data, months, page, sequence
+
+    ids = data.run_ids(output)
+    runs = data.read_runs(output, months.late(ids, _SPARK))
     folders = [output / "runs" / run.id for run in runs]
     names = data.section_names(runs[0], {}, folders) if runs else {}
     found = Findings(Words(language), names)
@@ -88,9 +91,17 @@ def write_index(output: Path, *, language: str = "en") -> None:
         "index.html.j2",
         found,
         runs=runs,
+        number=len(ids),
         groups=sequence.groups(runs),
-        months=sequence.months(runs, found.say),
+        months=months.of(ids, runs, output, "" if anew else _written(output / INDEX), found.say),
         days=sequence.days(runs),
         section_sparks=charts.section_sparks(recent, found),
         sparks=charts.sparks(recent, found.say),
     )
+
+
+def _written(index: Path) -> str:
+    try:
+        return index.read_text("utf-8")
+    except (OSError, ValueError):
+        return ""  # there is none, or somebody else's

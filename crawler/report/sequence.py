@@ -1,20 +1,16 @@
-"""Where a run stands among the others: before and behind it, in its day and month, in a crawl."""
+"""Where a run stands among the others: before and behind it, on its day, in a shared crawl."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 
 from crawler.report import data
-from crawler.report.charts import Spark, new, spark
 from crawler.report.data import Run
-from crawler.report.translation import Words
-from crawler.report.verdict import Tone, kind, tone, word
+from crawler.report.verdict import Tone, tone
 
-_DAYS = 60  # in the strip of days
+DAYS = 60  # in the strip of days
 _WORST_FIRST: tuple[Tone, ...] = ("bad", "doubtful", "unknown", "good")
 
 
@@ -60,7 +56,7 @@ def days(runs: list[Run]) -> list[Day]:
     if not begun:
         return []
     last = max(begun)
-    first = max(min(begun), last - timedelta(days=_DAYS - 1))
+    first = max(min(begun), last - timedelta(days=DAYS - 1))
     return [
         Day(day, begun.get(day, []), _worst(begun.get(day, [])))
         for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
@@ -99,28 +95,3 @@ def groups(runs: list[Run]) -> list[Group]:
         if run.manifest.group:
             found.setdefault(run.manifest.group, []).append(run)
     return [Group(name, members) for name, members in found.items()]
-
-
-@dataclass(slots=True, frozen=True)
-class Month:
-    name: str  # 2026-11
-    runs: list[Run]  # newest first
-    spark: Spark  # of new articles, oldest first
-    summary: str  # how many runs, and what they were
-
-
-def months(runs: list[Run], say: Words) -> list[Month]:
-    """Runs by the month in which they began, in their order: newest first."""
-
-    def month(run: Run) -> str:
-        moment = data.begun(run.id)
-        return f"{moment:%Y-%m}" if moment else say("undated")
-
-    def shown(name: str, same: list[Run]) -> Month:
-        words = [say.plural("{number} run", "{number} runs", len(same))]
-        for what, number in sorted(Counter(map(kind, same)).items()):
-            words.append(say("{number} {kind}", number=number, kind=word(what, say)))
-        trend = spark(say("new articles"), "number", [*map(new, reversed(same))])
-        return Month(name, same, trend, say.names(words))
-
-    return [shown(name, list(same)) for name, same in groupby(runs, month)]
