@@ -34,8 +34,8 @@ class RunFiles:
     """A run folder's files, to which each line is written whole the moment it exists.
 
     One that cannot be written is noted under `workercn/feed/error`, which forbids publishing, and
-    cut off again; `stop` is called, and nothing more is written. Raises OSError where the files
-    cannot be opened.
+    cut off again; `stop` is called, and nothing more is written. A file that cannot be opened is
+    noted so as well.
     """
 
     def __init__(
@@ -46,11 +46,15 @@ class RunFiles:
         stop: Callable[[], object] = bool,
     ) -> None:
         self._folder, self._stats, self._stop = context.folder, stats, stop
+        self._files: dict[str, Appender] = {}
         with ExitStack() as stack:
-            self._files = {
-                name: Appender(stack.enter_context((self._folder / name).open("ab", buffering=0)))
-                for name in FILES
-            }
+            for name in FILES:
+                try:
+                    file = stack.enter_context((self._folder / name).open("ab", buffering=0))
+                except OSError as error:
+                    self._give_up(name, error)
+                else:
+                    self._files[name] = Appender(file)
             self.close = stack.pop_all().close
         self._append(JOURNAL, begun(spider, context))
 
@@ -70,12 +74,15 @@ class RunFiles:
         try:
             self._files[name].append(line)
         except OSError as error:
-            words = f"{self._folder / name}: {error.strerror}"
-            self._stats[ERROR_STAT] = words
-            logger.error("cannot write %s; stopping", words)
-            self._stop()
+            self._give_up(name, error)
             return False
         return True
+
+    def _give_up(self, name: str, error: OSError) -> None:
+        words = f"{self._folder / name}: {error.strerror}"
+        self._stats[ERROR_STAT] = words
+        logger.error("cannot write %s; stopping", words)
+        self._stop()
 
 
 class RunWriter:

@@ -106,6 +106,19 @@ def test_a_torn_line_is_cut_off_and_publishing_forbidden(run, name):
     assert stopped == [1]
 
 
+@pytest.mark.parametrize("name", ["articles.jsonl", "rejects.jsonl", "journal.jsonl"])
+def test_a_file_that_cannot_be_opened_forbids_publishing(run, name):
+    """Scrapy would swallow the exception, and the crawl go on."""
+    stats, stopped = {}, []
+    (run.partial / name).unlink()
+    (run.partial / name).mkdir()
+    with opened(run, stats, lambda: stopped.append(1)) as files:
+        files.write(through(page()))
+    assert stats[ERROR_STAT] == f"{run.partial / name}: Is a directory"
+    assert stopped == [1]
+    assert "workercn/new" not in stats
+
+
 def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
