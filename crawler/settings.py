@@ -1,7 +1,7 @@
 """Scrapy's settings: the components of this project; all values are in settings.toml.
 
-The environment is read here. What is derived from a setting (FEEDS from the run folder, USER_AGENT
-from CONTACT) is derived in an add-on: `-s` reaches settings after this module was evaluated.
+The environment is read here. What is derived from a setting (USER_AGENT from CONTACT) is
+derived in an add-on: `-s` reaches settings after this module was evaluated.
 """
 
 import os
@@ -19,12 +19,9 @@ if _locale.startswith("zh") and not os.environ.get("REPORT_LANGUAGE"):
 BOT_NAME = "workercn"
 SPIDER_MODULES = ["crawler.spiders.workercn"]  # the one; its neighbours are imported when it starts
 COMMANDS_MODULE = "crawler.commands"  # its `crawl` replaces Scrapy's: exit codes
-ADDONS = {
-    "crawler.downloader.identity.Identity": 100,
-    "crawler.feeds.addon.RunFeeds": 200,
-}
+ADDONS = {"crawler.downloader.identity.Identity": 100}
 
-STATS_CLASS = "crawler.monitoring.run_stats.RunStats"
+STATS_CLASS = "crawler.runs.counters.RunStats"
 
 DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip",  # the one whose early end is recognised (downloader/compression.py)
@@ -85,19 +82,16 @@ for _name in ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE", "SPIDER_MIDDLEWA
 
 EXTENSIONS = {
     "crawler.state.session.Session": 50,
+    "crawler.runs.run_files.RunWriter": 60,
     "crawler.downloader.hosts.Hosts": 100,
     "crawler.downloader.rendering.Rendering": 110,
     "crawler.monitoring.memory_limit.OwnMemory": 190,
     "crawler.monitoring.progress.Progress": 200,
-    "crawler.monitoring.slowest.Slowest": 210,
     "crawler.monitoring.outcome.Outcome": 300,
 }
 
-FEED_STORAGES = {"run": "crawler.runs.run_files.RunStorage"}
 FEED_EXPORTERS = {
-    "lines": "crawler.runs.run_files.LineExporter",
-    "journal": "crawler.runs.run_files.JournalExporter",
-    "csv": "crawler.feeds.exporter.PlainCsvExporter",
-    "xml": "crawler.feeds.exporter.PlainXmlExporter",
+    "csv": "crawler.feeds.formats.PlainCsvExporter",
+    "xml": "crawler.feeds.formats.PlainXmlExporter",
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269

@@ -175,11 +175,11 @@ class PicturesPipeline(ImagesPipeline):
         self._in_a_row[host] += 1
         if self._in_a_row[host] == _IN_A_ROW:
             logger.warning("%s gives no answer; it is asked for no more pictures", host)
-            counters.tally(self.crawler.stats, DOWN_STAT)[host] += 1
+            counters.tally(self.crawler.stats.get_stats(), DOWN_STAT)[host] += 1
 
     def _fail(self, url: str, why: str) -> None:
         self._why[url] = why
-        counters.tally(self.crawler.stats, FAILED_STAT)[why.partition(" ")[0]] += 1
+        counters.tally(self.crawler.stats.get_stats(), FAILED_STAT)[why.partition(" ")[0]] += 1
         logger.warning("picture %s was not kept: %s", url, why)
 
     def item_completed(

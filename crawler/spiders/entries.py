@@ -112,11 +112,12 @@ class Entries:
         return [(*one, moment_of(one[0])) for one in zip(entries, decisions, strict=True)]
 
     def _count(self, slug: str, brought: int, newest: datetime | None) -> None:
-        section = counters.of_section(self._stats, slug)
+        section = counters.of_section(self._stats.get_stats(), slug)
         section.pages += 1
         section.listed += brought
         if newest is not None:
-            section.newest = max(section.newest or "", iso(newest))
+            shown = iso(newest)
+            section.newest_published_at = max(section.newest_published_at or shown, shown)
 
     def find(self, slug: str, name: str | None, entries: list[ListingEntry]) -> list[ListingEntry]:
         """Queue what the search has of a section and no run knows; those."""

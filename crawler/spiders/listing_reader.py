@@ -191,7 +191,7 @@ class ListingReader:
         self._stats.inc_value(key, number)
 
     def tally(self, key: str) -> Counter[str]:
-        return counters.tally(self._stats, key)
+        return counters.tally(self._stats.get_stats(), key)
 
     def refuse(self, url: str, reason: str, words: str, *, judged: bool = True) -> None:
         self.fail(Reject(url, "listing", reason, words, responses.now()), judged=judged)
