@@ -28,9 +28,8 @@ from selectolax.lexbor import LexborHTMLParser
 from benchmarks.figures import judge
 from benchmarks.samples import SAMPLE, Found, Sample, Score, embedded, labelled, median, responsible
 from crawler.items import Page
-from crawler.pipelines.authors import Authors
+from crawler.pipelines.authors import Authors, Editors
 from crawler.pipelines.content import Content
-from crawler.pipelines.editors import Editors
 from crawler.pipelines.headings import Titles
 from crawler.pipelines.publication_time import Dates
 from crawler.pipelines.source_name import Sources

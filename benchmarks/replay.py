@@ -9,6 +9,7 @@ that of a quarter of the pages.
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
 import os
 import platform
@@ -30,7 +31,7 @@ from scrapy.utils.project import get_project_settings
 from benchmarks.figures import judge
 from crawler import clock
 from crawler.archive import Archive, Capture
-from crawler.commands import garbage
+from crawler.commands.project_command import COLLECT_AFTER
 from crawler.replay.driver import Replay
 from crawler.replay.rereading import ReplayPlan
 from crawler.run_context import RunContext
@@ -134,7 +135,7 @@ def _alone(output: Path, files: list[Path], *, everything: bool) -> tuple[Replay
         all=everything,
     )
     replay = Replay(plan, bool)
-    garbage.collect_seldom()  # as the command does
+    gc.set_threshold(COLLECT_AFTER)  # as the command does
     begin = time.process_time()
     for _ in replay.results():
         pass

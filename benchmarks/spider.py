@@ -10,6 +10,7 @@ one of M, which no other work on the machine changes.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import platform
@@ -154,12 +155,12 @@ def _ours(
     settings: Any, kind: str, output: str, addresses: str
 ) -> tuple[AsyncCrawlerProcess, Crawler]:
     from crawler import run_context
-    from crawler.commands import garbage
+    from crawler.commands.project_command import COLLECT_AFTER
     from crawler.run_context import RunContext
     from crawler.runs.run import RunFolder
     from crawler.spiders.workercn import WorkercnSpider
 
-    garbage.collect_seldom()  # as the command does
+    gc.set_threshold(COLLECT_AFTER)  # as the command does
     run = RunFolder.create(Path(output), "workercn")
     context = RunContext(run_id=run.run_id, folder=run.partial, arguments={"urls": addresses})
     here = {run_context.SETTING: context, "OUTPUT_DIR": output}

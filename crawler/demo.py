@@ -60,11 +60,8 @@ def _runs(output: Path) -> Iterator[Path]:
 def _crawl(command: list[str]) -> int:
     """Its exit code. Ctrl-C is for the crawl, which stops in order."""
     with subprocess.Popen(command) as crawl:
-        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            return crawl.wait()
-        finally:
-            signal.signal(signal.SIGINT, handler)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return crawl.wait()
 
 
 def _site_time(runs: set[Path]) -> datetime:

@@ -1,10 +1,11 @@
-"""Files that are whole: read by lines, appended to, or replaced at once."""
+"""Files that are whole: read by lines, appended to, or replaced at once; where they can be."""
 
 from __future__ import annotations
 
 import json
 import logging
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -91,3 +92,40 @@ def written(fresh: Path) -> Iterator[IO[bytes]]:
         yield file
         file.flush()
         os.fsync(file.fileno())
+
+
+# --- before anything is written ------------------------------------------------------------------
+
+
+def unwritable(path: str | os.PathLike[str]) -> str | None:
+    """Why a file cannot be written, None where it can; one that is not there is not left behind."""
+    file = Path(path)
+    try:
+        if file.is_fifo():
+            return None  # to open it would wait for a reader
+        was_there = file.exists()
+        file.open("ab").close()
+        if not was_there:
+            file.unlink()
+    except (OSError, ValueError) as error:
+        return getattr(error, "strerror", None) or str(error)
+    return None
+
+
+def unusable_folder(path: Path) -> str | None:
+    """Why a folder, or one yet to be made, can hold no file, None where it can. Tried with a file
+    that has no name and leaves nothing behind.
+    """
+    there = path
+    try:
+        there = nearest_folder(path)
+        with tempfile.TemporaryFile(dir=there) as file:
+            file.write(b"\n")
+    except (OSError, ValueError) as error:
+        return f"{there}: {getattr(error, 'strerror', None) or error}"
+    return None
+
+
+def nearest_folder(path: Path) -> Path:
+    """The path, or of the folders above it the first that exists."""
+    return next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())

@@ -1,4 +1,4 @@
-"""Notes for the journal: what a run learns that no record tells. `note`: its name there."""
+"""Notes for the journal: what a run learns that no record tells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from crawler.items import FetchMetadata, ListingKind, Outcome, PageKind
 
 
 @dataclass(slots=True)
-class RecheckResult:
+class Note:
+    note: ClassVar[str]  # its name in the journal
+
+
+@dataclass(slots=True)
+class RecheckResult(Note):
     """A known article that was asked for again and gives no record.
 
     `not_modified`: answered 304. `unchanged`: the same content. `rebased`: the same bytes, read
@@ -27,7 +32,7 @@ class RecheckResult:
 
 
 @dataclass(slots=True)
-class ListingSighting:
+class ListingSighting(Note):
     """Known articles on one page of a section's listing."""
 
     note: ClassVar = "seen"
@@ -38,7 +43,7 @@ class ListingSighting:
 
 
 @dataclass(slots=True)
-class ListingStatement:
+class ListingStatement(Note):
     """What a page of a section's listing said of articles, where it had not said so before."""
 
     note: ClassVar = "said"
@@ -49,7 +54,7 @@ class ListingStatement:
 
 
 @dataclass(slots=True)
-class Outside:
+class Outside(Note):
     """Articles that the first walk of a section listed and its window left out."""
 
     note: ClassVar = "outside"
@@ -58,7 +63,7 @@ class Outside:
 
 
 @dataclass(slots=True)
-class SectionProgress:
+class SectionProgress(Note):
     """A section that was walked without a gap, from its top down."""
 
     note: ClassVar = "walked"
@@ -69,7 +74,7 @@ class SectionProgress:
 
 
 @dataclass(slots=True)
-class Gaps:
+class Gaps(Note):
     """All gaps of a section after this run: rows of the state's table `gap`."""
 
     note: ClassVar = "gaps"
@@ -78,7 +83,7 @@ class Gaps:
 
 
 @dataclass(slots=True)
-class IssueSighting:
+class IssueSighting(Note):
     """An issue of the paper that was read before it is certain to be whole."""
 
     note: ClassVar = "issue"
@@ -88,7 +93,7 @@ class IssueSighting:
 
 
 @dataclass(slots=True)
-class RenderProbe:
+class RenderProbe(Note):
     """Pages of a section were asked for as served: whether they show nothing without scripts."""
 
     note: ClassVar = "tried"
@@ -96,14 +101,3 @@ class RenderProbe:
     kind: PageKind
     needs_rendering: bool
     tried_at: str  # ISO 8601 UTC
-
-
-Note = (
-    ListingSighting
-    | ListingStatement
-    | Outside
-    | SectionProgress
-    | Gaps
-    | IssueSighting
-    | RenderProbe
-)

@@ -1,7 +1,7 @@
 """Scrapy's settings: the components of this project; all values are in settings.toml.
 
-The environment is read here. What is derived from a setting (FEEDS from the run folder, USER_AGENT
-from CONTACT) is derived in an add-on: `-s` reaches settings after this module was evaluated.
+The environment is read here. What is derived from a setting (USER_AGENT from CONTACT) is
+derived in an add-on: `-s` reaches settings after this module was evaluated.
 """
 
 import os
@@ -19,12 +19,9 @@ if _locale.startswith("zh") and not os.environ.get("REPORT_LANGUAGE"):
 BOT_NAME = "workercn"
 SPIDER_MODULES = ["crawler.spiders.workercn"]  # the one; its neighbours are imported when it starts
 COMMANDS_MODULE = "crawler.commands"  # its `crawl` replaces Scrapy's: exit codes
-ADDONS = {
-    "crawler.downloader.identity.Identity": 100,
-    "crawler.feeds.addon.RunFeeds": 200,
-}
+ADDONS = {"crawler.downloader.identity.Identity": 100}
 
-STATS_CLASS = "crawler.monitoring.run_stats.RunStats"
+STATS_CLASS = "crawler.runs.counters.RunStats"
 
 DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip",  # the one whose early end is recognised (downloader/compression.py)
@@ -44,7 +41,7 @@ DOWNLOAD_HANDLERS = {
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "crawler.downloader.guard.AddressGuard": 50,
+    "crawler.downloader.redirects.AddressGuard": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.downloader.robots.Robots": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
@@ -66,34 +63,35 @@ ITEM_PIPELINES = {
     "crawler.pipelines.window.WindowPipeline": 150,
     "crawler.pipelines.source_name.Sources": 200,
     "crawler.pipelines.authors.Authors": 300,
-    "crawler.pipelines.editors.Editors": 400,
+    "crawler.pipelines.authors.Editors": 400,
     "crawler.pipelines.content.Content": 500,
     "crawler.pipelines.validation.Validation": 600,
     "crawler.pipelines.revisions.Revisions": 700,
 }
 
 # Scrapy's own that are never on here leave its lists: a `None` would import them, with a web
-# server, a console and the list of all top-level domains (.3 s of each start).
-_NEVER = ("RemoteControl", "TelnetConsole", "MemoryUsage", "CookiesMiddleware")
-for _name in ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE"):
+# server, a console and the list of all top-level domains (.3 s of each start). UrlLengthMiddleware
+# drops what is too long for it, and its errback is told nothing.
+_NEVER = (
+    *("RemoteControl", "TelnetConsole", "MemoryUsage", "CookiesMiddleware"),
+    "UrlLengthMiddleware",
+)
+for _name in ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE", "SPIDER_MIDDLEWARES_BASE"):
     _base = getattr(_default_settings, _name)
     globals()[_name] = {path: at for path, at in _base.items() if not path.endswith(_NEVER)}
 
 EXTENSIONS = {
     "crawler.state.session.Session": 50,
+    "crawler.runs.run_files.RunWriter": 60,
     "crawler.downloader.hosts.Hosts": 100,
     "crawler.downloader.rendering.Rendering": 110,
     "crawler.monitoring.memory_limit.OwnMemory": 190,
     "crawler.monitoring.progress.Progress": 200,
-    "crawler.monitoring.slowest.Slowest": 210,
     "crawler.monitoring.outcome.Outcome": 300,
 }
 
-FEED_STORAGES = {"run": "crawler.runs.run_files.RunStorage"}
 FEED_EXPORTERS = {
-    "lines": "crawler.runs.run_files.LineExporter",
-    "journal": "crawler.runs.run_files.JournalExporter",
-    "csv": "crawler.feeds.exporter.PlainCsvExporter",
-    "xml": "crawler.feeds.exporter.PlainXmlExporter",
+    "csv": "crawler.feeds.formats.PlainCsvExporter",
+    "xml": "crawler.feeds.formats.PlainXmlExporter",
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269

@@ -37,7 +37,6 @@ class Setting:
     """One table of settings.toml; its head says what the keys mean."""
 
     name: str
-    group: str
     default: Any
     text: str = ""
     env: bool = False
@@ -59,7 +58,9 @@ class Setting:
 
     def documented(self) -> str:
         """A row of docs/settings.md."""
-        return f"| `{self.name}`{' (env)' * self.env} | {self._shown()} | {self._meaning()} |"
+        choices = " or ".join(f"`{choice}`" for choice in self.choices)
+        meaning = f"{choices}: {self.text}" if choices else self.text
+        return f"| `{self.name}`{' (env)' * self.env} | {self._shown()} | {meaning} |"
 
     def _shown(self) -> str:
         if self.shown or self.default == "":
@@ -70,28 +71,19 @@ class Setting:
             return f"{self.default:,}" if self.default % 1 else f"{int(self.default):,}"
         return f"`{self.default}`".replace("'", '"')
 
-    def _meaning(self) -> str:
-        choices = " or ".join(f"`{choice}`" for choice in self.choices)
-        return f"{choices}: {self.text}" if choices else self.text
 
+_GROUPS = tomllib.loads(Path(__file__).with_name("settings.toml").read_text("utf-8"))
 
-def _declared() -> dict[str, Setting]:
-    groups = tomllib.loads(Path(__file__).with_name("settings.toml").read_text("utf-8"))
-    return {
-        name: Setting(name, group, **keys)
-        for group, settings in groups.items()
-        for name, keys in settings.items()
-    }
-
-
-SETTINGS = _declared()
+SETTINGS = {
+    name: Setting(name, **keys) for group in _GROUPS.values() for name, keys in group.items()
+}
 
 
 def documentation() -> str:
     """docs/settings.md."""
     page = _HEAD
-    for group in dict.fromkeys(setting.group for setting in SETTINGS.values()):
-        rows = [one.documented() for one in SETTINGS.values() if one.group == group]
+    for group, names in _GROUPS.items():
+        rows = [SETTINGS[name].documented() for name in names]
         page += _TABLE.format(group) + "\n".join(rows) + "\n"
     return page + _END
 

@@ -15,8 +15,10 @@ import pytest
 from scrapy.settings import default_settings
 
 from crawler import run_context, settings
+from crawler.commands import feed
 from crawler.exit_codes import ExitCode
-from crawler.items import Article, PaperArticle
+from crawler.feeds import formats
+from crawler.items import Article, FieldMark, PaperArticle, fields_marked
 from crawler.runs import manifest
 from crawler.settings_model import SETTINGS, documentation
 from crawler.spiders.arguments import Arguments
@@ -72,7 +74,21 @@ def test_what_the_code_asks_for_is_declared():
 
 @pytest.mark.parametrize("key", list(PaperArticle.model_fields))
 def test_record_key(key):
-    assert f"`{key}`" in DOCS["record.md"]
+    assert f"`{key}`" in DOCS["record.md"], "docs/record.md does not name it"
+
+
+@pytest.mark.parametrize("ending", formats._FORMATS)
+def test_format_of_the_feed(ending):
+    """Of `scrapy feed merge -o FILE`."""
+    last = f".{ending.rpartition('.')[2]}"
+    assert last in DOCS["consuming.md"], "docs/consuming.md does not name it"
+    assert last in feed._ACTIONS["merge"].options["-o"]["help"], "crawler/commands/feed.py"
+
+
+def test_the_schema_names_what_the_hash_is_over():
+    said = Article.model_fields["content_hash"].description
+    hashed = ", ".join(fields_marked(FieldMark.HASHED))
+    assert said.endswith(f": {hashed}."), "the description of content_hash in crawler/items.py"
 
 
 def json_of(page: str) -> dict:
@@ -180,10 +196,10 @@ def test_reasons():
                 word = node.args[place]
                 if isinstance(word, ast.Constant) and isinstance(word.value, str):
                     reasons.add(word.value)
-    from crawler.downloader import failures, refusals
+    from crawler.downloader import failures
 
     reasons |= {word for _, word in failures._REASONS} - {"scheme"}
-    reasons |= set(refusals.REASONS)
+    reasons |= set(failures.REASONS)
     assert len(reasons) > 15
     for reason in reasons:
         assert f"`{reason}`" in DOCS["exit-codes.md"], reason

@@ -95,21 +95,19 @@ def _run(request: str, answer: int) -> tuple[int, str]:
         os.close(answer)
     assert process.stdin is not None
     assert process.stderr is not None
-    try:
-        process.stdin.write(request + "\n")
-        process.stdin.flush()
-        last = _logged(process.stderr)
-        return process.wait(), last
-    except BaseException:
-        process.stdin.close()  # which it takes as a SIGTERM
-        _logged(process.stderr)
-        process.wait()
-        raise
-    finally:
-        process.kill()  # where a second exception came
-        process.wait()
-        process.stdin.close()
-        process.stderr.close()
+    with process:
+        try:
+            process.stdin.write(request + "\n")
+            process.stdin.flush()
+            last = _logged(process.stderr)
+            return process.wait(), last
+        except BaseException:
+            process.stdin.close()  # which it takes as a SIGTERM
+            _logged(process.stderr)
+            process.wait()
+            raise
+        finally:
+            process.kill()  # where a second exception came
 
 
 def _logged(lines: Iterator[str]) -> str:

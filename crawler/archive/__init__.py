@@ -1,9 +1,8 @@
 """The archive: WARC in, WARC out. docs/archive.md"""
 
-from crawler.archive.exchange import ArchivedBefore, ArchiveError, Capture, Exchange, Lookup
-from crawler.archive.reader import read
-from crawler.archive.repairing import repair
-from crawler.archive.warc_writer import Archive
+from crawler.archive.reader import Exchange, read, repair
+from crawler.archive.records import ArchiveError
+from crawler.archive.warc_writer import Archive, ArchivedBefore, Capture, Lookup
 
 __all__ = [
     "Archive",

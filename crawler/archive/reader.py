@@ -1,4 +1,4 @@
-"""Reads archives, the crawler's and others', as a stream of exchanges."""
+"""Reads archives, the crawler's and others', as a stream of exchanges, and repairs torn ones."""
 
 from __future__ import annotations
 
@@ -6,11 +6,23 @@ import os
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from crawler.archive.exchange import ArchiveError, Exchange
-from crawler.archive.records import OnError, Record, records
+from crawler.archive.records import ArchiveError, OnError, Record, records, whole_records
 from crawler.archive.referred import Referred
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    url: str
+    status: int
+    headers: list[tuple[str, str]] = field(repr=False)  # as received: Content-Encoding included
+    body: bytes | None = field(repr=False)  # unpacked; None where a revisit's is not to be found
+    fetched_at: datetime  # aware, UTC
+    run_id: str | None  # None in an archive that is not the crawler's
+    is_revisit: bool  # unchanged: the body is that of an earlier record
 
 
 def read(
@@ -64,3 +76,29 @@ def _exchange(record: Record, run_id: str | None, referred: Referred) -> Exchang
 
 def _raise(error: ArchiveError) -> None:
     raise error
+
+
+def repair(path: Path) -> int:
+    """Cut off what follows the last whole record, and say how many bytes that was.
+
+    A file without a request or answer is taken away. Raises ArchiveError, and leaves the file
+    alone, where whole records follow a damaged one or where it does not begin as a WARC file;
+    OSError where it cannot be read or written.
+    """
+    errors: list[ArchiveError] = []
+    number = 0
+    with path.open("rb") as file:
+        for _ in whole_records(path, file, errors.append):
+            number += 1
+            if errors:
+                reason = "damaged, and whole records follow"
+                raise ArchiveError(path, errors[0].offset, reason) from errors[0]
+        size = file.tell()
+    end = errors[0].offset if errors else size
+    if end == 0 and errors and not isinstance(errors[0].__cause__, EOFError):
+        raise ArchiveError(path, 0, "no WARC file") from errors[0]
+    if number <= 1:  # the warcinfo
+        path.unlink()
+        return size
+    os.truncate(path, end)
+    return size - end

@@ -39,15 +39,13 @@ class Referred:
 
     def _find(self, key: str | None, when: str) -> Record | None:
         index = self._index = self._index or _open()
-        place = _place(index, key)
-        while place is None and self._waiting:
+        while (place := _place(index, key)) is None:
+            if not self._waiting:
+                return None
             with index:
                 index.execute("BEGIN")
                 rows = _rows(self._next(when))
                 index.executemany("INSERT OR IGNORE INTO place VALUES (?, ?, ?)", rows)
-            place = _place(index, key)
-        if place is None:
-            return None
         path, offset = place
         with Path(path).open("rb") as file:
             file.seek(offset)
@@ -70,7 +68,7 @@ def _open() -> sqlite3.Connection:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str, int]]:
-    for record in records(path, partial(logger.warning, "%s"), requests=False):
+    for record in records(path, partial(logger.warning, "%s")):
         if record.is_answer:
             key = _key(record.field("WARC-Target-URI"), record.field("WARC-Date"))
             yield key, str(path), record.offset

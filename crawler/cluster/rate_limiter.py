@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import count
 from typing import Any
 
@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 
 from crawler import run_context
 from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
-from crawler.downloader.refusals import Refused
+from crawler.downloader.failures import Refused
 from crawler.downloader.stopping import refuse_when_stopping
 
 _BEGIN = """
@@ -31,9 +31,7 @@ end
 """
 
 # → the seconds of a pause and the seconds until it is worth while to ask again, both 0: go
-_TAKE = (
-    _BEGIN
-    + """
+_TAKE = """
 local pause = redis.call('PTTL', host .. ':pause')
 if pause > 0 then return {tostring(pause / 1000), '0'} end
 local first = tonumber(redis.call('GET', host) or 0)
@@ -45,14 +43,13 @@ redis.call('ZADD', asking, now + tonumber(ARGV[4]), ARGV[1])
 redis.call('PEXPIRE', asking, math.ceil(tonumber(ARGV[4]) * 1000))
 return {'0', '0'}
 """
-)
 
 # ARGV[3]: 1 where the delay counts from now, after all that a page asked for
-_END = _BEGIN + "redis.call('ZREM', asking, ARGV[1]) if ARGV[3] == '1' then wait_for_next() end"
+_END = "redis.call('ZREM', asking, ARGV[1]) if ARGV[3] == '1' then wait_for_next() end"
 
 _PAUSE = """
-if redis.call('PTTL', KEYS[1] .. ':pause') < tonumber(ARGV[1]) then
-  redis.call('SET', KEYS[1] .. ':pause', 1, 'PX', ARGV[1])
+if redis.call('PTTL', host .. ':pause') < tonumber(ARGV[1]) then
+  redis.call('SET', host .. ':pause', 1, 'PX', ARGV[1])
 end
 """
 
@@ -72,7 +69,7 @@ class SharedRateLimiter:
         settings = crawler.settings
         self._crawler = crawler
         self._insist = insist
-        self._take, self._end, self._pause = map(server.script, (_TAKE, _END, _PAUSE))
+        self._server = server
         self._most = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._delay = settings.getfloat("DOWNLOAD_DELAY")
         self._seconds = settings.getfloat("DOWNLOAD_TIMEOUT") + _GRACE
@@ -94,13 +91,13 @@ class SharedRateLimiter:
         try:
             yield
         finally:
-            self._try(self._end, host, name, delay, int(page))
+            self._try(_END, host, name, delay, int(page))
 
     async def _wait(self, host: str, name: str, delay: float, pause: Pause) -> None:
         while True:
             try:
                 asked, wait = await self._insist(
-                    self._take, [_key(host)], [name, delay, self._most, self._seconds]
+                    self._run, _TAKE, host, name, delay, self._most, self._seconds
                 )
             except RedisUnavailableError as error:
                 raise Refused("stopped", str(error)) from error
@@ -115,19 +112,16 @@ class SharedRateLimiter:
     def pause(self, host: str, seconds: float) -> None:
         """Let no worker ask the host for so long."""
         if seconds > 0:
-            self._try(self._pause, host, int(seconds * 1000))
+            self._try(_PAUSE, host, int(seconds * 1000))
 
-    def _try(self, script: Callable[..., Any], host: str, *arguments: object) -> None:
+    def _try(self, script: str, host: str, *arguments: object) -> None:
         """What cannot be said passes: turns end by themselves, and this worker knows of a pause."""
-        try:
-            script([_key(host)], list(arguments))
-        except RedisUnavailableError:
-            return
+        with suppress(RedisUnavailableError):
+            self._run(script, host, *arguments)
+
+    def _run(self, script: str, host: str, *arguments: object) -> Any:
+        return self._server.run(_BEGIN + script, f"workercn:turn:{{{host}}}", *arguments)
 
     def _delay_of(self, request: Request) -> float:
         slot = self._crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
         return max(self._delay, slot.delay if slot else 0.0)
-
-
-def _key(host: str) -> str:
-    return f"workercn:turn:{{{host}}}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,14 +37,10 @@ class RedisServer:
         self._next_try = 0.0
         self.away_since: float | None = None  # monotonic seconds
 
-    def script(self, source: str) -> Callable[[Sequence[str], Sequence[object]], Any]:
-        """A Lua script as a function of keys and arguments."""
-        registered = self._redis.register_script(source)
-
-        def run(keys: Sequence[str], arguments: Sequence[object]) -> Any:
-            return self._ask(lambda: registered(list(keys), list(arguments)))  # type: ignore[arg-type]
-
-        return run
+    def run(self, script: str, key: str, *arguments: object) -> Any:
+        """What a Lua script returns; Redis is sent its text once, and then its digest."""
+        registered = self._redis.register_script(script)
+        return self._ask(lambda: registered([key], list(arguments)))  # type: ignore[arg-type]
 
     def ping(self) -> None:
         self._ask(self._redis.ping)

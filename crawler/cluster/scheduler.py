@@ -14,8 +14,6 @@ from crawler import cluster
 from crawler.cluster.redis_server import RedisUnavailableError
 from crawler.cluster.worker import Worker
 
-TAKEN = "taken"  # in Request.meta: it is in flight here already, as a retry or a redirect
-
 
 class Queue(queue.PriorityQueue):  # type: ignore[misc]
     """What waits for any worker: articles, each as what its listing said of it."""
@@ -24,23 +22,14 @@ class Queue(queue.PriorityQueue):  # type: ignore[misc]
         self._worker = worker
         self._spider = spider
 
-    def __len__(self) -> int:
-        return self._worker.crawl.poll().waiting
-
-    def push(self, request: Request) -> bool:
-        return self._worker.crawl.push(request.cb_kwargs["entry"])
-
     def pop(self, timeout: float = 0) -> Request | None:
         entry = self._worker.take()
-        if entry is None:
-            return None
-        request: Request = self._spider.article_request(entry)
-        request.meta[TAKEN] = True
-        return request
+        return None if entry is None else self._spider.article_request(entry)
 
 
 class Scheduler(scheduler.Scheduler):  # type: ignore[misc]
-    """Raises RedisUnavailableError from `enqueue_request` of what is not yet in flight.
+    """What a worker asks for by itself is what it has taken from the queue, once more: a retry, or
+    where a redirect leads. Nobody else is told.
 
     Without the statistics of the one below, which tells them in a way that Scrapy deprecates.
     """
@@ -61,10 +50,8 @@ class Scheduler(scheduler.Scheduler):  # type: ignore[misc]
         self.queue = Queue(self._worker, spider)
 
     def enqueue_request(self, request: Request) -> bool:
-        if request.meta.get(TAKEN):
-            self._again.append(request)
-            return True
-        return self.queue.push(request)
+        self._again.append(request)
+        return True
 
     def next_request(self) -> Request | None:
         if self._again:

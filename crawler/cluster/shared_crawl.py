@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
-from functools import cache
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from crawler.cluster import scripts
@@ -22,7 +23,6 @@ class Standing(NamedTuple):
     seeded: bool  # the listings are walked
     waiting: int
     taken: int  # by workers that are alive
-    lost: int  # finished by workers that died before they had published
     seeder: str | None  # the run_id of the worker that walks the listings
     workers: list[Member]
     rate: float  # articles a second, over the last minutes
@@ -36,7 +36,7 @@ class Standing(NamedTuple):
 
     @property
     def left(self) -> int:
-        return self.waiting + self.taken + self.lost
+        return self.waiting + self.taken
 
     @property
     def over(self) -> bool:
@@ -55,14 +55,13 @@ class SharedCrawl:
         """`visibility`: seconds without a word after which a worker is presumed dead."""
         self.server = server
         self.run_id = run_id
-        self._key = [key_of(crawl_id)]
+        self._key = key_of(crawl_id)
         self._worker = (run_id, visibility)
         self._articles = 0  # the most that were there during this walk
         self._lost = False  # some of them are there no more
-        self._script = cache(server.script)
 
     def _run(self, script: str, *arguments: object) -> Any:
-        return self._script(script)(self._key, (*self._worker, *arguments))
+        return self.server.run(scripts.BEGIN + script, self._key, *self._worker, *arguments)
 
     def beat(self) -> int:
         """Say that this worker lives; how many do, itself included."""
@@ -134,6 +133,43 @@ def join(server: RedisServer, crawl_id: str, arguments: dict[str, str]) -> dict[
     held = server.hold(f"{key_of(crawl_id)}:arguments", own, scripts.KEPT)
     theirs: dict[str, str] = json.loads(held)
     return theirs
+
+
+# --- for a person: `scrapy workers` ---------------------------------------------------------------
+
+
+def crawls(server: RedisServer) -> list[str]:
+    """The names of those that Redis knows. Raises RedisUnavailableError."""
+    before, after = key_of("*").split("*")
+    keys = server.keys(f"{before}*{after}:arguments")
+    return sorted(key.removeprefix(before).removesuffix(f"{after}:arguments") for key in keys)
+
+
+def look(server: RedisServer, crawl_id: str) -> Standing:
+    return Standing.of(server.run(scripts.BEGIN + scripts.STANDING, key_of(crawl_id), "", 0))
+
+
+def lines(crawl_id: str, crawl: Standing) -> Iterator[str]:
+    """How a crawl stands."""
+    walk = "walked" if crawl.seeded else "being walked"
+    yield (
+        f"{crawl_id}: listings {walk}; {crawl.waiting:,} queued, "
+        f"{crawl.taken:,} in flight, {len(crawl.workers)} workers, {crawl.rate:.1f} articles/s, "
+        f"{_time_left(crawl)}"
+    )
+    for member in crawl.workers:
+        role = ", walks the listings" if member.run_id == crawl.seeder and not crawl.seeded else ""
+        done = f"{member.taken:,} in flight, {member.written:,} finished"
+        yield f"  {member.run_id}: {done}{role}"
+
+
+def _time_left(crawl: Standing) -> str:
+    """Unknown while the listings are still walked, or nothing is being done."""
+    if not crawl.seeded or (crawl.left and not crawl.rate):
+        return "time left unknown"
+    if not crawl.left:
+        return "nothing left"
+    return f"{timedelta(seconds=round(crawl.left / crawl.rate))} left"
 
 
 def _rate(pairs: list[str], now: float) -> float:

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
-from scrapy import Request, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import create_looping_call
@@ -25,6 +25,7 @@ from crawler.items import Article, ListingEntry, Reject, timestamp
 from crawler.journal_notes import RecheckResult
 from crawler.state.revision_claims import Holder
 from crawler.state.session import Session
+from crawler.state.store import State
 
 logger = logging.getLogger(__name__)
 
@@ -64,17 +65,16 @@ class Worker:
         self._held: set[str] = set()  # taken and not finished
         self._most_deaths = settings.getint("MAX_WORKER_DEATHS")
         self._deadly: deque[Reject] = deque()  # taken, and not to be fetched
-        self._finished: deque[tuple[ListingEntry, str]] = (
-            deque()
-        )  # not told yet, the run that has it
+        # Not told yet, and the run that has it.
+        self._finished: deque[tuple[ListingEntry, str]] = deque()
         self._beating = create_looping_call(self._beat)
         self._interval = min(visibility / 4, _MOST_SILENT)
         for handler, signal in (
             (self._opened, signals.spider_opened),
             (self._item_done, signals.item_scraped),
-            (self._item_dropped, signals.item_dropped),
-            (self._item_failed, signals.item_error),
-            (self._item_failed, signals.spider_error),
+            (self._item_lost, signals.item_dropped),
+            (self._item_lost, signals.item_error),
+            (self._item_lost, signals.spider_error),
             (self._closed, signals.spider_closed),
             (self._stopped, signals.engine_stopped),
         ):
@@ -85,10 +85,10 @@ class Worker:
         return cls(crawler)
 
     @property
-    def _session(self) -> Session:
+    def _state(self) -> State:
         session = self._crawler.get_extension(Session)
         assert session is not None, "a trial is not shared"
-        return session
+        return session.state
 
     # --- what there is to do ------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ class Worker:
                     yield note
                 await self.retry_until_available(self.crawl.seeded)
                 self._walking = False
-            elif standing.waiting or standing.lost:
+            elif standing.waiting:
                 self._wake()
             elif standing.taken and not self._held:
                 # Its own, where Redis has come back with what was so a moment ago.
@@ -139,17 +139,14 @@ class Worker:
         await self._push(batch)
 
     async def _push(self, entries: list[ListingEntry]) -> None:
-        holders = self._claims("unpublished", [entry.id for entry in entries])
-        scheduler = self._crawler.engine.scheduler
-        assert scheduler is not None
+        holders = self._state.claims.unpublished(entry.id for entry in entries)
         for entry in entries:
             holder = holders.get(entry.id)
             if holder is not None and await self.retry_until_available(
                 self.crawl.answered, entry, holder
             ):
                 continue
-            request = Request(entry.url, cb_kwargs={"entry": entry}, dont_filter=True)
-            await self.retry_until_available(scheduler.enqueue_request, request)
+            await self.retry_until_available(self.crawl.push, entry)
         self._wake()
         await asyncio.sleep(0)  # nothing above waits while Redis answers
 
@@ -170,7 +167,7 @@ class Worker:
             return None
         while (found := self.crawl.take()) is not None:
             entry, deaths = found
-            if not (entry.again or self._full or not self._is_known(entry.id)):
+            if not (entry.again or self._full) and self._state.find(entry.id):
                 self.crawl.done(entry, None)
                 continue
             self._held.add(entry.id)
@@ -185,23 +182,18 @@ class Worker:
     def _full(self) -> bool:
         return self._context.arguments.get("full") == "1"
 
-    def _is_known(self, id_: str) -> bool:
-        return self._session.ask(lambda state: state.find(id_)) is not None
-
     # --- claims -------------------------------------------------------------------------------
 
     async def claim(self, id_: str, revision: int) -> Holder | None:
         """Take a revision for this run's folder; None, or who has it."""
+        claims = self._state.claims
         while True:
-            holder: Holder | None = self._claims("take", id_, revision, self._run_id)
+            holder = claims.take(id_, revision, self._run_id)
             if holder is None or holder.final:
                 return holder
             if await self.retry_until_available(self.crawl.is_alive, holder.run_id):
                 return holder
-            self._claims("give_up", id_, revision, holder.run_id)
-
-    def _claims(self, what: str, *arguments: Any) -> Any:
-        return self._session.ask(lambda state: getattr(state.claims, what)(*arguments))
+            claims.give_up(id_, revision, holder.run_id)
 
     # --- what is finished ---------------------------------------------------------------------
 
@@ -210,13 +202,10 @@ class Worker:
             entry = item.entry if isinstance(item, Reject) else None
             self._done(response, self._run_id, entry)
 
-    def _item_dropped(self, response: Any, exception: Any) -> None:
+    def _item_lost(self, response: Any, exception: Exception | None = None) -> None:
         holder = exception.holder if isinstance(exception, HeldError) else None
         # A live worker's folder may yet come to nothing: then this is done again.
         self._done(response, self._run_id if holder is None or holder.final else holder.run_id)
-
-    def _item_failed(self, response: Any) -> None:
-        self._done(response, self._run_id)
 
     def _done(self, response: Any, run_id: str, entry: ListingEntry | None = None) -> None:
         entry = entry or (response and response.request.cb_kwargs.get("entry"))

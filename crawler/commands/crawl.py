@@ -44,9 +44,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
     does = "Crawl the site into a run folder (see README)"
     interrupted_as = "workercn"
     name = "crawl"
-    _since_is_computed = False
-    _left_out: tuple[str, str] | None = None
-    _exports: tuple[Path, ...] = ()
+    _of_a_night: dict[str, Any] = {}  # what the run's context has of it
     _server_time: datetime | None = None  # the newest that the site told
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -60,7 +58,6 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             exits.refuse(f"{' '.join(args)}: allowed: {self.line}")
         opts.spargs.pop(_JOB, None)
         exits.check_extras(self.settings, "METRICS_FILE")
-        exits.check_text("argument", opts.spargs)
         if wrong := cluster.problem(self.settings):
             exits.refuse(wrong)
         self._arguments = exits.parsed(opts.spargs)
@@ -82,8 +79,9 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         from crawler.state.session import url_of
 
         exits.check_components(self.settings)
-        if wrong := outputs.problem(self.settings, self._spider(_SPIDER)):
+        if wrong := outputs.problem(self.settings, self._spider()):
             exits.refuse(wrong)
+        self.settings.set("FEEDS", outputs.of_articles(self.settings), priority="cmdline")
         output = self.output
         self._refuse_mixing()
         trial = self._arguments.limit is not None
@@ -92,7 +90,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             pipelines["crawler.downloader.picture_files.PicturesPipeline"] = 750
             self.settings.set("ITEM_PIPELINES", pipelines, priority="cmdline")
         log.set_up(self.settings, _SPIDER)
-        crawl_id = self._crawl_id(_SPIDER)
+        crawl_id = self._crawl_id()
         if crawl_id:
             cluster.share(self.settings)
         with ExitStack() as stack:
@@ -111,7 +109,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             log.set_up(self.settings, run.run_id)
             context = self._context(run, crawl_id, given)
             self.settings.set(run_context.SETTING, context, priority="cmdline")
-            self.exitcode, sentence, checks = self._crawl(_SPIDER, run, given)
+            self.exitcode, sentence, checks = self._crawl(run, given)
             interruptions.end_with(self.exitcode, f"workercn: {sentence}")
             if not trial:
                 manifest = _manifest(run, self.exitcode, checks)
@@ -119,13 +117,13 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         interruptions.ignore()
         exits.say(f"workercn: {sentence}", self.exitcode)
 
-    def _spider(self, name: str) -> type:
+    def _spider(self) -> type:
         try:
-            return self.crawler_process.spider_loader.load(name)
+            return self.crawler_process.spider_loader.load(_SPIDER)
         except KeyError:
-            modules = ",".join(self.settings.getlist("SPIDER_MODULES") if self.settings else ())
-            words = f"setting SPIDER_MODULES={modules}: allowed: modules with the spider {name}"
-            exits.refuse(words)
+            modules = ",".join(self.settings.getlist("SPIDER_MODULES"))
+            allowed = f"allowed: modules with the spider {_SPIDER}"
+            exits.refuse(f"setting SPIDER_MODULES={modules}: {allowed}")
 
     def _context(self, run: RunFolder, crawl_id: str | None, given: dict[str, str]) -> RunContext:
         return RunContext(
@@ -137,9 +135,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             crawl_id=crawl_id,
             arguments=given,
             language=self.settings["REPORT_LANGUAGE"],
-            since_is_computed=self._since_is_computed,
-            left_out=self._left_out,
-            exports=() if run.trial else self._exports,
+            **self._of_a_night,
         )
 
     def _mirror(self) -> str | None:
@@ -149,7 +145,7 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         return split_credentials(self.settings["MIRROR_URL"])[0] or None
 
     def _refuse_mixing(self) -> None:
-        from crawler.runs.origin import origin
+        from crawler.runs.startup import origin
 
         there, mirror = origin(self.output), self._mirror()
         if there is None or (there.mirror is None) == (mirror is None):
@@ -161,11 +157,11 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
         words = f"setting MIRROR_URL={mirror or ''}: {self.output} holds runs of {what}"
         exits.refuse(f"{words}, such as {there.run_id}; {allowed}")
 
-    def _crawl_id(self, spider: str) -> str | None:
+    def _crawl_id(self) -> str | None:
         """Of the crawl that this run shares with others; None where it is alone."""
         if not self.settings["REDIS_URL"]:
             return None
-        return self._arguments.crawl_id or f"{spider}-{clock.now():%Y%m%d}"
+        return self._arguments.crawl_id or f"{_SPIDER}-{clock.now():%Y%m%d}"
 
     def _joined(
         self, crawl_id: str, asked: dict[str, str], given: dict[str, str]
@@ -206,8 +202,8 @@ class Command(ProjectCommand, BaseRunSpiderCommand):
             except OSError as error:
                 logger.warning("METRICS_FILE=%s cannot be written: %s", path, error.strerror)
 
-    def _crawl(self, spider: str, run: RunFolder, given: dict[str, str]) -> Ending:
-        crawler = self._create_crawler(spider)
+    def _crawl(self, run: RunFolder, given: dict[str, str]) -> Ending:
+        crawler = self._create_crawler(_SPIDER)
         ending = interruptions.InOrder(self.crawler_process, crawler)
         self.crawler_process.crawl(crawler, **given)
         self.crawler_process.start(install_signal_handlers=False)

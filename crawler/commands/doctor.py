@@ -5,24 +5,20 @@ from __future__ import annotations
 import argparse
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
-from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
 
 from crawler.commands import exits
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
-from crawler.monitoring import channels
-
-if TYPE_CHECKING:
-    from crawler.doctor.result_rows import Diagnosis
+from crawler.files import unusable_folder
 
 
 class Command(ProjectCommand, ScrapyCommand):
     usage = "[--json] [--save DIR] [--alert-test] [-a sections=…] [-s NAME=VALUE]"
     does = "Is this machine ready, does the site still look as the parsers expect"
+    quiet = "CRITICAL"  # what goes wrong stands in the table
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -35,61 +31,33 @@ class Command(ProjectCommand, ScrapyCommand):
             action="store_true",
             help="send one test alert through ALERT_URLS, say what each channel answered, and end",
         )
-        parser.add_argument(
-            "-a",
-            dest="spargs",
-            action="append",
-            default=[],
-            metavar="sections=…",
-            help="which sections, as for crawl (default: all)",
-        )
+        does = "which sections, as for crawl (default: all)"
+        exits.add_argument_of_spider(parser, "sections=…", does)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         self._sections = _sections(opts.spargs)
         self._save = _folder(opts.save)
-        self._channels = _channels(self.settings["ALERT_URLS"]) if opts.alert_test else []
-        # What goes wrong stands in the table; a log between its lines says it again.
-        asked = SETTINGS_PRIORITIES["cmdline"]
-        if not opts.logfile and (self.settings.getpriority("LOG_LEVEL") or 0) < asked:
-            self.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
+        self._channels = exits.channels_of(self.settings["ALERT_URLS"]) if opts.alert_test else []
+        if opts.alert_test and not self._channels:
+            allowed = "allowed with --alert-test: addresses of channels (docs/alerts.md)"
+            exits.refuse(f"setting ALERT_URLS=: no channel; {allowed}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.doctor import table
+        from crawler.doctor import examination, machine, result_rows, table
 
-        diagnosis = self._diagnosis()
-        if diagnosis is None:
+        try:
+            if self._channels:
+                diagnosis = result_rows.diagnose(machine.test_alert(self._channels))
+            else:
+                diagnosis = examination.examine(self.crawler_process, self._sections, self._save)
+        except KeyboardInterrupt:
             exits.stop(ExitCode.INTERRUPTED, "interrupted, nothing is said of the site")
-        width = shutil.get_terminal_size().columns
-        text = table.render(diagnosis, width)
+        text = table.render(diagnosis, shutil.get_terminal_size().columns)
         if opts.json:
             text = diagnosis.model_dump_json(indent=2) + "\n"
-        try:
-            with open(1, "wb", closefd=False) as output:
-                output.write(text.encode())
-        except OSError as error:
-            exits.stop(ExitCode.OUTPUT, f"standard output: {error.strerror}")
+        exits.write(text.encode())
         self.exitcode = diagnosis.exit_code
-
-    def _diagnosis(self) -> Diagnosis | None:
-        from crawler.doctor import examination, machine, result_rows
-
-        if self._channels:
-            return result_rows.diagnose(machine.test_alert(self._channels))
-        try:
-            return examination.examine(self.crawler_process, self._sections, self._save)
-        except KeyboardInterrupt:
-            return None
-
-
-def _channels(setting: str) -> list[str]:
-    urls = channels.split(setting)
-    if not urls:
-        allowed = "allowed with --alert-test: addresses of channels (docs/alerts.md)"
-        exits.refuse(f"setting ALERT_URLS=: no channel; {allowed}")
-    if wrong := channels.check(urls):
-        exits.refuse(f"setting ALERT_URLS: {wrong}")
-    return urls
 
 
 def _sections(given: list[str]) -> tuple[str, ...]:
@@ -106,10 +74,6 @@ def _sections(given: list[str]) -> tuple[str, ...]:
 def _folder(save: str | None) -> Path | None:
     if save is None:
         return None
-    from crawler.doctor.machine import writable
-
-    if problems := writable(Path(save)).problems if save else []:
-        exits.refuse(f"--save {save}: {problems[0].found}; allowed: a folder")
-    if not save:
-        exits.refuse("--save: no folder; allowed: a folder to write to")
+    if why := unusable_folder(Path(save)) if save else "no folder":
+        exits.refuse(f"--save {save}: {why}; allowed: a folder to write to")
     return Path(save)

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import logging
 import sys
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
 from scrapy.commands import ScrapyHelpFormatter
-from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, default_settings
 
-from crawler.commands import extras, interruptions, permissions, values
+from crawler.commands import interruptions, permissions, values
 from crawler.downloader import rendering
 from crawler.exit_codes import ExitCode
-from crawler.monitoring import log
+from crawler.files import unwritable
+from crawler.monitoring import channels, log
 from crawler.spiders.arguments import ArgumentError, Arguments
 
 _LEVELS: dict[int | None, int] = {
     ExitCode.OK: logging.INFO,
     ExitCode.DEGRADED: logging.WARNING,
 }
+# Libraries that only some settings need: the setting, how a value begins that needs it, what it
+# needs, and the extra of this project that has that.
+_EXTRAS = (
+    ("ALERT_URLS", "", "apprise", "alerts"),
+    ("METRICS_FILE", "", "prometheus_client", "metrics"),
+    ("REDIS_URL", "", "scrapy_redis", "redis"),
+    ("REDIS_URL", "", "redis", "redis"),
+    ("RENDERER", "splash", "scrapy_splash", "splash"),
+    ("RENDERER", "playwright", "scrapy_playwright", "playwright"),
+    ("RENDERER", "playwright", "playwright", "playwright"),
+    ("STATE_URL", "postgresql", "psycopg", "postgresql"),
+)
 
 
 class Stopped(SystemExit):
@@ -49,6 +61,9 @@ def refuse(message: str) -> NoReturn:
 
 
 def parsed(given: dict[str, str], where: str = "") -> Arguments:
+    for name, value in given.items():  # what is not UTF-8 could be written to no manifest
+        if not values.is_whole(name + value):
+            refuse(f"{where}argument {name}={value}: allowed: text in UTF-8")
     try:
         return Arguments.parse(given)
     except ArgumentError as error:
@@ -65,11 +80,13 @@ def in_one_line(parser: argparse.ArgumentParser) -> None:
             action.type = _file
 
 
-class _Lines(ScrapyHelpFormatter):
+class _Lines(argparse.RawDescriptionHelpFormatter, ScrapyHelpFormatter):
     """Scrapy's form of help, which keeps the lines of descriptions."""
 
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return "\n".join(f"{indent}{line}" for line in text.splitlines())
+
+def add_argument_of_spider(parser: argparse.ArgumentParser, form: str, does: str) -> None:
+    """Declare -a, for a command that takes one argument of the spider's."""
+    parser.add_argument("-a", dest="spargs", action="append", default=[], metavar=form, help=does)
 
 
 def describe(parser: argparse.ArgumentParser, title: str, rows: Mapping[str, str]) -> None:
@@ -86,27 +103,26 @@ def _setting(word: str) -> str:
     default = getattr(default_settings, name, None)
     if isinstance(default, dict) and value:
         try:
-            usable = isinstance(json.loads(value), dict)
-        except ValueError:
-            usable = False
-        if not usable:
-            allowed = "a dictionary, as JSON"
-            raise argparse.ArgumentTypeError(str(values.SettingError(name, value, allowed)))
+            BaseSettings(value)
+        except (ValueError, AttributeError):
+            wrong = values.SettingError(name, value, "a dictionary, as JSON")
+            raise argparse.ArgumentTypeError(str(wrong)) from None
     return word
 
 
 def _file(path: str) -> str:
-    if why := values.unwritable(path):
+    if why := unwritable(path):
         raise argparse.ArgumentTypeError(f"{path}: {why}; allowed: a file to write to")
     return path
 
 
-@contextlib.contextmanager
-def usage_in_one_line() -> Iterator[None]:
+def write(data: bytes) -> None:
+    """On standard output; stop where that takes nothing."""
     try:
-        yield
-    except UsageError as error:
-        refuse(str(error))
+        with open(1, "wb", closefd=False) as output:
+            output.write(data)
+    except OSError as error:
+        stop(ExitCode.OUTPUT, f"standard output: {error.strerror}")
 
 
 @contextlib.contextmanager
@@ -145,13 +161,6 @@ def refuse_leftovers(args: list[str], allowed: int, usage: str) -> None:
         refuse(f"{word!r} is no option or argument here; allowed: {usage}")
 
 
-def check_text(what: str, words: Mapping[str, str]) -> None:
-    """Stop on bytes that are not UTF-8, which could be written to no manifest."""
-    for name, value in words.items():
-        if not (values.is_whole(name) and values.is_whole(value)):
-            refuse(f"{what} {name}={value}: allowed: text in UTF-8")
-
-
 def check_components(settings: BaseSettings) -> None:
     """Stop on a class that cannot be imported. Once there is a reactor: they may ask for it."""
     try:
@@ -161,8 +170,25 @@ def check_components(settings: BaseSettings) -> None:
 
 
 def check_extras(settings: BaseSettings, *names: str) -> None:
-    if wrong := extras.problem(settings, *names):
-        refuse(wrong)
+    """Stop where one of these settings needs a library that is not installed, without a word of its
+    value, which may be a secret.
+    """
+    for name, start, library, extra in _EXTRAS:
+        given = str(settings[name] or "") if name in names else ""
+        if given and given.startswith(start) and find_spec(library) is None:
+            package = library.replace("_", "-")
+            refuse(
+                f"setting {name}: it needs {package}, which is not installed; allowed: after "
+                f"pip install {package}, or with the extra {extra!r} of this project"
+            )
+
+
+def channels_of(setting: str) -> list[str]:
+    """The addresses in ALERT_URLS. Stop on one that is no use."""
+    urls = channels.split(setting)
+    if wrong := channels.check(urls):
+        refuse(f"setting ALERT_URLS: {wrong}")
+    return urls
 
 
 def check_settings(settings: BaseSettings) -> None:
@@ -182,8 +208,6 @@ def check_settings(settings: BaseSettings) -> None:
                 check_url(url)
     except values.SettingError as problem:
         refuse(str(problem))
-    bits = permissions.read(str(settings["OUTPUT_UMASK"]))
-    assert bits is not None
-    permissions.restrict(bits)
+    permissions.restrict(int(settings["OUTPUT_UMASK"], 8))
     # log.set_up() installs one; to Scrapy's own, json is a broken form.
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")

@@ -22,9 +22,7 @@ from crawler.site import own_address, page_table, urls
 if TYPE_CHECKING:
     from crawler.items import Precision
 
-_TIME = re.compile(
-    r"\d{4}-\d\d-\d\d(?P<clock>[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?"
-)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(?P<clock>[ T].+)?")
 _WHEN = "ISO 8601 with a zone, or YYYY-MM-DD[ HH:MM[:SS]] in China, not in the future"
 
 
@@ -33,6 +31,7 @@ class Command(ProjectCommand, ScrapyCommand):
     usage = "PAGE [--url URL] [--fetched-at TIME], PAGE being a file, - or an address"
     most_words = 1
     does = "One page (file, - or URL) to one JSON record on standard output"
+    quiet = "WARNING"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -47,11 +46,9 @@ class Command(ProjectCommand, ScrapyCommand):
         super().process_options(args, opts)
         if not args:
             exits.refuse(f"no page; allowed: {self.line}")
-        if not opts.loglevel and not opts.logfile:
-            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.pipelines.alone import record_of
+        from crawler.pipelines.validation import record_of
 
         log.set_up(self.settings, "extract")
         (source,) = args
@@ -74,12 +71,7 @@ class Command(ProjectCommand, ScrapyCommand):
         if is_file:
             page.fetched_at, page.fetched_precision = saved_at or (page.fetched_at, None)
         record, missing = record_of(page, self.settings)
-        line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
-        try:
-            with open(1, "wb", closefd=False) as output:
-                output.write(line)
-        except OSError as error:
-            exits.stop(ExitCode.OUTPUT, f"standard output: {error.strerror}")
+        exits.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
         if missing:
             self.exitcode = ExitCode.DEGRADED  # a required field is missing
 
@@ -128,13 +120,13 @@ def _saved_at(words: str | None) -> tuple[datetime, Precision] | None:
     """`--fetched-at`, and how much it says: of a day the last moment that has been."""
     if words is None:
         return None
-    now = clock.now()
-    match = _TIME.fullmatch(words.strip())
+    now, words = clock.now(), words.strip()
+    match = _TIME.fullmatch(words)
     try:
-        moment = datetime.fromisoformat(words.strip()) if match else None
+        moment = datetime.fromisoformat(words) if match else None
     except ValueError:
         moment = None
-    if match is None or moment is None or (match["zone"] and not match["clock"]):
+    if match is None or moment is None:
         exits.refuse(f"--fetched-at={words} is no time; allowed: {_WHEN}")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=clock.CST)

@@ -8,7 +8,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
@@ -21,7 +21,6 @@ from crawler import report
 from crawler.commands import exits
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
-from crawler.feeds.syndication import atom, json_feed
 from crawler.spiders.arguments import ArgumentError, Arguments, past_day
 
 if TYPE_CHECKING:
@@ -112,28 +111,23 @@ def _count(number: int, what: str) -> str:
 
 def _deleted(output: Path, state_url: str) -> list[str]:
     """Runs whose folders should be there by the state, where there is one to ask."""
-    from crawler.runs.missing_runs import missing
+    from crawler.runs.startup import lost_runs
     from crawler.state import StateError, default_url, open_state
 
     if state_url == default_url(output.absolute()) and not (output / "state.db").exists():
         return []
     try:
-        state = open_state(state_url)
-        try:
-            runs = missing(state, output)
-        finally:
-            state.close()
+        with closing(open_state(state_url)) as state:
+            return lost_runs(state, output)
     except StateError as error:
         exits.say(f"scrapy: feed verify: not compared with the state: {error}")
         return []
-    return [] if runs.made_room else runs.gone
 
 
 def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode:
     from crawler.feeds import formats
     from crawler.feeds.merging import merge
-    from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
-    from crawler.files import replacing
+    from crawler.feeds.sqlite_export import sqlite, write_metadata
 
     if not opts.file:
         exits.refuse(f"feed merge: no -o FILE; allowed: {_ACTIONS['merge'].usage}")
@@ -165,9 +159,7 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
             on_error=leave_out,
         )
     if write is sqlite:
-        database = Path(opts.file)
-        with replacing(metadata_path(database)) as file:
-            file.write(datasette_metadata(database))
+        write_metadata(Path(opts.file))
     if left_out:
         exits.say(f"scrapy: feed merge: {_count(count, 'record')}; {left_out:,} left out")
         return ExitCode.DEGRADED
@@ -177,6 +169,8 @@ def _merge(output: Path, words: list[str], opts: argparse.Namespace) -> ExitCode
 
 def _with_newest(write: Format, newest: str) -> Format:
     """`write` bounded to that many articles. Only the feeds of feed readers are bounded."""
+    from crawler.feeds.syndication import atom, json_feed
+
     if write not in (atom, json_feed):
         what = "only feeds have a bound; allowed: with -o feed.xml or -o feed.json"
         exits.refuse(f"feed merge: --newest {newest}: {what}")
@@ -188,9 +182,8 @@ def _with_newest(write: Format, newest: str) -> Format:
 
 def _window(opts: argparse.Namespace) -> Arguments:
     """since, until and sections, as the spider understands its arguments of these names."""
-    given = {name: getattr(opts, name) for name in ("since", "until", "sections")}
-    given = {name: value for name, value in given.items() if value is not None}
-    return exits.parsed(given, "feed merge: ")
+    given = ((name, getattr(opts, name)) for name in ("since", "until", "sections"))
+    return exits.parsed({name: word for name, word in given if word is not None}, "feed merge: ")
 
 
 def _target(output: Path, name: str) -> AbstractContextManager[IO[bytes]]:
@@ -224,10 +217,8 @@ def _rebuild_state(output: Path, words: list[str], opts: argparse.Namespace) -> 
             exits.say(f"scrapy: feed rebuild-state: {error}; put aside as {broken}.broken")
             broken.replace(f"{broken}.broken")
             state = open_state(opts.state_url)
-        try:
+        with closing(state):
             runs = projection.rebuild(state, output, force=opts.force)
-        finally:
-            state.close()
     exits.say(f"scrapy: feed rebuild-state: learnt from {runs:,} runs")
     return ExitCode.OK
 

@@ -13,7 +13,6 @@ import contextlib
 import logging
 import os
 import signal
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -30,16 +29,6 @@ _Handler = Callable[[int, Any], None] | signal.Handlers
 
 NOTHING_YET = "interrupted before there was anything; nothing published"
 
-_handling = False  # has a command of ours taken the signals over?
-
-
-def begin(command: str) -> None:
-    """From here on a signal ends the command with exit 7 and one line."""
-    global _handling  # noqa: PLW0603 - as the handlers are the process's own
-    if threading.current_thread() is threading.main_thread():
-        _handling = True
-        end_with(ExitCode.INTERRUPTED, f"{command}: {NOTHING_YET}")
-
 
 def end_with(code: int, sentence: str) -> None:
     """From here on a signal ends the process at once, with this code and this last line."""
@@ -53,7 +42,8 @@ def end_with(code: int, sentence: str) -> None:
 
 def ignore() -> None:
     """For the last line, after which nothing can be done any more."""
-    install(signal.SIG_IGN)
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:  # else a program may go on
+        install(signal.SIG_IGN)
 
 
 class InOrder:
@@ -90,9 +80,8 @@ class InOrder:
 
 
 def install(handler: _Handler) -> None:
-    """Where a command of ours has begun."""
-    if _handling:
-        for number in _SIGNALS:
+    for number in _SIGNALS:
+        with contextlib.suppress(ValueError):  # a program runs the command in another thread
             signal.signal(number, handler)
 
 

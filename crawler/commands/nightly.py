@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import clock
-from crawler.commands import crawl, exits, interruptions, values
+from crawler.commands import crawl, exits, interruptions
+from crawler.files import unusable_folder
 
 if TYPE_CHECKING:
     from crawler.runs.startup import EarlierRuns
@@ -19,18 +20,13 @@ logger = logging.getLogger(__name__)
 class Command(crawl.Command):
     name = "nightly"
     does = "The cron job: catch up missed days, crawl, report, alert, prune"
-    _history: list[dict[str, Any]] = []
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         seconds = 60 * self.settings.getfloat("MAX_RUN_MINUTES")
         self.settings.set("CLOSESPIDER_TIMEOUT", seconds, priority="cmdline")
         exits.check_extras(self.settings, "ALERT_URLS")
-        if given := self.settings["ALERT_URLS"]:
-            from crawler.monitoring import alerts
-
-            if wrong := alerts.check(alerts.split(given)):
-                exits.refuse(f"setting ALERT_URLS: {wrong}")
+        exits.channels_of(self.settings["ALERT_URLS"])
         self._exports = tuple(self._targets())
 
     def _targets(self) -> list[Path]:
@@ -40,7 +36,7 @@ class Command(crawl.Command):
         try:
             paths = targets(self.output, names)
             for path in paths:
-                if not values.is_folder_to_be(path.parent):
+                if unusable_folder(path.parent):
                     raise ValueError(f"{path}: allowed: a file in a folder that can be written to")
         except ValueError as error:
             exits.refuse(f"setting EXPORTS={','.join(names)}: {error}")
@@ -61,15 +57,13 @@ class Command(crawl.Command):
     def tonight(self, given: dict[str, str], before: EarlierRuns | None) -> dict[str, str]:
         from crawler.monitoring import night_plan
 
-        if before is None:
-            tonight = night_plan.arguments(given, [], {}, now=clock.now(), most=1)
-        else:
-            self._history = before.history
-            most = self.settings.getint("CATCH_UP_DAYS")
-            tonight = night_plan.arguments(given, *before, now=clock.now(), most=most)
-        self._since_is_computed = "since" in tonight and "since" not in given
-        if self._since_is_computed:
-            self._left_out = night_plan.left_out(self._history, tonight, clock.now())
+        history, marks = before or ([], {})
+        most = self.settings.getint("CATCH_UP_DAYS")
+        tonight = night_plan.arguments(given, history, marks, now=clock.now(), most=most)
+        self._of_a_night = {} if before is None else {"exports": self._exports}
+        if "since" in tonight and "since" not in given:
+            left_out = night_plan.left_out(history, tonight, clock.now())
+            self._of_a_night |= {"since_is_computed": True, "left_out": left_out}
         return tonight
 
     def afterwards(self, manifest: dict[str, Any]) -> None:
@@ -87,7 +81,6 @@ class Command(crawl.Command):
         urls = alerts.split(self.settings["ALERT_URLS"])
         wrong = alerts.send(
             manifest,
-            self._history,
             urls,
             output=self.output,
             language=self.settings["REPORT_LANGUAGE"],

@@ -1,5 +1,5 @@
 """What `-o`, `-O` and FEEDS ask for, looked at before the first request: Scrapy finds out when it
-opens a feed, and then disables them all, ours too, or says so when the crawl is over.
+opens a feed, and then disables them all, or says so when the crawl is over.
 """
 
 from __future__ import annotations
@@ -16,13 +16,19 @@ from scrapy.utils.conf import feed_complete_default_values_from_settings
 from scrapy.utils.misc import load_object
 from scrapy.utils.python import without_none_values
 
-from crawler.commands.values import is_whole, unwritable
+from crawler.commands.values import is_whole
 from crawler.downloader.credentials import redact
+from crawler.files import unwritable
 
 _BATCH = re.compile(r"%\(batch_time\)s|%\(batch_id\)")
 _PARAMETER = re.compile(r"%\((\w+)\)")
-_LIBRARIES = {"s3": ("boto3",), "gs": ("google", "google.cloud", "google.cloud.storage")}
-_PACKAGES = {"s3": "boto3", "gs": "google-cloud-storage"}
+_LIBRARIES = {"s3": "boto3", "gs": "google.cloud.storage"}
+
+
+def of_articles(settings: BaseSettings) -> dict[str, dict[str, Any]]:
+    """FEEDS, each with articles alone where it does not say what."""
+    articles = {"item_classes": ["crawler.items.Article"]}
+    return {uri: articles | options for uri, options in settings.getdict("FEEDS").items()}
 
 
 def problem(settings: BaseSettings, spider: type) -> str | None:
@@ -45,7 +51,7 @@ def _problem(settings: BaseSettings, uri: str, given: dict[str, Any], spider: ty
         return f"its options: allowed: those of FEEDS ({type(error).__name__}: {error})"
     formats = without_none_values(settings.getwithbase("FEED_EXPORTERS"))
     if options["format"] not in formats:
-        return f"format {options['format']!r}; allowed: {', '.join(_theirs(formats))}"
+        return f"format {options['format']!r}; allowed: {', '.join(sorted(formats))}"
     if batch < 0 or (batch and not _BATCH.search(uri)):
         return "batches; allowed: with %(batch_id)d or %(batch_time)s in the name"
     return _cannot_store(settings, uri, options, spider)
@@ -62,10 +68,12 @@ def _cannot_store(
     except ValueError as error:
         return f"no address ({error}); allowed: a file's path or an address"
     if parts.scheme not in storages:
-        names = ", ".join(f"{name}:" for name in _theirs(storages) if name)
+        names = ", ".join(f"{name}:" for name in sorted(storages) if name)
         return f"storage {parts.scheme}:; allowed: a file's path, {names}"
-    if missing := _missing(parts.scheme):
-        return f"storage {parts.scheme}: needs a library: pip install {missing}"
+    library = _LIBRARIES.get(parts.scheme)
+    if library and not _is_installed(library):
+        package = library.replace(".", "-")
+        return f"storage {parts.scheme}: needs a library: pip install {package}"
     if parts.scheme in ("s3", "gs", "ftp", "ftps") and not host:
         return f"no host or bucket; allowed: {parts.scheme}://name/file"
     # Attributes of the spider are allowed too; those that it gets when it is made, too.
@@ -90,15 +98,8 @@ def _cannot_write(uri: str) -> str | None:
     return f"{why}; {allowed}" if why else None
 
 
-def _missing(scheme: str) -> str | None:
-    """The package to install, where a storage's library is not here."""
+def _is_installed(library: str) -> bool:
     try:
-        there = all(importlib.util.find_spec(name) for name in _LIBRARIES.get(scheme, ()))
+        return importlib.util.find_spec(library) is not None
     except ModuleNotFoundError:
-        there = False
-    return None if there else _PACKAGES[scheme]
-
-
-def _theirs(names: Any) -> list[str]:
-    """Without those that are for the run folder alone."""
-    return sorted(name for name in names if name not in ("run", "lines", "journal"))
+        return False

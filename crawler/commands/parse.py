@@ -63,7 +63,7 @@ class OnePage(Spider):
 
     def parse(self, response: Response) -> Iterator[Any]:
         from crawler.items import article_of
-        from crawler.pipelines.alone import record_of
+        from crawler.pipelines.validation import record_of
         from crawler.spiders import responses
 
         page = page_table.parse(response.body, response.url, charset=responses.charset(response))

@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-_OWNERS = 0o700
-
-_started_with: int | None = None
+from functools import cache
 
 
 def read(text: str) -> int | None:
@@ -17,22 +14,26 @@ def read(text: str) -> int | None:
         bits = int(text, 8)
     except ValueError:
         return None
-    return bits if 0 <= bits < _OWNERS and not bits & _OWNERS else None
+    return bits if 0 <= bits <= 0o77 else None
+
+
+@cache
+def _started_with() -> int:
+    """The umask of the process before it was restricted."""
+    bits = os.umask(0o077)
+    os.umask(bits)
+    return bits
 
 
 def restrict(bits: int) -> None:
     """Take these from whatever is made from now on, besides what the process was started with."""
-    global _started_with  # noqa: PLW0603 - as the umask itself, one for the process
-    if _started_with is None:
-        _started_with = os.umask(0o077)
-    os.umask(_started_with | bits)
+    os.umask(_started_with() | bits)
 
 
 @contextmanager
 def as_started() -> Iterator[None]:
     """For a file that is meant for another program's user."""
-    now = os.umask(0o077)
-    os.umask(now if _started_with is None else _started_with)
+    now = os.umask(_started_with())
     try:
         yield
     finally:

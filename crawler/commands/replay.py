@@ -15,6 +15,7 @@ from crawler.commands import exits, interruptions
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
 from crawler.monitoring import log
+from crawler.replay import archive_files
 from crawler.replay.processes import WorkerError
 from crawler.run_context import RunContext
 from crawler.runs.run import RunFolder
@@ -37,14 +38,7 @@ class Command(ProjectCommand, ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument(
-            "-a",
-            dest="spargs",
-            action="append",
-            default=[],
-            metavar="full=1",
-            help="all records, as a trial",
-        )
+        exits.add_argument_of_spider(parser, "full=1", "all records, as a trial")
         parser.add_argument(
             "--dry-run",
             action="store_true",
@@ -70,8 +64,6 @@ class Command(ProjectCommand, ScrapyCommand):
             exits.refuse(f"--jobs {opts.jobs}: allowed: 1 to {_MOST_JOBS}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.replay import archive_files
-
         output = self.output.absolute()
         log.set_up(self.settings, "replay")
         try:
@@ -90,7 +82,6 @@ class Command(ProjectCommand, ScrapyCommand):
 
     def _write(self, output: Path, args: list[str], stack: ExitStack) -> tuple[ExitCode, str]:
         from crawler.replay import driver
-        from crawler.replay.archive_files import REPLAY
         from crawler.runs.startup import opened
         from crawler.state import open_state
         from crawler.state.session import url_of
@@ -101,7 +92,7 @@ class Command(ProjectCommand, ScrapyCommand):
             url = url_of(self.settings)
             stack.enter_context(opened(output, url, self.describe))
             state = stack.enter_context(closing(open_state(url)))
-        run = RunFolder.create(output, REPLAY, trial=self._full)
+        run = RunFolder.create(output, archive_files.REPLAY, trial=self._full)
         log.set_up(self.settings, run.run_id)
         return driver.write(self._replay(run.partial, arguments), state, self._interrupted)
 
@@ -115,8 +106,7 @@ class Command(ProjectCommand, ScrapyCommand):
                 differences.add(result)
         except WorkerError as error:
             exits.stop(ExitCode.ERROR, f"replay: {error}")
-        sys.stdout.write(differences.render())
-        sys.stdout.flush()
+        exits.write(differences.render().encode())
         words = f"nothing is written: {replay.summary}"
         if self._interrupted:
             return ExitCode.INTERRUPTED, f"interrupted, incomplete; {words}"

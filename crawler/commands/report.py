@@ -11,7 +11,7 @@ from crawler import report
 from crawler.commands import exits
 from crawler.commands.project_command import ProjectCommand
 from crawler.exit_codes import ExitCode
-from crawler.runs.run import REPORT
+from crawler.runs.run import REPORT, is_run_id
 
 
 class Command(ProjectCommand, ScrapyCommand):
@@ -33,7 +33,6 @@ class Command(ProjectCommand, ScrapyCommand):
 
     def _find(self, output: Path, run_id: str | None = None) -> Path:
         from crawler.report.data import run_ids
-        from crawler.runs.run import is_run_id
 
         names = run_ids(output)[:1] if run_id is None else filter(is_run_id, [run_id])
         folders = [output / kind / name for name in names for kind in ("runs", "trials")]

@@ -13,12 +13,6 @@ class Command(ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 
-    def syntax(self) -> str:
-        return (
-            "[--port N] [--seed N] [--articles N] [--legacy N] [--json2021 N] [--papers DAYS] "
-            "[--latency SECONDS] [--truth FILE] [--truth-of all] [--fault SPEC]"
-        )
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         from crawler.samplesite.__main__ import arguments
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import codecs
 import ipaddress
-import math
 import os
 import re
 import ssl
-import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,10 +15,12 @@ from typing import Any, NamedTuple
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.spidermiddlewares.referer import RefererMiddleware
+from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import load_object
 
 from crawler.commands import permissions
 from crawler.downloader.credentials import redact, web_address
+from crawler.files import unusable_folder, unwritable
 from crawler.monitoring import log
 from crawler.settings_model import SETTINGS
 
@@ -50,24 +50,23 @@ def _of(read: Callable[[Any], object], allowed: str) -> _Rule:
     return _Rule(lambda settings, name: not settings[name] or read(settings[name]), allowed)
 
 
+def _each(fits: Callable[[Any], bool], allowed: str) -> _Rule:
+    """Of a dictionary, by its values."""
+    return _Rule(lambda settings, name: all(map(fits, settings.getdict(name).values())), allowed)
+
+
 def _number(
     kind: type[int] | type[float], low: float, high: float, *, optional: bool = False
 ) -> _Rule:
     def fits(settings: BaseSettings, name: str) -> bool:
         given = settings[name]
         if given is None:
-            return optional or getattr(default_settings, name, 0) is None
+            return optional
         value = kind(given)
-        # 1.5 in settings.py is no 1; and neither is an infinite number a pause.
-        whole = not isinstance(given, float) or value == given
-        return low <= value <= high and math.isfinite(value) and whole
+        # 1.5 in settings.py is no 1.
+        return low <= value <= high and (not isinstance(given, float) or value == given)
 
-    what = "a whole number" if kind is int else "a number"
-    return _Rule(fits, f"{what} from {_plain(low)} to {_plain(high)}")
-
-
-def _plain(number: float) -> str:
-    return str(int(number)) if number == int(number) else str(number)
+    return _Rule(fits, f"{'a whole number' if kind is int else 'a number'} from {low} to {high}")
 
 
 def _one_of(*choices: str) -> _Rule:
@@ -99,27 +98,9 @@ def _are_ciphers(settings: BaseSettings, name: str) -> bool:
     return True
 
 
-def _are_dictionaries(settings: BaseSettings, name: str) -> bool:
-    return all(isinstance(value, Mapping) for value in settings.getdict(name).values())
-
-
-def _are_slots(settings: BaseSettings, name: str) -> bool:
-    slots = [BaseSettings(dict(slot)) for slot in settings.getdict(name).values()]
-    return all(
-        rule.fits(slot, option)
-        for slot in slots
-        for option, rule in _SLOT.items()
-        if option in slot
-    )
-
-
-def _are_orders(settings: BaseSettings, name: str) -> bool:
-    orders = settings.getdict(name).values()
-    return all(order is None or isinstance(order, int | float) for order in orders)
-
-
-def _are_shares(settings: BaseSettings, name: str) -> bool:
-    return all(0 <= float(share) <= 1 for share in settings.getdict(name).values())
+def _is_slot(given: Any) -> bool:
+    slot = BaseSettings(dict(given))
+    return all(rule.fits(slot, option) for option, rule in _SLOT.items() if option in slot)
 
 
 def _is_mirror(url: str) -> bool:
@@ -142,7 +123,7 @@ def _is_store(settings: BaseSettings, name: str) -> bool:
     store = settings[name]
     if store and not find_spec("PIL"):
         raise SettingError(name, store, "together with the library Pillow: pip install pillow")
-    return not store or ("://" not in str(store) and is_folder_to_be(Path(store)))
+    return not store or ("://" not in str(store) and not unusable_folder(Path(store)))
 
 
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
@@ -150,11 +131,13 @@ _LEVEL = _Rule(_is_level, ", ".join(_LEVELS))
 _ENCODING = _of(codecs.lookup, "a name of an encoding, such as utf-8")
 _STATUS_CODES = _Rule(_are_status_codes, "HTTP status codes, 100 to 599, with commas")
 _FOLDER = _of(
-    lambda path: "://" in str(path) or is_folder_to_be(Path(path)),
+    lambda path: "://" in str(path) or not unusable_folder(Path(path)),
     "a folder that is there or can be made",
 )
-_OLD_FOLDER = _of(lambda path: Path(path).is_dir(), "a folder that is there")
-_ORDERS = _Rule(_are_orders, "a dictionary, as JSON: a whole number, or null, for each class")
+_ORDERS = _Rule(
+    lambda settings, name: build_component_list(settings.getdict(name)) is not None,
+    "a dictionary, as JSON: a whole number, or null, for each class",
+)
 _DICTIONARY = _Rule(
     lambda settings, name: settings.getdict(name) is not None, "a dictionary, as JSON"
 )
@@ -167,7 +150,6 @@ _RULES = {
     "AWS_MAX_POOL_CONNECTIONS": _number(int, 1, 10_000),
     "DEPTH_PRIORITY": _number(int, -(2**31), 2**31),
     "HTTP2_MAX_FRAME_SIZE": _number(int, 16_384, 2**24 - 1),
-    "MAIL_PORT": _number(int, 1, 65_535),
     "MEMUSAGE_CHECK_INTERVAL_SECONDS": _number(float, 0.01, 86_400),
     "REACTOR_THREADPOOL_MAXSIZE": _number(int, 1, 10_000),
     "REDIRECT_PRIORITY_ADJUST": _number(int, -(2**31), 2**31),
@@ -188,8 +170,8 @@ _RULES = {
     "RETRY_HTTP_CODES": _STATUS_CODES,
     "HTTPERROR_ALLOWED_CODES": _STATUS_CODES,
     "HTTPCACHE_IGNORE_HTTP_CODES": _STATUS_CODES,
-    "DOWNLOAD_SLOTS": _Rule(_are_slots, "a dictionary for each, concurrency and delay as numbers"),
-    "FEEDS": _Rule(_are_dictionaries, "a dictionary for each, as JSON"),
+    "DOWNLOAD_SLOTS": _each(_is_slot, "a dictionary for each, concurrency and delay as numbers"),
+    "FEEDS": _each(lambda value: isinstance(value, Mapping), "a dictionary for each, as JSON"),
     "FEED_EXPORT_FIELDS": _Rule(
         lambda settings, name: settings.getdictorlist(name) is not None, "fields, between commas"
     ),
@@ -204,15 +186,16 @@ _RULES = {
     "JOBDIR": _FOLDER,
     "FILES_STORE": _FOLDER,
     "HTTPCACHE_DIR": _FOLDER,
-    "FEED_TEMPDIR": _OLD_FOLDER,
-    "TEMPLATES_DIR": _OLD_FOLDER,
+    "FEED_TEMPDIR": _of(lambda path: Path(path).is_dir(), "a folder that is there"),
     "LOG_FILE": _Rule(_may_be_written, ""),
     "LOG_FORMAT": _Rule(
         lambda settings, name: log.is_format(str(settings[name])),
         "json, or a form of Python's logging",
     ),
     # Ours.
-    "COVERAGE_FLOORS": _Rule(_are_shares, 'JSON such as {"body": 0.95}, shares from 0 to 1'),
+    "COVERAGE_FLOORS": _each(
+        lambda share: 0 <= float(share) <= 1, 'JSON such as {"body": 0.95}, shares from 0 to 1'
+    ),
     "IMAGES_STORE": _Rule(_is_store, "a folder of this machine that is there or can be made"),
     "METRICS_FILE": _of(
         lambda path: Path(path).parent.is_dir(), "a file in a folder that is there"
@@ -233,23 +216,27 @@ _ORDERED = (
     "SPIDER_MIDDLEWARES",
 )  # fmt: skip
 _NAMED = ("DOWNLOAD_HANDLERS", "FEED_EXPORTERS", "FEED_STORAGES", "REFERRER_POLICIES")
-_CLASS_OR_NOTHING = ("ASYNCIO_EVENT_LOOP", "FEED_URI_PARAMS", "DNS_RESOLVER")
+_CLASSES = (
+    "ASYNCIO_EVENT_LOOP", "DNS_RESOLVER", "DOWNLOADER_CLIENTCONTEXTFACTORY", "FEED_URI_PARAMS",
+)  # fmt: skip
 _CLASS = re.compile(r"(?:scrapy|twisted)(?:\.\w+)+\.[A-Z]\w+")  # a default that names one
 
 # Read before there is a reactor, which they must not bring: the rest is imported after.
 EARLY = ("ADDONS", "SPIDER_LOADER_CLASS", "ASYNCIO_EVENT_LOOP")
 
-# Without these there is no run folder, or nothing in it.
+# Without these there is no run folder or nothing in it, or the site is not told who asks.
 _NEEDED = {
-    "ADDONS": ("crawler.feeds.addon.RunFeeds",),
-    "EXTENSIONS": ("crawler.state.session.Session", "crawler.monitoring.outcome.Outcome"),
+    "ADDONS": ("crawler.downloader.identity.Identity",),
+    "EXTENSIONS": (
+        "crawler.state.session.Session",
+        "crawler.runs.run_files.RunWriter",
+        "crawler.monitoring.outcome.Outcome",
+    ),
     "ITEM_PIPELINES": (
         "crawler.pipelines.validation.Validation",
         "crawler.pipelines.revisions.Revisions",
     ),
     "DOWNLOAD_HANDLERS": ("http", "https"),
-    "FEED_EXPORTERS": ("lines", "journal"),
-    "FEED_STORAGES": ("run",),
 }
 
 
@@ -264,15 +251,7 @@ def check(settings: BaseSettings) -> None:
                 fits = rule.fits(settings, name)
             except SettingError:
                 raise
-            except (
-                ArithmeticError,
-                AttributeError,
-                ImportError,
-                LookupError,
-                OSError,
-                TypeError,
-                ValueError,
-            ):
+            except Exception:
                 fits = False
             if not fits:
                 raise SettingError(name, settings[name], rule.allowed)
@@ -301,33 +280,34 @@ def _rule(name: str) -> _Rule | None:
 
 def check_all_classes(settings: BaseSettings) -> None:
     """Import every component that settings name. Raises SettingError."""
-    for name in (*_ORDERED, *_NAMED, *_CLASS_OR_NOTHING, *default_settings.__all__):
+    for name in (*_ORDERED, *_NAMED, *_CLASSES, *default_settings.__all__):
         check_classes(settings, name)
 
 
 def check_classes(settings: BaseSettings, name: str) -> None:
-    value = settings[name]
-    default = getattr(default_settings, name, None)
-    paths: Iterable[Any] = ()
-    if name in _ORDERED or name in _NAMED:
-        for needed in _NEEDED.get(name, ()):
-            if settings.getdict(name).get(needed) is None:
-                raise SettingError(name, value, f"what has {needed}, without which nothing is kept")
-        pairs = settings.getdict(name).items()
-        paths = [key if name in _ORDERED else path for key, path in pairs if path is not None]
-    elif name == "RETRY_EXCEPTIONS":
-        paths = settings.getlist(name)
-    elif name == "REFERRER_POLICY":  # a class, or a policy's own name
-        _import(name, value, lambda _: RefererMiddleware(settings))
-    elif value != default and (
-        name == "DOWNLOADER_CLIENTCONTEXTFACTORY"
-        or (isinstance(default, str) and _CLASS.fullmatch(default))
-        or (name in _CLASS_OR_NOTHING and value)
-    ):
-        paths = [value]
-    for path in paths:
+    for needed in _NEEDED.get(name, ()):
+        if settings.getdict(name).get(needed) is None:
+            allowed = f"what has {needed}, which no run can do without"
+            raise SettingError(name, settings[name], allowed)
+    if name == "REFERRER_POLICY":  # a class, or a policy's own name
+        _import(name, settings[name], lambda _: RefererMiddleware(settings))
+        return
+    for path in _paths(settings, name):
         if not callable(_import(name, path, load_object)):
             raise SettingError(name, path, "the full name of a class")
+
+
+def _paths(settings: BaseSettings, name: str) -> list[Any]:
+    """The classes that a setting names."""
+    value, default = settings[name], getattr(default_settings, name, None)
+    if name in _ORDERED:
+        return [path for path, order in settings.getdict(name).items() if order is not None]
+    if name in _NAMED:
+        return [path for path in settings.getdict(name).values() if path is not None]
+    if name == "RETRY_EXCEPTIONS":
+        return settings.getlist(name)
+    is_class = name in _CLASSES or (isinstance(default, str) and _CLASS.fullmatch(default))
+    return [value] if is_class and value != default and (value or default) else []
 
 
 def _import(name: str, path: Any, load: Callable[[Any], Any]) -> Any:
@@ -358,33 +338,5 @@ def is_whole(words: str) -> bool:
     try:
         words.encode()
     except UnicodeEncodeError:
-        return False
-    return True
-
-
-# --- files --------------------------------------------------------------------------------------
-
-
-def unwritable(path: str | os.PathLike[str]) -> str | None:
-    """Why a file cannot be written, None where it can; one that is not there is not left behind."""
-    file = Path(path)
-    try:
-        if file.is_fifo():
-            return None  # to open it would wait for a reader
-        was_there = file.exists()
-        file.open("ab").close()
-        if not was_there:
-            file.unlink()
-    except (OSError, ValueError) as error:
-        return getattr(error, "strerror", None) or str(error)
-    return None
-
-
-def is_folder_to_be(path: Path) -> bool:
-    """Is this a folder, or can one be made of it?"""
-    try:
-        there = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
-        tempfile.TemporaryDirectory(dir=there).cleanup()
-    except (OSError, ValueError):
         return False
     return True

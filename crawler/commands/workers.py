@@ -26,17 +26,17 @@ class Command(ProjectCommand, ScrapyCommand):
             exits.refuse(wrong)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from crawler.cluster import status
+        from crawler.cluster import shared_crawl
         from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 
         try:
             server = RedisServer(self.settings["REDIS_URL"])
-            known = status.crawls(server)
+            known = shared_crawl.crawls(server)
             if unknown := set(args) - set(known):
                 what = f"{min(unknown)!r} is no crawl that Redis knows"
                 exits.refuse(f"{what}; allowed: {', '.join(known) or 'there is none'}")
             for crawl_id in args or known:
-                for line in status.lines(crawl_id, status.look(server, crawl_id)):
+                for line in shared_crawl.lines(crawl_id, shared_crawl.look(server, crawl_id)):
                     print(line)
             server.close()
         except RedisUnavailableError as error:

@@ -146,15 +146,11 @@ def _doubts(page: Page, lacking: list[str], answer: Response) -> list[Problem]:
     lines = shape.lines_like(_LABELS["editors"])
     if "editors" in lacking and not page.editors and any(map(_names_somebody, lines)):
         silent.append("editors")
-    differing = (
-        one
-        for one in page.warnings
-        if isinstance(one, FieldWarning) and one.code == LISTING_DIFFERS
-    )
-    return [
-        *(doubt(*_silent(name, shape)) for name in silent),
-        *(doubt("page and listing agree", words) for words in differing),
-    ]
+    found = [doubt(*_silent(name, shape)) for name in silent]
+    for one in page.warnings:
+        if isinstance(one, FieldWarning) and one.code == LISTING_DIFFERS:
+            found.append(doubt("page and listing agree", one))
+    return found
 
 
 def _names_somebody(line: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import ssl
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -16,7 +17,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler import clock
-from crawler.doctor.result_rows import PlainRow, Problem, Row, busy, doubt, fails
+from crawler.doctor.result_rows import Row, busy, doubt, fails, plain_row
 from crawler.downloader.resolver import chosen_hosts, is_public
 from crawler.site import urls
 
@@ -25,9 +26,7 @@ _CLOCK_OFF = timedelta(minutes=1)
 _PATIENCE = 20  # seconds for a connection
 _SHOWN = 3  # addresses
 
-
-def _row(name: str, seen: str, *problems: Problem, skipped: bool = False) -> Row:
-    return PlainRow(kind="site", name=name, seen=seen, problems=list(problems), skipped=skipped)
+_row = partial(plain_row, "site")
 
 
 def way(settings: BaseSettings) -> list[Row]:

@@ -7,19 +7,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler, CrawlerProcessBase
-from scrapy.http import Response
 
 from crawler import clock
 from crawler.doctor import article_rows, connection, listing_rows, machine, trial
 from crawler.doctor.fixture_saver import FixtureSaver
 from crawler.doctor.listing_rows import NOT_ASKED, ListingPage
-from crawler.doctor.result_rows import Diagnosis, ListingRow, PlainRow, Row, diagnose, fails
+from crawler.doctor.result_rows import Diagnosis, ListingRow, Row, diagnose, fails, plain_row
 from crawler.doctor.trial import TrialSpider
 from crawler.monitoring import checks
 from crawler.site import urls
 from crawler.site.listings import listing_pages
 from crawler.spiders.arguments import PAPER
-from crawler.spiders.section_source import ListingSource
+from crawler.spiders.listing_reader import ListingSource
 
 # Checks whose finding has rows of its own.
 _TOLD = {
@@ -28,15 +27,13 @@ _TOLD = {
 }  # fmt: skip
 
 
-def examine(
-    process: CrawlerProcessBase, sections: Sequence[str], save: Path | None
-) -> Diagnosis | None:
-    """Look at this machine and at these sections of the site; None where that was interrupted."""
+def examine(process: CrawlerProcessBase, sections: Sequence[str], save: Path | None) -> Diagnosis:
+    """Look at this machine and at these sections of the site. Raises KeyboardInterrupt."""
     mirror = process.settings["MIRROR_URL"]
     rows = [*machine.look(process.settings), *connection.way(process.settings)]
     if rows[-1].problems and rows[-1].verdict == "fails":
         seen = f"not asked for anything: {rows[-1].name} comes first"
-        rows.append(PlainRow(kind="site", name="the site", seen=seen, skipped=True))
+        rows.append(plain_row("site", "the site", seen, skipped=True))
         return diagnose(rows, reached=False, mirror=mirror)
     trial.prepare(process.settings)
     crawler = process.create_crawler(TrialSpider)
@@ -45,13 +42,13 @@ def examine(
     spider = crawler.spider
     reason = crawler.stats.get_value("finish_reason") if spider else "shutdown"
     if reason == "shutdown":
-        return None
+        raise KeyboardInterrupt
     assert isinstance(spider, TrialSpider)
     if spider.error is not None:
         raise spider.error
     if reason != "finished":
         raise RuntimeError(f"the trial crawl ended early: {reason}")
-    rows += _Trial(crawler, spider, FixtureSaver(save, clock.now()) if save else None).rows()
+    rows += _Trial(crawler, spider, FixtureSaver(save, clock.now())).rows()
     requests = crawler.stats.get_value("downloader/request_count", 0)
     return diagnose(rows, reached=bool(spider.answers), requests=requests, mirror=mirror)
 
@@ -59,7 +56,7 @@ def examine(
 class _Trial:
     """What a trial crawl found, row by row."""
 
-    def __init__(self, crawler: Crawler, spider: TrialSpider, saver: FixtureSaver | None) -> None:
+    def __init__(self, crawler: Crawler, spider: TrialSpider, saver: FixtureSaver) -> None:
         self._stats, self._settings = crawler.stats.get_stats(), crawler.settings
         self._spider, self._saver = spider, saver
         self._linked = (spider.walk.navigation if spider.walk else None) or {}
@@ -70,7 +67,7 @@ class _Trial:
         yield connection.system_clock(spider.clocks)
         answer, reject = spider.answers.get(urls.HOME), spider.rejects.get(urls.HOME)
         if reject is None or reject.reason not in NOT_ASKED:
-            yield self._kept(listing_rows.home(answer, reject, self._linked), answer)
+            yield self._saver.keep(listing_rows.home(answer, reject, self._linked), answer)
         missed = []
         for slug, section in spider.sections.items():
             pages = self._pages(slug, section)
@@ -80,17 +77,16 @@ class _Trial:
                 yield from self._section(slug, section, pages)
         if missed:
             seen = f"not asked for: {', '.join(missed)}"
-            yield PlainRow(kind="site", name="sections", seen=seen, skipped=True)
+            yield plain_row("site", "sections", seen, skipped=True)
         yield from self._fields()
         yield from self._checks()
-        if self._saver is not None and self._saver.error is not None:
+        if self._saver.error is not None:
             wrong = fails("a folder to write pages to", str(self._saver.error))
-            yield PlainRow(kind="machine", name="--save", seen="gave up", problems=[wrong])
+            yield plain_row("machine", "--save", "gave up", wrong)
 
     def _robots(self) -> Iterator[Row]:
-        kept_from: dict[str, dict[str, str]] = {urls.HOST: {}}
-        for host in self._spider.rules:
-            kept_from.setdefault(host, {})
+        hosts = (urls.HOST, *self._spider.rules)
+        kept_from: dict[str, dict[str, str]] = {host: {} for host in hosts}
         for url, reject in self._spider.rejects.items():
             if reject.reason == "robots":
                 kept_from.setdefault(urlsplit(url).netloc, {})[url] = reject.error or ""
@@ -127,23 +123,20 @@ class _Trial:
         for page, row in zip(pages, rows, strict=True):
             # A plate of the paper that is as it should be needs no row beside the first.
             if slug != PAPER or page.number == 1 or row.problems:
-                yield self._kept(row, page.answer)
+                yield self._saver.keep(row, page.answer)
         for seen in self._spider.articles.values():
             if seen.section in (slug, section.slug):
                 answer = self._spider.answers.get(seen.entry.url)
-                yield self._kept(article_rows.row(seen, answer), answer)
+                yield self._saver.keep(article_rows.row(seen, answer), answer)
 
     def _fields(self) -> Iterator[Row]:
-        read = [seen for seen in self._spider.articles.values() if seen.page is not None]
-        pages = [seen.page for seen in read if seen.page is not None]
+        articles = self._spider.articles.values()
+        pages = {seen.entry.url: seen.page for seen in articles if seen.page is not None}
         if pages:
-            row = article_rows.coverage(pages, self._settings)
+            row = article_rows.coverage([*pages.values()], self._settings)
             rarest = min(row.coverage, key=row.coverage.__getitem__)
-            lacking = (
-                seen for seen in read if seen.page and rarest in article_rows.missing(seen.page)
-            )
-            without = next(lacking, None)
-            yield self._kept(row, self._spider.answers.get(without.entry.url) if without else None)
+            lacking = (url for url, page in pages.items() if rarest in article_rows.missing(page))
+            yield self._saver.keep(row, self._spider.answers.get(next(lacking, "")))
 
     def _checks(self) -> Iterator[Row]:
         night = checks.RunReview(
@@ -157,13 +150,7 @@ class _Trial:
             if not check["ok"] and check["name"] not in _TOLD:
                 expected = f"the check {check['name']} of a crawl to pass (docs/checks.md)"
                 wrong = fails(expected, check["detail"])
-                name = f"check {check['name']}"
-                yield PlainRow(kind="check", name=name, seen=check["code"], problems=[wrong])
-
-    def _kept(self, row: Row, answer: Response | None) -> Row:
-        if self._saver is not None and answer is not None:
-            self._saver.keep(row, answer)
-        return row
+                yield plain_row("check", f"check {check['name']}", check["code"], wrong)
 
 
 def _is_kept_out(page: ListingPage) -> bool:

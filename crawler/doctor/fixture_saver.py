@@ -32,24 +32,25 @@ class FixtureSaver:
     `error` is what ended it: what else is found is worth more than a traceback.
     """
 
-    def __init__(self, folder: Path, now: datetime) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None, now: datetime) -> None:
+        self._folder = folder  # None: nothing is kept
         self._stamp = stamp(now)
         self._number = 0
         self.error: OSError | None = None
 
-    def keep(self, row: Row, answer: Response) -> None:
-        if self.error is not None or not row.problems:
-            return
-        try:
-            row.saved = str(self._write(row, answer).absolute())
-        except OSError as error:
-            self.error = error
+    def keep(self, row: Row, answer: Response | None) -> Row:
+        """The row, which then names the file."""
+        if self._folder and answer is not None and row.problems and self.error is None:
+            try:
+                row.saved = str(self._write(self._folder, row, answer).absolute())
+            except OSError as error:
+                self.error = error
+        return row
 
-    def _write(self, row: Row, answer: Response) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
+    def _write(self, folder: Path, row: Row, answer: Response) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
         self._number += 1
-        while any(self._folder.glob(f"{self._stamp}-{self._number:02}-*")):
+        while any(folder.glob(f"{self._stamp}-{self._number:02}-*")):
             self._number += 1  # kept by another doctor in the same second
         name = f"{self._stamp}-{self._number:02}-{row.kind}"
         page, about = f"{name}.html", f"{name}.json"
@@ -57,12 +58,12 @@ class FixtureSaver:
             page, about = f"{name}.json", f"{name}.about.json"
         elif not isinstance(answer, HtmlResponse):
             page = f"{name}.bytes"
-        with (self._folder / page).open("xb") as file:
+        with (folder / page).open("xb") as file:
             file.write(answer.body)
-        with (self._folder / about).open("x", encoding="utf-8") as file:
+        with (folder / about).open("x", encoding="utf-8") as file:
             json.dump(self._about(row, answer), file, ensure_ascii=False, indent=2)
             file.write("\n")
-        return self._folder / page
+        return folder / page
 
     def _about(self, row: Row, answer: Response) -> dict[str, Any]:
         headers = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +23,7 @@ from crawler.doctor.result_rows import (
     refused,
 )
 from crawler.downloader import failures
-from crawler.downloader.refusals import Reason
+from crawler.downloader.failures import Reason
 from crawler.items import ListingEntry, Reject
 from crawler.site import block_pages, sections, urls
 from crawler.site.listings import legacy_sections, listing_pages, paper_issues, parsers
@@ -129,7 +130,7 @@ def _read(page: ListingPage, row: ListingRow) -> None:
     row.entries = len(listing.entries)
     row.newest = f"{newest:%Y-%m-%d %H:%M:%S}" if newest else None
     row.seen = f"{row.entries} entries" + (f", newest {row.newest}" if newest else "")
-    row.problems = _of_form(page, answer, listing)
+    row.problems = [*_of_form(page, answer, listing)]
     if unread:
         commonest = ", ".join(words for words, _ in Counter(unread).most_common(3))
         found = f"{len(unread)} of {row.entries} show none that can be: {commonest}"
@@ -171,31 +172,28 @@ def _places(shape: Shape, look_at: str, more: str = "") -> str:
     return f"{look_at}; {more}" if more else look_at
 
 
-def _of_form(page: ListingPage, answer: Response, listing: Listing) -> list[Problem]:
+def _of_form(page: ListingPage, answer: Response, listing: Listing) -> Iterator[Problem]:
     expected, look_at = page.form
-    problems = []
     number, skipped = len(listing.entries), len(listing.skipped)
     if listing.guessed:
         found = f"another list than that; {number} entries read by their links and times"
-        problems.append(doubt(expected, found, look_at))
+        yield doubt(expected, found, look_at)
     if listing.broken:
-        found = f"{len(listing.broken)} entries without a usable address"
-        problems.append(doubt(expected, found, look_at))
+        yield doubt(expected, f"{len(listing.broken)} entries without a usable address", look_at)
     if answer.url != page.url:
         moved = f"{_TABLE}: proven, if the section has moved"
-        problems.append(doubt(f"{page.url} itself", f"leads to {answer.url}", moved))
+        yield doubt(f"{page.url} itself", f"leads to {answer.url}", moved)
     strange = [one for one in listing.entries if urls.identify(one.url).generation != "modern"]
     if page.is_modern and len(strange) * 2 > number:
         found = f"{len(strange)} of {number} have an older generation's, such as {strange[0].url}"
-        problems.append(doubt(f"addresses like {FORM}", found, at(urls.identify)))
+        yield doubt(f"addresses like {FORM}", found, at(urls.identify))
+    shape = Shape(answer)
     if skipped > number:
-        shape = Shape(answer)
         found = f"{skipped} of {skipped + number} entries lead elsewhere; {shape}"
-        problems.append(fails(expected, found, _places(shape, look_at)))
+        yield fails(expected, found, _places(shape, look_at))
     if not number and page.shown >= ENTRIES_A_PAGE:
-        found = f"none, behind {page.shown} on the first page; {Shape(answer)}"
-        problems.append(fails(expected, found, look_at))
-    return problems
+        found = f"none, behind {page.shown} on the first page; {shape}"
+        yield fails(expected, found, look_at)
 
 
 def _newest(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import platform
 import shutil
 import socket
-import tempfile
 import tomllib
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from urllib.request import urlopen
@@ -15,8 +15,9 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from scrapy.settings import BaseSettings
 
-from crawler.doctor.result_rows import HOME, PlainRow, Problem, Row, doubt, fails
+from crawler.doctor.result_rows import HOME, Row, doubt, fails, plain_row
 from crawler.downloader import rendering
+from crawler.files import nearest_folder, unusable_folder
 from crawler.monitoring import channels
 from crawler.state import StateError, open_state
 from crawler.state.migrations import MIGRATIONS
@@ -26,6 +27,8 @@ from crawler.state.session import url_of
 _LEAST_FREE = 500 * 10**6  # bytes
 _ENOUGH_FREE = 5 * 10**9
 _PATIENCE = 10  # seconds for a Splash to say that it is there
+
+_row = partial(plain_row, "machine")
 
 
 def look(settings: BaseSettings, home: Path = HOME) -> list[Row]:
@@ -39,10 +42,6 @@ def look(settings: BaseSettings, home: Path = HOME) -> list[Row]:
         contact(settings),
         *renderer(settings),
     ]
-
-
-def _row(name: str, seen: str, *problems: Problem, skipped: bool = False) -> Row:
-    return PlainRow(kind="machine", name=name, seen=seen, problems=list(problems), skipped=skipped)
 
 
 def python(project: Path) -> Row:
@@ -81,34 +80,22 @@ def _version(name: str) -> str | None:
 
 
 def writable(output: Path) -> Row:
-    """Tried with a file that has no name and leaves nothing behind."""
-    there, path = _nearest(output), output.absolute()
-    try:
-        if not there.is_dir():
-            raise NotADirectoryError(f"{there} is no folder")
-        with tempfile.TemporaryFile(dir=there) as file:
-            file.write(b"\n")
-    except OSError as error:
-        found = f"{there}: {error.strerror or error}"
-        wrong = fails("a folder that this user may write to", found, "the setting OUTPUT_DIR")
+    path = output.absolute()
+    if why := unusable_folder(output):
+        wrong = fails("a folder that this user may write to", why, "the setting OUTPUT_DIR")
         return _row("OUTPUT_DIR", f"{path} cannot be written to", wrong)
     what = "can be written to" if output.exists() else "is not there yet and can be made"
     return _row("OUTPUT_DIR", f"{path} {what}")
 
 
 def disk(output: Path) -> Row:
-    free = shutil.disk_usage(_nearest(output)).free
+    free = shutil.disk_usage(nearest_folder(output)).free
     if free >= _ENOUGH_FREE:
         return _row("free disk", _size(free))
     make = fails if free < _LEAST_FREE else doubt
     expected = f"{_size(_ENOUGH_FREE)}, for some months of nights"
     look_at = "the settings OUTPUT_DIR and RETAIN_DAYS"
     return _row("free disk", _size(free), make(expected, f"{_size(free)} free", look_at))
-
-
-def _nearest(path: Path) -> Path:
-    """The path, or of the folders above it the first that exists."""
-    return next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
 
 
 def _size(number: int) -> str:
@@ -163,12 +150,12 @@ def test_alert(urls: list[str]) -> list[Row]:
     """Send a message through each channel, and tell what it answered."""
     title = f"workercn on {socket.gethostname()}: a test"
     body = "This is a test by `scrapy doctor --alert-test`: alerts of bad nights come this way."
+    look_at = "the setting ALERT_URLS; docs/alerts.md"
     rows: list[Row] = []
     for name, wrong in channels.answers(urls, title, body, "info"):
-        look_at = "the setting ALERT_URLS; docs/alerts.md"
-        problems = (
-            [fails("a channel that takes a message", f"it {wrong}", look_at)] if wrong else []
-        )
-        seen = f"{name} {'did not take the message' if wrong else 'took the message'}"
-        rows.append(PlainRow(kind="alert", name="alert", seen=seen, problems=problems))
+        if wrong:
+            problem = fails("a channel that takes a message", f"it {wrong}", look_at)
+            rows.append(plain_row("alert", "alert", f"{name} did not take the message", problem))
+        else:
+            rows.append(plain_row("alert", "alert", f"{name} took the message"))
     return rows

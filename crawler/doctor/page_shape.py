@@ -50,13 +50,11 @@ class Shape:
     @cached_property
     def _addresses(self) -> list[str]:
         """Every address on the site that the page names, in its order, each once."""
-        words = (
-            [link.attributes["href"] or "" for link in self._tree.css("a[href]")]
-            if self._is_html
-            else [
-                one for one in _strings(self._data) if "/" in one and not re.search(r"[\s<]", one)
-            ]
-        )
+        if self._is_html:
+            words = [link.attributes["href"] or "" for link in self._tree.css("a[href]")]
+        else:
+            strings = (value for value in _values(self._data) if isinstance(value, str))
+            words = [one for one in strings if "/" in one and not re.search(r"[\s<]", one)]
         found = (urls.absolute(one, self._url) for one in words)
         return list(dict.fromkeys(one for one in found if one and urls.belongs(urlsplit(one))))
 
@@ -130,10 +128,6 @@ def _values(data: Any) -> Iterator[Any]:
             waiting.extend(reversed(value.values()))
         elif isinstance(value, list):
             waiting.extend(reversed(value))
-
-
-def _strings(data: Any) -> list[str]:
-    return [value for value in _values(data) if isinstance(value, str)]
 
 
 def _arrays_of_objects(data: Any) -> list[list[dict[str, Any]]]:

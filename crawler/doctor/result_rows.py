@@ -18,7 +18,8 @@ from crawler.items import Extractor, Reject, hidden_schema_key, timestamp
 # A crawl suffers from what `fails`; a `doubt` is worth a look.
 Severity = Literal["doubt", "fails"]
 Verdict = Literal["ok", "doubt", "fails", "skipped"]
-Kind = Literal["machine", "alert", "site", "listing", "older", "article", "fields", "check"]
+PlainKind = Literal["machine", "alert", "site", "check"]
+Kind = Literal[PlainKind, "listing", "older", "article", "fields"]
 
 HOME = Path(crawler.__file__).parents[1]  # of the project
 TRY_LATER = "nothing to change here: try again later"
@@ -63,7 +64,7 @@ class Row(_RowPart):
 class PlainRow(Row):
     """Of this machine, of the site as a whole, or a check of the trial crawl that failed."""
 
-    kind: Literal["machine", "alert", "site", "check"]
+    kind: PlainKind
 
 
 class ListingRow(Row):
@@ -102,6 +103,12 @@ with hidden_schema_key():
         exit_code: ExitCode
         sentence: str
         rows: list[AnyRow]
+
+
+def plain_row(
+    kind: PlainKind, name: str, seen: str, *problems: Problem, skipped: bool = False
+) -> Row:
+    return PlainRow(kind=kind, name=name, seen=seen, problems=list(problems), skipped=skipped)
 
 
 # --- problems -----------------------------------------------------------------------------------

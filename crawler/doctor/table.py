@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from crawler.doctor.result_rows import Diagnosis, Row
 from crawler.text import clean
@@ -36,10 +37,7 @@ def _row(row: Row, width: int) -> Iterator[str]:
     name = "  " * (row.kind in ("older", "article")) + clean.line(row.name)
     names = wrap(name, _NAME - 1)
     seen = wrap(clean.line(row.seen), width - _VERDICT - _NAME)
-    for place in range(max(len(names), len(seen))):
-        first = verdict if place == 0 else ""
-        second = names[place] if place < len(names) else ""
-        third = seen[place] if place < len(seen) else ""
+    for first, second, third in zip_longest([verdict], names, seen, fillvalue=""):
         yield f"{pad(first, _VERDICT)}{pad(second, _NAME)}{third}".rstrip()
     for problem in sorted(row.problems, key=lambda one: one.severity == "doubt"):
         aside = "in doubt, " if problem.severity == "doubt" and row.verdict == "fails" else ""

@@ -29,7 +29,7 @@ from crawler.site import urls
 from crawler.spiders import responses
 from crawler.spiders.arguments import ALL, PAPER
 from crawler.spiders.discovery import Discovery
-from crawler.spiders.section_source import ListingSource
+from crawler.spiders.listing_reader import ListingSource
 from crawler.spiders.workercn import WorkercnSpider
 
 _ARTICLES = 3  # of a section
@@ -37,17 +37,16 @@ _PAGES = 2  # of its listing
 _PAPER_DAYS = 7  # in which an issue is looked for
 _OF_ENTRIES = ("no_address", "not_an_article")  # reasons that leave their listing what it is
 # What a run does with what it found, and how it tells of itself.
-_OF_A_RUN = ("RunFeeds", "Outcome", "Progress", "Slowest")
+_OF_A_RUN = ("RunWriter", "Outcome", "Progress")
 
 
 def prepare(settings: BaseSettings) -> None:
     folder = Path(settings["OUTPUT_DIR"]).absolute() / "trials" / f"{stamp(clock.now())}-doctor"
     context = RunContext(run_id=folder.name, folder=folder, trial=True, command="doctor")
     settings.set(run_context.SETTING, context, priority="cmdline")
-    for name in ("ADDONS", "EXTENSIONS"):
-        parts = settings.getdict(name).items()
-        kept = {path: at for path, at in parts if path.rpartition(".")[2] not in _OF_A_RUN}
-        settings.set(name, kept, priority="cmdline")
+    parts = settings.getdict("EXTENSIONS").items()
+    kept = {path: at for path, at in parts if path.rpartition(".")[2] not in _OF_A_RUN}
+    settings.set("EXTENSIONS", kept, priority="cmdline")
     settings.set("ARCHIVE_ENABLED", False, priority="cmdline")
     settings.set("RETRY_TIMES_UNREACHED", 0, priority="cmdline")  # somebody waits for it
 
@@ -157,17 +156,14 @@ class TrialSpider(WorkercnSpider):
                 self.articles[item.entry.id].item = item
         elif isinstance(item, Article):
             self.bodies.add(item)
-            seen = next(one for one in self.articles.values() if _is_of(one, item))
-            seen.item = item
+            for seen in self.articles.values():
+                if seen.page is not None and seen.page.id == item.id:
+                    seen.item = item
 
     def _broke(self, item: Any, failure: Failure) -> None:
         if isinstance(item, Page) and item.entry is not None and failure.value is not None:
             reject = responses.failed(failure.value, item.entry.url, "parse")
             self.articles[item.entry.id].item = reject
-
-
-def _is_of(seen: TrialArticle, article: Article) -> bool:
-    return seen.page is not None and seen.page.id == article.id
 
 
 def _sample(

@@ -18,7 +18,7 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import HtmlResponse, Response
 
-from crawler.downloader.refusals import Refused, refusing
+from crawler.downloader.failures import Refused, refusing
 from crawler.downloader.rendering import RENDERED
 from crawler.downloader.retries import Backoff
 from crawler.gzip_members import gunzip
@@ -37,13 +37,9 @@ _TAIL = 20_000  # bytes: what is written behind the end is short
 
 
 class Compression(HttpCompressionMiddleware):
-    crawler: Crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Compression:
-        middleware: Compression = super().from_crawler(crawler)
-        middleware.crawler = crawler
-        return middleware
+    def __init__(self, *, crawler: Crawler) -> None:
+        super().__init__(crawler=crawler)
+        self.crawler = crawler
 
     async def process_response(  # type: ignore[override]
         self, request: Request, response: Response

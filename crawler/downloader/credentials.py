@@ -20,6 +20,10 @@ def split_credentials(url: str) -> tuple[str, str, str]:
     return plain, unquote(parts.username or ""), unquote(parts.password or "")
 
 
+def host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
 def web_address(url: str) -> SplitResult | None:
     """The parts of an address that http or https can reach; None for any other."""
     try:

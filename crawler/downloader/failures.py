@@ -1,14 +1,49 @@
-"""Why a page could not be had, as a word to count by."""
+"""Why a page could not be had, as a word to count by: what the network did, and what we refuse."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal, get_args
 
 from scrapy import exceptions
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectError
 
-from crawler.downloader.refusals import Reason, Refused
 from crawler.downloader.rendering import RenderError
+
+Reason = Literal[
+    "refused_address",  # off the site, or a name that leads into this network
+    "robots",
+    "redirect_loop",
+    "paused",  # its host asked for too long a pause
+    "host_down",  # it failed too often to be asked on
+    "too_many_elements",
+    "too_large",
+    "stopped",  # the crawl is being stopped
+]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+
+class Refused(exceptions.IgnoreRequest):
+    """What we refuse: `reason` is a word to count by, the message a sentence."""
+
+    def __init__(self, reason: Reason, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+@contextmanager
+def refusing(reason: Reason) -> Iterator[None]:
+    """Give what Scrapy itself refuses inside the block its reason."""
+    try:
+        yield
+    except Refused:
+        raise
+    except exceptions.IgnoreRequest as error:
+        raise Refused(reason, str(error)) from error
+
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (RenderError, "renderer"),

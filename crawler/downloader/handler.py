@@ -24,10 +24,11 @@ from scrapy.http import Response
 
 from crawler import cluster
 from crawler.downloader import headers, stopping
-from crawler.downloader.refusals import Refused
+from crawler.downloader.circuit import HostPauses
+from crawler.downloader.credentials import host_of
+from crawler.downloader.failures import Refused
 from crawler.downloader.rendering import RENDER, Rendering
 from crawler.downloader.resolver import refused
-from crawler.downloader.retries import Backoff
 from crawler.downloader.stopping import refuse_when_stopping, stopped
 from crawler.site.urls import belongs
 
@@ -39,7 +40,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         largest = crawler.settings.getint("DOWNLOAD_HEADERS_MAXSIZE")
         self._pool._factory = partial(headers.BoundedFactory, largest=largest)  # type: ignore[assignment]
-        self._backoff = crawler.get_downloader_middleware(Backoff)
+        self._pauses = HostPauses(crawler)
         self._rendering = crawler.get_extension(Rendering)
         worker = cluster.worker_of(crawler)
         self._turns = worker.turns if worker else None
@@ -69,9 +70,8 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
     async def _in_turn(self, request: Request) -> Response:
         parts = urlsplit(request.url)
         host = parts.hostname or ""
-        if self._backoff is not None:
-            # Waiting here, inside the domain's slot, stops all that is queued behind this request.
-            await self._backoff.pause_over(host)
+        # Waiting here, inside the domain's slot, stops all that is queued behind this request.
+        await self._pauses.pause_over(host)
         rendering = self._rendering if request.meta.get(RENDER) else None
         # What Chromium asks for comes back here, each request for a turn of its own.
         if self._turns is None or (rendering and rendering.name == "playwright"):
@@ -81,30 +81,26 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
 
     async def _paused(self, host: str, seconds: float) -> None:
         """Another worker was asked for a pause."""
-        if self._backoff is not None:
-            self._backoff.pause(host, seconds)
-            await self._backoff.pause_over(host)
+        self._pauses.pause(host, seconds)
+        await self._pauses.pause_over(host)
 
     async def _download(self, request: Request, parts: SplitResult) -> Response:
         if self._rendering is not None and request.meta.get(RENDER):
             return await self._rendering.render(request, self)
         host, mirror = parts.hostname or "", self.mirror_of(parts)
-        if self._backoff is not None:
-            await self._backoff.let_through(host)
-            refuse_when_stopping(self._crawler)
+        await self._pauses.let_through(host)
+        refuse_when_stopping(self._crawler)
         try:
             if mirror is None:
                 response = await self.send(request)
             else:
                 response = await self._from_mirror(request, parts, mirror)
         except BaseException as error:
-            if self._backoff is not None:
-                self._backoff.record_result(host, error)
+            self._pauses.record_result(host, error)
             raise
-        if self._backoff is not None:
-            asked = self._backoff.record_result(host, response)
-            if asked is not None and self._turns is not None:
-                self._turns.pause(host, asked)
+        asked = self._pauses.record_result(host, response)
+        if asked is not None and self._turns is not None:
+            self._turns.pause(host, asked)
         return response
 
     async def send(self, request: Request) -> Response:
@@ -112,7 +108,7 @@ class SiteDownloadHandler(HTTP11DownloadHandler):
         try:
             return await super().download_request(request)
         except CannotResolveHostError as error:
-            host = urlsplit(request.url).hostname or ""
+            host = host_of(request.url)
             if address := refused.get(host):
                 words = f"{request.url}: {host} leads to the private address {address}"
                 raise Refused("refused_address", words) from error

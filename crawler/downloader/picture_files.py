@@ -15,7 +15,6 @@ from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -28,6 +27,7 @@ from twisted.python.failure import Failure
 
 from crawler.downloader import failures
 from crawler.downloader.archiving import PICTURE
+from crawler.downloader.credentials import host_of
 from crawler.downloader.stopping import is_stopping
 from crawler.items import Article, Image, StoredImage
 from crawler.runs import counters
@@ -175,11 +175,11 @@ class PicturesPipeline(ImagesPipeline):
         self._in_a_row[host] += 1
         if self._in_a_row[host] == _IN_A_ROW:
             logger.warning("%s gives no answer; it is asked for no more pictures", host)
-            counters.tally(self.crawler.stats, DOWN_STAT)[host] += 1
+            counters.tally(self.crawler.stats.get_stats(), DOWN_STAT)[host] += 1
 
     def _fail(self, url: str, why: str) -> None:
         self._why[url] = why
-        counters.tally(self.crawler.stats, FAILED_STAT)[why.partition(" ")[0]] += 1
+        counters.tally(self.crawler.stats.get_stats(), FAILED_STAT)[why.partition(" ")[0]] += 1
         logger.warning("picture %s was not kept: %s", url, why)
 
     def item_completed(
@@ -191,7 +191,3 @@ class PicturesPipeline(ImagesPipeline):
         path: str | None = found["path"] if ok and found else None
         self.crawler.stats.inc_value(KEPT_STAT, int(path is not None))
         return path
-
-
-def host_of(url: str) -> str:
-    return urlsplit(url).hostname or ""

@@ -1,22 +1,48 @@
-"""Redirects that lead to no address of the web: Scrapy's middlewares raise what is not meant for
-them, or hand on the answer as if it were a page.
+"""Which addresses may be asked at all, and redirects that lead to no address of the web: Scrapy's
+middlewares raise what is not meant for them, or hand on the answer as if it were a page.
 """
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
 from scrapy.http import Response
 
-from crawler.downloader.refusals import Refused, refusing
-
-VALIDATORS = ("If-None-Match", "If-Modified-Since")  # which speak of one address
+from crawler.downloader.failures import Refused, refusing
+from crawler.downloader.rendering import VALIDATORS
+from crawler.site.urls import belongs
 
 # Of a page in UTF-16, which has a NUL beside each letter, Scrapy's own reading tells.
 _MAY_REFRESH = (b"refresh", b"\0")
 _HEAD = 4 * 4096  # bytes: Scrapy looks at so many characters, of four bytes at most
 
 _REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class AddressGuard:
+    """http(s) on workercn.cn and its subdomains.
+
+    Takes the place of Scrapy's OffsiteMiddleware, which lets requests with `dont_filter` pass and
+    drops others without calling their errback: an article that is redirected off the site would be
+    lost without a word.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._stats = crawler.stats
+        self._anywhere = getattr(crawler.spider, "any_site", False)  # `scrapy extract URL`
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> AddressGuard:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        if self._anywhere or belongs(urlsplit(request.url)):
+            return
+        self._stats.inc_value("workercn/refused_addresses")
+        raise Refused("refused_address", f"{request.url} is not on the site")
 
 
 class Redirects(RedirectMiddleware):

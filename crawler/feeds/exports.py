@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.feeds import formats
 from crawler.feeds.merging import target, view, write_counted
-from crawler.feeds.sqlite_export import datasette_metadata, metadata_path, sqlite
+from crawler.feeds.sqlite_export import sqlite, write_metadata
 from crawler.files import fresh_name, written
 from crawler.runs.reading import published_runs
 
@@ -25,7 +25,7 @@ class Export:
     path: Path
     records: int = 0
     error: str | None = None
-    places: dict[Path, Path] = field(default_factory=dict)  # new file -> whose place it takes
+    fresh: Path | None = None  # the new file, which takes the place of the one before
 
 
 def targets(output: Path, names: Iterable[str]) -> list[Path]:
@@ -67,37 +67,32 @@ class Exports:
 
     def publish(self) -> None:
         for export in self.files:
-            for fresh, place in export.places.items() if not export.error else ():
-                try:
-                    fresh.replace(place)
-                except OSError as error:
-                    logger.error("%s cannot be replaced: %s", place, error.strerror)
+            if export.fresh is None or export.error:
+                continue
+            place = export.path.resolve()
+            try:
+                export.fresh.replace(place)
+                if formats.choose(export.path.name) is sqlite:
+                    write_metadata(place)
+            except OSError as error:
+                logger.error("%s cannot be replaced: %s", place, error.strerror)
 
     def discard(self) -> None:
         """Delete what was made and has not been published."""
         for export in self.files:
-            for fresh in export.places:
-                fresh.unlink(missing_ok=True)
+            if export.fresh is not None:
+                export.fresh.unlink(missing_ok=True)
 
 
 def _make(export: Export, lines: Callable[[], Iterator[bytes]]) -> None:
-    write = formats.choose(export.path.name)
     try:
         place = export.path.resolve()
         place.parent.mkdir(parents=True, exist_ok=True)
-        with written(_fresh(export, place)) as file:
-            export.records = write_counted(lines(), file, write)
-        if write is sqlite:
-            with written(_fresh(export, metadata_path(place))) as file:
-                file.write(datasette_metadata(place))
+        export.fresh = fresh_name(place)
+        with written(export.fresh) as file:
+            export.records = write_counted(lines(), file, formats.choose(export.path.name))
     except OSError as error:
         export.error = error.strerror or str(error)
     except Exception as error:  # of a format's library: it costs the file, not the run
         logger.exception("%s cannot be exported", export.path)
         export.error = f"{type(error).__name__}: {error}"
-
-
-def _fresh(export: Export, place: Path) -> Path:
-    fresh = fresh_name(place)
-    export.places[fresh] = place
-    return fresh

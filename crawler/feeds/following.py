@@ -7,7 +7,6 @@ import time
 from collections.abc import Generator, Iterator
 from os import PathLike
 from pathlib import Path
-from types import TracebackType
 
 from crawler.items import Article
 from crawler.runs.reading import (
@@ -74,12 +73,7 @@ class Follower(Iterator[Article]):
     def __enter__(self) -> Follower:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self._checkpoint.advance()
         self._records.close()

@@ -13,6 +13,7 @@ from types import NoneType, UnionType
 from typing import IO, TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from scrapy.exporters import CsvItemExporter, XmlItemExporter
 
 from crawler.feeds.sqlite_export import sqlite
 from crawler.feeds.syndication import atom, json_feed
@@ -156,7 +157,8 @@ def _arrow_type(annotation: Any) -> pa.DataType:
         return _arrow_type(arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return pa.struct(_struct(annotation))
-    return pa.int32() if annotation is int else pa.string()
+    others = {bool: pa.bool_(), int: pa.int32(), float: pa.float64()}
+    return others.get(annotation, pa.string())
 
 
 _FORMATS: dict[str, Format] = {
@@ -169,3 +171,34 @@ _FORMATS: dict[str, Format] = {
     ".xml": atom,
     ".json": json_feed,
 }
+
+
+# --- what Scrapy's -o writes ----------------------------------------------------------------------
+
+
+class PlainCsvExporter(CsvItemExporter):
+    """Scrapy's `-o FILE.csv` with the cells of `feed merge -o FILE.csv`."""
+
+    def serialize_field(self, field: Any, name: str, value: Any) -> Any:
+        return cell(name, _plain(value))
+
+
+class PlainXmlExporter(XmlItemExporter):
+    """Scrapy's `-o FILE.xml`: an element a key, and none of Python's words for nothing."""
+
+    def serialize_field(self, field: Any, name: str, value: Any) -> Any:
+        return _without_none(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    return [_plain(one) for one in value] if isinstance(value, list) else value
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_none(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_none(one) for one in value]
+    return "" if value is None else value

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from crawler.clock import CST
 from crawler.exit_codes import ExitCode
 from crawler.feeds.verifying import first_problem
 from crawler.files import FileLine, read_lines
 from crawler.items import Article
-from crawler.runs import counters, projection, publishing
+from crawler.runs import counters, projection
 from crawler.runs.reading import (
     RUNS,
     FeedError,
@@ -32,9 +32,7 @@ from crawler.runs.run import ARTICLES, JOURNAL, MANIFEST, REJECTS, RunFolder, is
 from crawler.runs.startup import opened
 from crawler.state import StateError, default_url, open_state
 from crawler.state.queries import batched
-
-if TYPE_CHECKING:
-    from crawler.state import StateWriter
+from crawler.state.store import StateWriter
 
 _AT_ONCE = 500  # lines
 
@@ -106,7 +104,7 @@ def _replace(folders: list[Path], output: Path, state_url: str, before: date) ->
 
 def _make(run: RunFolder, folders: list[Path], state_url: str, before: date) -> int:
     run.partial.mkdir()
-    stats = counters.DetachedStats()
+    stats: counters.Stats = {}
     with closing(open_state(default_url(run.partial))) as state:
         for folder in folders:
             with state.learning() as writer:
@@ -127,9 +125,7 @@ def _make(run: RunFolder, folders: list[Path], state_url: str, before: date) -> 
     return records
 
 
-def _write(
-    run: RunFolder, folders: list[Path], writer: StateWriter, stats: counters.DetachedStats
-) -> None:
+def _write(run: RunFolder, folders: list[Path], writer: StateWriter, stats: counters.Stats) -> None:
     """The newest record of each article, as it stands, and where it stood."""
     with (
         (run.partial / ARTICLES).open("wb") as articles,
@@ -169,7 +165,7 @@ def _manifest(
         replaces.update(manifest.get("replaces") or (), [folder.name])
         if manifest.get("command"):
             newest = manifest
-    return publishing.manifest(
+    return counters.manifest(
         run,
         stats,
         spider="snapshot",

@@ -10,14 +10,25 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any
+from types import NoneType, UnionType
+from typing import IO, Any, get_args
 
+from crawler.files import replacing
 from crawler.items import PaperArticle
 
 # Lists of a record that have a table of their own.
 _TABLES = ("authors", "editors", "sections", "images")
+
+
+def column_type(annotation: Any) -> str:
+    """Of a field's annotation: `X | None` is X."""
+    arguments = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
+    (given, *_) = (one for one in arguments if one is not NoneType)
+    return {bool: "INTEGER", int: "INTEGER", float: "REAL"}.get(given, "TEXT")
+
+
 _COLUMNS = {
-    key: f'"{key}" {"INTEGER" if field.annotation is int else "TEXT"}'
+    key: f'"{key}" {column_type(field.annotation)}'
     for key, field in PaperArticle.model_fields.items()
     if key not in _TABLES
 }
@@ -141,9 +152,10 @@ def bigrams(text: str) -> str:
     return " ".join(word[at : at + 2] for word in _WORD.findall(text) for at in range(len(word)))
 
 
-def metadata_path(database: Path) -> Path:
-    """Where the metadata of a database goes: news.metadata.json beside news.db."""
-    return database.with_suffix(".metadata.json")
+def write_metadata(database: Path) -> None:
+    """Write news.metadata.json beside news.db."""
+    with replacing(database.with_suffix(".metadata.json")) as file:
+        file.write(datasette_metadata(database))
 
 
 def datasette_metadata(database: Path) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -11,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -42,6 +40,7 @@ from crawler.runs.run import (
     REPORT,
     STATE,
     is_run_id,
+    measured,
 )
 from crawler.runs.scratch import scratch
 
@@ -94,231 +93,210 @@ def verify(
     runs = published_runs(output)
     if missing := set(only) - {run.name for run in runs}:
         raise FeedError(output / RUNS / min(missing), "no published run")
-    verification = _Verification(output, runs, set(only), on_error)
+    counts = VerificationCounts()
+
+    def say(problem: FeedError) -> None:
+        counts.problems += 1
+        on_error(problem)
+
     for run_id in sorted(deleted):
-        verification.say(output / RUNS / run_id, "deleted: the state knows this run")
-    return verification.verify()
+        say(FeedError(output / RUNS / run_id, "deleted: the state knows this run"))
+    asked = [not only or run.name in only for run in runs]
+    with scratch(_REVISIONS) as index:
+        for number, run in enumerate(runs):
+            rows = _revisions(run, number)
+            if asked[number]:
+                folder = _RunVerification(run, counts, say)
+                folder.contents()
+                rows = folder.files(number)
+            index.executemany("INSERT INTO revisions VALUES (?, ?, ?, ?, ?)", rows)
+        for problem in _out_of_sequence(index, runs, asked):
+            say(problem)
+    if not only:
+        for problem in (*_latest(output), *_strangers(output / RUNS)):
+            say(problem)
+    return counts
 
 
 def first_problem(run: Path) -> FeedError | None:
     """What is wrong with one run's files, whatever other runs there are."""
     found: list[FeedError] = []
-    verification = _Verification(run.parent.parent, [run], {run.name}, found.append)
-    verification.files_of(run)
+    for _ in _RunVerification(run, VerificationCounts(), found.append).files(0):
+        pass
     return found[0] if found else None
 
 
-class _Verification:
-    def __init__(self, output: Path, runs: list[Path], only: set[str], on_error: OnError) -> None:
-        self._output, self._runs, self._on_error = output, runs, on_error
-        self._asked = [not only or run.name in only for run in runs]
-        self._all = not only
-        self._numbers = VerificationCounts()
+class _RunVerification:
+    """One run's folder by itself: what is in it is counted, what is wrong with it goes to `say`."""
 
-    def verify(self) -> VerificationCounts:
-        with scratch(_REVISIONS) as index:
-            for number, (run, asked) in enumerate(zip(self._runs, self._asked, strict=True)):
-                manifest = self._manifest(run) if asked else None
-                if asked:
-                    self._contents(run, manifest)
-                revisions = self._run(run, manifest, number) if asked else _revisions(run, number)
-                index.executemany("INSERT INTO revisions VALUES (?, ?, ?, ?, ?)", revisions)
-            self._sequence(index)
-        if self._all:
-            self._latest()
-            self._folders()
-        return self._numbers
+    def __init__(self, run: Path, counts: VerificationCounts, say: OnError) -> None:
+        self._run, self._counts, self._on_error = run, counts, say
+        self._manifest = self._read_manifest()
 
-    def files_of(self, run: Path) -> None:
-        for _ in self._run(run, self._manifest(run), 0):
-            pass
+    def _say(self, name: str, what: str, line: int | None = None) -> None:
+        self._on_error(FeedError(self._run / name, what, line))
 
-    def say(self, path: Path, what: str, line: int | None = None) -> None:
-        self._numbers.problems += 1
-        self._on_error(FeedError(path, what, line))
-
-    def _manifest(self, run: Path) -> Manifest | None:
-        path = run / MANIFEST
+    def _read_manifest(self) -> Manifest | None:
         try:
-            manifest = Manifest.model_validate_json(path.read_bytes(), strict=True)
+            text = (self._run / MANIFEST).read_bytes()
+            manifest = Manifest.model_validate_json(text, strict=True)
         except OSError as error:
-            self.say(path, error.strerror or str(error))
+            self._say(MANIFEST, error.strerror or str(error))
         except ValidationError as error:
-            self.say(path, in_words(error, RUN_SCHEMA))
+            self._say(MANIFEST, in_words(error, RUN_SCHEMA))
         else:
-            if manifest.run_id != run.name.lstrip("."):  # hidden: a snapshot in the making
-                self.say(path, f"run_id is {manifest.run_id}")
+            if manifest.run_id != self._run.name.lstrip("."):  # hidden: a snapshot in the making
+                self._say(MANIFEST, f"run_id is {manifest.run_id}")
             return manifest
         return None
 
-    def _run(self, run: Path, manifest: Manifest | None, number: int) -> Iterator[Revision]:
-        """Check a run's files; the revisions in it."""
-        self._numbers.runs += 1
+    def contents(self) -> None:
+        """Is each entry of the folder a file of its own, and one that belongs there?"""
+        known = {*FILES, MANIFEST, REPORT, *(self._manifest.files if self._manifest else ())}
+        if is_snapshot(self._run.name):
+            known.add(STATE)
+        for path in sorted(self._run.iterdir()):
+            if path.is_symlink():
+                self._say(path.name, _LINK)
+            elif path.name not in known or not path.is_file():
+                self._say(path.name, "unknown: no file of a run")
+        if is_snapshot(self._run.name):
+            return  # it has none: reports are of runs
+        again = f"`scrapy report {self._run.name}` writes it again"
+        try:
+            if not (self._run / REPORT).read_bytes().rstrip().endswith(_END):
+                self._say(REPORT, f"torn: it does not end with {_END.decode()}; {again}")
+        except OSError as error:
+            self._say(REPORT, f"{error.strerror or error}; {again}")
+
+    def files(self, number: int) -> Iterator[Revision]:
+        """Check the files; the revisions in them, of the run of that number."""
         changes: Counter[str] = Counter()
-        names = set(manifest.replaces if manifest else ()) or {run.name}
-        for line in self._lines(run / ARTICLES, manifest):
-            self._numbers.records += 1
-            if record := self._record(run, line, names):
+        for line in self._lines(ARTICLES):
+            self._counts.records += 1
+            if record := self._record(line):
                 changes[record.change] += 1
                 yield record.id, record.revision, record.change, number, line.number
-        rejects = self._rejects(run, manifest)
-        if not manifest:
-            return
-        if manifest.group:
-            self._numbers.groups[manifest.group] += 1
-            self._numbers.grouped[manifest.group] += changes.total()
-        self._other_files(run, manifest)
-        changes["rejected"] = rejects
-        for name in ("new", "updated", "removed", "rejected"):
-            count = changes[name]
-            if (said := getattr(manifest.counts, name)) != count:
-                self.say(run / MANIFEST, f"counts.{name} is {said}, the files have {count}")
-
-    def _rejects(self, run: Path, manifest: Manifest | None) -> int:
-        """Check a run's rejects; how many there are."""
-        rejects = 0
-        for line in self._lines(run / REJECTS, manifest):
-            rejects += 1
+        for line in self._lines(REJECTS):
+            changes["rejected"] += 1
             if what := _wrong_with_reject(line.data):
-                self.say(run / REJECTS, what, line.number)
-        self._numbers.rejects += rejects
-        return rejects
+                self._say(REJECTS, what, line.number)
+        self._counts.runs += 1
+        self._counts.rejects += changes["rejected"]
+        if self._manifest:
+            self._compare(self._manifest, changes)
 
-    def _other_files(self, run: Path, manifest: Manifest) -> None:
-        """Are the files there that the manifest names beside articles and rejects?"""
+    def _compare(self, manifest: Manifest, changes: Counter[str]) -> None:
+        """Are the files that the manifest names, and as many lines as it says?"""
         for name in manifest.files.keys() - {ARTICLES, REJECTS}:
             if Path(name).name != name:
-                self.say(run / MANIFEST, f"files names {name!r}, which is outside the run")
+                self._say(MANIFEST, f"files names {name!r}, which is outside the run")
             else:
-                for _ in self._lines(run / name, manifest):
-                    pass
+                self._measure(name)
+        for name in ("new", "updated", "removed", "rejected"):
+            if (said := getattr(manifest.counts, name)) != changes[name]:
+                self._say(MANIFEST, f"counts.{name} is {said}, the files have {changes[name]}")
+        if manifest.group:
+            self._counts.groups[manifest.group] += 1
+            self._counts.grouped[manifest.group] += changes.total() - changes["rejected"]
 
-    def _contents(self, run: Path, manifest: Manifest | None) -> None:
-        """Is each entry of a run folder a file of its own, and one that belongs there?"""
-        known = {*FILES, MANIFEST, REPORT, *(manifest.files if manifest else ())}
-        if is_snapshot(run.name):
-            known.add(STATE)
-        for path in sorted(run.iterdir()):
-            if path.is_symlink():
-                self.say(path, _LINK)
-            elif path.name not in known or not path.is_file():
-                self.say(path, "unknown: no file of a run")
-        if is_snapshot(run.name):
-            return  # it has none: reports are of runs
-        report = run / REPORT
-        again = f"`scrapy report {run.name}` writes it again"
+    def _lines(self, name: str) -> Iterator[FileLine]:
+        with suppress(OSError):  # which is said where the file is measured
+            yield from read_lines(self._run / name)
+        self._measure(name)
+
+    def _measure(self, name: str) -> None:
+        """Is a file what the manifest says?"""
         try:
-            if not report.read_bytes().rstrip().endswith(_END):
-                self.say(report, f"torn: it does not end with {_END.decode()}; {again}")
+            seen = measured(self._run / name)
         except OSError as error:
-            self.say(report, f"{error.strerror or error}; {again}")
+            self._say(name, error.strerror or str(error))
+            return
+        self._counts.bytes += seen.bytes
+        if not self._manifest:
+            return
+        if not (said := self._manifest.files.get(name)):
+            self._say(MANIFEST, f"files lacks {name}")
+            return
+        for what, number in seen._asdict().items():
+            if number != (wanted := getattr(said, what)):
+                self._say(name, f"{what}: {number}, the manifest says {wanted}")
 
-    def _lines(self, path: Path, manifest: Manifest | None) -> Iterator[FileLine]:
-        """A file's lines; at its end, whether it is what the manifest says."""
-        digest, size, whole = hashlib.sha256(), 0, 0
-        try:
-            for line in read_lines(path):
-                digest.update(line.data)
-                size += len(line.data)
-                whole += line.data.endswith(b"\n")
-                yield line
-        except OSError as error:
-            self.say(path, error.strerror or str(error))
-            return
-        self._numbers.bytes += size
-        if not manifest:
-            return
-        if not (said := manifest.files.get(path.name)):
-            self.say(path.with_name(MANIFEST), f"files lacks {path.name}")
-            return
-        for what, seen, wanted in (
-            ("records", whole, said.records),
-            ("bytes", size, said.bytes),
-            ("sha256", digest.hexdigest(), said.sha256),
-        ):
-            if seen != wanted:
-                self.say(path, f"{what}: {seen}, the manifest says {wanted}")
-
-    def _record(self, run: Path, line: FileLine, names: set[str]) -> Article | None:
-        path = run / ARTICLES
+    def _record(self, line: FileLine) -> Article | None:
         try:
             record = parse(line.data)
         except ValueError as error:
-            self.say(path, str(error), line.number)
+            self._say(ARTICLES, str(error), line.number)
             return None
-        if record.run_id not in names:
-            self.say(path, f"run_id is {record.run_id}", line.number)
+        replaces = self._manifest.replaces if self._manifest else []
+        if record.run_id not in (replaces or [self._run.name]):
+            self._say(ARTICLES, f"run_id is {record.run_id}", line.number)
         if (record.revision == 1) != (record.change == "new"):
             what = f"{record.id} revision {record.revision} is called {record.change}"
-            self.say(path, what, line.number)
+            self._say(ARTICLES, what, line.number)
         return record
 
-    def _sequence(self, index: Connection) -> None:
-        """Do the revisions of each id count 1, 2, 3 over all runs?"""
-        for id_, revision, change, run, line, last, last_run, last_line in index.execute(_WRONG):
-            if not (self._asked[run] or (last and self._asked[last_run])):
-                continue
-            if revision > last + 1 and is_snapshot(self._runs[run].name):
-                continue  # it has the newest alone
-            before = f"{self._articles(last_run)}:{last_line}" if last else ""
-            if revision == last:
-                what = f"{id_} revision {revision} stands also at {before}"
-            elif revision == last + 1:
-                what = f"{id_} revision {revision} is {change} again, as at {before}"
-            else:
-                missing = f"{last + 1}" + (f" to {revision - 1}" if revision > last + 2 else "")
-                what = f"{id_} revision {revision}, and revision {missing} is nowhere"
-            self.say(self._articles(run), what, line)
 
-    def _articles(self, run: int) -> Path:
-        return self._runs[run] / ARTICLES
+def _out_of_sequence(index: Connection, runs: list[Path], asked: list[bool]) -> Iterator[FeedError]:
+    """Do the revisions of each id count 1, 2, 3 over all runs?"""
+    for id_, revision, change, run, line, last, last_run, last_line in index.execute(_WRONG):
+        if not (asked[run] or (last and asked[last_run])):
+            continue
+        if revision > last + 1 and is_snapshot(runs[run].name):
+            continue  # it has the newest alone
+        before = f"{runs[last_run] / ARTICLES}:{last_line}" if last else ""
+        if revision == last:
+            what = f"{id_} revision {revision} stands also at {before}"
+        elif revision == last + 1:
+            what = f"{id_} revision {revision} is {change} again, as at {before}"
+        else:
+            missing = f"{last + 1}" + (f" to {revision - 1}" if revision > last + 2 else "")
+            what = f"{id_} revision {revision}, and revision {missing} is nowhere"
+        yield FeedError(runs[run] / ARTICLES, what, line)
 
-    def _latest(self) -> None:
-        """Is latest.json a copy of the newest complete run's manifest?"""
-        path = self._output / LATEST
-        newest = self._newest_complete()
-        if not newest:
-            if path.exists():
-                self.say(path, "there, though no run is complete")
-            return
-        try:
-            latest = load_object(path)
-        except FeedError as error:
-            self.say(path, error.what)
-            return
-        if latest.get("run") != newest["run"]:
-            what = f"names {latest.get('run')}, the newest complete run is {newest['run']}"
-            self.say(path, what)
-        elif latest != newest:
-            self.say(path, f"no copy of {newest['run']}/{MANIFEST}")
 
-    def _newest_complete(self) -> dict[str, Any] | None:
-        """Its manifest as latest.json should have it."""
-        # Asked anew: a run may have been published since.
-        for run in reversed(published_runs(self._output)):
-            if (manifest := manifest_of(run)).get("complete") is True:
-                return manifest | {"run": f"{RUNS}/{run.name}"}
-        return None
+def _latest(output: Path) -> Iterator[FeedError]:
+    """Is latest.json a copy of the newest complete run's manifest?"""
+    path = output / LATEST
+    # Asked anew: a run may have been published since.
+    manifests = ((run.name, manifest_of(run)) for run in reversed(published_runs(output)))
+    complete = (run for run in manifests if run[1].get("complete") is True)
+    if not (newest := next(complete, None)):
+        if path.exists():
+            yield FeedError(path, "there, though no run is complete")
+        return
+    name, manifest = f"{RUNS}/{newest[0]}", newest[1]
+    try:
+        latest = load_object(path)
+    except FeedError as error:
+        yield error
+        return
+    if latest.get("run") != name:
+        what = f"names {latest.get('run')}, the newest complete run is {name}"
+        yield FeedError(path, what)
+    elif latest != manifest | {"run": name}:
+        yield FeedError(path, f"no copy of {name}/{MANIFEST}")
 
-    def _folders(self) -> None:
-        """What lies among the runs and is none."""
-        for path in sorted((self._output / RUNS).iterdir()):
-            if path.is_symlink():
-                self.say(path, _LINK)
-            elif not path.is_dir():
-                self.say(path, "unknown: only run folders belong here")
-            elif path.name.endswith(PARTIAL):
-                with suppress(FileNotFoundError):  # published just now
-                    hours = (clock.now() - _last_written(path)) / timedelta(hours=1)
-                    if hours > _PATIENCE:
-                        what = f"last written {hours:.0f} hours ago: killed, never salvaged"
-                        self.say(path, what)
-            elif is_run_id(path.name.removeprefix(".")) and path.name.startswith("."):
-                continue  # a snapshot in the making, or what the next pruning deletes
-            elif not is_run_id(path.name):
-                self.say(path, "no run folder: the name is no run_id")
-            elif not (path / MANIFEST).is_file():
-                self.say(path, f"no {MANIFEST} in it")
+
+def _strangers(runs: Path) -> Iterator[FeedError]:
+    """What lies among the runs and is none."""
+    for path in sorted(runs.iterdir()):
+        if path.is_symlink():
+            yield FeedError(path, _LINK)
+        elif not path.is_dir():
+            yield FeedError(path, "unknown: only run folders belong here")
+        elif path.name.endswith(PARTIAL):
+            with suppress(FileNotFoundError):  # published just now
+                hours = (clock.now() - _last_written(path)) / timedelta(hours=1)
+                if hours > _PATIENCE:
+                    what = f"last written {hours:.0f} hours ago: killed, never salvaged"
+                    yield FeedError(path, what)
+        elif path.name.startswith(".") and is_run_id(path.name[1:]):
+            continue  # a snapshot in the making, or what the next pruning deletes
+        elif not is_run_id(path.name):
+            yield FeedError(path, "no run folder: the name is no run_id")
+        elif not (path / MANIFEST).is_file():
+            yield FeedError(path, f"no {MANIFEST} in it")
 
 
 def _revisions(run: Path, number: int) -> Iterator[Revision]:

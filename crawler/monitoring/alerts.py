@@ -59,8 +59,8 @@ class AlertHistory:
     counted: str | None = None  # when the run ended that was counted last
 
     @classmethod
-    def read(cls, path: Path, history: Sequence[Manifest]) -> AlertHistory:
-        """What is in the file; where there is nothing that makes sense, what history tells."""
+    def read(cls, path: Path) -> AlertHistory:
+        """What is in the file; nothing where it is not there, or makes no sense."""
         try:
             memory = cls(**json.loads(path.read_bytes()))
             if memory.health in _KINDS and memory.nights >= memory.told >= 0:
@@ -70,13 +70,7 @@ class AlertHistory:
             logger.debug("%s is not there yet", path)
         except (OSError, ValueError, TypeError) as error:
             logger.warning("%s cannot be read: as if nothing had been told: %s", path, error)
-        memory = cls()
-        for manifest in reversed(history):
-            health = manifest.get("health")
-            if health in _KINDS:
-                memory.count(health, manifest.get("finished_at"))
-                memory.health = health
-        return memory
+        return cls()
 
     def write(self, path: Path) -> None:
         """Replace the file at once, or leave it and raise OSError."""
@@ -118,7 +112,6 @@ class AlertHistory:
 
 def send(
     manifest: Manifest,
-    history: Sequence[Manifest],
     urls: Sequence[str],
     *,
     output: Path,
@@ -128,16 +121,15 @@ def send(
     """Tell what must be told of a run; what went wrong with that, a sentence each. Never raises.
 
     `manifest` is a run's or, where nothing was published, as much of one as there is: run_id,
-    health, exit_code, finished_at, and `sentence`, the command's last line. `history` holds the
-    manifests of earlier nights, newest first; it counts only where nothing is remembered.
-    `report_url` is where `output` is served.
+    health, exit_code, finished_at, and `sentence`, the command's last line. `report_url` is where
+    `output` is served.
     """
     if not urls:
         return []
     problems: list[str] = []
     try:
         say, health = Words(language), manifest["health"]
-        memory = AlertHistory.read(output / MEMORY, history)
+        memory = AlertHistory.read(output / MEMORY)
         memory.count(health, manifest.get("finished_at"))
         if occasion := memory.occasion(health):
             subject = memory.subject(health, occasion, say)

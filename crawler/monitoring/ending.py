@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from crawler import cluster, report
@@ -14,14 +14,15 @@ from crawler.monitoring.checks import CheckResult
 from crawler.report import findings
 from crawler.report.translation import Words
 from crawler.run_context import RunContext
-from crawler.runs import counters, publishing
+from crawler.runs import counters, projection
 from crawler.runs.locks import startup_lock
 from crawler.runs.manifest import Health
 from crawler.runs.run import RunFolder
 from crawler.runs.run_files import ERROR_STAT
 from crawler.spiders import renders
+from crawler.state import StateError
 from crawler.state.session import ERROR_STAT as STATE_ERROR_STAT
-from crawler.state.state_writer import StateWriter
+from crawler.state.store import StateWriter
 
 ERRORS = "workercn/errors"
 _HEALTH: dict[ExitCode, Health] = {
@@ -99,21 +100,36 @@ class Ending:
     # ------------------------------------------------------------------------------------------
 
     def _publish(self, manifest: dict[str, Any], words: str) -> tuple[ExitCode, str]:
-        run = self._run
-        error = publishing.publish(run, manifest, transaction=self._learning, report=self._report)
-        if run.final.exists() and not run.trial:
-            report.attempt(self._index)
-        if error:
-            return ExitCode.OUTPUT, error
-        return ExitCode(manifest["exit_code"]), f"{words}; see {run.final}"
-
-    def _index(self) -> None:
-        with startup_lock(self._run.output):
-            report.write_index(self._run.output, language=self._context.language)
-
-    def _report(self) -> None:
-        folder, said = self._run.partial, {"language": self._context.language}
-        report.attempt(report.write, folder, output=self._run.output, extra=self._beside(), **said)
+        """Give the folder its manifest, its report and its name. The state learns what the run
+        tells in a transaction that commits after the rename.
+        """
+        run, language = self._run, self._context.language
+        code, said = ExitCode(manifest["exit_code"]), f"{words}; see {run.final}"
+        try:
+            run.write_manifest(manifest)
+            more = {"extra": self._beside(), "language": language}
+            report.attempt(report.write, run.partial, output=run.output, **more)
+            run.fsync()
+            with self._learning() if self._learning else nullcontext() as writer:
+                if writer is not None:
+                    projection.apply_run(writer, run.partial)
+                run.publish()
+        except (OSError, StateError) as error:
+            code = ExitCode.OUTPUT
+            if not run.final.exists():
+                return code, f"the run cannot be published: {error}; kept as {run.partial}"
+            said = f"{error}; {run.final} is published, the state learns from it next time"
+        if run.trial:
+            return code, said
+        try:
+            with startup_lock(run.output):
+                report.attempt(report.write_index, run.output, language=language)
+                if code.is_complete:
+                    run.make_latest(manifest)
+        except OSError as error:
+            code = ExitCode.OUTPUT
+            said = f"latest.json cannot be replaced: {error}; the run is {run.final}"
+        return code, said
 
     def _judge(self, stats: dict[str, Any], results: Sequence[CheckResult]) -> tuple[ExitCode, str]:
         """(exit code, in words)"""
@@ -128,7 +144,7 @@ class Ending:
             if error := stats.get(stat):
                 return ExitCode.OUTPUT, f"{error}"
         seen, written = self._items, counters.lines(stats)
-        if stats.get("feedexport/failed_count/RunStorage") or seen != written:
+        if seen != written:
             return ExitCode.OUTPUT, f"the feed has {written} of {seen} records and rejects"
         if own := self._failed_feeds():
             return ExitCode.ERROR, f"the feed could not be written to {', '.join(own)} (-o)"
@@ -150,7 +166,7 @@ class Ending:
     def _manifest(
         self, stats: dict[str, Any], results: Sequence[CheckResult], exit_code: ExitCode
     ) -> dict[str, Any]:
-        return publishing.manifest(
+        return counters.manifest(
             self._run,
             stats,
             group=self._context.crawl_id,

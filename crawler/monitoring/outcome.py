@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from datetime import date, timedelta
-from operator import methodcaller
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from scrapy import signals
@@ -23,11 +22,11 @@ from crawler.monitoring.slowest import Slowest
 from crawler.runs import counters
 from crawler.runs.claim_results import finalize_claims
 from crawler.runs.run import started
-from crawler.runs.run_files import RunStorage
 from crawler.spiders.search_source import TOTAL_STAT
 from crawler.spiders.workercn import WorkercnSpider
-from crawler.state import Pause, StateError
+from crawler.state import StateError
 from crawler.state.session import Session
+from crawler.state.store import State
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +49,8 @@ class Outcome(Ending):
         super().__init__(context)
         self._crawler = crawler
         self._stats = crawler.stats
-        self._bodies = Bodies()
+        self._bodies, self._slowest = Bodies(), Slowest()
+        crawler.signals.connect(self._slowest.add, signals.response_received)
         crawler.signals.connect(self._count_item, signals.item_scraped)
         crawler.signals.connect(self._count_error, signals.item_error)
         crawler.signals.connect(self._count_error, signals.spider_error)
@@ -67,16 +67,14 @@ class Outcome(Ending):
 
     def _failed_feeds(self) -> list[str]:
         exporter = self._crawler.get_extension(FeedExporter)
-        if exporter is None:
-            return ["any feed"]
+        if exporter is None:  # Scrapy has disabled it
+            return [*self._crawler.settings.getdict("FEEDS")]
         stats = self._stats.get_stats()
         articles = counters.articles(stats)
         lost = [
             slot.uri
             for slot in exporter.slots
-            if not isinstance(slot.storage, RunStorage)
-            and not slot.feed_options["batch_item_count"]
-            and slot.itemcount != articles
+            if not slot.feed_options["batch_item_count"] and slot.itemcount != articles
         ]
         failed = (key for key in stats if key.startswith(_FAILED_FEEDS))  # Scrapy's own words
         return lost or [key.removeprefix(_FAILED_FEEDS) for key in failed]
@@ -84,11 +82,14 @@ class Outcome(Ending):
     def _count_error(self) -> None:
         self._stats.inc_value(ERRORS)
 
+    @property
+    def _session(self) -> Session | None:
+        return self._crawler.get_extension(Session)
+
     def _finish(self) -> None:
-        session = self._crawler.get_extension(Session)
+        session, stats = self._session, self._stats.get_stats()
         if session is not None:
-            self._learning = session.learning
-        stats = self._stats.get_stats()
+            self._learning = session.state.learning
         exports = Exports(self._run.output, self._context.exports)
         exports.make(self._run.partial)
         try:
@@ -98,14 +99,13 @@ class Outcome(Ending):
         finally:
             exports.discard()
             if session is not None:
-                session.close()
+                session.state.close()
 
     def _settled(self) -> str | None:
-        session = self._crawler.get_extension(Session)
-        if session is None or not self._context.crawl_id:
+        if self._session is None or not self._context.crawl_id:
             return None
         try:
-            session.ask(lambda state: finalize_claims(self._run, state, self._stats))
+            finalize_claims(self._run, self._session.state, self._stats.get_stats())
         except (OSError, StateError) as error:
             return f"the run cannot be published: {error}"
         return None
@@ -113,20 +113,11 @@ class Outcome(Ending):
     def _night(self, stats: dict[str, Any], exports: Exports) -> checks.RunReview:
         """What the checks judge this run by. A state that is away tells nothing; that is judged."""
         spider = self._crawler.spider
-        session = self._crawler.get_extension(Session)
-        history: list[dict[str, Any]] = []
-        known = None
-        pauses: dict[str, Pause] = {}
-        pause = None
         now = clock.now()
-        if session is not None:
-            slugs, since = counters.sections(stats), now - _PAUSES
+        before: dict[str, Any] = {}
+        if self._session is not None:
             with contextlib.suppress(StateError):
-                history = session.ask(lambda state: state.history(_HISTORY))
-                known = _completeness(stats, session)
-                pauses = session.ask(lambda state: state.pauses(slugs, since))
-                modern = [slug for slug in slugs if checks.is_modern(slug)]
-                pause = session.ask(lambda state: state.pause(modern, since))
+                before = _told_before(self._session.state, stats, now)
         walk = getattr(spider, "walk", None)
         worker = cluster.worker_of(self._crawler)
         return checks.RunReview(
@@ -137,28 +128,24 @@ class Outcome(Ending):
             arguments=self._context.arguments,
             nightly=self._context.is_nightly,
             left_out=self._context.left_out,
-            history=history,
             navigation=walk.navigation if walk else None,
             gaps=walk.failing if walk else [],
-            completeness=known,
-            pauses=pauses,
-            pause=pause,
             same_bodies=self._bodies.shared(),
             until=spider.arguments.until if isinstance(spider, WorkercnSpider) else None,
             walked=worker is None or worker.seeder,
             exports=exports,
+            **before,
         )
 
     def _beside(self) -> dict[str, Any]:
-        slowest = self._crawler.get_extension(Slowest)
-        return {"slowest": slowest.listed() if slowest else [], "failing": self._failing()}
+        return {"slowest": self._slowest.listed(), "failing": self._failing()}
 
     def _failing(self) -> list[dict[str, Any]]:
         """Articles that were to be tried again when this run began, and those given up."""
-        session = self._crawler.get_extension(Session)
-        if session is None:
+        if self._session is None:
             return []
-        failures = session.ask(lambda state: [*state.given_up(), *state.waiting_failures()])
+        state = self._session.state
+        failures = [*state.given_up(), *state.waiting_failures()]
         return [
             {"url": f.url, "tries": f.tries, "error": f.error or f.reason, "next_try": f.next_try}
             for f in failures
@@ -193,13 +180,20 @@ class Outcome(Ending):
         )
 
 
-def _completeness(stats: dict[str, Any], session: Session) -> dict[str, tuple[int, int]] | None:
-    """Of each day that the search answered for: how many it has, and how many are known now."""
-    found = {}
-    for day, total in stats.get(TOTAL_STAT, {}).items():
-        known = session.ask(methodcaller("published_on", date.fromisoformat(day)))
-        found[day] = (total, known + stats.get(counters.NEW_BY_DAY, {}).get(day, 0))
-    return found or None
+def _told_before(state: State, stats: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """What earlier runs have told of the sections and days of this one."""
+    new = stats.get(counters.NEW_BY_DAY, {})
+    slugs, since = counters.sections(stats), now - _PAUSES
+    return {
+        "history": state.history(_HISTORY),
+        # Of each day that the search answered for: how many it has, and how many are known now.
+        "completeness": {
+            day: (total, state.published_on(date.fromisoformat(day)) + new.get(day, 0))
+            for day, total in stats.get(TOTAL_STAT, {}).items()
+        },
+        "pauses": state.pauses(slugs, since),
+        "pause": state.pause([slug for slug in slugs if checks.is_modern(slug)], since),
+    }
 
 
 def _day(day: date | None) -> str | None:

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import heapq
 
-from scrapy import Request, signals
-from scrapy.crawler import Crawler
+from scrapy import Request
 
 _KEPT = 20
 
 
 class Slowest:
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self) -> None:
         self._heap: list[tuple[float, str]] = []  # seconds, address
-        crawler.signals.connect(self._came, signals.response_received)
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Slowest:
-        return cls(crawler)
-
-    def _came(self, request: Request) -> None:
+    def add(self, request: Request) -> None:
+        """One that was answered."""
         seconds = request.meta.get("download_latency")
         if seconds is None:
             return

@@ -1,4 +1,6 @@
-"""authors: the people in the bylines, with their roles."""
+"""authors: the people in the bylines, with their roles. editors: who stands behind 责任编辑, 审核,
+校对 and 监制.
+"""
 
 from __future__ import annotations
 
@@ -34,3 +36,11 @@ class Authors(Stage):
         named = {person.name for person in people if person.role != "author"}
         kept = (one for one in people if one.role != "author" or one.name not in named)
         return list(dict.fromkeys(kept))
+
+
+class Editors(Authors):
+    field = "editors"
+
+    def people(self, page: Page) -> list[Person]:
+        lines = map(clean.line, page.editors)
+        return list(dict.fromkeys(person for line in lines for person in bylines.editors(line)))

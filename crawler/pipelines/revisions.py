@@ -89,7 +89,7 @@ class Revisions:
             return _once_more(article, before)
         known = self._known(article.id)
         if known is None and (known := self._other(article)):
-            article = _with(article, {"id": known.id}).with_facts(facts)
+            article = article.model_copy(update={"id": known.id}).with_facts(facts)
         if known is None:
             return article
         if known.change != "removed" and (same := self._same(article, known)):
@@ -149,11 +149,12 @@ class Revisions:
             )
         if before is not None:
             values["images"] = _with_files(article.images, before["images"])
-            values["changed_fields"] = changed_fields(before, _with(article, values).model_dump())
+            after = article.model_copy(update=values)
+            values["changed_fields"] = changed_fields(before, after.model_dump())
         else:
             words = f"revision: revision {known.revision} is not at hand, what changed is unknown"
             values["warnings"].append(words)
-        return _with(article, values)
+        return article.model_copy(update=values)
 
     def _by_rules(self, article: Article, known: KnownArticle) -> bool:
         return known.parser != article.facts.parser
@@ -163,17 +164,16 @@ class Revisions:
         if known is None:
             return replace(checked, outcome="missing")
         article = article_of(self._published(known) or _of_state(known))
-        return _with(
-            article.with_facts(FetchMetadata(raw=known.raw_hash, parser=known.parser)),
-            {
-                "change": "removed",
-                "revision": known.revision + 1,
-                "changed_fields": [],
-                "sections": self._all_sections(article),
-                "fetched_at": checked.checked_at,
-                "run_id": self._run.run_id if self._run else "",
-            },
-        )
+        values = {
+            "change": "removed",
+            "revision": known.revision + 1,
+            "changed_fields": [],
+            "sections": self._all_sections(article),
+            "fetched_at": checked.checked_at,
+            "run_id": self._run.run_id if self._run else "",
+        }
+        facts = FetchMetadata(raw=known.raw_hash, parser=known.parser)
+        return article.model_copy(update=values).with_facts(facts)
 
     def _count(self, key: str, number: int = 1) -> None:
         if self._stats is not None:
@@ -239,8 +239,8 @@ def _once_more(article: Article, before: dict[str, Any]) -> Article | RecheckRes
     if before["content_hash"] == again:
         return RecheckResult(article.id, "unchanged", article.fetched_at, facts, again)
     values = {"change": "updated", "revision": before["revision"] + 1}
-    fields = changed_fields(before, _with(article, values).model_dump())
-    return _with(article, values | {"changed_fields": fields})
+    fields = changed_fields(before, article.model_copy(update=values).model_dump())
+    return article.model_copy(update=values | {"changed_fields": fields})
 
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -263,7 +263,3 @@ def _with_files(images: list[Image], before: list[dict[str, Any]]) -> list[Image
         else image
         for image in images
     ]
-
-
-def _with(article: Article, values: dict[str, Any]) -> Article:
-    return article.model_copy(update=values)

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from pydantic import ValidationError
+from scrapy.settings import BaseSettings
 
 from crawler.items import (
     SCHEMA,
@@ -18,7 +19,7 @@ from crawler.items import (
     fields_marked,
     timestamp,
 )
-from crawler.pipelines.stage import Stage
+from crawler.pipelines.stage import Stage, chain
 from crawler.text import clean, titles
 
 _HASHED = fields_marked(FieldMark.HASHED)
@@ -94,6 +95,21 @@ def content_hash(record: dict[str, Any]) -> str:
     ]
     text = json.dumps(seen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def record_of(page: Page, settings: BaseSettings) -> tuple[dict[str, Any], list[str]]:
+    """The record of one page outside a run, through the crawl's pipelines, and which required
+    fields it lacks.
+    """
+    for stage in chain(settings):
+        if not isinstance(stage, Validation):
+            stage.fill(page)
+    if page.no_article is not None and page.no_article.by != "listing":
+        page.warnings = [f"page: {page.no_article.words}"]
+        page.record |= dict.fromkeys(("title", "published_at", "published_precision", "body"))
+    missing = missing_fields(complete(page))
+    page.warnings += [f"{field}: missing" for field in missing]
+    return complete(page), missing
 
 
 def _is_another_page(page: Page) -> bool:

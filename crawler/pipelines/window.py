@@ -4,6 +4,7 @@ whether they are of the window that was asked for.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -18,15 +19,14 @@ class WindowPipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._stats = crawler.stats
         arguments = getattr(crawler.spider, "arguments", None)
-        self._since: date | None = getattr(arguments, "since", None)
-        self._until: date | None = getattr(arguments, "until", None)
+        self._holds: Callable[[date], bool] | None = getattr(arguments, "holds", None)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WindowPipeline:
         return cls(crawler)
 
     def process_item(self, item: Any) -> Any:
-        if not isinstance(item, Page) or item.entry is None:
+        if not isinstance(item, Page) or item.entry is None or self._holds is None:
             return item
         if item.entry.again or (item.entry.published and not self._is_doubtful(item)):
             return item
@@ -42,6 +42,3 @@ class WindowPipeline:
         words, at = page.entry.published, page.fetched_at
         moment = dates.parse(words, fetched_at=at, near=page.day) if words and at else None
         return bool(moment and at and dates.within(moment, fetched_at=at, near=page.day))
-
-    def _holds(self, day: date) -> bool:
-        return (not self._since or day >= self._since) and (not self._until or day <= self._until)

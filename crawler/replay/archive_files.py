@@ -47,11 +47,9 @@ def _named(output: Path, word: str, tell: Callable[[str], None]) -> Path | None:
     archive = output / "archive" / f"{run_id}{_ENDING}"
     if archive.is_file():
         return archive
-    if is_run_id(run_id):
-        runs = [output / kind / name for kind in _KINDS for name in (run_id, f"{run_id}.partial")]
-        if any(run.is_dir() for run in runs):
-            tell(f"{run_id} has no archive: {archive} is not there; left out")
-            return None
+    if is_run_id(run_id) and any(output.glob(f"*/{run_id}*/")):  # published, a trial, or .partial
+        tell(f"{run_id} has no archive: {archive} is not there; left out")
+        return None
     raise SourceError(f"{word!r} is no run with an archive, nor a file; allowed: RUN_ID, FILE")
 
 
@@ -66,6 +64,3 @@ def _all(output: Path, tell: Callable[[str], None], *, trials: bool) -> list[Pat
         else:
             found.append(path)
     return found
-
-
-_KINDS = ("runs", "trials")

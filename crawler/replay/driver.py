@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,7 +21,7 @@ from crawler.pipelines import rules
 from crawler.replay import page_index
 from crawler.replay.archive_files import REPLAY
 from crawler.replay.page_index import Index
-from crawler.replay.processes import WorkerError, results, share
+from crawler.replay.processes import Share, WorkerError, results, share
 from crawler.replay.rereading import ReplayPlan, Rereader, Result
 from crawler.runs import counters
 from crawler.runs.run import RunFolder
@@ -44,7 +45,7 @@ class Replay:
 
     def __init__(self, plan: ReplayPlan, stopped: Callable[[], object]) -> None:
         self.plan = plan
-        self.stats = counters.DetachedStats()
+        self.stats: counters.Stats = {}
         self._stopped = stopped
         self._began = time.monotonic()
 
@@ -61,25 +62,20 @@ class Replay:
                 if not self._choose(index):
                     return
                 index.flush()
-                reader = Rereader(plan, path)
-                for listed in self._shared(Index.listings, reader.listings, path):
+                reader = Rereader(plan)
+                for listed in self._shared(reader.listings, path):
                     index.note(listed)
                 index.flush()
-                for result in self._shared(Index.articles, reader.articles, path):
+                for result in self._shared(reader.articles, path):
                     self._count(result)
                     yield result
 
-    def _shared(
-        self,
-        select: Callable[[Index], Iterator[Any]],
-        read: Callable[[Iterator[Any]], Iterator[Any]],
-        path: Path,
-    ) -> Iterator[Any]:
-        """What `read` makes of what the index selects, in --jobs processes."""
+    def _shared(self, read: Callable[[Index, Share], Iterator[Any]], path: Path) -> Iterator[Any]:
+        """What `read` makes of what is in the index, in --jobs processes."""
 
         def work(number: int, of: int) -> Iterator[Any]:
             with page_index.opened(path) as index:
-                yield from read(share(select(index), number, of))
+                yield from read(index, partial(share, number=number, of=of))
 
         for result in results(work, self.plan.jobs):
             yield result
@@ -125,7 +121,7 @@ class Replay:
         return same_bytes and known.rules == rules.version() and not self.plan.all
 
     def _add(self, name: str, number: int = 1) -> None:
-        self.stats.inc_value(_STAT + name, number)
+        counters.add(self.stats, _STAT + name, number)
 
     def _count(self, result: Result) -> None:
         self._add(result.kind)
@@ -134,7 +130,7 @@ class Replay:
             logger.warning("%s: %s: %s", result.id, result.kind, result.words)
 
     def number(self, name: str) -> int:
-        count: int = self.stats.get_value(_STAT + name, 0)
+        count: int = self.stats.get(_STAT + name, 0)
         return count
 
     @property
@@ -174,26 +170,26 @@ def write(replay: Replay, state: State | None, interrupted: list[int]) -> tuple[
                 if result.item is not None and (result.kind != "unreadable" or context.trial):
                     ending.count(result.item)
                     files.write(result.item)
-                if stats.get_value(ERROR_STAT):
+                if stats.get(ERROR_STAT):
                     break
     except StateError as error:
-        stats.set_value(STATE_ERROR_STAT, str(error))
+        stats[STATE_ERROR_STAT] = str(error)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        stats.set_value(ERROR_STAT, f"{where}{error.strerror or error}")
+        stats[ERROR_STAT] = f"{where}{error.strerror or error}"
     except WorkerError as error:
         logger.error("%s", error)
         reason = "killed"
     except Exception:
         logger.exception("unexpected error")
-        stats.inc_value(ERRORS)
+        counters.add(stats, ERRORS)
     run = RunFolder.of(context)
     if interrupted and run.is_empty:
         run.discard()
         return ExitCode.INTERRUPTED, "interrupted before there was anything; nothing published"
-    stats.inc_value("workercn/unchanged", replay.number("skipped"))
-    stats.inc_value(ERRORS, replay.number("error"))
-    stats.set_value("finish_reason", "shutdown" if interrupted else reason)
+    counters.add(stats, "workercn/unchanged", replay.number("skipped"))
+    counters.add(stats, ERRORS, replay.number("error"))
+    stats["finish_reason"] = "shutdown" if interrupted else reason
     ending.finish(stats, [*_checks(replay)])
     assert ending.exit_code is not None
     return ending.exit_code, ending.sentence

@@ -93,7 +93,7 @@ class Index:
             errors.append(problem)
             logger.warning("%s", problem)
 
-        for record in records(path, note, requests=False):
+        for record in records(path, note):
             found += 1
             self._count("damaged", len(errors))
             errors.clear()

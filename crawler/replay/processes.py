@@ -16,6 +16,9 @@ _AT_ONCE = 16  # results that are sent together
 # (which share, of how many) -> a result for each item of that share, in order
 Work = Callable[[int, int], Iterator[_R]]
 
+# Of all items those of one process, as `share` deals them out
+Share = Callable[[Iterator[Any]], Iterator[Any]]
+
 _SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
 

@@ -24,14 +24,14 @@ from crawler.archive import ArchivedBefore
 from crawler.archive.records import DAMAGE, read_record
 from crawler.archive.referred import Referred
 from crawler.downloader.compression import refuse_elements
-from crawler.downloader.refusals import Refused
+from crawler.downloader.failures import Refused
 from crawler.items import Article, FetchMetadata, ListingEntry, Page, Reject, timestamp
 from crawler.journal_notes import RecheckResult
 from crawler.pipelines import rules, validation
 from crawler.pipelines.revisions import Revisions, changed_fields
 from crawler.pipelines.stage import chain
-from crawler.replay import page_index
-from crawler.replay.page_index import Archived, ArchivePlace, ListedArticle, nearest
+from crawler.replay.page_index import Archived, ArchivePlace, Index, ListedArticle, nearest
+from crawler.replay.processes import Share
 from crawler.run_context import RunContext
 from crawler.site import urls
 from crawler.site.listings import listing_pages
@@ -158,8 +158,8 @@ class Rereading(Revisions):
 class Rereader:
     """Reads in one process. It asks the network for nothing."""
 
-    def __init__(self, plan: ReplayPlan, index: Path) -> None:
-        self._plan, self._index = plan, index
+    def __init__(self, plan: ReplayPlan) -> None:
+        self._plan = plan
         self._context, settings = plan.context, plan.settings
         self._stages = chain(settings)
         self._referred = Referred(plan.files, self._context.output / "archive")
@@ -171,9 +171,9 @@ class Rereader:
 
     # --- listings -----------------------------------------------------------------------------
 
-    def listings(self, places: Iterator[ArchivePlace]) -> Iterator[ListedArticle]:
+    def listings(self, index: Index, share: Share) -> Iterator[ListedArticle]:
         """What each lists; nothing where it cannot be read."""
-        for place in places:
+        for place in share(index.listings()):
             self._answers.clear()
             kind = listing_pages.identify(place.url)
             assert kind is not None
@@ -188,18 +188,18 @@ class Rereader:
 
     # --- articles -----------------------------------------------------------------------------
 
-    def articles(self, archived: Iterator[Archived]) -> Iterator[Result]:
+    def articles(self, index: Index, share: Share) -> Iterator[Result]:
         """What becomes of each. Raises StateError where the database is away."""
         with asyncio.Runner() as runner:
-            for some in batched(self._jobs(archived), _TOGETHER):
+            for some in batched(self._jobs(index, share), _TOGETHER):
                 yield from runner.run(self._each(some))
 
     async def _each(self, jobs: list[ReplayJob]) -> list[Result]:
         return [await self._article(job) for job in jobs]
 
-    def _jobs(self, archived: Iterator[Archived]) -> Iterator[ReplayJob]:
-        output = self._plan.context.output
-        with page_index.opened(self._index) as index, self._plan.state() as state:
+    def _jobs(self, index: Index, share: Share) -> Iterator[ReplayJob]:
+        archived: Iterator[Archived] = share(index.articles())
+        with self._plan.state() as state:
             for some in batched(archived, _AT_ONCE):
                 ids = [one.id for one in some]
                 known = state.known(ids) if state else {}
@@ -213,7 +213,7 @@ class Rereader:
                         due_for_retry=failure.due_for_retry() if failure else None,
                         known=known.get(one.id),
                         seen=seen.get(one.id, {}),
-                        output=output,
+                        output=self._context.output,
                     )
 
     async def _article(self, job: ReplayJob) -> Result:

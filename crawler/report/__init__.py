@@ -33,7 +33,7 @@ def write(
     `next_try` null where nobody will try again; without it, that of an earlier report.html is kept.
     Raises OSError where the run's lines cannot be read or the report not be written.
     """
-    from crawler.report import charts, comparison, data, page, sequence, updates, verdict
+    from crawler.report import charts, comparison, data, page, sequence, verdict
 
     this = data.read_run(run)
     before = [name for name in data.run_ids(output) if name < this.id][:_BEFORE]
@@ -55,7 +55,7 @@ def write(
         coverage=comparison.coverage(this, history),
         chart=charts.stacked([*history, this]),
         articles=articles,
-        updates=updates.read(run, earlier),
+        updates=data.read_updates(run, earlier),
         neighbours=sequence.neighbours(this, history, output),
         rejects=data.read_rejects(run / REJECTS),
         extra=known,

@@ -34,6 +34,7 @@ from crawler.text.clocks import CST
 NEWEST = 20  # articles shown
 EXAMPLES = 3  # of each reason to reject
 _NAMED_BY = 5  # runs looked through for the names of sections
+_UPDATES = 20  # shown
 _REASONS = 50  # shown apart; a file that somebody else wrote may have as many as lines
 
 _EXTRA = re.compile(rb'<script type="application/json" id="extra">([^<]*)</script>')
@@ -73,7 +74,6 @@ class ReportedCounts(_Lenient):
     new: Count | None = None
     updated: Count | None = None
     removed: Count | None = None
-    unchanged: Count | None = None
     rejected: Count | None = None
     rendered: Count | None = None
     requests: Count | None = None
@@ -116,7 +116,6 @@ class ReportedManifest(_Lenient):
     counts: ReportedCounts = ReportedCounts()
     sections: dict[str, ReportedSection] = Field(default_factory=dict)
     fields: dict[str, Share] = Field(default_factory=dict)
-    newest_published_at: Moment | None = None
     checks: list[ReportedCheck] = Field(default_factory=list)
     versions: dict[str, Any] = Field(default_factory=dict)
 
@@ -210,19 +209,18 @@ class Articles:
 def read_articles(path: Path) -> Articles:
     """One pass; no more than the newest records are held at a time."""
     found = Articles()
-    newest: list[tuple[str, int, dict[str, Any]]] = []
-    for number, record in enumerate(records(path)):
-        if record is None:
-            found.unreadable += 1
-            continue
-        found.records += 1
-        _note_names(record, found.names)
-        ranked = (str(record.get("published_at") or ""), -number, record)
-        if len(newest) < NEWEST:
-            heapq.heappush(newest, ranked)
-        else:
-            heapq.heappushpop(newest, ranked)
-    found.newest = [ArticleLine.model_validate(one) for *_, one in sorted(newest, reverse=True)]
+
+    def counted() -> Iterator[dict[str, Any]]:
+        for record in records(path):
+            if record is None:
+                found.unreadable += 1
+                continue
+            found.records += 1
+            _note_names(record, found.names)
+            yield record
+
+    newest = heapq.nlargest(NEWEST, counted(), lambda one: str(one.get("published_at") or ""))
+    found.newest = [ArticleLine.model_validate(one) for one in newest]
     return found
 
 
@@ -295,6 +293,56 @@ def records(path: Path) -> Iterator[dict[str, Any] | None]:
     with suppress(FileNotFoundError):
         for line in read_lines(path):
             yield line.object
+
+
+# --- what has changed in its updated articles --------------------------------------------------
+
+
+@dataclass(slots=True)
+class Update:
+    url: str
+    title: str
+    change: str  # updated or removed
+    fields: list[str]
+    revision: int
+    old_title: str | None = None  # where it was another
+
+
+@dataclass(slots=True, frozen=True)
+class Updates:
+    number: int  # of all updated and removed articles of the run
+    shown: list[Update]
+
+
+def read_updates(run: Path, earlier: Iterable[Path]) -> Updates:
+    """`earlier`: folders of the runs before, newest first. Lines that cannot be read are left out:
+    the report counts them elsewhere.
+    """
+    number = 0
+    found: dict[str, Update] = {}
+    for record in records(run / ARTICLES):
+        if record is None or record.get("change") not in ("updated", "removed"):
+            continue
+        number += 1
+        if len(found) < _UPDATES:
+            fields = [str(one) for one in record.get("changed_fields") or ()]
+            url, title, change = (str(record.get(name, "")) for name in ("url", "title", "change"))
+            update = Update(url, title, change, fields, _revision(record))
+            found[str(record.get("id"))] = update
+    wanted = {id_: update for id_, update in found.items() if "title" in update.fields}
+    for folder in earlier:
+        if not wanted:
+            break
+        for record in records(folder / ARTICLES):
+            id_ = str(record.get("id")) if record else ""
+            if record and id_ in wanted and _revision(record) == wanted[id_].revision - 1:
+                wanted.pop(id_).old_title = str(record.get("title", ""))
+    return Updates(number, [*found.values()])
+
+
+def _revision(record: dict[str, Any]) -> int:
+    revision = record.get("revision")
+    return revision if isinstance(revision, int) else 0
 
 
 # --- what only the crawl knew ---------------------------------------------------------------

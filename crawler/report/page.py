@@ -34,12 +34,9 @@ def write(path: Path, template: str, found: Findings, **values: Any) -> None:
     and with its names of sections.
     """
     environment = _environment(found.say.language)
-    values |= {
-        "section_name": found.section,
-        "finding": found.of,
-        "verdict_of": lambda run: verdict.of(run, found),
-        "word_of": lambda run: verdict.word(verdict.kind(run), found.say),
-    }
+    values["finding"] = found.of
+    values["verdict_of"] = lambda run: verdict.of(run, found)
+    values["word_of"] = lambda run: verdict.word(verdict.kind(run), found.say)
     with replacing(path) as file:
         environment.get_template(template).stream(**values).dump(file, "utf-8")
 

@@ -24,11 +24,9 @@ class Words:
 
     def __init__(self, language: str = "en") -> None:
         self.language = language
-        self._catalogue = (
-            gettext.NullTranslations()
-            if language == "en"
-            else gettext.translation("report", _LOCALE, [language])
-        )
+        # English has no catalogue: its messages are the code's own.
+        fallback = language == "en"
+        self._catalogue = gettext.translation("report", _LOCALE, [language], fallback=fallback)
 
     def __call__(self, message: str, /, **values: object) -> str:
         return self._catalogue.gettext(message).format(**values)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
 
 from crawler.files import read_lines, replacing
 from crawler.runs import counters
 from crawler.runs.reading import parse
 from crawler.runs.run import ARTICLES, RunFolder
 from crawler.state.queries import batched
-
-if TYPE_CHECKING:
-    from crawler.state import State
+from crawler.state.store import State
 
 _AT_ONCE = 500  # revisions that are looked up together
 
 logger = logging.getLogger(__name__)
 
 
-def finalize_claims(run: RunFolder, state: State, stats: counters.Counters | None = None) -> int:
+def finalize_claims(run: RunFolder, state: State, stats: counters.Stats | None = None) -> int:
     """Leave those lines of articles.jsonl whose revisions are claimed by the run, for ever from
     now on, and not published by another; how many were cut. They are no longer counted in `stats`.
 

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crawler.items import hidden_schema_key
 
-Timestamp = str
 Health = Literal["ok", "degraded", "failed"]
 
 
@@ -99,8 +98,8 @@ with hidden_schema_key():
         spider: str
         group: str | None = Field(None, description="The crawl that several workers shared.")
         arguments: dict[str, str]
-        started_at: Timestamp
-        finished_at: Timestamp
+        started_at: str
+        finished_at: str
         finish_reason: str
         complete: bool
         health: Health

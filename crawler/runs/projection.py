@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from crawler.files import FileLine, read_lines
 from crawler.items import timestamp
@@ -32,9 +32,7 @@ from crawler.state import (
     Watermark,
 )
 from crawler.state.queries import batched
-
-if TYPE_CHECKING:
-    from crawler.state import State, StateWriter
+from crawler.state.store import State, StateWriter
 
 _AT_ONCE = 500  # lines whose rows are read and written together
 _YOUNGEST, _OLDEST = timedelta(minutes=5), timedelta(hours=20)  # between two checks
@@ -224,16 +222,7 @@ class _Fold:
         # A run killed between the note and its record has only the note.
         if known and (known.run_id, known.revision) == (self._run_id, note["revision"]):
             self._failures.pop(known.id, None)
-            self._articles[known.id] = known._replace(
-                etag=note["etag"],
-                modified=note["modified"],
-                raw_hash=note["raw"],
-                parser=note["parser"],
-                payload=note.get("payload"),
-                archived_at=note.get("archived_at"),
-                entry=note.get("listed") or known.entry,
-                rules=note["parser"],
-            )
+            self._articles[known.id] = _with_response(known, note)._replace(rules=note["parser"])
 
     def _checked(self, note: _Json) -> None:
         known, at, outcome = self._articles.get(note["id"]), note["checked_at"], note["outcome"]
@@ -246,15 +235,8 @@ class _Fold:
             self._failures.pop(note["id"], None)
         if known is None or at < known.checked_at:
             return
-        known = known._replace(
+        known = _with_response(known, note)._replace(
             rules=known.rules if note["raw"] in (None, known.raw_hash) else None,
-            etag=note["etag"] or known.etag,
-            modified=note["modified"] or known.modified,
-            raw_hash=note["raw"] or known.raw_hash,
-            parser=note["parser"] or known.parser,
-            payload=note.get("payload") or known.payload,
-            archived_at=note.get("archived_at") or known.archived_at,
-            entry=note.get("listed") or known.entry,
             checked_at=at,
             missing=known.missing + 1 if gone else 0,
             missing_since=(known.missing_since or at) if gone else None,
@@ -346,6 +328,19 @@ class _Fold:
             min(before.run_id, self._run_id) if before else self._run_id,
             before.said if before else None,
         )
+
+
+def _with_response(known: KnownArticle, note: _Json) -> KnownArticle:
+    """With what the note tells of the response behind it; what it does not tell stays."""
+    return known._replace(
+        etag=note["etag"] or known.etag,
+        modified=note["modified"] or known.modified,
+        raw_hash=note["raw"] or known.raw_hash,
+        parser=note["parser"] or known.parser,
+        payload=note.get("payload") or known.payload,
+        archived_at=note.get("archived_at") or known.archived_at,
+        entry=note.get("listed") or known.entry,
+    )
 
 
 def _changed(before: Mapping[_K, Row], after: Mapping[_K, Row]) -> Iterator[Row]:

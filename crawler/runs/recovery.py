@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from crawler import clock
 from crawler.exit_codes import ExitCode
 from crawler.files import FileLine, read_lines, replacing
 from crawler.items import Reject, article_of, timestamp
-from crawler.runs import counters, publishing
+from crawler.runs import counters
 from crawler.runs.locks import run_lock
 from crawler.runs.run import (
     ARTICLES,
@@ -61,7 +62,7 @@ def _salvage(
     for name in FILES:
         cut_torn_tail(run.partial / name)
     _repair(run.archive)
-    if finalize_claims and _group(_begun(run)):
+    if finalize_claims and _group(begun(run.partial)):
         finalize_claims(run)
     if run.is_empty:
         run.discard()
@@ -114,7 +115,7 @@ def _is_whole(line: FileLine) -> bool:
 
 
 def _manifest(run: RunFolder) -> dict[str, Any]:
-    stats = counters.DetachedStats()
+    stats: counters.Stats = {}
     for line in _lines(run.partial / REJECTS):
         counters.count(
             stats,
@@ -126,16 +127,16 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
         except ValidationError:  # of another version; `files` counts its line
             continue
         counters.count(stats, article)
-    begun = _begun(run)
+    told = begun(run.partial)
     changed = max((run.partial / name).stat().st_mtime for name in FILES)
-    return publishing.manifest(
+    return counters.manifest(
         run,
         stats,
-        spider=begun.get("spider") or run.run_id.split("-")[1],
-        group=_group(begun),
-        arguments=begun.get("arguments", {}),
-        command=begun.get("command"),
-        mirror=begun.get("mirror"),
+        spider=told.get("spider") or run.run_id.split("-")[1],
+        group=_group(told),
+        arguments=told.get("arguments", {}),
+        command=told.get("command"),
+        mirror=told.get("mirror"),
         finished_at=timestamp(clock.at(changed)),
         finish_reason="killed",
         complete=False,
@@ -145,14 +146,17 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
     )
 
 
-def _begun(run: RunFolder) -> dict[str, Any]:
-    notes = _lines(run.partial / JOURNAL)
-    return next((line for line in notes if line["note"] == "begun"), {})
+def begun(partial: Path) -> dict[str, Any]:
+    """The note with which a run's journal begins; empty where it is not there."""
+    notes = _lines(partial / JOURNAL)
+    with suppress(OSError):
+        return next((line for line in notes if line.get("note") == "begun"), {})
+    return {}
 
 
-def _group(begun: dict[str, Any]) -> str | None:
+def _group(told: dict[str, Any]) -> str | None:
     """The crawl that the run shared, by its arguments."""
-    group: str | None = begun.get("arguments", {}).get("crawl_id")
+    group: str | None = told.get("arguments", {}).get("crawl_id")
     return group
 
 

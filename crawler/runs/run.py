@@ -15,7 +15,7 @@ import secrets
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawler import clock
 from crawler.files import replacing
@@ -30,29 +30,6 @@ PARTIAL = ".partial"
 MANIFEST = "manifest.json"
 REPORT = "report.html"  # for people; written again by `scrapy report`, so the manifest has no hash
 LATEST = "latest.json"
-
-ARTICLE, _REJECT = "crawler.items.Article", "crawler.items.Reject"
-_NOTES = tuple(
-    f"crawler.journal_notes.{name}"
-    for name in (
-        "RecheckResult",
-        "ListingSighting",
-        "ListingStatement",
-        "Outside",
-        "SectionProgress",
-        "Gaps",
-        "IssueSighting",
-        "RenderProbe",
-    )
-)
-# The run folder's files, their formats and which items go into them, in the order in which they are
-# written. The journal is before the records: what is behind a record is worth nothing without it,
-# and is missed where it is not there.
-FEED_FILES = (
-    (JOURNAL, "journal", (ARTICLE, _REJECT, *_NOTES)),
-    (ARTICLES, "lines", (ARTICLE,)),
-    (REJECTS, "lines", (_REJECT,)),
-)
 
 _READ = 1 << 20  # bytes
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -149,17 +126,25 @@ class RunFolder:
     def files(self) -> dict[str, dict[str, int | str]]:
         """Records, bytes and hash of each file, read back from disk."""
         there = (name for name in (*FILES, STATE) if (self.partial / name).exists())
-        return {name: _measure(self.partial / name) for name in there}
+        return {name: measured(self.partial / name)._asdict() for name in there}
 
 
-def _measure(path: Path) -> dict[str, int | str]:
+class Measured(NamedTuple):
+    """A file as the manifest has it."""
+
+    records: int  # whole lines
+    bytes: int
+    sha256: str
+
+
+def measured(path: Path) -> Measured:
     digest, size, lines = hashlib.sha256(), 0, 0
     with path.open("rb") as file:
         while chunk := file.read(_READ):
             digest.update(chunk)
             size += len(chunk)
             lines += chunk.count(b"\n")
-    return {"records": lines, "bytes": size, "sha256": digest.hexdigest()}
+    return Measured(lines, size, digest.hexdigest())
 
 
 def _json(data: dict[str, Any]) -> bytes:

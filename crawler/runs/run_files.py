@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from scrapy import Spider
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exporters import BaseItemExporter
-from scrapy.utils.misc import load_object
+from scrapy.exceptions import NotConfigured
 
 from crawler import run_context
 from crawler.files import Appender
@@ -23,132 +20,103 @@ from crawler.items import REJECT_KEYS, Article, Reject
 from crawler.journal_notes import Note, RecheckResult
 from crawler.run_context import RunContext
 from crawler.runs import counters
-from crawler.runs.run import FEED_FILES
+from crawler.runs.run import ARTICLES, FILES, JOURNAL, REJECTS
 from crawler.text import clean
 
 logger = logging.getLogger(__name__)
 
 ERROR_STAT = "workercn/feed/error"
 
-Item = Article | Reject | RecheckResult | Note
+Item = Article | Reject | Note
 
 
-class LineExporter(BaseItemExporter):
-    """One JSON line a record, written unbuffered.
+class RunFiles:
+    """A run folder's files, to which each line is written whole the moment it exists.
 
-    Scrapy's signal dispatcher swallows what an exporter raises and reports success. So a write
-    that fails is noted under `workercn/feed/error`, which forbids publishing, the torn line is cut
-    off again, and `stop` is called.
+    One that cannot be written is noted under `workercn/feed/error`, which forbids publishing, and
+    cut off again; `stop` is called, and nothing more is written. A file that cannot be opened is
+    noted so as well.
     """
 
     def __init__(
         self,
-        file: IO[bytes],
-        *,
-        stats: counters.Counters,
-        stop: Callable[[], object],
-        first: Callable[[], bytes] = bytes,
-        **kwargs: Any,
+        context: RunContext,
+        spider: str,
+        stats: counters.Stats,
+        stop: Callable[[], object] = bool,
     ) -> None:
-        super().__init__(dont_fail=True, **kwargs)
-        self._closing: asyncio.Future[None] | None = None
-        self._file = file
-        self._stats, self._stop, self._first = stats, stop, first
-        self._appender = Appender(file)
+        self._folder, self._stats, self._stop = context.folder, stats, stop
+        self._files: dict[str, Appender] = {}
+        with ExitStack() as stack:
+            for name in FILES:
+                try:
+                    file = stack.enter_context((self._folder / name).open("ab", buffering=0))
+                except OSError as error:
+                    self._give_up(name, error)
+                else:
+                    self._files[name] = Appender(file)
+            self.close = stack.pop_all().close
+        self._append(JOURNAL, begun(spider, context))
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, file: IO[bytes], **kwargs: Any) -> LineExporter:
-        def stop() -> None:
-            closing = crawler.engine.close_spider_async(reason="feed_error")
-            exporter._closing = asyncio.ensure_future(closing)  # kept: asyncio holds tasks weakly
+    def write(self, item: Item) -> None:
+        # The journal first: what is behind a record is worth nothing without it, and is missed
+        # where it is not there.
+        lines = [(JOURNAL, to_note(item))]
+        if isinstance(item, Article | Reject):
+            lines.append((ARTICLES if isinstance(item, Article) else REJECTS, to_line(item)))
+        written = all(self._append(name, line) for name, line in lines)
+        if written and isinstance(item, Article | Reject | RecheckResult):
+            counters.count(self._stats, item)
 
-        def first() -> bytes:
-            assert crawler.spider is not None
-            return begun(crawler.spider.name, run_context.required(crawler.settings))
-
-        exporter = cls(file, stats=crawler.stats, stop=stop, first=first, **kwargs)
-        return exporter
-
-    def export_item(self, item: Item) -> None:
-        if not self._stats.get_value(ERROR_STAT) and self._write(self.line(item)):
-            self.count(item)
-
-    def line(self, item: Any) -> bytes:
-        return to_line(item)
-
-    def count(self, item: Any) -> None:
-        counters.count(self._stats, item)
-
-    def _write(self, line: bytes) -> bool:
+    def _append(self, name: str, line: bytes) -> bool:
+        if ERROR_STAT in self._stats:
+            return False
         try:
-            self._appender.append(line)
+            self._files[name].append(line)
         except OSError as error:
-            self._stats.set_value(ERROR_STAT, f"{self._file.name}: {error.strerror}")
-            logger.error("cannot write %s: %s; stopping", self._file.name, error.strerror)
-            self._stop()
+            self._give_up(name, error)
             return False
         return True
 
-
-class JournalExporter(LineExporter):
-    """A line for all that the state learns besides the records: notes, and what is behind a record.
-
-    FEEDS has it before the records' file: what is behind a record is on disk when the record is.
-    """
-
-    def start_exporting(self) -> None:
-        self._write(self._first())
-
-    def line(self, item: Any) -> bytes:
-        return to_note(item)
-
-    def count(self, item: Any) -> None:
-        if isinstance(item, RecheckResult):
-            super().count(item)
+    def _give_up(self, name: str, error: OSError) -> None:
+        words = f"{self._folder / name}: {error.strerror}"
+        self._stats[ERROR_STAT] = words
+        logger.error("cannot write %s; stopping", words)
+        self._stop()
 
 
-class RunStorage:
-    """FEEDS storage `run:<file>`: a file of the run folder, made beforehand, unbuffered."""
+class RunWriter:
+    """The extension that writes what a crawl makes to its run folder, whatever -o asks for."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    _files: RunFiles
+
+    def __init__(self, crawler: Crawler) -> None:
+        context = run_context.of(crawler.settings)
+        if context is None:
+            raise NotConfigured
+        self._crawler, self._context = crawler, context
+        crawler.signals.connect(self._open, signals.spider_opened)
+        crawler.signals.connect(self._write, signals.item_scraped)
+        crawler.signals.connect(self._close, signals.spider_closed)
 
     @classmethod
-    def from_crawler(
-        cls, crawler: Crawler, uri: str, *, feed_options: dict[str, Any] | None = None
-    ) -> RunStorage:
-        return cls(run_context.required(crawler.settings).folder / uri.removeprefix("run:"))
+    def from_crawler(cls, crawler: Crawler) -> RunWriter:
+        return cls(crawler)
 
-    def open(self, spider: Spider) -> IO[bytes]:
-        return self._path.open("ab", buffering=0)
+    def _open(self, spider: Spider) -> None:
+        stats = self._crawler.stats.get_stats()
+        self._files = RunFiles(self._context, spider.name, stats, self._stop)
 
-    def store(self, file: IO[bytes]) -> None:
-        os.fsync(file.fileno())
-        file.close()
+    def _write(self, item: Any) -> None:
+        if isinstance(item, Item):
+            self._files.write(item)
 
+    def _close(self) -> None:
+        self._files.close()
 
-class RunFiles:
-    """A run folder's files through their exporters, where no Scrapy engine drives the run.
-
-    Raises OSError where they cannot be opened; what cannot be written is noted as in a crawl.
-    """
-
-    def __init__(self, context: RunContext, spider: str, stats: counters.Counters) -> None:
-        self._exporters: list[tuple[LineExporter, tuple[type, ...]]] = []
-        with ExitStack() as stack:
-            for name, kind, names in FEED_FILES:
-                file = stack.enter_context((context.folder / name).open("ab", buffering=0))
-                exporter = (JournalExporter if kind == "journal" else LineExporter)(
-                    file, stats=stats, stop=bool, first=lambda: begun(spider, context)
-                )
-                exporter.start_exporting()
-                self._exporters.append((exporter, tuple(map(load_object, names))))
-            self.close = stack.pop_all().close
-
-    def write(self, item: Item) -> None:
-        for exporter, kinds in self._exporters:
-            if isinstance(item, kinds):
-                exporter.export_item(item)
+    def _stop(self) -> None:
+        closing = self._crawler.engine.close_spider_async(reason="feed_error")
+        self._closing = asyncio.ensure_future(closing)  # kept: asyncio holds tasks weakly
 
 
 def to_line(item: Article | Reject) -> bytes:

@@ -10,14 +10,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crawler.files import read_lines
 from crawler.runs.run import ARTICLES, STATE
 from crawler.state import StateError, default_url, open_state
-
-if TYPE_CHECKING:
-    from crawler.state import StateWriter
+from crawler.state.store import StateWriter
 
 
 class BehindError(StateError):

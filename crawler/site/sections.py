@@ -65,7 +65,8 @@ def read_table(text: str) -> Table:
     ):
         _check_codes(list(data[key]), key, kind, is_sound)
     if both := set(data["proven"]) & set(data["deny"]):
-        raise ValueError(f"sections.toml: {sorted(both)[0]!r} is both proven and denied")
+        slug = sorted(both)[0]
+        raise ValueError(f"sections.toml: {slug!r} is both proven and denied: leave it in deny")
     for code, name in (data["json2021"] | data["names"]).items():
         if not isinstance(name, str) or not name.strip():
             raise ValueError(f"sections.toml: {code!r} has no name")

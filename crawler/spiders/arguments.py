@@ -24,7 +24,7 @@ ENTRIES_A_PAGE = 27  # of a modern listing
 _CRAWL_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 _DAYS = {"today": 0, "yesterday": 1}
 _DAYS_BACK = re.compile(r"([0-9]{1,5})d")
-_OLDEST = date(2000, 1, 1)
+OLDEST = date(2000, 1, 1)  # before anything the site has
 _MOST_DAYS = 36_500
 DEFAULT_PAGES = 10  # listing pages a section where nothing else bounds the walk
 
@@ -87,8 +87,8 @@ class Arguments:
         )
         since, until = arguments.since, arguments.until
         for name, day in (("since", since), ("until", until)):
-            if day and day < _OLDEST:
-                what = f"before anything the site has; allowed: {_OLDEST} on"
+            if day and day < OLDEST:
+                what = f"before anything the site has; allowed: {OLDEST} on"
                 raise ArgumentError(name, day, what)
         if since and since > today:
             raise ArgumentError("since", since, _in_the_future(today))
@@ -104,6 +104,11 @@ class Arguments:
                     what = f"cannot stand beside {alone}; allowed beside {alone}: "
                     raise ArgumentError(name, given[name], what + ", ".join(beside))
         return arguments
+
+    def holds(self, day: date, off: timedelta = timedelta()) -> bool:
+        """Is the day of the window, or off it by no more than that?"""
+        since, until = self.since, self.until
+        return (not since or day >= since - off) and (not until or day <= until + off)
 
     @property
     def listing_pages(self) -> int | None:

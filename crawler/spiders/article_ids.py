@@ -16,7 +16,7 @@ from crawler.items import ListingEntry
 from crawler.site import urls
 from crawler.spiders.frontier import Frontier
 from crawler.state import Failure, KnownArticle
-from crawler.state.session import Session
+from crawler.state.queries import StateReader
 from crawler.text import dates, titles
 
 
@@ -31,8 +31,8 @@ class _Holder(NamedTuple):
 class ArticleIds:
     """Asked for a listing page at a time, before anything else is asked by id."""
 
-    def __init__(self, session: Session | None, frontier: Frontier) -> None:
-        self._session, self._frontier = session, frontier
+    def __init__(self, state: StateReader, frontier: Frontier) -> None:
+        self._state, self._frontier = state, frontier
 
     def assign(self, entries: Iterable[ListingEntry]) -> None:
         entries = list(entries)
@@ -60,12 +60,9 @@ class ArticleIds:
             id_: _Holder({urls.place(url)}, title, published)
             for id_, url, title, published in self._frontier.named(ids)
         }
-        if self._session is not None:
-            failures = self._session.ask(lambda state: state.failures(ids))
-            known = self._session.ask(lambda state: state.known(ids))
-            held |= {id_: _of_failure(failure) for id_, failure in failures.items()}
-            held |= {id_: _of_known(one) for id_, one in known.items()}
-        return held
+        failures, known = self._state.failures(ids), self._state.known(ids)
+        held |= {id_: _of_failure(failure) for id_, failure in failures.items()}
+        return held | {id_: _of_known(one) for id_, one in known.items()}
 
 
 def _held_by(entry: ListingEntry) -> _Holder:

@@ -20,12 +20,11 @@ from crawler.site import sections as table
 from crawler.site import urls
 from crawler.site.listing_errors import ListingError
 from crawler.spiders import responses
-from crawler.spiders.arguments import ALL, DEFAULT_PAGES, Arguments, addresses
+from crawler.spiders.arguments import ALL, DEFAULT_PAGES, PAPER, Arguments, addresses
 from crawler.spiders.entries import midnight, moment_of
 from crawler.spiders.kinds import Modern, of
-from crawler.spiders.listing_reader import ListingReader
-from crawler.spiders.search_source import Search
-from crawler.spiders.section_source import ListingSource
+from crawler.spiders.listing_reader import ListingReader, ListingSource
+from crawler.spiders.search_source import Search, count_articles
 from crawler.state import OpenGap
 from crawler.state.queries import batched
 
@@ -40,18 +39,13 @@ class Discovery(ListingReader):
 
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
         super().__init__(crawler, arguments)
-        self._sections: list[ListingSource] = []
         self.gaps: list[OpenGap] = []  # of all sections, after this run
         self.failing: list[OpenGap] = []  # of these, what this run did not see
         self.navigation: dict[str, str | None] | None = None  # slug -> name, of the home page
 
     @property
-    def sections(self) -> list[ListingSource]:
-        return [section for section in self._sections if not section.is_double]
-
-    @property
     def ended(self) -> bool:
-        return all(section.is_done() for section in self._sections)
+        return all(section.is_done() for section in self.sections)
 
     def widen(self) -> bool:
         """One more page a section for a trial that has not found its articles yet, if there is."""
@@ -64,18 +58,20 @@ class Discovery(ListingReader):
     async def look_again(self) -> None:
         """At the run's end: for what may be missing of the listings."""
         await asyncio.gather(*(section.look_again() for section in self.sections))
+        if self.is_nightly and {ALL, PAPER} <= set(self._arguments.sections):
+            await count_articles(self)  # the search has all of these
 
     def finish(self) -> None:
         """Note how far each section was walked, and what of it was not seen."""
         for section in self.sections:
             self.entries.notes += section.walked()
             after = section.gaps()
-            if section.slug and after.gaps != self.memory.gaps(section.slug):
+            if section.slug and after.gaps != self.memory.state.gaps(section.slug):
                 self.entries.notes.append(Gaps(section.slug, [_kept(gap) for gap in after.gaps]))
             self.gaps += after.gaps
             self.failing += after.failing
         for slug in sorted(self.led_away):
-            self.gaps += self.memory.gaps(slug)  # still to be looked for
+            self.gaps += self.memory.state.gaps(slug)  # still to be looked for
 
     # --- where to walk ------------------------------------------------------------------------
 
@@ -85,7 +81,7 @@ class Discovery(ListingReader):
             self._read_file(path)
             return
         if query := self._arguments.query:
-            self._sections = [Search(self, query)]
+            self.sections = [Search(self, query)]
             return
         found: dict[str | None, ListingSource] = {}
         for word in self._arguments.sections:
@@ -94,10 +90,12 @@ class Discovery(ListingReader):
                 new = self._modern(await self.linked())
             for section in new:
                 found.setdefault(section.slug, section)
-        self._sections, self.slugs = list(found.values()), set(found)
+        self.sections = list(found.values())
         for slug, section in found.items():
             if section.is_judged and slug is not None:
-                counters.of_section(self._stats, slug)  # named, though it may list nothing
+                counters.of_section(
+                    self._stats.get_stats(), slug
+                )  # named, though it may list nothing
         logger.info("walking %d sections: %s", len(found), table.listed(found, self.navigation))
         everything = ALL in self._arguments.sections
         self._queue_retries(None if everything else {slug for slug in found if slug})
@@ -110,7 +108,7 @@ class Discovery(ListingReader):
         new = [Modern(self, slug, name) for slug, name in (proven | linked).items()]
         for section in new:
             named_by_both = section.slug in proven and section.slug in linked
-            section.is_judged = named_by_both or self.memory.has_listed(section.slug)
+            section.is_judged = named_by_both or self.memory.state.has_seen(section.slug)
         return [*new]
 
     def _queue_retries(self, slugs: set[str] | None) -> None:

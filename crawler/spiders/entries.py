@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from scrapy.crawler import Crawler
@@ -20,8 +20,7 @@ from crawler.spiders import responses
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.article_ids import ArticleIds
 from crawler.spiders.frontier import Frontier
-from crawler.spiders.history import CrawlHistory, Decision
-from crawler.state.session import Session
+from crawler.spiders.history import CrawlHistory, Decision, iso
 from crawler.text import dates
 
 logger = logging.getLogger(__name__)
@@ -51,11 +50,11 @@ _Listed = tuple[ListingEntry, Decision, datetime]  # an entry, what to do with i
 class Entries:
     def __init__(self, crawler: Crawler, arguments: Arguments, memory: CrawlHistory) -> None:
         self.frontier = Frontier()
-        self.ids = ArticleIds(crawler.get_extension(Session), self.frontier)
+        self.ids = ArticleIds(memory.state, self.frontier)
         self.notes: deque[Reject | Note] = deque()
         self._stats = crawler.stats
         self._history = memory
-        self._since, self._until = arguments.since, arguments.until
+        self._arguments = arguments
         self._refused: set[str] = set()  # addresses of listings, each said once
 
     def take(
@@ -113,17 +112,17 @@ class Entries:
         return [(*one, moment_of(one[0])) for one in zip(entries, decisions, strict=True)]
 
     def _count(self, slug: str, brought: int, newest: datetime | None) -> None:
-        section = counters.of_section(self._stats, slug)
+        section = counters.of_section(self._stats.get_stats(), slug)
         section.pages += 1
         section.listed += brought
         if newest is not None:
-            shown = newest.isoformat(timespec="seconds") + "+08:00"
-            section.newest = max(section.newest or shown, shown)
+            shown = iso(newest)
+            section.newest_published_at = max(section.newest_published_at or shown, shown)
 
     def find(self, slug: str, name: str | None, entries: list[ListingEntry]) -> list[ListingEntry]:
         """Queue what the search has of a section and no run knows; those."""
         listed = self._judged(slug, entries, "search", "search")
-        left_out = self._history.left_out(slug, [entry.id for entry in entries])
+        left_out = self._history.state.left_out(slug, [entry.id for entry in entries])
         found = []
         for entry, decision, moment in listed:
             if decision.seen or entry.id in left_out or not self.frontier.is_new(entry.id):
@@ -165,7 +164,7 @@ class Entries:
         seen = {entry.id for entry, decision, _ in end if decision.seen}
         if slug is None or 2 * len(seen) > len(end):
             return True
-        seen |= self._history.left_out(slug, [entry.id for entry, _, _ in end])
+        seen |= self._history.state.left_out(slug, [entry.id for entry, _, _ in end])
         return 2 * len(seen) > len(end)
 
     # --- what is wanted -----------------------------------------------------------------------
@@ -193,23 +192,20 @@ class Entries:
             return ids
         if self._history.by_hand:
             return ids
-        noted = self._history.left_out(slug, ids)
+        noted = self._history.state.left_out(slug, ids)
         for entry in outside:
             entry.again = entry.id not in noted
         return noted
 
     def _is_of_window(self, entry: ListingEntry, moment: datetime) -> bool:
         """By its time; by the day in its address too, where that says otherwise or alone."""
-        day = urls.identify(entry.url).day
+        day, holds = urls.identify(entry.url).day, self._arguments.holds
         if entry.published is None:
             # The page decides: the day in an address is not always the day of publication.
-            return self._holds(moment.date(), dates.SLACK)
-        return self._holds(moment.date()) or (_contradicts(moment, day) and self._holds(day))
-
-    def _holds(self, day: date | None, off: timedelta = timedelta()) -> bool:
-        if day is None or (self._since and day < self._since - off):
-            return False
-        return not self._until or day <= self._until + off
+            return holds(moment.date(), dates.SLACK)
+        if holds(moment.date()):
+            return True
+        return day is not None and _contradicts(moment, day) and holds(day)
 
     def _date(self, entry: ListingEntry, whose: str) -> None:
         """Turn words that count from now (3小时前) into a time, and drop what can be none: the

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from crawler.clock import CST
 from crawler.items import timestamp
-from crawler.spiders.history import begin_of, start_of_run
+from crawler.spiders.history import begin_of, iso, start_of_run
 from crawler.state import OpenGap, Watermark
 
 # Of two runs that begin within so many hours the second is no night of its own.
@@ -22,6 +21,7 @@ class Unseen(NamedTuple):
     start: datetime | None
     end: datetime
     reason: str
+    is_doubtful: bool = False  # seen by earlier runs, but for what was approved late
 
 
 class WalkPlan(NamedTuple):
@@ -69,7 +69,7 @@ def after(
     before: Sequence[OpenGap],
     unseen: Sequence[Unseen],
     *,
-    bottom: datetime | None,
+    bottom: datetime | None = None,
     run_id: str,
     now: datetime,
     nights: int,
@@ -121,11 +121,3 @@ def _given_up(gap: OpenGap, nights: int) -> OpenGap:
 
 def _overlap(one: OpenGap, other: OpenGap) -> bool:
     return one.start <= other.end and other.start <= one.end
-
-
-def iso(moment: datetime | None) -> str:
-    return moment.replace(tzinfo=CST).isoformat(timespec="seconds") if moment else ""
-
-
-def start_of(gap: OpenGap) -> datetime | None:
-    return datetime.fromisoformat(gap.start).replace(tzinfo=None) if gap.start else None

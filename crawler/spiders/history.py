@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from scrapy.crawler import Crawler
 
@@ -13,14 +13,9 @@ from crawler.clock import CST
 from crawler.items import LISTED, ListingEntry, ListingKind, timestamp
 from crawler.runs.run import stamp, started
 from crawler.spiders.arguments import Arguments
-from crawler.state import Failure, IssueRead, KnownArticle, OpenGap, Sighting, Watermark
-from crawler.state.session import Session
+from crawler.state import Failure, KnownArticle, Watermark
+from crawler.state.session import state_of
 from crawler.text import clean, dates
-
-if TYPE_CHECKING:
-    from crawler.state import State
-
-_T = TypeVar("_T")
 
 _LATE = timedelta(days=1)
 _RELATIVE = "("  # behind a time that was counted back from: '2026-11-28 11:20 (3小时前)'
@@ -35,14 +30,11 @@ class Decision(NamedTuple):
     said: list[str | None] | None  # title and time, where this listing had not said so before
 
 
-_UNKNOWN = Decision(None, known=False, seen=False, said=None)
-
-
 class CrawlHistory:
-    """Asked for a listing page at a time; in a trial, which has no state, nothing is known."""
+    """Asked for a listing page at a time."""
 
     def __init__(self, crawler: Crawler, arguments: Arguments) -> None:
-        self._session = crawler.get_extension(Session)
+        self.state = state_of(crawler)
         self._arguments = arguments
         self._now = clock.now()
         context = run_context.of(crawler.settings)
@@ -63,12 +55,9 @@ class CrawlHistory:
         the same every night, unless this listing now says another: then it is asked for without
         validators.
         """
-        if self._session is None or not entries:
-            return [_UNKNOWN] * len(entries)
         ids = [entry.id for entry in entries]
-        known = self._session.ask(lambda state: state.known(ids))
-        failures = self._session.ask(lambda state: state.failures(ids))
-        sightings = self._session.ask(lambda state: state.sightings(ids)) if slug else {}
+        known, failures = self.state.known(ids), self.state.failures(ids)
+        sightings = self.state.sightings(ids) if slug else {}
         decisions = []
         for entry in entries:
             sighting = sightings.get(entry.id, {}).get(slug or "")
@@ -119,79 +108,51 @@ class CrawlHistory:
         """Known articles to be asked for again and failed ones to be tried again, of the sections
         given or of all, whether a listing names them or not.
         """
-        if self._session is None or self._arguments.full:
+        if self._arguments.full:
             return
         since, now = self._published_since, self._now
-        due = self._session.ask(
-            lambda state: list(state.due(now, since, slugs, all_of_window=self._explicit))
-        )
-        failures = self._session.ask(lambda state: state.failures(known.id for known in due))
+        due = list(self.state.due(now, since, slugs, all_of_window=self._explicit))
+        failures = self.state.failures(known.id for known in due)
         for known in due:
             if known.id in failures:
                 continue  # its turn comes with the failures
             if self._explicit or not self._is_later_than_asked(known.published):
                 yield ListingEntry(known.asked_at, known.id, **as_listed(known), again=True)
-        for failure in self._session.ask(lambda state: list(state.due_failures(now, slugs))):
+        for failure in self.state.due_failures(now, slugs):
             yield failure.due_for_retry()
-
-    # In a trial nothing is known.
-    def _ask(self, question: Callable[[State], _T], otherwise: _T) -> _T:
-        return self._session.ask(question) if self._session else otherwise
-
-    def knows_of(self, day: date) -> bool:
-        return self._ask(lambda state: state.published_on(day) > 0, False)
-
-    def has_listed(self, slug: str) -> bool:
-        return self._ask(lambda state: state.has_seen(slug), False)
-
-    def known(self, id_: str) -> KnownArticle | None:
-        return self._ask(lambda state: state.find(id_), None)
 
     # --- sections -----------------------------------------------------------------------------
 
     def was_walked(self, slug: str) -> bool:
         """Has an earlier run walked the section, and noted what its window left out?"""
-        mark = self._ask(lambda state: state.mark(slug), None)
+        mark = self.state.mark(slug)
         return mark is not None and mark.noted
-
-    def left_out(self, slug: str, ids: Collection[str]) -> set[str]:
-        return self._ask(lambda state: state.left_out(slug, ids), set())
 
     def is_of(self, other: str, slug: str, entries: Iterable[ListingEntry]) -> bool:
         """Have earlier runs seen more of these in another section than in this one?"""
-        ids = [entry.id for entry in entries]
-        seen: dict[str, dict[str, Sighting]] = self._ask(lambda state: state.sightings(ids), {})
+        seen = self.state.sightings(entry.id for entry in entries)
         of_other, own = (sum(one in slugs for slugs in seen.values()) for one in (other, slug))
         return of_other > own
-
-    def gaps(self, slug: str) -> list[OpenGap]:
-        return self._ask(lambda state: state.gaps(slug), [])
 
     def newest_before(self, slug: str, moment: datetime) -> datetime | None:
         """When the newest article was published that is known in the section and older; in site
         time, as is `moment`.
         """
-        newest = self._ask(lambda state: state.newest_before(slug, _published(moment)), None)
-        return datetime.fromisoformat(newest).replace(tzinfo=None) if newest else None
+        return site_time(self.state.newest_before(slug, iso(moment)))
 
     def between(self, slug: str, first: datetime, last: datetime) -> list[str]:
         """Articles that are known in the section, published between these times of the site."""
-        times = (_published(first), _published(last))
-        return self._ask(lambda state: state.between(slug, *times), [])
-
-    def issues(self) -> dict[str, IssueRead]:
-        """Of the paper: those that are not known to be whole, by day."""
-        return self._ask(lambda state: state.issues(), {})
+        return self.state.between(slug, iso(first), iso(last))
 
     def whole_issues(self) -> dict[str, Watermark]:
         """By day; those without pages are days without an issue."""
-        marks: dict[str, Watermark] = self._ask(lambda state: state.marks(), {})
         at = len(prefix := "paper/")
-        return {slug[at:]: mark for slug, mark in marks.items() if slug.startswith(prefix)}
+        marks = self.state.marks().items()
+        return {slug[at:]: mark for slug, mark in marks if slug.startswith(prefix)}
 
     def mark(self, slug: str) -> Watermark | None:
         """How far down an earlier run has finished a section; with `full=1` nothing counts."""
-        mark = None if self.is_full else self._ask(lambda state: state.mark(slug), None)
+        mark = None if self.is_full else self.state.mark(slug)
         # One from the future, when a clock was wrong, would cover what no run has finished.
         return mark if mark and mark.run_id <= f"{stamp(self._now)}~" else None
 
@@ -227,8 +188,14 @@ class CrawlHistory:
         return until is not None and until < self._now.astimezone(CST).date()
 
 
-def _published(moment: datetime) -> str:
-    return moment.replace(tzinfo=CST).isoformat(timespec="seconds")
+def iso(moment: datetime | None) -> str:
+    """A time of the site as records and gaps have it, with +08:00; '' for none."""
+    return moment.replace(tzinfo=CST).isoformat(timespec="seconds") if moment else ""
+
+
+def site_time(text: str | None) -> datetime | None:
+    """The other way round."""
+    return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
 
 
 def begin_of(mark: Watermark) -> datetime:

@@ -9,25 +9,21 @@ from crawler.site.listing_errors import ListingError
 from crawler.site.listings import legacy_sections, parsers
 from crawler.site.listings.parsers import Listing
 from crawler.spiders.arguments import EVERY, PAPER
-from crawler.spiders.listing_reader import ListingReader
+from crawler.spiders.listing_reader import ListingReader, ListingSource
 from crawler.spiders.paged_source import ENDED, PagedSource
 from crawler.spiders.paper_source import PaperSource
 from crawler.spiders.responses import charset
-from crawler.spiders.section_source import ListingSource
 
 
 class Modern(PagedSource):
     """A section page, then the JSON that its script loads older entries from."""
 
-    def next_url(self) -> str:
-        return urls.section_json(self.code, self.page + 1) if self.page else self._front()
-
-    def headers(self) -> dict[str, str]:
+    def next_request(self) -> tuple[str, dict[str, str], bool]:
+        front = urls.section_page(self.code)
+        if not self.page:
+            return front, {}, False
         # Older entries are asked for as the section page's script asks for them.
-        return {"Referer": self._front()} if self.page else {}
-
-    def next_is_json(self) -> bool:
-        return self.page > 0
+        return urls.section_json(self.code, self.page + 1), {"Referer": front}, True
 
     def read(self, response: Response) -> Listing:
         if self.is_json:
@@ -40,20 +36,14 @@ class Modern(PagedSource):
             raise ListingError("another_section", f"the page is that of {listing.name} ({other})")
         return listing
 
-    def _front(self) -> str:
-        return urls.section_page(self.code)
-
 
 class Json2021(PagedSource):
     """A column of the 2021 site: JSON from page 1."""
 
     generation = "json2021"
 
-    def next_url(self) -> str:
-        return urls.json2021_page(self.code, self.page + 1)
-
-    def next_is_json(self) -> bool:
-        return True
+    def next_request(self) -> tuple[str, dict[str, str], bool]:
+        return urls.json2021_page(self.code, self.page + 1), {}, True
 
     def read(self, response: Response) -> Listing:
         listing = parsers.read_json(response.body, response.url, charset(response))
@@ -72,13 +62,10 @@ class Legacy(PagedSource):
         super().__init__(walk, slug)
         self._next: str | None = urls.legacy_section(self.code)
 
-    def is_done(self) -> bool:
-        return self._next is None or super().is_done()
-
-    def next_url(self) -> str:
+    def next_request(self) -> tuple[str, dict[str, str], bool]:
         assert self._next is not None
         url, self._next = self._next, None
-        return url
+        return url, {}, False
 
     async def _next_page(self) -> None:
         await super()._next_page()

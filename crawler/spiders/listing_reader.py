@@ -1,10 +1,13 @@
-"""Fetches and reads listing pages, and keeps what they say until it is fetched or noted."""
+"""What can be walked, and what all of it shares: listing pages are fetched and read, and what they
+say is kept until it is fetched or noted.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from scrapy import Request
@@ -16,7 +19,7 @@ from crawler.clock import CST
 from crawler.downloader import failures
 from crawler.downloader.rendering import RENDER, RENDERED
 from crawler.items import Reject
-from crawler.journal_notes import Note
+from crawler.journal_notes import IssueSighting, Note, SectionProgress
 from crawler.runs import counters
 from crawler.site import block_pages, sections
 from crawler.site.listing_errors import ListingError
@@ -25,11 +28,10 @@ from crawler.site.listings.search_answers import Answer
 from crawler.spiders import responses
 from crawler.spiders.arguments import Arguments
 from crawler.spiders.entries import Entries
-from crawler.spiders.gaps import GapsAfter, Unseen, after
+from crawler.spiders.gaps import GapsAfter, after
 from crawler.spiders.history import CrawlHistory
 from crawler.spiders.renders import NOTHING, Renders, lists_nothing
 from crawler.spiders.same_pages import SamePages
-from crawler.state import OpenGap
 
 _T = TypeVar("_T")
 
@@ -52,12 +54,15 @@ class ListingReader:
         self.is_limited_by_hand = bool(arguments.pages or arguments.limit)
         # Of the modern sections, by slug: the table's, and those that the home page links.
         self.names = dict(sections.table().names)
-        self.slugs: set[str | None] = set()  # of the sections that are walked
+        self.sections: list[ListingSource] = []  # that are walked
         self.led_away: set[str] = set()  # those that lead to others
-        self.run_id = run_context.required(crawler.settings).run_id
+        context = run_context.required(crawler.settings)
+        self.run_id, self.is_nightly = context.run_id, context.is_nightly
         self.began = clock.today()
         self.started_at = clock.now()
         self.now = self.started_at.astimezone(CST).replace(tzinfo=None)  # in site time
+        nights = self.limit("GAP_NIGHTS")
+        self.gaps_after = partial(after, run_id=self.run_id, now=self.started_at, nights=nights)
 
     def notes(self) -> Iterator[Reject | Note]:
         """What there is to tell of the listings since the last call: what could not be used, what
@@ -67,35 +72,23 @@ class ListingReader:
             yield self.entries.notes.popleft()
         yield from self.renders.notes()
 
-    def becomes(self, slug: str, other: str) -> bool:
+    def becomes(self, section: ListingSource, other: str) -> bool:
         """A section that redirects to another is listed once, as that one: False where that is
         walked already. It degrades the run where it was one of its own before.
         """
-        if not self.memory.has_listed(slug):
-            self._stats.get_value(counters.SECTIONS, {}).pop(slug, None)
-        self.slugs.discard(slug)
-        self.led_away.add(slug)
-        is_new = other not in self.slugs
-        self.slugs.add(other)
-        return is_new
+        assert section.slug is not None
+        if not self.memory.state.has_seen(section.slug):
+            self._stats.get_value(counters.SECTIONS, {}).pop(section.slug, None)
+        self.led_away.add(section.slug)
+        if is_walked := any(one.slug == other for one in self.sections):
+            self.sections.remove(section)
+        return not is_walked
 
     def another_called(self, name: str, slug: str) -> str | None:
         """The other section of that name, where `slug` is known to have another."""
         if self.names.get(slug, name) == name:
             return None
         return next((other for other, its in self.names.items() if its == name), None)
-
-    def gaps_after(
-        self,
-        slug: str,
-        before: Sequence[OpenGap],
-        unseen: Sequence[Unseen],
-        bottom: datetime | None = None,
-    ) -> GapsAfter:
-        nights, now = self.limit("GAP_NIGHTS"), self.started_at
-        return after(
-            slug, before, unseen, bottom=bottom, run_id=self.run_id, now=now, nights=nights
-        )
 
     async def fetch(
         self,
@@ -198,7 +191,7 @@ class ListingReader:
         self._stats.inc_value(key, number)
 
     def tally(self, key: str) -> Counter[str]:
-        return counters.tally(self._stats, key)
+        return counters.tally(self._stats.get_stats(), key)
 
     def refuse(self, url: str, reason: str, words: str, *, judged: bool = True) -> None:
         self.fail(Reject(url, "listing", reason, words, responses.now()), judged=judged)
@@ -207,6 +200,38 @@ class ListingReader:
         """A page of a listing that could not be used: what it lists is unknown."""
         self._stats.inc_value("workercn/listing/failed", judged)
         self.entries.notes.append(reject)
+
+
+class ListingSource:
+    """One listing and how far it has been walked.
+
+    `slug` is as in the argument `sections`; the search has none, its results are of no section.
+    """
+
+    def __init__(self, walk: ListingReader, slug: str | None, name: str | None = None) -> None:
+        self.walk = walk
+        self.slug = slug
+        self.name = name
+        self.ended = False
+        self.is_judged = True  # False: where it lists nothing, that is no fault
+
+    def is_done(self) -> bool:
+        return self.ended
+
+    async def down_to(self, day: date | None) -> None:
+        """Walk on until everything from `day` on has been listed, or to the end."""
+        raise NotImplementedError
+
+    async def look_again(self) -> None:
+        """At the run's end: ask once more for what something known contradicts."""
+
+    def gaps(self) -> GapsAfter:
+        """What of the section was not seen, in this run and in those before."""
+        return GapsAfter([], [])
+
+    def walked(self) -> list[SectionProgress | IssueSighting]:
+        """How far the section was walked without a gap: where the next run may stop."""
+        return []
 
 
 def _is_guessed(found: object) -> bool:

@@ -16,11 +16,10 @@ from crawler.site.listings.listing_pages import Listed
 from crawler.site.listings.parsers import Listing
 from crawler.spiders.arguments import DEFAULT_PAGES
 from crawler.spiders.entries import ListingYield, midnight
-from crawler.spiders.gaps import GapsAfter, Unseen, WalkPlan, start_of
-from crawler.spiders.history import begin_of
-from crawler.spiders.listing_reader import ListingReader
+from crawler.spiders.gaps import GapsAfter, Unseen, WalkPlan
+from crawler.spiders.history import begin_of, site_time
+from crawler.spiders.listing_reader import ListingReader, ListingSource
 from crawler.spiders.search_source import SearchFound, of_section
-from crawler.spiders.section_source import ListingSource
 
 # Why a walk went no further.
 REACHED, ENDED, EMPTY, REPEATED, FAILED = "reached", "ended", "empty", "repeated", "unreadable"
@@ -54,7 +53,6 @@ class PagedSource(ListingSource):
         self._joined = False  # the page read last ends with what earlier runs have seen
         self._stopped: str | None = None  # why
         self._unseen: list[Unseen] = []
-        self._doubtful: list[Unseen] = []  # seen by earlier runs, but for what was approved late
         self._unread: datetime | None = None  # where a page begins that could not be read
         self._is_proven = True  # nothing known speaks against the listing's end
         self._is_named = False  # the search named what the listing does not have
@@ -62,15 +60,11 @@ class PagedSource(ListingSource):
         self._repeats = 0  # pages in a row
         self._failed = 0  # pages in a row
 
-    def next_url(self) -> str:
+    def next_request(self) -> tuple[str, dict[str, str], bool]:
+        """The next page's address, what headers it wants, and whether it is JSON, which no script
+        builds.
+        """
         raise NotImplementedError
-
-    def headers(self) -> dict[str, str]:
-        return {}
-
-    def next_is_json(self) -> bool:
-        """Then no script builds it."""
-        return False
 
     def leads_to(self, response: Response) -> Listed | None:
         """The other section of this kind, where a redirect has led to a page of its listing."""
@@ -100,7 +94,7 @@ class PagedSource(ListingSource):
         if self._plan is None:
             memory = self.walk.memory
             mark = memory.mark(self.slug)
-            before = memory.gaps(self.slug)
+            before = memory.state.gaps(self.slug)
             joins = memory.reaches(self.slug, self.walk.pages, self.walk.since) is not None
             bottom = midnight(self.walk.since) if self.walk.since else None
             if mark is not None and joins:
@@ -111,7 +105,7 @@ class PagedSource(ListingSource):
             most_pages = None
             open_ = [gap for gap in before if not gap.unreachable]
             if open_ and not memory.by_hand and bottom is not None:
-                starts = [start_of(gap) for gap in open_]
+                starts = [site_time(gap.start) for gap in open_]
                 bottom = None if None in starts else min(bottom, *filter(None, starts))
                 if bottom is None:  # nobody knows how far down
                     most_pages = min(DEFAULT_PAGES, self.walk.pages)
@@ -126,12 +120,10 @@ class PagedSource(ListingSource):
             await self._next_page()
 
     async def _next_page(self) -> None:
-        self.is_json = self.next_is_json()
+        url, headers, self.is_json = self.next_request()
         render = not self.is_json and self.walk.renders.wants(self.slug, "listing")
         judged = self.is_judged or self.page > 0
-        response = await self.walk.fetch(
-            self.next_url(), self.headers(), render=render, judged=judged
-        )
+        response = await self.walk.fetch(url, headers, render=render, judged=judged)
         self.page += 1
         if response is not None and response.status in (404, 410):
             if self.page > 1:
@@ -148,8 +140,8 @@ class PagedSource(ListingSource):
         if self.page == 1 and response is not None and (other := self.leads_to(response)):
             assert other.slug is not None
             self.walk.entries.warn(f"{self.slug} leads to {other.slug}, and is listed as that")
-            if not self.walk.becomes(self.slug, other.slug):
-                self.ended = self.is_double = True
+            if not self.walk.becomes(self, other.slug):
+                self.ended = True
                 return
             self.slug, self.code, self.name = other.slug, _code(other.slug), other.name
             self._plan = None
@@ -231,16 +223,14 @@ class PagedSource(ListingSource):
             return
         if taken.new < len(listing.entries):
             return
-        one = Unseen(min(taken.newest, self._depth), self._depth, "stale")
+        start = min(taken.newest, self._depth)
         between = self.walk.memory.between(self.slug, taken.newest, self._depth)
         skips = sum(not self.walk.frontier.is_listed(id_) for id_ in between) >= _FEW
         said = server_time.http_date(response, "Last-Modified")
         written = said.astimezone(CST).replace(tzinfo=None) if said else None
         is_old = written is not None and self._unknown is not None and written < self._unknown
-        if self._joined and skips:
-            self._doubtful.append(one)
-        elif not self._joined and (skips or is_old):
-            self._unseen.append(one)
+        if skips or (is_old and not self._joined):
+            self._unseen.append(Unseen(start, self._depth, "stale", is_doubtful=self._joined))
 
     async def look_again(self) -> None:
         """An end above what is known to be there is asked for once more. What is missing then is
@@ -250,24 +240,23 @@ class PagedSource(ListingSource):
         if self.can_ask_again and (missing is not None or not self._is_proven):
             missing = await self._ask_again(missing)
         if missing is not None and self._joined and self.plan.is_late(missing.end):
-            self._doubtful.append(missing)
-            missing = None
-        self._unseen += filter(None, (self._not_walked(), missing))
-        for one in self._doubtful:
-            found, _ = await self._search(one.start, one.end)
-            if not found.is_whole:
-                self._unseen.append(one)
-        still_unseen = []
-        for one in self._unseen:
-            known = self.plan.was_open(one.end)
-            is_closed = False
-            if known or (one is missing and not self._is_named):
-                found, unknown = await self._search(one.start, one.end)
-                # It was looked for before, and all that the search names of it is known.
-                is_closed = known and found.is_whole and bool(found.entries) and not unknown
-            if not is_closed:
-                still_unseen.append(one)
-        self._unseen = still_unseen
+            missing = missing._replace(is_doubtful=True)
+        unseen = [*self._unseen, *filter(None, (self._not_walked(), missing))]
+        searched = None if self._is_named else missing
+        self._unseen = [one for one in unseen if not await self._is_seen(one, one is searched)]
+
+    async def _is_seen(self, one: Unseen, is_missing: bool) -> bool:
+        """Does the search tell that nothing of it is left out? Of what was open before, or is
+        missing, what the search names is fetched.
+        """
+        known = self.plan.was_open(one.end)
+        if not (known or one.is_doubtful or is_missing):
+            return False
+        found, unknown = await self._search(one.start, one.end)
+        if one.is_doubtful:
+            return found.is_whole
+        # It was looked for before, and all that the search names of it is known.
+        return known and found.is_whole and bool(found.entries) and not unknown
 
     def _not_walked(self) -> Unseen | None:
         """What a page that could not be read, or a limit of pages that nobody gave by hand, has
@@ -365,7 +354,7 @@ class PagedSource(ListingSource):
         plan, bottom = self.plan, self.plan.bottom
         if bottom is not None and self._stopped is None:
             bottom = self._depth or self.walk.now  # `pages` came first
-        return self.walk.gaps_after(self.slug, plan.before, self._unseen, bottom)
+        return self.walk.gaps_after(self.slug, plan.before, self._unseen, bottom=bottom)
 
     def walked(self) -> list[SectionProgress | IssueSighting]:
         if not self.page or self.walk.memory.leaves_out_the_newest or not self.gaps().is_whole:

@@ -17,9 +17,8 @@ from crawler.site.listings.parsers import Listing
 from crawler.spiders.arguments import PAPER
 from crawler.spiders.entries import midnight
 from crawler.spiders.gaps import GapsAfter, Unseen
-from crawler.spiders.listing_reader import ListingReader
+from crawler.spiders.listing_reader import ListingReader, ListingSource
 from crawler.spiders.responses import charset, now
-from crawler.spiders.section_source import ListingSource
 from crawler.state import OpenGap
 
 _DAYS = 7  # where no window is given
@@ -40,9 +39,10 @@ class PaperSource(ListingSource):
 
     def __init__(self, walk: ListingReader) -> None:
         super().__init__(walk, PAPER, paper_issues.NAME)
-        self._last = walk.until or clock.today()
-        self._first = walk.since or self._last - timedelta(days=_DAYS - 1)
-        self._days: list[date] | None = None  # to be read, newest first
+        self._issues = walk.memory.state.issues()  # read before, and not known to be whole; by day
+        self._before = walk.memory.state.gaps(PAPER)
+        self._whole = walk.memory.whole_issues()
+        self._waiting = sorted(self._days(), reverse=True)
         self._read: list[date] = []  # or tried
         self._answered = False  # an issue was there in this run
         self._absent: list[date] = []  # while no issue has answered
@@ -50,45 +50,37 @@ class PaperSource(ListingSource):
         self._walked: list[SectionProgress | IssueSighting] = []
 
     def is_done(self) -> bool:
-        return not self._waiting()
+        return not self._waiting
 
     async def down_to(self, day: date | None) -> None:
-        waiting = self._waiting()
         first = day if day and day != self.walk.since else date.min
-        while waiting and waiting[0] >= first:
-            await self._read_issue(waiting.pop(0))
+        while self._waiting and self._waiting[0] >= first:
+            await self._read_issue(self._waiting.pop(0))
 
-    def _waiting(self) -> list[date]:
-        """The window's days that are not known to be whole, and what earlier runs left open."""
-        if self._days is None:
-            window = (self._last - self._first).days + 1
-            days = {self._last - timedelta(days=back) for back in range(window)}
-            given_up = {day for gap in self._before() if gap.unreachable for day in [_of(gap)]}
-            if not self.walk.memory.by_hand:
-                days |= {_of(gap) for gap in self._before()}
-                days |= {
-                    day
-                    for day in map(date.fromisoformat, self.walk.memory.issues())
-                    if self._is_due(day)
-                }
-            whole = {} if self.walk.memory.is_full else self.walk.memory.whole_issues()
-            days -= {date.fromisoformat(day) for day in whole} | given_up
-            self._days = sorted(days, reverse=True)
-        return self._days
-
-    def _is_due(self, day: date) -> bool:
-        """One that was read, or for a week one of which nothing was known."""
-        read = self.walk.memory.issues()[day.isoformat()].digest != _UNKNOWN
-        return read or self._last - day < timedelta(days=_DAYS)
-
-    def _before(self) -> list[OpenGap]:
-        return self.walk.memory.gaps(PAPER)
+    def _days(self) -> set[date]:
+        """The window's days that are not known to be whole, and what earlier runs left open: issues
+        that were read, and for a week those of which nothing was known.
+        """
+        last, memory = self.walk.until or clock.today(), self.walk.memory
+        first = self.walk.since or last - timedelta(days=_DAYS - 1)
+        days = {last - timedelta(days=back) for back in range((last - first).days + 1)}
+        if not memory.by_hand:
+            days |= {_of(gap) for gap in self._before}
+            for day, issue in self._issues.items():
+                on = date.fromisoformat(day)
+                if issue.digest != _UNKNOWN or last - on < timedelta(days=_DAYS):
+                    days.add(on)
+        if not memory.is_full:
+            days -= {date.fromisoformat(day) for day in self._whole}
+        return days - {_of(gap) for gap in self._before if gap.unreachable}
 
     # --- an issue -----------------------------------------------------------------------------
 
     async def _read_issue(self, day: date) -> None:
-        before = self.walk.memory.issues().get(day.isoformat())
-        settling = before and self.walk.started_at - _moment(before.read_at) < _SETTLED
+        before = self._issues.get(day.isoformat())
+        settling = (
+            before and self.walk.started_at - datetime.fromisoformat(before.read_at) < _SETTLED
+        )
         if settling and not self.walk.memory.is_full:
             return
         self._read.append(day)
@@ -153,8 +145,8 @@ class PaperSource(ListingSource):
         return self._answered
 
     def _newest_known(self) -> date | None:
-        whole = [day for day, mark in self.walk.memory.whole_issues().items() if mark.pages]
-        read = [day for day, one in self.walk.memory.issues().items() if one.digest != _UNKNOWN]
+        whole = [day for day, mark in self._whole.items() if mark.pages]
+        read = [day for day, one in self._issues.items() if one.digest != _UNKNOWN]
         days = [*whole, *read]
         return date.fromisoformat(max(days)) if days else None
 
@@ -177,14 +169,13 @@ class PaperSource(ListingSource):
     # --- what it comes to ---------------------------------------------------------------------
 
     def gaps(self) -> GapsAfter:
-        before = self._before()
-        read = [gap for gap in before if _of(gap) in self._read]
+        read = [gap for gap in self._before if _of(gap) in self._read]
         unseen = [
             Unseen(midnight(day), midnight(day + _DAY) - _SECOND, why)
             for day, why in self._unseen.items()
         ]
         after = self.walk.gaps_after(PAPER, read, unseen)
-        kept = [gap for gap in before if gap not in read]
+        kept = [gap for gap in self._before if gap not in read]
         return after._replace(gaps=sorted([*after.gaps, *kept]))
 
     def walked(self) -> list[SectionProgress | IssueSighting]:
@@ -229,7 +220,3 @@ def _issue(day: date) -> str:
 
 def _of(gap: OpenGap) -> date:
     return date.fromisoformat(gap.start[:10])
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)

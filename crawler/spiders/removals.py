@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
 from crawler import clock
+from crawler.downloader.credentials import host_of
 from crawler.items import timestamp
 from crawler.journal_notes import RecheckResult
 from crawler.state import KnownArticle
@@ -52,17 +52,12 @@ class Removals:
         self._now = clock.now()
         self._asked = self._missing = 0
         self._answered: Counter[str] = Counter()  # host -> known articles that are there
-        self._waiting: list[_Gone] = []
-
-    @property
-    def waiting(self) -> int:
-        """How many wait for the run's end, when it is known what else is gone."""
-        return len(self._waiting)
+        self._waiting: list[_Gone] = []  # for the run's end, when it is known what else is gone
 
     def there(self, known: KnownArticle | None, url: str) -> None:
         """An article answered, with its page or that it is as it was."""
         self._asked += known is not None
-        self._answered[_host(url)] += 1
+        self._answered[host_of(url)] += 1
 
     def gone(
         self, known: KnownArticle, checked: RecheckResult, *, listed: bool
@@ -72,8 +67,8 @@ class Removals:
             return replace(checked, next_check=self._pause(known))
         self._asked += 1
         self._missing += 1
-        since = _moment(known.missing_since or checked.checked_at)
-        if _moment(checked.checked_at) - since >= self._after:
+        since = datetime.fromisoformat(known.missing_since or checked.checked_at)
+        if datetime.fromisoformat(checked.checked_at) - since >= self._after:
             self._waiting.append(_Gone(known, checked, listed))
             return None
         return replace(checked, next_check=timestamp(since + self._after))
@@ -90,7 +85,7 @@ class Removals:
                 yield replace(checked, next_check=self._pause(known))
             elif many and not self._is_believed(known, checked):
                 self._stats.inc_value(HELD_STAT)
-                again = _moment(checked.checked_at) + self._after
+                again = datetime.fromisoformat(checked.checked_at) + self._after
                 yield replace(checked, next_check=timestamp(again))
             else:
                 yield replace(checked, outcome="removed")
@@ -100,19 +95,11 @@ class Removals:
 
     def _is_believed(self, known: KnownArticle, checked: RecheckResult) -> bool:
         """Was it held back for long enough, and is its host there?"""
-        since = _moment(known.missing_since or checked.checked_at)
-        held = _moment(checked.checked_at) - since - self._after
-        return held >= self._held - _EARLY and self._answered[_host(known.url)] > 0
+        since = datetime.fromisoformat(known.missing_since or checked.checked_at)
+        held = datetime.fromisoformat(checked.checked_at) - since - self._after
+        return held >= self._held - _EARLY and self._answered[host_of(known.url)] > 0
 
     def _pause(self, known: KnownArticle) -> str:
         """Of one that a listing shows, or that is removed already: doubled each time."""
         pause = min(self._after * 2 ** min(known.missing, 10), _LONGEST_PAUSE)
         return timestamp(self._now + pause)
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""

@@ -17,7 +17,7 @@ from crawler.journal_notes import RenderProbe
 from crawler.site.listing_errors import ListingError
 from crawler.site.listings.parsers import Listing
 from crawler.site.sections import table
-from crawler.state.session import Session
+from crawler.state.session import state_of
 from crawler.text import encoding
 
 NOTHING = ("no_entries", "no_sections", "no_plates")  # reasons of a ListingError
@@ -53,7 +53,7 @@ class Renders:
 
     def __init__(self, crawler: Crawler) -> None:
         self._rendering = crawler.get_extension(Rendering)
-        self._session = crawler.get_extension(Session)
+        self._state = state_of(crawler)
         self._stats = crawler.stats
         self._now = clock.now()
         self._tallies: dict[tuple[str, PageKind], _Tally] = {}
@@ -113,9 +113,7 @@ class Renders:
     def _tally(self, slug: str, kind: PageKind) -> _Tally:
         key = (slug, kind)
         if key not in self._tallies:
-            need = None
-            if slug and self._session is not None:
-                need = self._session.ask(lambda state: state.need(slug, kind))
+            need = self._state.need(slug, kind)
             before = timestamp(self._now - _WEEK)
             needed = need is not None and need.needed
             stale = need is not None and need.tried_at < before

@@ -17,9 +17,9 @@ from crawler.site import urls
 from crawler.site.listing_errors import ListingError
 from crawler.site.listings import search_answers
 from crawler.site.listings.search_answers import Answer
-from crawler.spiders.listing_reader import ListingReader
+from crawler.spiders.arguments import OLDEST
+from crawler.spiders.listing_reader import ListingReader, ListingSource
 from crawler.spiders.responses import charset
-from crawler.spiders.section_source import ListingSource
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,6 @@ TOTAL_STAT = "workercn/search"  # day -> how many there are, by the search
 _ANY_WORD = "的"  # the search wants a word: this one stands in nearly every text
 _PAGE = 15  # results
 _FEWEST = 10  # results of a page of which only the total is read
-_BEGIN = date(2000, 1, 1)  # before anything the site has
 _DAYS = 3  # whose totals are asked for: before the start's, whose articles are still coming
 
 
@@ -60,7 +59,7 @@ class Windows:
             came |= {entry.id for entry in listing.entries} | set(listing.skipped)
             page, total = page + 1, max(total, answer.total)
             more = before < len(came) < total
-        first, last = since or _BEGIN, until or clock.today()
+        first, last = since or OLDEST, until or clock.today()
         if self._pages >= self._most:
             self._lacks(f": {self._pages} pages of results, no more are asked for")
         elif len(came) + left_out < total and first >= last:
@@ -127,7 +126,7 @@ async def count_articles(walk: ListingReader) -> None:
     requests; a day for which no answer can be read is left out, and said.
     """
     for day in (walk.began - timedelta(days=back) for back in range(1, _DAYS + 1)):
-        if walk.since and day < walk.since and not walk.memory.knows_of(day):
+        if walk.since and day < walk.since and not walk.memory.state.published_on(day):
             continue  # a day that no run has taken
         url = urls.search(_ANY_WORD, day, day, 0, _FEWEST)
         if answer := await _ask(walk, url, f"what there is of {day}"):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,8 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
 from crawler import clock, cluster, run_context
-from crawler.downloader.stopping import is_stopping
-from crawler.spiders.arguments import ALL, PAPER, Arguments
-from crawler.spiders.closing import close_in_order
+from crawler.downloader.stopping import close_in_order, is_stopping
+from crawler.spiders.arguments import OLDEST, Arguments
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -25,10 +23,6 @@ if TYPE_CHECKING:
     from crawler.items import ListingEntry, Page, Reject
     from crawler.journal_notes import Outside, RecheckResult, RenderProbe
     from crawler.spiders.discovery import Discovery
-
-
-_LOOK_AGAIN = 5.0  # seconds, for whether an article was lost
-_SITE_BEGAN = date(2000, 1, 1)  # or later
 
 
 class WorkercnSpider(Spider):
@@ -47,7 +41,6 @@ class WorkercnSpider(Spider):
         self.walk: Discovery | None = None
         self.outstanding = 0
         self.asked = 0  # articles, as `limit` counts them
-        self._progress = asyncio.Event()
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -70,7 +63,7 @@ class WorkercnSpider(Spider):
         crawler.signals.connect(spider._lost, signals.item_dropped)
         crawler.signals.connect(spider._lost, signals.item_error)
         crawler.signals.connect(spider._lost, signals.spider_error)
-        crawler.signals.connect(spider._ask_once_more, signals.spider_idle)
+        crawler.signals.connect(spider._idle, signals.spider_idle)
         crawler.signals.connect(spider._opened, signals.spider_opened)
         return spider
 
@@ -94,10 +87,6 @@ class WorkercnSpider(Spider):
         else:
             async for one in self._found():
                 yield self.article_request(one) if isinstance(one, ListingEntry) else one
-        if self.arguments.limit is None:
-            await self._until_left(lambda: self._removals.waiting)
-            for checked in self._removals.decide():
-                yield checked
 
     def _is_listed(self, id_: str) -> bool:
         return self.walk is not None and self.walk.frontier.is_listed(id_)
@@ -113,7 +102,8 @@ class WorkercnSpider(Spider):
             self.walk.frontier.close()
         self.walk = walk = Discovery(self.crawler, self.arguments)
         await walk.discover()
-        async for first in self._slices(walk):
+        for first in self._spans(walk):
+            await walk.down_to(first or self.arguments.since)
             for note in walk.notes():
                 yield note
             for entry in walk.frontier.take(first):
@@ -127,25 +117,17 @@ class WorkercnSpider(Spider):
                 yield note
             for entry in walk.frontier.take(None):
                 yield entry
-        await self._count_articles(walk)
         walk.finish()
         for note in walk.notes():
             yield note
-
-    async def _count_articles(self, walk: Discovery) -> None:
-        from crawler.spiders import search_source
-
-        is_nightly = run_context.required(self.settings).is_nightly
-        if is_nightly and {ALL, PAPER} <= set(self.arguments.sections):
-            await search_source.count_articles(walk)  # the search has all of these
 
     def closed(self, reason: str) -> None:
         if self.walk is not None:
             self.walk.frontier.close()
 
-    async def _slices(self, walk: Discovery) -> AsyncIterator[date | None]:
+    def _spans(self, walk: Discovery) -> Iterator[date | None]:
         """The window in spans of days, newest first: the first day of each, down to which the
-        listings are walked by then; None: all that is left.
+        listings are to be walked; None: all that is left.
 
         A night's window is one span. A long one is cut, so that no more is listed ahead than a
         span's articles, and what is newest is fetched first. A span has no last day: whatever an
@@ -153,23 +135,15 @@ class WorkercnSpider(Spider):
         """
         since, until = self.arguments.since, self.arguments.until
         days = timedelta(days=self.crawler.settings.getint("SLICE_DAYS"))
-        last = until or clock.today()
-        first = last - days + timedelta(days=1)
-        # The outermost bounds are left open: the frontier holds what is of the window, and what may
-        # be because its listing names no time.
-        if (since is None and until is None) or (since and first <= since):
-            await walk.down_to(since)
-            yield None
-            while walk.widen() and not await self._limit_reached():
-                await walk.down_to(since)
-                yield None
-            return
-        while first > (since or _SITE_BEGAN) and not walk.ended:
-            await walk.down_to(first)
+        first = (until or clock.today()) - days + timedelta(days=1)
+        while (since or until) and first > (since or OLDEST) and not walk.ended:
             yield first
             first -= days
-        await walk.down_to(since)
+        # The outermost bounds are left open: the frontier holds what is of the window, and what may
+        # be because its listing names no time.
         yield None
+        while walk.widen() and self.asked < (self.arguments.limit or 0):
+            yield None
 
     # --- articles ---------------------------------------------------------------------------
 
@@ -201,7 +175,7 @@ class WorkercnSpider(Spider):
         from crawler.spiders import responses
 
         assert self.walk is not None
-        known = self.walk.memory.known(entry.id)
+        known = self.walk.memory.state.find(entry.id)
         if known is None:
             return
         request.meta["known"] = known
@@ -226,8 +200,7 @@ class WorkercnSpider(Spider):
         from crawler.spiders import responses
 
         assert self.walk is not None
-        run_id = run_context.required(self.settings).run_id
-        item = await responses.read(response, entry, self.walk, run_id)
+        item = await responses.read(response, entry, self.walk, self.walk.run_id)
         if (decided := self._decided(item, response)) is not None:
             yield decided
         if isinstance(item, Page) and item.id != entry.id:
@@ -258,7 +231,6 @@ class WorkercnSpider(Spider):
             if decided is None and cluster.worker_of(self.crawler) is not None:
                 # It would stay taken until this worker's end, which waits for all that is taken.
                 return next(self._removals.decide())
-            self._progress.set()
             return decided
         if not isinstance(item, Reject):
             self._removals.there(known, response.url)
@@ -275,15 +247,28 @@ class WorkercnSpider(Spider):
         reject.entry = entry
         yield reject
 
-    def _ask_once_more(self) -> None:
-        """When all else is done: for what other articles' addresses have shown as well."""
-        if self.walk is None or self.arguments.limit or cluster.worker_of(self.crawler):
+    def _idle(self) -> None:
+        """When all else is done, what other articles' addresses have shown as well is asked for
+        once more; after that it is known how many articles are gone.
+        """
+        if self.walk is None or self.arguments.limit:
             return
-        waiting = list(self.walk.same_pages.again())
+        engine, alone = self.crawler.engine, cluster.worker_of(self.crawler) is None
+        waiting = list(self.walk.same_pages.again()) if alone else []
         for entry in waiting:
-            self.crawler.engine.crawl(self.article_request(entry))
-        if waiting:
+            engine.crawl(self.article_request(entry))
+        decided = [] if waiting else list(self._removals.decide())
+        if decided:
+            self._deciding = asyncio.ensure_future(self._note(decided))
+        if waiting or decided:
             raise DontCloseSpider
+
+    async def _note(self, decided: list[RecheckResult]) -> None:
+        engine = self.crawler.engine
+        process = engine.scraper.start_itemproc_async
+        await asyncio.gather(*(process(checked, response=None) for checked in decided))
+        if engine._slot is not None:
+            engine._slot.nextcall.schedule()  # it asks by itself every 5 s only
 
     # --- how far it has come ------------------------------------------------------------------
 
@@ -293,37 +278,14 @@ class WorkercnSpider(Spider):
             await self.crawler.signals.wait_for(signals.scheduler_empty)
         return self.arguments.limit is not None and self.asked >= self.arguments.limit
 
-    async def _until_left(self, number: Callable[[], int]) -> None:
-        """Wait until so many articles only have not ended, or nothing is being worked on: then one
-        was lost, which the outcome says.
-        """
-        while self.outstanding > number():
-            self._progress.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._progress.wait(), _LOOK_AGAIN)
-            if not self._progress.is_set() and not self._is_working():
-                return
-
-    def _is_working(self) -> bool:
-        engine = self.crawler.engine
-        slot = engine.scraper.slot
-        pending = engine.scheduler is not None and engine.scheduler.has_pending_requests()
-        return (
-            pending or bool(engine.downloader.active) or (slot is not None and not slot.is_idle())
-        )
-
     def _item_done(self, item: Any) -> None:
         from crawler.items import Article, Reject
         from crawler.journal_notes import RecheckResult
 
         of_a_listing = isinstance(item, Reject) and item.stage == "listing"
         if isinstance(item, Article | RecheckResult | Reject) and not of_a_listing:
-            self._one_less()
+            self.outstanding -= 1
 
     def _lost(self) -> None:
         """Dropped as outside the window; or an exception that nobody foresaw took its place."""
-        self._one_less()
-
-    def _one_less(self) -> None:
         self.outstanding -= 1
-        self._progress.set()

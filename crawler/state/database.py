@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Select, Table, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
-from crawler.state.errors import StateError, StateUrlError
+from crawler.state import StateError, StateUrlError
 from crawler.state.tables import to_json
 
 _T = TypeVar("_T")
@@ -28,6 +28,8 @@ _ALLOWED = "allowed: sqlite:///path/of/file or postgresql://user:password@host/d
 class Database:
     def __init__(self, url: str, patience: float) -> None:
         self._patience = patience  # seconds
+        self.when_lost: Callable[[StateError], None] | None = None
+        self._lost: StateError | None = None
         parsed = _parse(url)
         self.name = f"state {parsed.set(query={}).render_as_string(hide_password=True)}"
         self._is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -45,7 +47,11 @@ class Database:
         self._reading: Connection | None = None
 
     def read(self, query: Callable[[Connection], _T]) -> _T:
-        """What a query gives. Where the database is away it is asked again, for some seconds."""
+        """What a query gives. Where the database is away it is asked again, for some seconds; in
+        vain, `when_lost` is called, and every further query fails at once.
+        """
+        if self._lost:
+            raise self._lost
         deadline = time.monotonic() + self._patience
         while True:
             try:
@@ -56,6 +62,9 @@ class Database:
                     self._reading.invalidate()
                 self.close()
                 if not _may_pass(error) or time.monotonic() >= deadline:
+                    if self.when_lost:
+                        self._lost = error
+                        self.when_lost(error)
                     raise
             time.sleep(_PAUSE)
 

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, inspect, select
 
 from crawler import clock
 from crawler.items import timestamp
+from crawler.state import StateError
 from crawler.state.database import Database
-from crawler.state.errors import StateError
 from crawler.state.rows import Migration
 from crawler.state.tables import GONE_INDEX, metadata, migration
 

@@ -106,7 +106,7 @@ class StateReader:
         return {row.url: row.id for row in self._rows(asked)}
 
     def articles(self) -> int:
-        return self._number(select(func.count()).select_from(article))
+        return int(self._value(select(func.count()).select_from(article)))
 
     def published_on(self, day: date) -> int:
         """How many articles of a day, as counted in China, are known and not removed."""
@@ -115,11 +115,11 @@ class StateReader:
             article.c.published < (day + timedelta(days=1)).isoformat(),
             article.c.change != "removed",
         )
-        return self._number(asked)
+        return int(self._value(asked) or 0)
 
-    def _number(self, statement: _Select) -> int:
-        ((number,),) = self._rows(statement)
-        return int(number)
+    def _value(self, statement: _Select) -> Any:
+        rows = self._rows(statement)
+        return rows[0][0] if rows else None
 
     # --- what is due --------------------------------------------------------------------------
 
@@ -191,8 +191,8 @@ class StateReader:
         asked = _SEEN.with_only_columns(func.max(article.c.published)).where(
             seen_in.c.slug == slug, article.c.published < published
         )
-        ((newest,),) = self._rows(asked)
-        return str(newest) if newest else None
+        newest: str | None = self._value(asked)
+        return newest
 
     def between(self, slug: str, first: str, last: str) -> list[str]:
         """Articles that were seen in the section, published between these times, and are there; at

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -24,18 +23,24 @@ from crawler.state import (
 )
 
 if TYPE_CHECKING:
-    from crawler.state import State, StateWriter
+    from crawler.state.queries import StateReader
 
 logger = logging.getLogger(__name__)
 
 ERROR_STAT = "workercn/state/error"
 
-_T = TypeVar("_T")
-
 
 def url_of(settings: BaseSettings) -> str:
     """STATE_URL, or state.db in OUTPUT_DIR."""
     return settings["STATE_URL"] or default_url(Path(settings["OUTPUT_DIR"]).absolute())
+
+
+def state_of(crawler: Crawler) -> StateReader:
+    """What is known to a crawl: in a trial, nothing."""
+    from crawler.state.store import EmptyState
+
+    session = crawler.get_extension(Session)
+    return session.state if session else EmptyState()
 
 
 class Session:
@@ -50,48 +55,27 @@ class Session:
         if context is None or context.trial:
             raise NotConfigured
         self._crawler = crawler
-        self.output = context.output
-        self._state: State = open_state(url_of(crawler.settings))
-        self._lost: StateError | None = None
+        self._output = context.output
+        self.state = open_state(url_of(crawler.settings))
+        self.state.when_lost(self._give_up)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Session:
         return cls(crawler)
 
-    def ask(self, question: Callable[[State], _T]) -> _T:
-        """What the state answers. Raises StateError, and from then on to every question at once:
-        each would wait for the database again.
-        """
-        if self._lost:
-            raise self._lost
-        try:
-            return question(self._state)
-        except StateError as error:
-            self._give_up(error)
-            raise
-
-    # --- as the history that Revisions asks ---------------------------------------------------
-
-    def find(self, id_: str) -> KnownArticle | None:
-        return self.ask(lambda state: state.find(id_))
-
-    def sightings(self, id_: str) -> Mapping[str, Sighting]:
-        return self.ask(lambda state: state.sightings([id_])).get(id_, {})
-
-    def published(self, known: KnownArticle) -> dict[str, Any] | None:
-        return published_line(self.output, known)
-
-    # ------------------------------------------------------------------------------------------
-
-    def learning(self) -> AbstractContextManager[StateWriter]:
-        return self._state.learning()
-
-    def close(self) -> None:
-        self._state.close()
-
     def _give_up(self, error: StateError) -> None:
-        self._lost = error
         self._crawler.stats.set_value(ERROR_STAT, str(error))
         logger.error("%s; stopping", error)
         closing = self._crawler.engine.close_spider_async(reason="state_error")
         self._closing = asyncio.ensure_future(closing)  # kept: asyncio holds tasks weakly
+
+    # --- as the history that Revisions asks ---------------------------------------------------
+
+    def find(self, id_: str) -> KnownArticle | None:
+        return self.state.find(id_)
+
+    def sightings(self, id_: str) -> Mapping[str, Sighting]:
+        return self.state.sightings([id_]).get(id_, {})
+
+    def published(self, known: KnownArticle) -> dict[str, Any] | None:
+        return published_line(self._output, known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
-from crawler.cluster import status
+from crawler.cluster import shared_crawl
 from crawler.cluster.redis_server import RedisServer, RedisUnavailableError
 from crawler.cluster.shared_crawl import SharedCrawl, decoded, encoded, join, key_of
 from crawler.items import ListingEntry
@@ -65,10 +65,10 @@ def test_it_is_over_when_everything_is_seeded_and_done(worker):
     a, b = worker("a"), worker("b")
     a.acquire_leadership()
     a.push(entry("1"))
-    assert a.poll()[:4] == (False, 1, 0, 0)
+    assert a.poll()[:3] == (False, 1, 0)
     b.take()
     a.seeded()
-    assert (a.poll()[:4], a.poll().over) == ((True, 0, 1, 0), False)
+    assert (a.poll()[:3], a.poll().over) == ((True, 0, 1), False)
     b.done(entry("1"), "b")
     assert a.poll().over
 
@@ -131,7 +131,7 @@ def test_of_what_workers_died_with_each_takes_one_at_a_time_and_is_told_how_many
     first = worker("first")
     assert (taken(first), first.take()) == (["1", "2", "3"], None)
     silence(first)
-    assert a.poll()[:4] == (False, 3, 0, 0)
+    assert a.poll()[:3] == (False, 3, 0)
     second = worker("second")
     again, none = second.take(), second.take()
     assert (again.deaths, none) == (1, None)
@@ -242,14 +242,14 @@ def test_how_a_crawl_stands(server, worker):
     a.take()
     a.done(entry("1"), "a")
     a.take()
-    assert status.crawls(server) == ["one"]
-    shown = list(status.lines("one", status.look(server, "one")))
+    assert shared_crawl.crawls(server) == ["one"]
+    shown = list(shared_crawl.lines("one", shared_crawl.look(server, "one")))
     assert shown[0].startswith("one: listings being walked; 1 queued, 1 in flight, 1 workers, 0.")
     assert shown[1:] == ["  a: 1 in flight, 1 finished, walks the listings"]
     a.seeded()
-    crawl = status.look(server, "one")
+    crawl = shared_crawl.look(server, "one")
     assert (crawl.left, crawl.rate > 0) == (2, True)
-    assert next(status.lines("one", crawl)).endswith(" left")
+    assert next(shared_crawl.lines("one", crawl)).endswith(" left")
 
 
 def test_a_server_that_is_away_says_so_in_one_line_and_is_asked_again_later(redis, worker):
@@ -263,7 +263,7 @@ def test_a_server_that_is_away_says_so_in_one_line_and_is_asked_again_later(redi
         assert "\n" not in str(away.value)
     redis.start()
     wait_until(lambda: answered(a))
-    assert a.poll()[:4] == (False, 0, 0, 0)
+    assert a.poll()[:3] == (False, 0, 0)
 
 
 def answered(worker):

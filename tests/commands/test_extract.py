@@ -90,6 +90,15 @@ def test_an_address():
     assert len(paths) == 2
 
 
+@pytest.mark.parametrize("words", [["-L", "DEBUG"], ["-s", "LOG_LEVEL=DEBUG"]])
+def test_the_log_says_as_much_as_is_asked_for(words):
+    site = Site(seed=4, articles=30, now=clock.now())
+    with serve(site) as server:
+        done, record = extract(site.truth()[0]["url"], "-s", f"MIRROR_URL={server.url}", *words)
+    assert record is not None
+    assert "DEBUG" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("body", "missing"),
     [

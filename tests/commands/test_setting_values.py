@@ -123,7 +123,7 @@ def test_every_default_is_right():
         ("EXTENSIONS", {}),
         ("ITEM_PIPELINES", {"crawler.pipelines.headings.Titles": 1}),
         ("DOWNLOAD_HANDLERS", {"http": None}),
-        ("FEED_EXPORTERS", {"lines": "x"}),
+        ("FEED_EXPORTERS", {"csv": "x"}),
         ("RETRY_EXCEPTIONS", "no.such.Error"),
         ("REFERRER_POLICY", "whatever"),
     ],

@@ -7,7 +7,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.downloader import failures
 from crawler.downloader.compression import refuse_elements
-from crawler.downloader.refusals import REASONS, Refused, refusing
+from crawler.downloader.failures import REASONS, Refused, refusing
 
 
 @pytest.mark.parametrize("reason", REASONS)

@@ -225,6 +225,14 @@ def test_urls_of_a_file(site, truth, tmp_path):
     assert run.code == 0, run.last_line  # two rejects degrade no run
 
 
+def test_an_address_of_any_length_is_asked_for(site, tmp_path):
+    file = tmp_path / "urls.txt"
+    file.write_text(f"https://www.workercn.cn/about?words={'a' * 3000}\n")
+    with serve(site) as server:
+        run = crawl(tmp_path / "out", server.url, f"urls={file}")
+    assert run.reasons == [("fetch", "http_404")], run.last_line
+
+
 def test_scrapys_own_feeds_work_beside_it(site, tmp_path):
     file = tmp_path / "own.jsonl"
     with serve(site, faults=["/c/*:status=404@1"]) as server:

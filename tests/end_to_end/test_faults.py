@@ -167,11 +167,11 @@ def test_retries_wait_longer_each_time(site, tmp_path):
     assert run.reasons == [("fetch", "http_502")]
 
 
-def test_too_long_a_pause_leaves_the_host_alone(site, tmp_path):
+@pytest.mark.parametrize("settings", [{}, {"RETRY_ENABLED": 0}], ids=["", "without retries"])
+def test_too_long_a_pause_leaves_the_host_alone(site, tmp_path, settings):
+    settings = {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, **settings}
     with serve(site, faults=["/c/*:status=429,86400"]) as server:
-        run = crawl(
-            tmp_path, server.url, "sections=edu", "pages=1", CONCURRENT_REQUESTS_PER_DOMAIN=1
-        )
+        run = crawl(tmp_path, server.url, "sections=edu", "pages=1", **settings)
         asked = sum(request.path.startswith("/c/") for request in server.requests)
     assert asked == 1
     assert Counter(run.reasons) == {

@@ -116,6 +116,11 @@ def test_what_is_seen_or_will_be(markup: str) -> None:
     assert seen(markup) == expected()
 
 
+def test_a_fold_that_nobody_can_open() -> None:
+    gone = f'<details style="display:none"><summary>{INFO}</summary><p>{OLD}</p></details>'
+    assert seen(page(FIRST, gone, SECOND, THIRD, lead=gone)) == expected()
+
+
 def test_questions_that_a_reader_opens() -> None:
     answer = f"<details><summary>餐车几点来？</summary><p>{SECOND}</p></details>"
     assert seen(page(FIRST, answer, THIRD)) == expected(text=[FIRST, "餐车几点来？", SECOND, THIRD])

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from scrapy.exporters import JsonItemExporter
 
 from crawler.feeds import formats
-from crawler.feeds.exporter import PlainCsvExporter, PlainXmlExporter
+from crawler.feeds.formats import PlainCsvExporter, PlainXmlExporter
 from crawler.runs.run_files import to_line
 from tests.feeds.folders import record
 

@@ -9,7 +9,8 @@ import sqlite3
 import pytest
 
 from crawler.feeds.merging import merge
-from crawler.feeds.sqlite_export import bigrams, datasette_metadata, sqlite
+from crawler.feeds.sqlite_export import bigrams, column_type, datasette_metadata, sqlite
+from crawler.items import Paper
 from tests.feeds.folders import publish, record
 
 ARTICLES = {
@@ -30,6 +31,23 @@ def database(tmp_path_factory):
     with sqlite3.connect(path) as connection:
         yield connection
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        (int, "INTEGER"),
+        (int | None, "INTEGER"),
+        (bool | None, "INTEGER"),
+        (float | None, "REAL"),
+        (str, "TEXT"),
+        (str | None, "TEXT"),
+        (list[int], "TEXT"),
+        (Paper, "TEXT"),
+    ],
+)
+def test_the_type_of_a_column(annotation, expected):
+    assert column_type(annotation) == expected
 
 
 @pytest.mark.parametrize(

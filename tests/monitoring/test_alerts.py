@@ -138,37 +138,29 @@ def test_a_clock_that_jumps_back_does_not_stop_the_count():
 def test_from_one_run_to_the_next_it_is_remembered(receiver, tmp_path):
     for number, letter in enumerate("oddod"):
         manifest = night(number, HEALTH[letter])
-        assert alerts.send(manifest, [], [receiver.url()], output=tmp_path) == []
+        assert alerts.send(manifest, [receiver.url()], output=tmp_path) == []
     assert receiver.subjects == ["degraded", "ok again", "degraded"]
 
 
 @pytest.mark.parametrize(
-    ("remembered", "history", "tonight", "told"),
+    ("remembered", "tonight", "told"),
     [
-        # newest first
-        (None, [], "ok", None),
-        (None, ["ok"], "degraded", "degraded"),
-        (None, ["degraded"], "ok", "ok again"),
-        (None, ["degraded", "failed", "ok"], "degraded", "degraded, night 3"),
-        (None, [None, "unheard-of", "degraded"], "ok", "ok again"),
-        (b"", ["ok"], "ok", None),
-        (b"\xff{", ["degraded"], "ok", "ok again"),
-        (b"[]", [], "failed", "failed"),
-        (b'{"health": "fine"}', [], "failed", "failed"),
-        (b'{"health": "ok", "nights": "three"}', [], "failed", "failed"),
-        (b'{"health": "failed", "nights": 1, "told": 1, "counted": 7}', [], "ok", "ok again"),
-        (b'{"health": "failed", "nights": 1, "told": 1, "counted": 7}', [], "failed", None),
+        (None, "ok", None),
+        (None, "degraded", "degraded"),
+        (b"", "ok", None),
+        (b"\xff{", "degraded", "degraded"),
+        (b"[]", "failed", "failed"),
+        (b'{"health": "fine"}', "failed", "failed"),
+        (b'{"health": "ok", "nights": "three"}', "failed", "failed"),
+        (b'{"health": "failed", "nights": 1, "told": 1, "counted": 7}', "ok", "ok again"),
+        (b'{"health": "failed", "nights": 1, "told": 1, "counted": 7}', "failed", None),
     ],
 )
-def test_history_counts_where_nothing_is_remembered(tmp_path, remembered, history, tonight, told):
+def test_what_makes_no_sense_is_as_if_nothing_had_been_told(tmp_path, remembered, tonight, told):
     path = tmp_path / alerts.MEMORY
     if remembered is not None:
         path.write_bytes(remembered)
-    earlier = [
-        {"health": health, "finished_at": timestamp(FIRST - timedelta(days=number + 1))}
-        for number, health in enumerate(history)
-    ]
-    memory = alerts.AlertHistory.read(path, earlier)
+    memory = alerts.AlertHistory.read(path)
     memory.count(tonight, timestamp(FIRST))
     occasion = memory.occasion(tonight)
     assert (memory.subject(tonight, occasion, Words()) if occasion else None) == told
@@ -176,29 +168,29 @@ def test_history_counts_where_nothing_is_remembered(tmp_path, remembered, histor
 
 def test_what_no_channel_took_is_told_the_next_night(receiver, tmp_path):
     dead = receiver.url("503")
-    assert alerts.send(night(0, "degraded"), [], [dead], output=tmp_path) != []
-    assert alerts.send(night(1, "degraded"), [], [dead, receiver.url()], output=tmp_path) != []
-    assert alerts.send(night(2, "ok"), [], [dead], output=tmp_path) != []
-    assert alerts.send(night(3, "ok"), [], [receiver.url()], output=tmp_path) == []
+    assert alerts.send(night(0, "degraded"), [dead], output=tmp_path) != []
+    assert alerts.send(night(1, "degraded"), [dead, receiver.url()], output=tmp_path) != []
+    assert alerts.send(night(2, "ok"), [dead], output=tmp_path) != []
+    assert alerts.send(night(3, "ok"), [receiver.url()], output=tmp_path) == []
     assert receiver.subjects == ["degraded, night 2", "ok again"]
 
 
 def test_an_output_that_cannot_be_written_is_said_and_told_anyway(receiver, tmp_path):
     gone = tmp_path / "not-mounted"
-    (problem,) = alerts.send(night(0, "failed"), [], [receiver.url()], output=gone)
+    (problem,) = alerts.send(night(0, "failed"), [receiver.url()], output=gone)
     assert "not remembered" in problem
     assert receiver.subjects == ["failed"]
     assert not gone.exists()
 
 
 def test_without_channels_nothing_is_told_or_remembered(tmp_path):
-    assert alerts.send(night(0, "failed"), [], [], output=tmp_path) == []
+    assert alerts.send(night(0, "failed"), [], output=tmp_path) == []
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("manifest", [{}, {"health": None}, {"health": "odd", "checks": 3}])
 def test_a_manifest_that_is_none_raises_nothing(receiver, tmp_path, manifest):
-    assert alerts.send(manifest, [], [receiver.url()], output=tmp_path) != []
+    assert alerts.send(manifest, [receiver.url()], output=tmp_path) != []
 
 
 # --- what ---------------------------------------------------------------------------------------
@@ -231,7 +223,7 @@ def published(output):
 
 def test_the_message_says_what_failed_what_to_do_and_where_to_look(receiver, tmp_path):
     manifest, report = night(0, "degraded", **DEGRADED), published(tmp_path)
-    alerts.send(manifest, [], [receiver.url()], output=tmp_path)
+    alerts.send(manifest, [receiver.url()], output=tmp_path)
     (message,) = receiver.messages
     assert message["title"] == f"workercn on {socket.gethostname()}: degraded"
     assert message["type"] == "warning"
@@ -256,7 +248,7 @@ def test_the_message_in_chinese_is_made_from_code_and_data(receiver, tmp_path):
     manifest = night(0, "degraded", **DEGRADED)
     published(tmp_path)
     url = "https://news1.example.org/crawl/"
-    alerts.send(manifest, [], [receiver.url()], output=tmp_path, language="zh", report_url=url)
+    alerts.send(manifest, [receiver.url()], output=tmp_path, language="zh", report_url=url)
     (message,) = receiver.messages
     assert message["title"] == f"{socket.gethostname()} 上的 workercn：有异常"
     assert message["message"].split("\n")[:2] == [
@@ -282,7 +274,7 @@ def test_a_run_that_published_nothing_is_told_too(receiver, tmp_path):
         },
     }
     manifest = night(0, "failed", exit_code=4, sentence="in a line", checks=[unusable])
-    alerts.send(manifest, [], [receiver.url()], output=tmp_path)
+    alerts.send(manifest, [receiver.url()], output=tmp_path)
     (message,) = receiver.messages
     assert message["type"] == "failure"
     told = message["message"]
@@ -295,7 +287,7 @@ def test_a_run_that_published_nothing_is_told_too(receiver, tmp_path):
 def test_an_ending_that_only_the_last_line_knows_of_has_it(receiver, tmp_path):
     sentence = "the run cannot be published: [Errno 28] No space left on device"
     manifest = night(0, "failed", exit_code=6, sentence=sentence)
-    alerts.send(manifest, [], [receiver.url()], output=tmp_path)
+    alerts.send(manifest, [receiver.url()], output=tmp_path)
     (message,) = receiver.messages
     assert f"Last line: {sentence}\n" in message["message"]
     assert "Make room on the disk" in message["message"]
@@ -332,7 +324,7 @@ def test_a_mail_is_plain_text_whose_chinese_arrives(tmp_path):
     sentence = "人物 <b>listed</b> nothing & *nobody* knows"
     manifest = night(0, "failed", sentence=sentence)
     with smtp(mailbox) as port:
-        assert alerts.send(manifest, [], [mail_url(port)], output=tmp_path) == []
+        assert alerts.send(manifest, [mail_url(port)], output=tmp_path) == []
     assert [mail["To"] for mail in mailbox.mails] == ["a@example.org", "b@example.org"]
     mail = mailbox.mails[0]
     text = mail.get_content().replace("\r\n", "\n")
@@ -367,7 +359,7 @@ def test_every_dead_channel_is_said_and_the_living_one_served(receiver, tmp_path
                 f"nonsense://{SECRET}",
                 SECRET,
             ]
-            problems = alerts.send(night(0, "failed"), [], urls, output=tmp_path)
+            problems = alerts.send(night(0, "failed"), urls, output=tmp_path)
     assert problems == [
         "ALERT_URLS, no. 1 of 7 (json://…) refused the connection",
         "ALERT_URLS, no. 2 of 7 (json://…) did not answer in time",
@@ -423,13 +415,13 @@ def dripping(over: threading.Event):
 def test_a_channel_that_drips_for_ever_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(channels, "_PATIENCE", 2)
     with dripping(threading.Event()) as url:
-        problems = alerts.send(night(0, "failed"), [], [url], output=tmp_path)
+        problems = alerts.send(night(0, "failed"), [url], output=tmp_path)
     assert problems == ["ALERT_URLS, no. 1 of 1 (json://…) did not answer within 2 seconds"]
 
 
 def test_no_other_channel_waits_for_it(receiver, tmp_path):
     with dripping(receiver.told) as url:
-        alerts.send(night(0, "failed"), [], [url, receiver.url()], output=tmp_path)
+        alerts.send(night(0, "failed"), [url, receiver.url()], output=tmp_path)
     assert receiver.subjects == ["failed"]
 
 
@@ -446,7 +438,7 @@ def _drip(server, over):
 
 def test_a_sender_that_does_not_start_is_said(receiver, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONSAFEPATH", "1")  # it does not find its own module then
-    (problem,) = alerts.send(night(0, "failed"), [], [receiver.url()], output=tmp_path)
+    (problem,) = alerts.send(night(0, "failed"), [receiver.url()], output=tmp_path)
     assert "apprise does not start" in problem
     assert alerts.check([receiver.url()]) == problem
 

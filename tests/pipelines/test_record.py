@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from crawler.items import Article, Block, ListingEntry, Page, Picture, Reject
-from crawler.pipelines.authors import Authors
+from crawler.pipelines.authors import Authors, Editors
 from crawler.pipelines.content import Content
-from crawler.pipelines.editors import Editors
 from crawler.pipelines.headings import Titles
 from crawler.pipelines.publication_time import Dates
 from crawler.pipelines.source_name import Sources

@@ -34,7 +34,7 @@ def ids(run):
 
 def test_lines_that_were_taken_over_are_cut_and_no_longer_counted(tmp_path, state):
     run = folder(tmp_path, "a", "b", "c")
-    stats = counters.DetachedStats()
+    stats: counters.Stats = {}
     for id_ in "abc":
         counters.count(stats, record(id_))
         state.claims.take(id_, 1, run.run_id)

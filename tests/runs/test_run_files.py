@@ -1,34 +1,40 @@
 """Lines: whole on disk at once, in the schema's order, never broken by what a page says."""
 
-import asyncio
 import json
+from contextlib import closing
 
 import pytest
-from scrapy.utils.test import get_crawler
 
+from crawler.files import Appender
 from crawler.items import Article, Reject
+from crawler.run_context import RunContext
 from crawler.runs.run import RunFolder
-from crawler.runs.run_files import ERROR_STAT, LineExporter, to_line
+from crawler.runs.run_files import ERROR_STAT, RunFiles, to_line
 from tests.pipelines.test_record import page, through
 
 
 @pytest.fixture
-def crawler():
-    crawler = get_crawler()
-    crawler._apply_settings()
-    return crawler
+def run(tmp_path):
+    return RunFolder.create(tmp_path, "workercn")
 
 
-def test_each_record_is_on_disk_when_it_exists(tmp_path, crawler):
-    path = tmp_path / "articles.jsonl"
-    with path.open("ab", buffering=0) as file:
-        exporter = LineExporter.from_crawler(crawler, file)
+def opened(run, stats, stop=bool):
+    context = RunContext(run_id=run.run_id, folder=run.partial)
+    return closing(RunFiles(context, "workercn", stats, stop))
+
+
+def test_each_record_is_on_disk_when_it_exists(run):
+    stats = {}
+    path = run.partial / "articles.jsonl"
+    with opened(run, stats) as files:
         for number in range(1, 4):
-            exporter.export_item(through(page()))
+            files.write(through(page()))
             assert path.read_bytes().count(b"\n") == number
     record = json.loads(path.read_text("utf-8").splitlines()[0])
     assert list(record) == list(Article.model_fields)
-    assert crawler.stats.get_value("workercn/new") == 3
+    assert stats["workercn/new"] == 3
+    journal = (run.partial / "journal.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["note"] for line in journal] == ["begun", *["record"] * 3]
 
 
 def test_a_story_of_the_paper_says_where_it_stands():
@@ -78,34 +84,39 @@ class _Full:
         return written
 
 
-def test_a_torn_line_is_cut_off_and_publishing_forbidden(tmp_path, crawler):
-    """A hundred bytes of the second record get out before the disk is full."""
-    closed = []
-
-    class Engine:
-        async def close_spider_async(self, *, reason):
-            closed.append(reason)
-
-    async def export():
-        crawler.engine = Engine()
-        path = tmp_path / "articles.jsonl"
-        with path.open("ab", buffering=0) as file:
-            full = _Full(file)
-            exporter = LineExporter.from_crawler(crawler, full)
-            exporter.export_item(through(page()))
-            whole = path.read_bytes()
-            full.room = 100
-            exporter.export_item(through(page()))
-            assert path.read_bytes() == whole
-            full.room = None
-            exporter.export_item(through(page()))  # after an error nothing more is written
-            await asyncio.sleep(0)
+@pytest.mark.parametrize("name", ["articles.jsonl", "journal.jsonl"])
+def test_a_torn_line_is_cut_off_and_publishing_forbidden(run, name):
+    """A hundred bytes of the second record, or of its note, get out before the disk is full."""
+    stats, stopped = {}, []
+    path = run.partial / name
+    with opened(run, stats, lambda: stopped.append(1)) as files, path.open("ab", 0) as file:
+        full = _Full(file)
+        files._files[name] = Appender(full)
+        files.write(through(page()))
+        whole = path.read_bytes()
+        full.room = 100
+        files.write(through(page()))
         assert path.read_bytes() == whole
+        full.room = None
+        files.write(through(page()))  # after an error nothing more is written
+    assert path.read_bytes() == whole
+    assert (run.partial / "articles.jsonl").read_bytes().count(b"\n") == 1
+    assert stats[ERROR_STAT] == f"{path}: No space left on device"
+    assert stats["workercn/new"] == 1
+    assert stopped == [1]
 
-    asyncio.run(export())
-    assert crawler.stats.get_value(ERROR_STAT) == "articles.jsonl: No space left on device"
-    assert crawler.stats.get_value("workercn/new") == 1
-    assert closed == ["feed_error"]
+
+@pytest.mark.parametrize("name", ["articles.jsonl", "rejects.jsonl", "journal.jsonl"])
+def test_a_file_that_cannot_be_opened_forbids_publishing(run, name):
+    """Scrapy would swallow the exception, and the crawl go on."""
+    stats, stopped = {}, []
+    (run.partial / name).unlink()
+    (run.partial / name).mkdir()
+    with opened(run, stats, lambda: stopped.append(1)) as files:
+        files.write(through(page()))
+    assert stats[ERROR_STAT] == f"{run.partial / name}: Is a directory"
+    assert stopped == [1]
+    assert "workercn/new" not in stats
 
 
 def names(folder):

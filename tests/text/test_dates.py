@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crawler.text.clocks import CST
-from crawler.text.dates import Moment, find, parse, within
+from crawler.text.dates import Moment, find, is_relative, parse, within
 
 FETCHED = datetime(2024, 2, 29, 4, 30, 15, tzinfo=UTC)
 
@@ -134,9 +134,19 @@ WITHOUT_A_YEAR = [
 )
 def test_date_is_read(words: str, at: str, precision: str) -> None:
     moment = parse(words, fetched_at=FETCHED)
-    assert moment is not None
+    assert moment is not None, "no pattern, or one that _HINT or its own group's hint excludes"
     assert (f"{moment.at:%Y-%m-%d %H:%M:%S}", moment.precision) == (at, precision)
     assert moment.at.utcoffset() == timedelta(hours=8)
+
+
+@pytest.mark.parametrize("words", [words for words, _, _ in COUNTED_FROM_THE_FETCH])
+def test_what_counts_from_the_fetch_is_known_to(words: str) -> None:
+    assert is_relative(words), "its reader is not in _COUNTED_FROM_THE_FETCH"
+
+
+@pytest.mark.parametrize("words", [words for words, _, _ in WITH_A_YEAR + WITHOUT_A_YEAR])
+def test_and_nothing_else(words: str) -> None:
+    assert not is_relative(words)
 
 
 # (as it occurs, the day in the URL, the day it means)

@@ -41,8 +41,7 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _AT_ONCE = 2  # pages
 _IN_A_ROW = 3  # failures after which the renderer is left alone for the rest of the run
 _GRACE = 5.0  # seconds beyond DOWNLOAD_TIMEOUT, in which a site that hangs is told from a renderer
-# Of the plain page, which stays the same whatever its scripts show.
-_VALIDATORS = ("If-None-Match", "If-Modified-Since")
+VALIDATORS = ("If-None-Match", "If-Modified-Since")  # which speak of one address
 
 
 class RenderError(Exception):
@@ -130,7 +129,7 @@ def as_plain(request: Request) -> Request:
     """The same request as of a page that needs no rendering."""
     meta = {key: value for key, value in request.meta.items() if key != RENDER}
     plain = request.replace(meta=meta)
-    for name in _VALIDATORS:
+    for name in VALIDATORS:  # of the plain page, which is the same whatever its scripts show
         plain.headers.pop(name, None)
     return plain
 

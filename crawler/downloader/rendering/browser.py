@@ -26,7 +26,7 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]
 )
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped]
 
-from crawler.downloader.refusals import refusing
+from crawler.downloader.failures import refusing
 from crawler.downloader.rendering import RenderError, chromium, page
 from crawler.downloader.robots import Robots
 from crawler.site.urls import belongs

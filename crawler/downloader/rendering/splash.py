@@ -17,7 +17,7 @@ from w3lib.http import basic_auth_header
 from w3lib.url import canonicalize_url
 
 from crawler.downloader.credentials import split_credentials
-from crawler.downloader.refusals import Refused
+from crawler.downloader.failures import Refused
 from crawler.downloader.rendering import RenderError, page
 from crawler.site.urls import DOMAIN
 

@@ -9,33 +9,19 @@ from typing import Any
 
 import pytest
 
-from crawler.items import Page
-from crawler.site import page_table, urls
+from crawler.site import page_table
 from crawler.site.pages import generic, modern
+from tests.support.golden import expectation, served, words
 
 PAGES = Path(__file__).parents[2] / "pages" / "modern"
 CASES = sorted(path.stem for path in PAGES.glob("*.html"))
 
 
-def words(page: Page) -> dict[str, Any]:
-    return {
-        "url": page.url,
-        "id": page.id,
-        "generation": page.generation,
-        "kind": page.kind,
-        "pretitle": page.pretitle,
-        "title": page.title,
-        "subtitle": page.subtitle,
-        "published": page.published,
-        "source": page.source,
-        "authors": page.authors,
-        "editors": page.editors,
-        "paragraphs": [block.text for block in page.blocks if block.text],
-        "pictures": [{"url": one.url, "caption": one.caption} for one in page.pictures],
-        "language": page.language,
-        "extracted_by": page.extracted_by,
-        "warnings": page.warnings,
-    }
+def without_template(expected: dict[str, Any]) -> dict[str, Any]:
+    """What the labels alone tell: the same, and the text by its density."""
+    by: dict[str, str] = expected["extracted_by"]
+    found = {name: "generic" if one == "template" else one for name, one in by.items()}
+    return expected | {"extracted_by": found}
 
 
 def golden(case: str) -> dict[str, Any]:
@@ -55,7 +41,7 @@ def test_generic_reader_agrees(case: str) -> None:
     """Nothing of the modern pages is read by a rule that only they have."""
     record = golden(case)
     page = generic.parse((PAGES / f"{case}.html").read_bytes(), record["url"])
-    assert words(page) == record["expected"]
+    assert words(page) == without_template(record["expected"])
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -80,7 +66,8 @@ def test_class_names_decide_nothing(case: str) -> None:
     markup = (PAGES / f"{case}.html").read_bytes()
     page = modern.parse(re.sub(rb' (?:class|id)="[^"]*"', b"", markup), record["url"])
     read = words(page)
-    differs = {name for name, value in record["expected"].items() if read[name] != value}
+    expected = without_template(record["expected"])
+    differs = {name for name, value in expected.items() if read[name] != value}
     assert differs == ONLY_BY_CLASS.get(case, set())
 
 
@@ -107,24 +94,12 @@ def older(case: str) -> dict[str, Any]:
     return loaded
 
 
-def served(case: str) -> list[bytes]:
-    """The page, and the further ones that were saved with it."""
-    further = sorted(ROOT.glob(f"{case}_*.html"))
-    return [path.read_bytes() for path in (ROOT / f"{case}.html", *further)]
-
-
 @pytest.mark.parametrize("case", OLDER)
 def test_older_page(case: str) -> None:
     record = older(case)
-    bodies = served(case)
-    first, *others = (
-        page_table.parse(body, urls.page_of(record["url"], number))
-        for number, body in enumerate(bodies, 1)
-    )
-    further = {"further": [], "probe": None} | record.get("first", {})
-    assert {"further": first.further, "probe": first.probe} == further
-    page = page_table.join(first, others) if others else first
-    assert words(page) | {"paper": page.paper, "missed": page.missed} == record["expected"]
+    found = expectation(ROOT / f"{case}.html", record["url"])
+    assert found.get("first") == record.get("first")
+    assert found["expected"] == record["expected"]
 
 
 @pytest.mark.parametrize("case", OLDER)
@@ -136,7 +111,7 @@ def test_empty_is_meant_in_older_pages(case: str) -> None:
 
 @pytest.mark.parametrize("case", [case for case in OLDER if not case.startswith("paper")])
 def test_the_bytes_are_not_utf_8(case: str) -> None:
-    for body in served(case):
+    for body in served(ROOT / f"{case}.html"):
         with pytest.raises(UnicodeDecodeError):
             body.decode("utf-8")
         assert body.decode("gb18030")
@@ -146,7 +121,7 @@ def test_the_bytes_are_not_utf_8(case: str) -> None:
 @pytest.mark.parametrize("case", ["legacy/a", "json2021/own"])
 def test_what_the_header_says_of_the_charset_does_not_matter(case: str, charset: str) -> None:
     record = older(case)
-    page = page_table.parse(served(case)[0], record["url"], charset=charset)
+    page = page_table.parse(served(ROOT / f"{case}.html")[0], record["url"], charset=charset)
     page.warnings = [one for one in page.warnings if not one.startswith("encoding: the header")]
     assert words(page) | {"paper": None, "missed": None} == record["expected"]
 
@@ -155,7 +130,7 @@ def test_what_the_header_says_of_the_charset_does_not_matter(case: str, charset:
 @pytest.mark.parametrize("case", [case for case in OLDER if "first" not in older(case)])
 def test_the_markup_of_any_generation_at_the_address_of_any(case: str, generation: str) -> None:
     record = older(case)
-    page = page_table.parse(served(case)[0], ADDRESSES[generation])
+    page = page_table.parse(served(ROOT / f"{case}.html")[0], ADDRESSES[generation])
     read = words(page)
     if case == "paper/changed" and generation in ("modern", "generic"):
         # A short letter without time or source: there it could be a server's words as well.

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from crawler.pipelines.authors import Authors
-from crawler.pipelines.editors import Editors
+from crawler.pipelines.authors import Authors, Editors
 from crawler.pipelines.publication_time import Dates
 from crawler.pipelines.source_name import Sources
 from crawler.site import page_table
@@ -96,7 +95,9 @@ LINES: dict[str, tuple[str | None, list[str], list[str]]] = {
     '<span id="media_name"><a href=/m/>东岭音乐</a></span>': ("东岭音乐", [], []),
     "2025-03-11 07:45 <a href=/x/>新浪娱乐</a> <a href=/w/>腾讯微博</a>": ("新浪娱乐", [], []),
     "<b>21世纪经济报道</b> 2025-03-11 07:45": ("21世纪经济报道", [], []),
+    "<span class=source>36氪</span> 2025-03-11 07:45": ("36氪", [], []),
     "<b>12条新闻</b> 2025-03-11 07:45": (None, [], []),
+    "<b>3月11日</b> 2025-03-11 07:45": (None, [], []),
     "（2025-03-11 07:45）海港日报": ("海港日报", [], []),
     "海港日报 [2025-03-11 07:45]": ("海港日报", [], []),
     "2025-03-11 07:45 来源：本站": (None, [], []),

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.items import Page
-from crawler.pipelines.authors import Authors
-from crawler.pipelines.editors import Editors
+from crawler.pipelines.authors import Authors, Editors
 from crawler.site import page_table
 
 from .small_pages import FIRST, INFO, SECOND, TEXT, THIRD, URL, image, page
