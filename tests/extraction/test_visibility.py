@@ -117,8 +117,8 @@ def test_what_is_seen_or_will_be(markup: str) -> None:
 
 
 def test_a_fold_that_nobody_can_open() -> None:
-    gone = f'<details style="display:none"><summary>{INFO}</summary><p>{OLD}</p></details>'
-    assert seen(page(FIRST, gone, SECOND, THIRD, lead=gone)) == expected()
+    gone = f'<details style="display:none"><summary>{THIRD}</summary><p>（旧）</p></details>'
+    assert seen(page(FIRST, gone, SECOND)) == expected(text=[FIRST, SECOND])
 
 
 def test_questions_that_a_reader_opens() -> None:
