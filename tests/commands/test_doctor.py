@@ -273,7 +273,7 @@ def test_editors_gone_from_every_page(tmp_path):
     (problem,) = failing(diagnosis)["all fields"]
     assert "责任编辑" in problem["expected"]
     assert problem["found"].startswith("0 of ")
-    assert "attribution.py: editors" in problem["look_at"]
+    assert "attribution.py: people" in problem["look_at"]
     kept = next(row["saved"] for row in diagnosis["rows"] if row["name"] == "all fields")
     assert Path(kept).is_file()
 
