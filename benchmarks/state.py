@@ -216,9 +216,12 @@ def _run_folder(folder: Path, records: int) -> Path:
                 "id": id_,
                 "url": f"https://www.workercn.cn/c/2026-11-22/{id_}.shtml",
                 "generation": "modern",
+                "kind": "article",
+                "language": "zh-Hans",
                 "title": f"一线职工的好消息 {number}",
                 "sections": [{"slug": "character", "name": "人物"}],
                 "published_at": "2026-11-22T09:00:00+08:00",
+                "published_precision": "second",
                 "body": "全国总工会部署冬季送温暖工作。" * 70,  # 3 kB
                 "content_hash": DIGEST,
                 "change": "new",

@@ -42,6 +42,7 @@ def test_it_runs(words):
     line = [sys.executable, "-m", f"benchmarks.{words[0]}", *words[1:]]
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert found(done.stdout), done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_unknown_name_is_named():
