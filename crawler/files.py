@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from secrets import token_hex
 from typing import IO, Any, NamedTuple
 
 logger = logging.getLogger(__name__)
+
+_FRESH = re.compile(r"\..+\.[0-9a-f]{8}")  # as `fresh_name` gives it
 
 
 class FileLine(NamedTuple):
@@ -83,6 +86,13 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 def fresh_name(path: Path) -> Path:
     """A name beside a file, for what is to take its place."""
     return path.with_name(f".{path.name}.{token_hex(4)}")
+
+
+def drop_fresh(folder: Path) -> None:
+    """Delete what a kill has left of files that were to take another's place. Raises OSError."""
+    for path in folder.iterdir():
+        if _FRESH.fullmatch(path.name):
+            path.unlink()
 
 
 @contextmanager

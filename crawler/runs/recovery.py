@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from crawler import clock
 from crawler.exit_codes import ExitCode
-from crawler.files import FileLine, read_lines, replacing
+from crawler.files import FileLine, drop_fresh, read_lines, replacing
 from crawler.items import Reject, article_of, timestamp
 from crawler.runs import counters
 from crawler.runs.locks import run_lock
@@ -59,6 +59,7 @@ def _salvage(
     report: Callable[[Path], None] | None,
     finalize_claims: Callable[[RunFolder], object] | None,
 ) -> bool:
+    drop_fresh(run.partial)
     for name in FILES:
         cut_torn_tail(run.partial / name)
     _repair(run.archive)

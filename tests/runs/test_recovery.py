@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.files import fresh_name
 from crawler.runs.recovery import cut_torn_tail, recover
-from crawler.runs.run import ARTICLES, JOURNAL, REJECTS, RunFolder
+from crawler.runs.run import ARTICLES, FILES, JOURNAL, MANIFEST, REJECTS, REPORT, RunFolder
 from tests.archive.captures import capture, write
 
 LINES = st.lists(
@@ -49,6 +50,17 @@ def test_a_tail(tmp_path, left, expected):
     (tmp_path / "f").write_bytes(left)
     cut_torn_tail(tmp_path / "f")
     assert (tmp_path / "f").read_bytes() == expected
+
+
+@pytest.mark.parametrize("name", [*FILES, MANIFEST, REPORT])
+def test_what_was_to_take_a_files_place_is_not_published(tmp_path, name):
+    """Killed while it was written."""
+    run = RunFolder.create(tmp_path, "workercn")
+    line = b'{"url":"https://www.workercn.cn/x","stage":"fetch","reason":"timeout"}\n'
+    (run.partial / REJECTS).write_bytes(line)
+    fresh_name(run.partial / name).write_bytes(b"half of i")
+    (saved,) = recover(tmp_path)
+    assert sorted(one.name for one in saved.final.iterdir()) == sorted((*FILES, MANIFEST))
 
 
 def test_a_folder_without_a_whole_line_is_deleted(tmp_path):
