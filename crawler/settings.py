@@ -92,6 +92,7 @@ EXTENSIONS = {
 
 FEED_EXPORTERS = {
     "csv": "crawler.feeds.formats.PlainCsvExporter",
+    "marshal": "crawler.feeds.formats.PlainMarshalExporter",
     "xml": "crawler.feeds.formats.PlainXmlExporter",
 }
 FEED_EXPORT_ENCODING = "utf-8"  # of -o: 人物, not \u4eba\u7269

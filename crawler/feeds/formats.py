@@ -13,7 +13,7 @@ from types import NoneType, UnionType
 from typing import IO, TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
-from scrapy.exporters import CsvItemExporter, XmlItemExporter
+from scrapy.exporters import CsvItemExporter, MarshalItemExporter, XmlItemExporter
 
 from crawler.feeds.sqlite_export import sqlite
 from crawler.feeds.syndication import atom, json_feed
@@ -188,6 +188,13 @@ class PlainXmlExporter(XmlItemExporter):
 
     def serialize_field(self, field: Any, name: str, value: Any) -> Any:
         return _without_none(_plain(value))
+
+
+class PlainMarshalExporter(MarshalItemExporter):
+    """Scrapy's `-o FILE.marshal`, which takes Python's own types alone."""
+
+    def serialize_field(self, field: Any, name: str, value: Any) -> Any:
+        return _plain(value)
 
 
 def _plain(value: Any) -> Any:

@@ -173,7 +173,7 @@ class Ending:
             command=self._context.command,
             mirror=self._context.mirror,
             arguments=self._context.arguments,
-            finish_reason=stats["finish_reason"],
+            finish_reason=stats.get("finish_reason", "unknown"),
             complete=exit_code.is_complete,
             health=_HEALTH.get(exit_code, "failed"),
             exit_code=exit_code,

@@ -10,7 +10,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
-from scrapy.extensions.feedexport import FeedExporter
+from scrapy.extensions.feedexport import FeedExporter, ItemFilter
 
 from crawler import clock, cluster, run_context
 from crawler.feeds.exports import Exports
@@ -74,7 +74,10 @@ class Outcome(Ending):
         lost = [
             slot.uri
             for slot in exporter.slots
-            if not slot.feed_options["batch_item_count"] and slot.itemcount != articles
+            if not slot.feed_options["batch_item_count"]
+            and type(slot.filter) is ItemFilter  # what another lets through is not known
+            and slot.filter.item_classes == (Article,)
+            and slot.itemcount != articles
         ]
         failed = (key for key in stats if key.startswith(_FAILED_FEEDS))  # Scrapy's own words
         return lost or [key.removeprefix(_FAILED_FEEDS) for key in failed]

@@ -208,6 +208,14 @@ def test_the_disk_fills_up(server, tmp_path):
     assert len(server.requests) < 100  # stopped at once
 
 
+def test_a_feed_of_other_items_lacks_nothing(server, tmp_path):
+    stories = {"format": "jsonl", "item_classes": ["crawler.items.PaperArticle"]}
+    settings = {"FEEDS": json.dumps({str(tmp_path / "stories.jsonl"): stories})}
+    done = crawl(tmp_path / "output", server.url, "sections=edu", "pages=1", **settings)
+    assert done.code == 0, done.stderr
+    assert (tmp_path / "stories.jsonl").read_bytes() == b""
+
+
 # --- 1: an error nobody foresaw ----------------------------------------------------------------
 
 
@@ -221,6 +229,14 @@ def test_a_pipeline_raises(server, tmp_path):
     assert done.manifest["health"] == "failed"
     assert len(done.records) == done.manifest["counts"]["listed"] - 1  # what was complete
     assert not (tmp_path / "latest.json").exists()
+
+
+def test_nobody_tells_why_it_ended(server, tmp_path):
+    settings = {"STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector"}
+    done = crawl(tmp_path, server.url, "sections=edu", "pages=1", **settings)
+    assert done.code == 1, done.stderr
+    assert "ended early (unknown)" in done.last_line
+    assert "Traceback" not in done.stderr
 
 
 def _pipelines():

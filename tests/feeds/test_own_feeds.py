@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import marshal
 from xml.etree import ElementTree
 
 from scrapy.exporters import JsonItemExporter
 
 from crawler.feeds import formats
-from crawler.feeds.formats import PlainCsvExporter, PlainXmlExporter
+from crawler.feeds.formats import PlainCsvExporter, PlainMarshalExporter, PlainXmlExporter
 from crawler.runs.run_files import to_line
 from tests.feeds.folders import record
 
@@ -50,6 +51,10 @@ def test_xml_has_an_element_a_key():
     assert item.findtext("images/value/caption") == item.findtext("subtitle") == ""
     assert item.findtext("revision") == "1"
     assert [child.tag for child in item] == list(ONE.model_dump())
+
+
+def test_marshal_has_the_record():
+    assert marshal.loads(exported(PlainMarshalExporter)) == json.loads(to_line(ONE))  # noqa: S302
 
 
 def test_json_has_the_line_of_the_feed():
