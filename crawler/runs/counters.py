@@ -89,8 +89,9 @@ def _count_article(stats: Stats, article: Article, by: int) -> None:
     if by > 0:
         newest = stats.get("workercn/newest", "")
         stats["workercn/newest"] = max(newest, article.published_at)
-    for section in article.sections:
-        of_section(stats, section.slug).new += new
+    if new:  # a revision names all its sections, which this run need not have walked
+        for section in article.sections:
+            of_section(stats, section.slug).new += new
     if article.change == "removed":
         return  # it repeats what an earlier run has counted
     if not article.body:

@@ -85,6 +85,20 @@ def test_removed_when_the_first_and_the_last_404_lie_twenty_hours_apart(site, se
     assert done.code == 0
 
 
+def test_removed_by_a_list_of_addresses(site, server, output, tmp_path):
+    """No section is walked, and none is said to have listed nothing."""
+    story = ours(site)[0]
+    record = next(one for one in published(output) if one["id"] == story.id)
+    site.withdraw(story.id)
+    addresses = tmp_path / "addresses"
+    addresses.write_text(record["url"])
+    for number in (1, 2):
+        moment = START + number * DAY
+        done = at(moment, output, server.url, f"urls={addresses}", "recheck_days=60", job="crawl")
+    assert [one["change"] for one in done.records] == ["removed"]
+    assert (done.code, done.manifest["sections"]) == (0, {})
+
+
 @pytest.mark.parametrize("state", ["of today", "of an older version"])
 def test_removed_though_the_folder_of_its_last_record_is_gone(site, server, output, state):
     """It is published from what the state has."""
