@@ -39,8 +39,8 @@ from crawler.runs.run import (
     REJECTS,
     REPORT,
     STATE,
+    Measure,
     is_run_id,
-    measured,
 )
 from crawler.runs.scratch import scratch
 
@@ -192,7 +192,8 @@ class _RunVerification:
             if Path(name).name != name:
                 self._say(MANIFEST, f"files names {name!r}, which is outside the run")
             else:
-                self._measure(name)
+                for _ in self._lines(name):
+                    pass
         for name in ("new", "updated", "removed", "rejected"):
             if (said := getattr(manifest.counts, name)) != changes[name]:
                 self._say(MANIFEST, f"counts.{name} is {said}, the files have {changes[name]}")
@@ -201,17 +202,16 @@ class _RunVerification:
             self._counts.grouped[manifest.group] += changes.total() - changes["rejected"]
 
     def _lines(self, name: str) -> Iterator[FileLine]:
-        with suppress(OSError):  # which is said where the file is measured
-            yield from read_lines(self._run / name)
-        self._measure(name)
-
-    def _measure(self, name: str) -> None:
-        """Is a file what the manifest says?"""
+        """A file's lines; at its end, whether it is what the manifest says."""
+        measure = Measure()
         try:
-            seen = measured(self._run / name)
+            for line in read_lines(self._run / name):
+                measure.add(line.data)
+                yield line
         except OSError as error:
             self._say(name, error.strerror or str(error))
             return
+        seen = measure.result()
         self._counts.bytes += seen.bytes
         if not self._manifest:
             return

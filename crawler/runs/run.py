@@ -137,14 +137,27 @@ class Measured(NamedTuple):
     sha256: str
 
 
+class Measure:
+    """Takes a file piece by piece, as whoever reads it comes by."""
+
+    def __init__(self) -> None:
+        self._digest, self._size, self._lines = hashlib.sha256(), 0, 0
+
+    def add(self, piece: bytes) -> None:
+        self._digest.update(piece)
+        self._size += len(piece)
+        self._lines += piece.count(b"\n")
+
+    def result(self) -> Measured:
+        return Measured(self._lines, self._size, self._digest.hexdigest())
+
+
 def measured(path: Path) -> Measured:
-    digest, size, lines = hashlib.sha256(), 0, 0
+    measure = Measure()
     with path.open("rb") as file:
         while chunk := file.read(_READ):
-            digest.update(chunk)
-            size += len(chunk)
-            lines += chunk.count(b"\n")
-    return Measured(lines, size, digest.hexdigest())
+            measure.add(chunk)
+    return measure.result()
 
 
 def _json(data: dict[str, Any]) -> bytes:
