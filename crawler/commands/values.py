@@ -134,6 +134,7 @@ _FOLDER = _of(
     lambda path: "://" in str(path) or not unusable_folder(Path(path)),
     "a folder that is there or can be made",
 )
+_OLD_FOLDER = _of(lambda path: Path(path).is_dir(), "a folder that is there")
 _ORDERS = _Rule(
     lambda settings, name: build_component_list(settings.getdict(name)) is not None,
     "a dictionary, as JSON: a whole number, or null, for each class",
@@ -170,6 +171,7 @@ _RULES = {
     "RETRY_HTTP_CODES": _STATUS_CODES,
     "HTTPERROR_ALLOWED_CODES": _STATUS_CODES,
     "HTTPCACHE_IGNORE_HTTP_CODES": _STATUS_CODES,
+    "MAIL_PORT": _number(int, 1, 65_535),
     "DOWNLOAD_SLOTS": _each(_is_slot, "a dictionary for each, concurrency and delay as numbers"),
     "FEEDS": _each(lambda value: isinstance(value, Mapping), "a dictionary for each, as JSON"),
     "FEED_EXPORT_FIELDS": _Rule(
@@ -186,7 +188,8 @@ _RULES = {
     "JOBDIR": _FOLDER,
     "FILES_STORE": _FOLDER,
     "HTTPCACHE_DIR": _FOLDER,
-    "FEED_TEMPDIR": _of(lambda path: Path(path).is_dir(), "a folder that is there"),
+    "FEED_TEMPDIR": _OLD_FOLDER,
+    "TEMPLATES_DIR": _OLD_FOLDER,
     "LOG_FILE": _Rule(_may_be_written, ""),
     "LOG_FORMAT": _Rule(
         lambda settings, name: log.is_format(str(settings[name])),

@@ -54,6 +54,9 @@ from tests.support.harness import command, run
         ("ADDONS", {"no.such.Class": 1}),
         ("ADDONS", {}),
         ("FEED_TEMPDIR", "/no/such"),
+        ("TEMPLATES_DIR", "/no/such"),
+        ("MAIL_PORT", 0),
+        ("MAIL_PORT", 65_536),
         ("JOBDIR", "/proc/x"),
         # of ours
         ("MAX_REJECT_SHARE", "nan"),
