@@ -92,10 +92,8 @@ class Discovery(ListingReader):
                 found.setdefault(section.slug, section)
         self.sections = list(found.values())
         for slug, section in found.items():
-            if section.is_judged and slug is not None:
-                counters.of_section(
-                    self._stats.get_stats(), slug
-                )  # named, though it may list nothing
+            if section.is_judged and slug is not None:  # named, though it may list nothing
+                counters.of_section(self._stats.get_stats(), slug)
         logger.info("walking %d sections: %s", len(found), table.listed(found, self.navigation))
         everything = ALL in self._arguments.sections
         self._queue_retries(None if everything else {slug for slug in found if slug})
