@@ -44,6 +44,16 @@ def test_generic_reader_agrees(case: str) -> None:
     assert words(page) == without_template(record["expected"])
 
 
+def test_a_page_in_its_templates_box() -> None:
+    record = golden("seed")
+    markup = (PAGES / "seed.html").read_bytes()
+    boxed = markup.replace(b'<div class="con">', b'<div class="ccontent">')
+    page = modern.parse(boxed, record["url"])
+    assert page.extracted_by["body"] == "template"
+    assert without_template(words(page)) == record["expected"]
+    assert words(generic.parse(boxed, record["url"])) == record["expected"]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_empty_is_meant(case: str) -> None:
     record = golden(case)
